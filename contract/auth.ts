@@ -1,0 +1,168 @@
+import { Type } from 'typebox'
+import { area, object, operation } from './operation.ts'
+import { BiometricCredential, Id, Language, Text, Time, nullable } from './shapes.ts'
+
+const clockTime = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' })
+
+/** How a user is told of things (decision 20). Quiet hours are local to their own time zone. */
+export const NotificationSettings = object({
+  in_app: Type.Boolean(),
+  push: Type.Boolean(),
+  email: Type.Boolean(),
+  sound: Type.Boolean(),
+  quiet_hours: Type.Optional(object({ start: clockTime, end: clockTime, timezone: Text(64, 1) })),
+  min_severity: Type.Enum(['info', 'warning', 'critical']),
+})
+
+/** `timezone` is an IANA name; absent means the server's (decision 34). */
+export const UserPreferences = object({
+  voice_enabled: Type.Boolean(),
+  default_voice_language: Language,
+  biometric_enabled: Type.Boolean(),
+  theme: Type.Enum(['light', 'dark', 'system']),
+  notification_settings: NotificationSettings,
+  timezone: Type.Optional(Text(64, 1)),
+})
+export type UserPreferences = Type.Static<typeof UserPreferences>
+
+export const User = object({
+  id: Id,
+  email: Type.String(),
+  created_at: Time,
+  updated_at: Time,
+  preferences: UserPreferences,
+})
+export type User = Type.Static<typeof User>
+
+/** `expires_in` is in seconds. */
+export const AuthToken = object({
+  access_token: Type.String(),
+  refresh_token: Type.String(),
+  expires_in: Type.Integer(),
+  token_type: Type.Literal('Bearer'),
+  user_id: Id,
+})
+export type AuthToken = Type.Static<typeof AuthToken>
+
+export const SignedIn = object({ ...AuthToken.properties, user: User })
+export type SignedIn = Type.Static<typeof SignedIn>
+
+/** A sign-in that is still valid, on one device. */
+export const Session = object({
+  id: Id,
+  created_at: Time,
+  last_used_at: Time,
+  user_agent: Type.String(),
+  ip: Type.String(),
+  current: Type.Boolean(),
+})
+export type Session = Type.Static<typeof Session>
+
+/** What a passkey must sign (decisions 6 and 9). Sign-in challenges never list credentials. */
+export const Challenge = object({
+  challenge: Type.String(),
+  rp_id: Type.String(),
+  allow_credentials: Type.Array(Type.String()),
+  operation: nullable(Type.String()),
+  expires_at: Time,
+})
+
+const email = Type.String({ minLength: 3, maxLength: 254 })
+/** Any Unicode; what makes a password good enough is decided by decision 4. */
+const password = Text(1024, 1)
+
+export const auth = area('auth', {
+  setup: operation({
+    http: 'POST /auth/setup',
+    summary: 'Claims a new server with its setup code and creates the owner.',
+    who: 'public',
+    status: 201,
+    envelope: 'message',
+    input: object({ setup_code: Text(128, 1), email, password }),
+    output: SignedIn,
+  }),
+  login: operation({
+    http: 'POST /auth/login',
+    summary: 'Signs in with a password or a passkey.',
+    who: 'public',
+    envelope: 'message',
+    input: object({
+      email,
+      password: Type.Optional(password),
+      biometric_credential: Type.Optional(
+        object({
+          ...BiometricCredential.properties,
+          authenticator_data: Type.Optional(Text(4096)),
+          client_data_json: Type.Optional(Text(8192)),
+        }),
+      ),
+    }),
+    output: SignedIn,
+  }),
+  logout: operation({
+    http: 'POST /auth/logout',
+    summary: 'Ends the session of the token, also of an expired one.',
+    who: 'public',
+    envelope: 'flat',
+  }),
+  refresh: operation({
+    http: 'POST /auth/refresh',
+    summary: 'Exchanges a refresh token for the next pair of tokens.',
+    who: 'public',
+    input: object({ refresh_token: Type.Optional(Text(256, 1)) }),
+    output: AuthToken,
+  }),
+  biometric_setup: operation({
+    http: 'POST /auth/biometric/setup',
+    summary: 'Enrols a passkey.',
+    envelope: 'flat',
+    proof: 'account',
+    input: object({
+      public_key: Text(4096, 1),
+      challenge_response: Text(8192, 1),
+      authenticator_data: Text(8192, 1),
+    }),
+    output: object({ credential_id: Type.String(), backup_codes: Type.Array(Type.String()) }),
+  }),
+  biometric_verify: operation({
+    http: 'POST /auth/biometric/verify',
+    summary: 'Exchanges a passkey assertion for a one-use proof ticket.',
+    input: object({ biometric_credential: BiometricCredential, operation: Type.Optional(Text(128, 1)) }),
+    output: object({
+      verified: Type.Boolean(),
+      proof_token: Type.String(),
+      expires_at: Time,
+      credential_id: Type.String(),
+    }),
+  }),
+  biometric_challenge: operation({
+    http: 'POST /auth/biometric/challenge',
+    summary: 'Hands out a challenge for a passkey.',
+    who: 'public',
+    input: object({
+      purpose: Type.Enum(['setup', 'login', 'operation']),
+      operation: Type.Optional(Text(128, 1)),
+    }),
+    output: Challenge,
+  }),
+  me: operation({ http: 'GET /auth/me', summary: 'The signed-in user.', output: User }),
+  preferences: operation({
+    http: 'PUT /auth/preferences',
+    summary: 'Changes some preferences; the others stay.',
+    proof: 'account',
+    input: Type.Partial(UserPreferences, { additionalProperties: false }),
+    output: User,
+  }),
+  sessions: operation({
+    http: 'GET /auth/sessions',
+    summary: 'The sessions of the signed-in user.',
+    output: object({ sessions: Type.Array(Session) }),
+  }),
+  session_end: operation({
+    http: 'DELETE /auth/sessions/:id',
+    summary: 'Ends another session of the signed-in user; its own needs no proof.',
+    proof: 'account',
+    envelope: 'flat',
+    input: object({ id: Id }),
+  }),
+})

@@ -1,0 +1,173 @@
+import { Type } from 'typebox'
+import { AUDIO_BODY_BYTES_MAX, area, object, operation } from './operation.ts'
+import { AgentNumber, FreeMap, Id, Language, Text, Time, next_cursor, nullable, page } from './shapes.ts'
+import { AgentResponse } from './agents.ts'
+
+const intentFields = {
+  action: Type.String(),
+  entities: FreeMap,
+  confidence: Type.Number({ minimum: 0, maximum: 1 }),
+}
+
+/** `action` is `unknown` when nothing was understood. Alternatives are best first. */
+export const VoiceIntent = object({
+  ...intentFields,
+  alternative_intents: Type.Optional(Type.Array(object(intentFields))),
+})
+export type VoiceIntent = Type.Static<typeof VoiceIntent>
+
+/** `target_agent` is null for global commands and for what was not understood. `reason` is additive. */
+export const AgentRouting = object({
+  target_agent: nullable(AgentNumber),
+  routing_confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  fallback_agents: Type.Array(AgentNumber),
+  global_command: Type.Boolean(),
+  reason: Type.String(),
+})
+export type AgentRouting = Type.Static<typeof AgentRouting>
+
+export const VoiceResponse = object({
+  text: Type.String(),
+  audio_url: Type.Optional(Type.String()),
+  suggestions: Type.Optional(Type.Array(Type.String())),
+  requires_followup: Type.Boolean(),
+})
+export type VoiceResponse = Type.Static<typeof VoiceResponse>
+
+/** `conversation_id` joins utterances (decision 34); the default is the session. */
+export const VoiceContext = object({
+  active_agent: Type.Optional(AgentNumber),
+  conversation_history: Type.Optional(Type.Array(Text(10_000), { maxItems: 50 })),
+  user_preferences: Type.Optional(FreeMap),
+  conversation_id: Type.Optional(Text(128, 1)),
+})
+
+/** `execution_id`, `agent_response` and `processing_ms` (milliseconds) are additive. */
+export const VoiceProcessed = object({
+  transcribed_text: Type.String(),
+  confidence_score: Type.Number({ minimum: 0, maximum: 1 }),
+  detected_language: Type.String(),
+  intent: VoiceIntent,
+  agent_routing: AgentRouting,
+  response: VoiceResponse,
+  command_understood: Type.Boolean(),
+  agent_response: Type.Optional(AgentResponse),
+  execution_id: Type.Optional(Id),
+  processing_ms: Type.Number(),
+})
+export type VoiceProcessed = Type.Static<typeof VoiceProcessed>
+
+/** Factors are 1 for normal; `volume` is 0 to 1. */
+export const VoiceSettings = object({
+  language: Language,
+  voice_id: Text(64, 1),
+  speech_rate: Type.Number({ minimum: 0.5, maximum: 2 }),
+  pitch: Type.Number({ minimum: 0.5, maximum: 2 }),
+  volume: Type.Number({ minimum: 0, maximum: 1 }),
+  wake_word_enabled: Type.Boolean(),
+  wake_words: Type.Array(Text(40, 1), { minItems: 1, maxItems: 5 }),
+  noise_suppression: Type.Boolean(),
+  auto_transcription: Type.Boolean(),
+})
+export type VoiceSettings = Type.Static<typeof VoiceSettings>
+
+/** A sentence that was said, and what became of it. */
+export const VoiceCommandRecord = object({
+  id: Id,
+  text: Type.String(),
+  action: Type.String(),
+  target_agent: nullable(AgentNumber),
+  confidence: Type.Number(),
+  tier: Type.String(),
+  understood: Type.Boolean(),
+  response: Type.String(),
+  execution_id: nullable(Id),
+  created_at: Time,
+})
+
+export const voice = area('voice', {
+  process: operation({
+    http: 'POST /voice/process',
+    summary: 'Understands a sentence, routes it to an agent and does it.',
+    limits: ['voice_commands_per_hour', 'agent_executions_per_hour'],
+    body_bytes_max: AUDIO_BODY_BYTES_MAX,
+    socket: { event: 'voice:command' },
+    input: object({
+      audio_data: Type.Optional(Type.String({ maxLength: 14_680_064 })),
+      text_fallback: Type.Optional(Text(100_000)),
+      text_input: Type.Optional(Text(100_000)),
+      language: Type.Optional(Language),
+      context: Type.Optional(VoiceContext),
+      dry_run: Type.Optional(Type.Boolean()),
+    }),
+    output: VoiceProcessed,
+  }),
+  commands: operation({
+    http: 'GET /voice/commands',
+    summary: 'The sentences of the user, newest first.',
+    input: object({ ...page }),
+    output: object({ commands: Type.Array(VoiceCommandRecord), next_cursor }),
+  }),
+  settings: operation({
+    http: 'POST /voice/settings',
+    summary: 'Changes some voice settings and answers all of them.',
+    input: Type.Partial(VoiceSettings, { additionalProperties: false }),
+    output: VoiceSettings,
+  }),
+  capabilities: operation({
+    http: 'GET /voice/capabilities',
+    summary: 'Which engines, languages, voices and formats are really here, and what is missing.',
+    output: object({
+      engines: Type.Array(FreeMap),
+      languages: Type.Array(Type.String()),
+      voices: Type.Array(FreeMap),
+      formats: Type.Array(Type.String()),
+      wake_word: Type.Boolean(),
+      limits: FreeMap,
+      settings: VoiceSettings,
+      missing: Type.Array(object({ what: Type.String(), how: Type.String() })),
+    }),
+  }),
+  synthesize: operation({
+    http: 'POST /voice/synthesize',
+    summary: 'Speaks a text.',
+    input: object({
+      text: Text(5000, 1),
+      language: Type.Optional(Language),
+      voice_id: Type.Optional(VoiceSettings.properties.voice_id),
+      speech_rate: Type.Optional(VoiceSettings.properties.speech_rate),
+      pitch: Type.Optional(VoiceSettings.properties.pitch),
+      volume: Type.Optional(VoiceSettings.properties.volume),
+      format: Type.Optional(Text(16, 1)),
+    }),
+    output: object({
+      audio_url: Type.String(),
+      audio_data: Type.Optional(Type.String()),
+      format: Type.String(),
+      duration: Type.Number(),
+    }),
+  }),
+  train: operation({
+    http: 'POST /voice/train',
+    summary: 'Teaches the understanding with samples and tells what it gained.',
+    body_bytes_max: AUDIO_BODY_BYTES_MAX,
+    input: object({
+      samples: Type.Array(
+        object({
+          text: Type.Optional(Text(1000, 1)),
+          audio_data: Type.Optional(Type.String({ maxLength: 14_680_064 })),
+          agent_number: AgentNumber,
+          action: Text(80, 1),
+        }),
+        { minItems: 1, maxItems: 500 },
+      ),
+      language: Type.Optional(Language),
+    }),
+    output: object({
+      accuracy_before: Type.Number(),
+      accuracy_after: Type.Number(),
+      samples: Type.Integer(),
+      modification_id: Id,
+    }),
+  }),
+})

@@ -1,0 +1,77 @@
+import { Type } from 'typebox'
+import type { Static, TObject, TProperties, TSchema } from 'typebox'
+import type { Capabilities, CapabilityName } from './capabilities.ts'
+
+/** `write` can be taken back; `destructive` removes something of the user's; `network` leaves the machine. */
+export type ActionEffect = 'read' | 'write' | 'destructive' | 'network'
+
+/** How a spoken slot becomes a parameter. The default follows from the schema: text, number, or items for arrays. */
+export type SlotType =
+  | 'text'
+  | 'number'
+  | 'time'
+  | 'duration'
+  | 'items'
+  | 'quantity'
+  | 'agent'
+  | 'action'
+  | 'word'
+
+/** What an action says and returns. `text` is one or two spoken sentences; `data` follows the result schema. */
+export interface Performed<R> {
+  data: R
+  text: string
+}
+
+/** One thing that agents of a skill can do, declared once for validation, templates, tools and forms. */
+export interface Action<
+  N extends CapabilityName = CapabilityName,
+  P extends TObject = TObject,
+  R extends TSchema = TSchema,
+> {
+  /** One sentence for people: what it does. */
+  readonly summary: string
+  readonly parameters: P
+  readonly result: R
+  readonly effect: ActionEffect
+  /** Templates: `{slot}`, `[optional words]`, `(a|b)`. Slots are parameter names. */
+  readonly phrases: readonly string[]
+  /** Whole sentences that mean this action; the statistical tier learns from them. */
+  readonly examples: readonly string[]
+  readonly slots?: Readonly<Record<string, SlotType>>
+  /** Question that asks for a parameter which was not said, by parameter name. */
+  readonly questions?: Readonly<Record<string, string>>
+  /**
+   * Whether these parameters touch more than one item: destructive actions then always ask. The sentence says what
+   * would happen, and `undefined` means that nothing needs asking.
+   */
+  readonly confirm?: (can: Pick<Capabilities, N>, parameters: Static<P>) => Promise<string | undefined>
+  /** Does it. Actions that write run inside one transaction and may await nothing but their capabilities. */
+  readonly perform: (
+    can: Pick<Capabilities, N>,
+    parameters: Static<P>,
+  ) => Promise<Performed<Static<R>>> | Performed<Static<R>>
+}
+
+/** What agents of one kind can do, and the agent that every new user gets for it. */
+export interface Skill {
+  readonly name: string
+  readonly agent: { readonly number: number; readonly name: string; readonly description: string }
+  readonly needs: readonly CapabilityName[]
+  readonly actions: Readonly<Record<string, Action>>
+}
+
+/** Refuses parameters that are well-formed but make no sense; the sentence is shown to the user. */
+export class ActionError extends Error {}
+
+/** A closed parameter or result object. */
+export function shape<P extends TProperties>(properties: P): Type.TObject<P> {
+  return Type.Object(properties, { additionalProperties: false })
+}
+
+/** Declares an action with the types of its parameters and result inferred from their schemas. */
+export function action<N extends CapabilityName, P extends TObject, R extends TSchema>(
+  declaration: Action<N, P, R>,
+): Action {
+  return declaration as unknown as Action
+}
