@@ -103,11 +103,12 @@ export const AgentCommand = object({
 })
 export type AgentCommand = Type.Static<typeof AgentCommand>
 
-/** `execution_time` in milliseconds without queueing; `error` begins with a code. */
+/** `execution_time` in milliseconds without queueing; `error` begins with a code. `text` is additive: the answer in a sentence. */
 export const AgentResponse = object({
   success: Type.Boolean(),
   data: Type.Optional(Type.Unknown()),
   error: Type.Optional(Type.String()),
+  text: Type.Optional(Type.String()),
   metadata: object({
     execution_time: Type.Number(),
     resources_used: Type.Array(Type.String()),
@@ -207,7 +208,6 @@ export const agents = area('agents', {
     http: 'DELETE /agents/:id',
     summary: 'Deletes an agent; a rollback brings it back.',
     proof: 'account',
-    envelope: 'flat',
     input: object({ id: AgentRef, force: Type.Optional(Type.Boolean()) }),
   }),
   execute: operation({
@@ -249,11 +249,13 @@ export const agents = area('agents', {
       command_understood: Type.Boolean(),
       agent_response: AgentResponse,
       voice_response: Type.Optional(Type.String()),
+      audio_url: Type.Optional(Type.String()),
     }),
   }),
   memory: operation({
     http: 'GET /agents/:id/memory',
     summary: 'What an agent remembers, newest first; ranked by relevance with `q`.',
+    message: 'memory.query',
     input: object({
       id: AgentRef,
       memory_type: Type.Optional(memoryType),
@@ -269,6 +271,7 @@ export const agents = area('agents', {
     summary: 'Lets an agent remember something.',
     key: 'header',
     status: 201,
+    message: 'memory.store',
     input: object({
       id: AgentRef,
       memory_type: memoryType,
@@ -300,7 +303,6 @@ export const agents = area('agents', {
     http: 'POST /agents/executions/:id/stop',
     summary: 'Stops one execution.',
     unlimited: true,
-    socket: { event: 'agent:stop', rename: { execution_id: 'id' } },
     input: object({ id: Id }),
     output: Execution,
   }),

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { area, object, operation } from './operation.ts'
-import { BiometricCredential, Id, Language, Text, Time, nullable } from './shapes.ts'
+import { BiometricCredential, FreeMap, Id, Language, Text, Time, nullable } from './shapes.ts'
 
 const clockTime = Type.String({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' })
 
@@ -103,7 +103,6 @@ export const auth = area('auth', {
     http: 'POST /auth/logout',
     summary: 'Ends the session of the token, also of an expired one.',
     who: 'public',
-    envelope: 'flat',
   }),
   refresh: operation({
     http: 'POST /auth/refresh',
@@ -137,11 +136,12 @@ export const auth = area('auth', {
   }),
   biometric_challenge: operation({
     http: 'POST /auth/biometric/challenge',
-    summary: 'Hands out a challenge for a passkey.',
+    summary: 'Hands out a challenge for a passkey; for an operation it is bound to the `input` given here.',
     who: 'public',
     input: object({
       purpose: Type.Enum(['setup', 'login', 'operation']),
       operation: Type.Optional(Text(128, 1)),
+      input: Type.Optional(FreeMap),
     }),
     output: Challenge,
   }),
@@ -162,7 +162,6 @@ export const auth = area('auth', {
     http: 'DELETE /auth/sessions/:id',
     summary: 'Ends another session of the signed-in user; its own needs no proof.',
     proof: 'account',
-    envelope: 'flat',
     input: object({ id: Id }),
   }),
 })

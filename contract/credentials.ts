@@ -1,0 +1,122 @@
+import { Type } from 'typebox'
+import { area, object, operation } from './operation.ts'
+import { Id, Text, Time, next_cursor, nullable, page } from './shapes.ts'
+
+/** Where the proof of a sensitive operation travels (decision 10); dispatch lifts it out before the input is checked. */
+export const PROOF_FIELD = 'biometric_verification'
+/** Header with base64url JSON of a `BiometricCredential`, or with a one-use ticket. */
+export const PROOF_HEADER = 'X-Biometric-Proof'
+
+export const CredentialType = Type.Enum(['api_key', 'password', 'oauth_token', 'certificate'])
+
+/** `usage_count` counts uses by agents and reveals; `last_used` is the last of them. */
+export const CredentialMetadata = object({
+  description: Type.Optional(Type.String()),
+  expires_at: Type.Optional(Time),
+  last_used: Type.Optional(Time),
+  usage_count: Type.Integer(),
+  auto_rotate: Type.Boolean(),
+})
+
+/** `encrypted_data` is the sealed envelope, in lists its fingerprint; `encryption_key_id` names a key version. */
+export const Credential = object({
+  id: Id,
+  user_id: Id,
+  service_name: Type.String(),
+  credential_type: CredentialType,
+  encrypted_data: Type.String(),
+  encryption_key_id: Type.String(),
+  metadata: CredentialMetadata,
+  created_at: Time,
+  updated_at: Time,
+})
+export type Credential = Type.Static<typeof Credential>
+
+/** A secret in the clear, each part at most 64 KiB of UTF-8. Never echoed, logged or audited. */
+export const CredentialData = object({
+  value: Text(65_536, 1),
+  additional_fields: Type.Optional(Type.Record(Type.String(), Text(65_536))),
+})
+export type CredentialData = Type.Static<typeof CredentialData>
+
+/** A credential with its secret, for the one answer that a passkey opened. `credential_data` is additive. */
+export const RevealedCredential = object({ ...Credential.properties, credential_data: CredentialData })
+export type RevealedCredential = Type.Static<typeof RevealedCredential>
+
+const settable = {
+  service_name: Text(128, 1),
+  credential_type: CredentialType,
+  credential_data: CredentialData,
+  metadata: object({
+    description: Type.Optional(Text(2000)),
+    expires_at: Type.Optional(Time),
+    auto_rotate: Type.Optional(Type.Boolean()),
+  }),
+}
+
+export const credentials = area('credentials', {
+  list: operation({
+    http: 'GET /credentials',
+    summary: 'The stored credentials of the user, without their secrets.',
+    input: object({
+      service_name: Type.Optional(settable.service_name),
+      credential_type: Type.Optional(CredentialType),
+      ...page,
+    }),
+    output: object({ credentials: Type.Array(Credential), total_count: Type.Integer(), next_cursor }),
+  }),
+  store: operation({
+    http: 'POST /credentials',
+    summary: 'Stores a secret.',
+    proof: 'strict',
+    key: 'header',
+    status: 201,
+    input: object({ ...settable, metadata: Type.Optional(settable.metadata) }),
+    output: Credential,
+  }),
+  get: operation({
+    http: 'GET /credentials/:id',
+    summary: 'One credential with its secret.',
+    proof: 'strict',
+    // Reading a secret counts a use and is told to the user.
+    effect: 'store',
+    input: object({ id: Id }),
+    output: RevealedCredential,
+  }),
+  update: operation({
+    http: 'PUT /credentials/:id',
+    summary: 'Changes some fields of a credential; a new secret keeps the id.',
+    proof: 'strict',
+    input: object({ id: Id, ...Type.Partial(object(settable)).properties }),
+    output: Credential,
+  }),
+  delete: operation({
+    http: 'DELETE /credentials/:id',
+    summary:
+      'Deletes a credential for good; `force` also one in use, `shred` also the key that old backups need.',
+    proof: 'strict',
+    input: object({
+      id: Id,
+      force: Type.Optional(Type.Boolean()),
+      shred: Type.Optional(Type.Boolean()),
+    }),
+  }),
+  verify: operation({
+    http: 'POST /credentials/verify',
+    summary: 'Tells whether a credential can be opened, without its secret.',
+    proof: 'strict',
+    input: object({ credential_id: Id }),
+    output: object({
+      accessible: Type.Boolean(),
+      decryptable: Type.Boolean(),
+      expired: Type.Boolean(),
+      last_used: nullable(Time),
+    }),
+  }),
+  backup: operation({
+    http: 'POST /credentials/backup',
+    summary: 'Makes ten backup codes; the old ones are dead at once.',
+    proof: 'strict',
+    output: object({ backup_codes: Type.Array(Type.String()), generated_at: Time }),
+  }),
+})

@@ -1,0 +1,263 @@
+import { Type } from 'typebox'
+import { LogEntry } from './agents.ts'
+import { area, object, operation } from './operation.ts'
+import { AgentNumber, FreeMap, Id, Text, Time, next_cursor, nullable, page } from './shapes.ts'
+
+/** A service outside, as its last check found it, at most 60 s ago. `response_time` in milliseconds. */
+export const ExternalServiceStatus = object({
+  name: Type.String(),
+  status: Type.Enum(['online', 'offline', 'degraded']),
+  response_time: Type.Number(),
+  last_check: Time,
+})
+
+const HealthStatus = Type.Enum(['healthy', 'degraded', 'unhealthy'])
+
+/** `uptime` in seconds; usages in percent, 0 to 100; `network_latency` in milliseconds. Agents are the caller's own. */
+export const SystemHealth = object({
+  status: HealthStatus,
+  uptime: Type.Number(),
+  version: Type.String(),
+  agents: object({ total: Type.Integer(), active: Type.Integer(), error: Type.Integer() }),
+  resources: object({
+    cpu_usage: Type.Number(),
+    memory_usage: Type.Number(),
+    disk_usage: Type.Number(),
+    network_latency: Type.Number(),
+  }),
+  external_services: Type.Array(ExternalServiceStatus),
+})
+export type SystemHealth = Type.Static<typeof SystemHealth>
+
+/** A node of any kind, despite the name of the list that holds it. `agent_number` is 0 for what is no agent. */
+export const ArchitectureNode = object({
+  id: Type.String(),
+  agent_number: AgentNumber,
+  name: Type.String(),
+  type: Type.Enum(['agent', 'service', 'external_api']),
+  status: Type.Enum(['active', 'inactive', 'error']),
+  position: object({ x: Type.Number(), y: Type.Number() }),
+  metadata: FreeMap,
+})
+export type ArchitectureNode = Type.Static<typeof ArchitectureNode>
+
+/** `source` and `target` are node ids. `frequency` is uses an hour and `data_volume` bytes, both of the last 24 h. */
+export const ArchitectureConnection = object({
+  id: Type.String(),
+  source: Type.String(),
+  target: Type.String(),
+  type: Type.Enum(['data_flow', 'trigger', 'dependency']),
+  status: Type.Enum(['active', 'inactive']),
+  metadata: object({
+    frequency: Type.Optional(Type.Number()),
+    last_used: Type.Optional(Time),
+    data_volume: Type.Optional(Type.Number()),
+  }),
+})
+export type ArchitectureConnection = Type.Static<typeof ArchitectureConnection>
+
+/** A workflow in the picture (decision 20). `success_rate` is 0 to 1. */
+export const ArchitectureWorkflow = object({
+  id: Id,
+  name: Type.String(),
+  is_active: Type.Boolean(),
+  trigger_type: Type.String(),
+  steps: Type.Array(object({ id: Type.String(), agent_number: AgentNumber })),
+  last_executed: nullable(Time),
+  success_rate: Type.Number(),
+})
+export type ArchitectureWorkflow = Type.Static<typeof ArchitectureWorkflow>
+
+export const SystemArchitecture = object({
+  agents: Type.Array(ArchitectureNode),
+  connections: Type.Array(ArchitectureConnection),
+  workflows: Type.Array(ArchitectureWorkflow),
+  mermaid_diagram: Type.String(),
+})
+export type SystemArchitecture = Type.Static<typeof SystemArchitecture>
+
+/** What a change touches, found by simulating it: ids, the problems it would cause, and what no rollback brings back. */
+export const Impact = object({
+  workflows: Type.Array(Id),
+  triggers: Type.Array(Type.String()),
+  executions: Type.Array(Id),
+  problems: Type.Array(Type.String()),
+  irreversible: Type.Array(Type.String()),
+})
+export type Impact = Type.Static<typeof Impact>
+
+/** The one thing that a modification changes. `id` is the setting's name for `setting`. */
+export const ModificationTarget = object({
+  kind: Type.Enum(['agent', 'workflow', 'setting', 'integration', 'grant', 'model', 'architecture']),
+  id: Text(128, 1),
+})
+export type ModificationTarget = Type.Static<typeof ModificationTarget>
+
+export const ModificationType = Type.Enum([
+  'agent_config',
+  'workflow_change',
+  'system_setting',
+  'architecture_change',
+])
+
+/**
+ * A change with both states, secrets masked. `applied_by` is a user id, or `agent:<number>`. Additive: `target`,
+ * `impact` (the structured form of `impact_assessment`) and `proof`, the passkey that signed it, or null.
+ */
+export const SystemModification = object({
+  id: Id,
+  type: ModificationType,
+  description: Type.String(),
+  before_state: FreeMap,
+  after_state: FreeMap,
+  applied_by: Type.String(),
+  applied_at: Time,
+  rollback_available: Type.Boolean(),
+  impact_assessment: Type.String(),
+  target: ModificationTarget,
+  impact: Impact,
+  proof: nullable(Type.String()),
+})
+export type SystemModification = Type.Static<typeof SystemModification>
+
+const times = { count: Type.Integer(), p50: Type.Number(), p95: Type.Number(), p99: Type.Number() }
+
+/** Measured over the last `window_ms`. Percentiles and delays in milliseconds, `error_rate` 0 to 1, memory in bytes. */
+export const Performance = object({
+  window_ms: Type.Integer(),
+  requests: object({ ...times, error_rate: Type.Number() }),
+  executions: object({ ...times, error_rate: Type.Number() }),
+  queue: object({ waiting: Type.Integer(), running: Type.Integer() }),
+  event_loop: object({ delay_p50: Type.Number(), delay_p99: Type.Number(), utilization: Type.Number() }),
+  process: object({ cpu_usage: Type.Number(), memory_rss: Type.Integer(), heap_used: Type.Integer() }),
+  per_agent: Type.Array(object({ agent_number: AgentNumber, ...times, error_rate: Type.Number() })),
+})
+export type Performance = Type.Static<typeof Performance>
+
+/** A line of the server's own log, secrets redacted. */
+export const SystemLogEntry = object({
+  id: Type.String(),
+  level: LogEntry.properties.level,
+  source: Type.String(),
+  message: Type.String(),
+  request_id: nullable(Type.String()),
+  created_at: Time,
+  details: FreeMap,
+})
+export type SystemLogEntry = Type.Static<typeof SystemLogEntry>
+
+const thresholds = (maximum: number) =>
+  object({ warning: Type.Number({ minimum: 0, maximum }), critical: Type.Number({ minimum: 0, maximum }) })
+const alerts = {
+  cpu_percent: thresholds(100),
+  memory_percent: thresholds(100),
+  slow_p95_ms: thresholds(600_000),
+}
+const config = {
+  software_passkeys: Type.Boolean(),
+  deleted_retention_days: Type.Integer({ minimum: 1, maximum: 3650 }),
+}
+
+/** Settings of the whole server: when to alert, whether software passkeys count, how long deletions can be undone. */
+export const SystemConfig = object({ alerts: object(alerts), ...config })
+export type SystemConfig = Type.Static<typeof SystemConfig>
+
+export const system = area('system', {
+  health: operation({
+    http: 'GET /system/health',
+    summary: 'How the system is; strangers get the status word alone.',
+    who: 'public',
+    output: Type.Union([SystemHealth, object({ status: HealthStatus })]),
+  }),
+  architecture: operation({
+    http: 'GET /system/architecture',
+    summary:
+      'The user’s agents, services and workflows and how they are connected, as data and as a diagram.',
+    output: SystemArchitecture,
+  }),
+  modify: operation({
+    http: 'POST /system/modify',
+    summary: 'Merges a change into one target, or only simulates it with `dry_run`.',
+    proof: 'strict',
+    key: 'header',
+    socket: {
+      event: 'system:modify',
+      drop: ['id', 'applied_by', 'applied_at', 'rollback_available', 'impact_assessment'],
+    },
+    // The specification's `SystemModification` has no `target`: without one, `after_state.id` names the agent or
+    // workflow, and a setting needs no name.
+    input: object({
+      type: ModificationType,
+      description: Text(500, 1),
+      target: Type.Optional(ModificationTarget),
+      after_state: FreeMap,
+      before_state: Type.Optional(FreeMap),
+      dry_run: Type.Optional(Type.Boolean()),
+    }),
+    output: SystemModification,
+  }),
+  rollback: operation({
+    http: 'POST /system/rollback',
+    summary: 'Takes back a change, the newest one unless named, or the last `steps`; itself a change.',
+    proof: 'strict',
+    key: 'header',
+    input: object({
+      modification_id: Type.Optional(Id),
+      steps: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+      reason: Type.Optional(Text(500)),
+    }),
+    output: SystemModification,
+  }),
+  performance: operation({
+    http: 'GET /system/performance',
+    summary: 'What was measured lately.',
+    output: Performance,
+  }),
+  logs: operation({
+    http: 'GET /system/logs',
+    summary: 'The log of the server, newest first.',
+    who: 'owner',
+    input: object({
+      level: Type.Optional(LogEntry.properties.level),
+      source: Type.Optional(Text(64, 1)),
+      since: Type.Optional(Time),
+      request_id: Type.Optional(Text(128, 1)),
+      ...page,
+    }),
+    output: object({ logs: Type.Array(SystemLogEntry), next_cursor }),
+  }),
+  config: operation({
+    http: 'PUT /system/config',
+    summary: 'Changes some settings of the server and answers all of them.',
+    who: 'owner',
+    proof: 'strict',
+    input: Type.Partial(
+      object({ alerts: Type.Partial(object(alerts), { additionalProperties: false }), ...config }),
+      { additionalProperties: false },
+    ),
+    output: SystemConfig,
+  }),
+  modifications: operation({
+    http: 'GET /system/modifications',
+    summary: 'The changes that the user may see, newest first.',
+    input: object({
+      type: Type.Optional(ModificationType),
+      target: Type.Optional(ModificationTarget.properties.id),
+      applied_by: Type.Optional(Text(64, 1)),
+      ...page,
+    }),
+    output: object({ modifications: Type.Array(SystemModification), next_cursor }),
+  }),
+  stop: operation({
+    http: 'POST /stop',
+    summary: 'Stops one execution, or everything that runs for the user, within a second.',
+    unlimited: true,
+    socket: { event: 'agent:stop' },
+    input: object({ execution_id: Type.Optional(Id) }),
+    output: object({
+      agent_executions: Type.Array(Id),
+      workflow_executions: Type.Array(Id),
+      undoable: Type.Array(Id),
+    }),
+  }),
+})
