@@ -1,0 +1,64 @@
+import type { Input, Operation, Output } from '../../contract/operation.ts'
+import type { Tier } from '../../contract/limits.ts'
+import type { Tx } from './store/store.ts'
+
+/** Who a valid token speaks for. */
+export interface Caller {
+  readonly user_id: string
+  readonly session_id: string
+  readonly role: 'owner' | 'user'
+  readonly tier: Tier
+  readonly has_passkey: boolean
+  /** Epoch ms of the password sign-in that still counts as proof (decision 12), until the session's first refresh. */
+  readonly password_at: number | undefined
+}
+
+/** One call, as every domain sees it. */
+export interface Call {
+  /** Empty for strangers, who reach only operations that are `public`. */
+  readonly user_id: string
+  readonly caller: Caller | undefined
+  readonly transport: 'http' | 'socket' | 'message' | 'control'
+  readonly request_id: string
+  readonly ip: string
+  readonly user_agent: string
+  /** Epoch ms at which the call arrived. */
+  readonly now: number
+  /** The bearer token as it was sent, which may have expired: signing out works with it all the same. */
+  readonly token: string | undefined
+  /** The socket that asked, when it was one. */
+  readonly connection_id: string | undefined
+}
+
+type AnyOperation = Pick<Operation, 'input' | 'output'>
+
+/** An answer that changes nothing. */
+export interface Reading<O extends AnyOperation = AnyOperation> {
+  read(call: Call, input: Input<O>): Promise<Output<O>>
+}
+
+/**
+ * An answer that changes the store: `prepare` may await anything and writes nothing; `commit` runs in one transaction
+ * with the audit line and the idempotency record, and awaits nothing but its `tx`; `wait` follows a receipt to its end,
+ * and answers the receipt when the signal ends the waiting.
+ */
+export interface Writing<O extends AnyOperation = AnyOperation, P = unknown> {
+  prepare?(call: Call, input: Input<O>): Promise<P>
+  commit(tx: Tx, call: Call, input: Input<O>, prepared: P): Promise<Output<O>>
+  wait?(call: Call, input: Input<O>, receipt: Output<O>, signal: AbortSignal): Promise<Output<O>>
+}
+
+export type Answer = Reading | Writing
+
+/** Answers by operation name, as a domain hands them to dispatch. */
+export type Answers = Readonly<Record<string, Answer>>
+
+/** Declares the answer of an operation that only reads. */
+export function reads<O extends AnyOperation>(_operation: O, read: Reading<O>['read']): Answer {
+  return { read } as Answer
+}
+
+/** Declares the answer of an operation that writes. */
+export function writes<O extends AnyOperation, P = undefined>(_operation: O, writing: Writing<O, P>): Answer {
+  return writing as unknown as Answer
+}

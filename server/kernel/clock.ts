@@ -1,0 +1,28 @@
+/** Time as the system sees it; tests pass another. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number
+  /** Monotonic milliseconds, for durations. */
+  elapsed(): number
+  /** Calls back once after `delay_ms` (at most about 24 days); the answer cancels. Never keeps the process alive. */
+  after(delay_ms: number, callback: () => void): () => void
+}
+
+/** Longest delay that a timer of the platform can take. */
+const DELAY_MS_MAX = 2_147_483_647
+
+/** The machine's clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  elapsed: () => performance.now(),
+  after(delay_ms, callback) {
+    const timer = setTimeout(callback, Math.min(Math.max(delay_ms, 0), DELAY_MS_MAX))
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}
+
+/** ISO-8601 UTC with milliseconds. */
+export function iso(time: number): string {
+  return new Date(time).toISOString()
+}

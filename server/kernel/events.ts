@@ -1,0 +1,140 @@
+import type { EventData, EventName } from '../../contract/events.ts'
+import type { Clock } from './clock.ts'
+import { iso } from './clock.ts'
+import { hot } from './store/dialect.ts'
+import type { Migration } from './store/migrate.ts'
+import type { Store, Tx } from './store/store.ts'
+
+/** Something that happened, as it is delivered. `seq` counts up without gaps for each user. */
+export interface Told {
+  seq: number
+  user_id: string
+  name: EventName
+  data: unknown
+  created_at: string
+}
+
+export type Listener = (event: Told) => void
+
+interface EventRow {
+  user_id: string
+  seq: number
+  name: string
+  data: string
+  created_at: string
+}
+interface EventTables {
+  events: EventRow
+  event_counters: { user_id: string; seq: number }
+}
+
+export const eventMigrations: readonly Migration[] = [
+  {
+    name: 'events-1',
+    statements: [
+      `CREATE TABLE events (user_id TEXT NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL, data TEXT NOT NULL,
+        created_at TEXT NOT NULL, PRIMARY KEY (user_id, seq)) WITHOUT ROWID`,
+      'CREATE TABLE event_counters (user_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID',
+    ],
+  },
+]
+
+/** Events kept for those who come back: a client that missed more starts afresh from the lists. */
+const KEPT_PER_USER = 2_000
+/** Old events go in steps, so that not every event pays for a delete. */
+const PRUNE_EVERY = 256
+const REPLAY_MAX = 1_000
+
+const nextSeq = hot<EventTables, { user_id: string }, { seq: number }>((db, value) =>
+  db
+    .insertInto('event_counters')
+    .values({ user_id: value('user_id'), seq: 1 })
+    .onConflict((conflict) =>
+      conflict.column('user_id').doUpdateSet((eb) => ({ seq: eb('event_counters.seq', '+', 1) })),
+    )
+    .returning('seq'),
+)
+const insert = hot<EventTables, EventRow>((db, value) =>
+  db.insertInto('events').values({
+    user_id: value('user_id'),
+    seq: value('seq'),
+    name: value('name'),
+    data: value('data'),
+    created_at: value('created_at'),
+  }),
+)
+const prune = hot<EventTables, { user_id: string; below: number }>((db, value) =>
+  db.deleteFrom('events').where('user_id', '=', value('user_id')).where('seq', '<', value('below')),
+)
+
+/** What happened, in order, kept with the effect that made it true and delivered once that is durable. */
+export class Events {
+  readonly #store: Store
+  readonly #clock: Clock
+  readonly #listeners = new Set<Listener>()
+  #ready: Told[] = []
+  #delivering = false
+
+  constructor(store: Store, clock: Clock) {
+    this.#store = store
+    this.#clock = clock
+  }
+
+  /** Records an event in the transaction that made it true. It is delivered after the commit is durable. */
+  tell<N extends EventName>(tx: Tx, name: N, user_id: string, data: EventData<N>): void {
+    const [counted] = nextSeq.all(tx.connection, { user_id })
+    const event: Told = { seq: counted?.seq ?? 1, user_id, name, data, created_at: iso(this.#clock.now()) }
+    insert.run(tx.connection, { ...event, data: JSON.stringify(data) })
+    if (event.seq % PRUNE_EVERY === 0) prune.run(tx.connection, { user_id, below: event.seq - KEPT_PER_USER })
+    tx.afterCommit(() => this.#queue(event))
+  }
+
+  /** Hears every event from now on, in order; may hear one twice after a restart. The answer stops it. */
+  hear(listener: Listener): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Events of a user after `seq`, oldest first, at most 1,000; `gap` when older ones are gone. */
+  async since(user_id: string, seq: number): Promise<{ events: Told[]; gap: boolean }> {
+    const rows = await this.#store.reader
+      .tables<EventTables>()
+      .selectFrom('events')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('seq', '>', seq)
+      .orderBy('seq')
+      .limit(REPLAY_MAX)
+      .execute()
+    const events = rows.map((row) => ({
+      ...row,
+      name: row.name as EventName,
+      data: JSON.parse(row.data) as unknown,
+    }))
+    return { events, gap: events[0] !== undefined && events[0].seq > seq + 1 }
+  }
+
+  #queue(event: Told): void {
+    if (this.#listeners.size === 0) return
+    this.#ready.push(event)
+    if (!this.#delivering) void this.#deliver()
+  }
+
+  async #deliver(): Promise<void> {
+    this.#delivering = true
+    while (this.#ready.length > 0) {
+      const batch = this.#ready
+      this.#ready = []
+      // A store that can no longer settle is about to end the process; its events are replayed by the next one.
+      if (
+        !(await this.#store.settled().then(
+          () => true,
+          () => false,
+        ))
+      )
+        break
+      for (const event of batch) for (const listener of this.#listeners) listener(event)
+    }
+    this.#delivering = false
+  }
+}

@@ -1,0 +1,125 @@
+import { sql } from 'kysely'
+import { hot } from './store/dialect.ts'
+import type { Migration } from './store/migrate.ts'
+
+export interface JobRow {
+  kind: string
+  key: string
+  user_id: string
+  payload: string
+  /** Place in the queue: due time plus the handicap of the priority. */
+  rank: number
+  run_at: number
+  attempt: number
+  fence: number
+  lease_until: number | null
+}
+interface JobTables {
+  jobs: JobRow
+}
+
+export const jobMigrations: readonly Migration[] = [
+  {
+    name: 'jobs-1',
+    statements: [
+      `CREATE TABLE jobs (kind TEXT NOT NULL, key TEXT NOT NULL, user_id TEXT NOT NULL, payload TEXT NOT NULL,
+        rank INTEGER NOT NULL, run_at INTEGER NOT NULL, attempt INTEGER NOT NULL, fence INTEGER NOT NULL,
+        lease_until INTEGER, PRIMARY KEY (kind, key)) WITHOUT ROWID`,
+      'CREATE INDEX jobs_queue ON jobs (kind, rank) WHERE lease_until IS NULL',
+      'CREATE INDEX jobs_next ON jobs (run_at) WHERE lease_until IS NULL',
+    ],
+  },
+]
+
+type Key = Pick<JobRow, 'kind' | 'key'>
+
+/** The queries of the job table. */
+export const jobQueries = {
+  find: hot<JobTables, Key, { key: string }>((db, value) =>
+    db.selectFrom('jobs').select('key').where('kind', '=', value('kind')).where('key', '=', value('key')),
+  ),
+  upsert: hot<JobTables, JobRow>((db, value) =>
+    db
+      .insertInto('jobs')
+      .values({
+        kind: value('kind'),
+        key: value('key'),
+        user_id: value('user_id'),
+        payload: value('payload'),
+        rank: value('rank'),
+        run_at: value('run_at'),
+        attempt: value('attempt'),
+        fence: value('fence'),
+        lease_until: value('lease_until'),
+      })
+      .onConflict((conflict) =>
+        conflict.columns(['kind', 'key']).doUpdateSet((eb) => ({
+          payload: eb.ref('excluded.payload'),
+          rank: eb.ref('excluded.rank'),
+          run_at: eb.ref('excluded.run_at'),
+          attempt: eb.ref('excluded.attempt'),
+          fence: eb('jobs.fence', '+', 1),
+          lease_until: eb.ref('excluded.lease_until'),
+        })),
+      ),
+  ),
+  claim: hot<JobTables, { kind: string; now: number; lease_until: number }, JobRow>((db, value) =>
+    db
+      .updateTable('jobs')
+      .set((eb) => ({
+        lease_until: value('lease_until'),
+        fence: eb('fence', '+', 1),
+        attempt: eb('attempt', '+', 1),
+      }))
+      .where('kind', '=', value('kind'))
+      .where('key', '=', (eb) =>
+        eb
+          .selectFrom('jobs')
+          .select('key')
+          .where('kind', '=', value('kind'))
+          .where('lease_until', 'is', null)
+          .where('run_at', '<=', value('now'))
+          .orderBy('rank')
+          .limit(1),
+      )
+      .returningAll(),
+  ),
+  finish: hot<JobTables, Pick<JobRow, 'kind' | 'key' | 'fence'>>((db, value) =>
+    db
+      .deleteFrom('jobs')
+      .where('kind', '=', value('kind'))
+      .where('key', '=', value('key'))
+      .where('fence', '=', value('fence')),
+  ),
+  release: hot<JobTables, Pick<JobRow, 'kind' | 'key' | 'fence' | 'run_at'>>((db, value) =>
+    db
+      .updateTable('jobs')
+      .set({ lease_until: null, run_at: value('run_at') })
+      .where('kind', '=', value('kind'))
+      .where('key', '=', value('key'))
+      .where('fence', '=', value('fence')),
+  ),
+  releaseAll: hot<JobTables, object>((db) =>
+    db.updateTable('jobs').set({ lease_until: null }).where('lease_until', 'is not', null),
+  ),
+  remove: hot<JobTables, Key, { user_id: string }>((db, value) =>
+    db
+      .deleteFrom('jobs')
+      .where('kind', '=', value('kind'))
+      .where('key', '=', value('key'))
+      .returning('user_id'),
+  ),
+  counts: hot<JobTables, object, { kind: string; user_id: string; jobs: number }>((db) =>
+    db
+      .selectFrom('jobs')
+      .select(['kind', 'user_id', sql<number>`count(*)`.as('jobs')])
+      .groupBy(['kind', 'user_id']),
+  ),
+  next: hot<JobTables, { now: number }, { run_at: number | null }>((db, value) =>
+    db
+      .selectFrom('jobs')
+      .select((eb) => eb.fn.min('run_at').as('run_at'))
+      .where('lease_until', 'is', null)
+      .where('run_at', '>', value('now')),
+  ),
+}

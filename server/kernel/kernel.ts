@@ -1,0 +1,84 @@
+import { Audit, auditMigrations } from './audit.ts'
+import type { Clock } from './clock.ts'
+import { iso } from './clock.ts'
+import { openRootKey } from './crypto.ts'
+import type { Keys } from './crypto.ts'
+import { Events, eventMigrations } from './events.ts'
+import { idempotencyMigrations } from './idempotency.ts'
+import { openIds } from './ids.ts'
+import type { Random } from './ids.ts'
+import { jobMigrations } from './job-queries.ts'
+import { Jobs } from './jobs.ts'
+import type { Log } from './log.ts'
+import type { Settings } from './settings.ts'
+import type { Migration } from './store/migrate.ts'
+import { openStore } from './store/open.ts'
+import type { OpenStoreOptions } from './store/open.ts'
+import type { Store } from './store/store.ts'
+
+/** What every domain stands on. */
+export interface Kernel {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly keys: Keys
+  readonly store: Store
+  readonly events: Events
+  readonly jobs: Jobs
+  readonly audit: Audit
+  /** A fresh UUIDv7. */
+  id(): string
+  /** Now as ISO-8601 UTC with milliseconds. */
+  now(): string
+  /** Ends what runs, writes what waits, and lets go of the data folder. */
+  close(): Promise<void>
+}
+
+export interface KernelOptions extends Pick<OpenStoreOptions, 'syncer' | 'onFatal' | 'refuseWrites'> {
+  settings: Settings
+  clock: Clock
+  random: Random
+  log: Log
+  /** Those of the domains, in the order of the domains. */
+  migrations: readonly Migration[]
+}
+
+/** Opens the data folder and everything that belongs to no domain. */
+export function openKernel(options: KernelOptions): Kernel {
+  const { settings, clock, random, log } = options
+  const keys = openRootKey(settings.key_file, random)
+  const migrations = [
+    ...auditMigrations,
+    ...idempotencyMigrations,
+    ...eventMigrations,
+    ...jobMigrations,
+    ...options.migrations,
+  ]
+  const { store, unlock } = openStore({
+    ...options,
+    data_dir: settings.data_dir,
+    migrations,
+    now: iso(clock.now()),
+  })
+  const jobs = new Jobs(store, clock, log)
+  const audit = new Audit(store, clock, log)
+  return {
+    settings,
+    clock,
+    random,
+    log,
+    keys,
+    store,
+    jobs,
+    audit,
+    events: new Events(store, clock),
+    id: openIds(() => clock.now(), random),
+    now: () => iso(clock.now()),
+    close: async () => {
+      await audit.flush().catch(() => {})
+      await store.close().catch((error: unknown) => log.error('the store did not close', { error }))
+      unlock()
+    },
+  }
+}

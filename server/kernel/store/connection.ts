@@ -1,0 +1,64 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
+
+export type Value = string | number | bigint | null | Uint8Array
+export type Row = Record<string, SQLOutputValue>
+
+/** One connection to the embedded database. Statements are prepared once and kept. */
+export interface Connection {
+  all(sql: string, values: readonly unknown[]): Row[]
+  /** Number of rows changed. */
+  run(sql: string, values: readonly unknown[]): number
+  exec(sql: string): void
+  close(): void
+}
+
+/** Prepared statements kept a connection; the least recently made goes first. */
+const STATEMENTS_MAX = 500
+
+/**
+ * Opens the database the one way in which its promises hold: WAL, at least NORMAL, foreign keys, secure delete; each
+ * setting is read back.
+ *
+ * @param synchronous - FULL while starting (migrations, the first checkpoint), NORMAL once commits are synced in groups.
+ * @throws Error when the file system does not give WAL.
+ */
+export function openConnection(
+  path: string,
+  options: { synchronous: 'FULL' | 'NORMAL'; read_only?: boolean },
+): Connection {
+  const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
+  const pragma = (text: string): unknown => Object.values(database.prepare(`PRAGMA ${text}`).get() ?? {})[0]
+  const mode = pragma('journal_mode=WAL')
+  if (mode !== 'wal')
+    throw new Error(`The database at ${path} has journal mode ${String(mode)} instead of wal.`)
+  database.exec(
+    `PRAGMA synchronous=${options.synchronous}; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON`,
+  )
+  database.exec('PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA temp_store=MEMORY')
+  if (Number(pragma('synchronous')) < 1) throw new Error(`The database at ${path} does not sync.`)
+  if (options.read_only === true) database.exec('PRAGMA query_only=ON')
+  return wrap(database)
+}
+
+function wrap(database: DatabaseSync): Connection {
+  const statements = new Map<string, StatementSync>()
+  const prepare = (sql: string): StatementSync => {
+    const known = statements.get(sql)
+    if (known !== undefined) return known
+    const oldest = statements.keys().next()
+    if (statements.size >= STATEMENTS_MAX && oldest.done !== true) statements.delete(oldest.value)
+    const statement = database.prepare(sql)
+    statements.set(sql, statement)
+    return statement
+  }
+  return {
+    all: (sql, values) => prepare(sql).all(...(values as SQLInputValue[])),
+    run: (sql, values) => Number(prepare(sql).run(...(values as SQLInputValue[])).changes),
+    exec: (sql) => database.exec(sql),
+    close: () => {
+      statements.clear()
+      database.close()
+    },
+  }
+}

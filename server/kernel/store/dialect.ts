@@ -1,0 +1,77 @@
+import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
+import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
+import type { Connection } from './connection.ts'
+
+/** A Kysely over one connection. Transactions are the store's business: Kysely never begins one here. */
+export function queries<T>(connection: Connection): Kysely<T> {
+  return new Kysely<T>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => driver(connection),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  })
+}
+
+function driver(connection: Connection): Driver {
+  const bound: DatabaseConnection = {
+    executeQuery: <R>(query: CompiledQuery) => Promise.resolve(execute<R>(connection, query)),
+    streamQuery: () => {
+      throw new Error('Rows are read in pages, never streamed.')
+    },
+  }
+  const refuse = () => Promise.reject(new Error('Transactions belong to the store.'))
+  return {
+    init: () => Promise.resolve(),
+    acquireConnection: () => Promise.resolve(bound),
+    beginTransaction: refuse,
+    commitTransaction: refuse,
+    rollbackTransaction: refuse,
+    releaseConnection: () => Promise.resolve(),
+    destroy: () => Promise.resolve(),
+  }
+}
+
+function execute<R>(connection: Connection, query: CompiledQuery): QueryResult<R> {
+  if (query.query.kind === 'SelectQueryNode' || /\breturning\b/i.test(query.sql)) {
+    return { rows: connection.all(query.sql, query.parameters) as R[] }
+  }
+  return { rows: [], numAffectedRows: BigInt(connection.run(query.sql, query.parameters)) }
+}
+
+/** A statement that is compiled once and run straight on the driver; for the few that every call needs. */
+export interface Hot<P, R> {
+  all(connection: Connection, parameters: P): R[]
+  run(connection: Connection, parameters: P): number
+}
+
+class Marker {
+  readonly name: string
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/** Compiles a query whose values are taken by name at each call. */
+export function hot<T, P extends object, R = unknown>(
+  build: (
+    db: Kysely<T>,
+    value: <K extends keyof P & string>(name: K) => P[K],
+  ) => { compile(): CompiledQuery<R> },
+): Hot<P, R> {
+  let compiled: { sql: string; pick: (parameters: P) => unknown[] } | undefined
+  const statement = (): { sql: string; pick: (parameters: P) => unknown[] } => {
+    if (compiled !== undefined) return compiled
+    const db = queries<T>({ all: () => [], run: () => 0, exec: () => {}, close: () => {} })
+    const { sql, parameters } = build(db, (name) => new Marker(name) as unknown as P[typeof name]).compile()
+    const pick = (given: P) =>
+      parameters.map((value) => (value instanceof Marker ? given[value.name as keyof P] : value))
+    compiled = { sql, pick }
+    return compiled
+  }
+  return {
+    all: (connection, parameters) => connection.all(statement().sql, statement().pick(parameters)) as R[],
+    run: (connection, parameters) => connection.run(statement().sql, statement().pick(parameters)),
+  }
+}

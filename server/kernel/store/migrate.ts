@@ -1,0 +1,41 @@
+import type { Connection } from './connection.ts'
+
+/** One forward step of the schema; its statements run in one transaction. */
+export interface Migration {
+  /** Unique for ever, in order of its area: `agents-1`. */
+  readonly name: string
+  readonly statements: readonly string[]
+}
+
+/** The data folder was written by a newer version of the program. */
+export class NewerSchemaError extends Error {}
+
+/**
+ * Brings the schema up to date.
+ *
+ * @throws NewerSchemaError when the database has a migration that this program does not know; nothing is changed then.
+ */
+export function migrate(connection: Connection, migrations: readonly Migration[], now: string): void {
+  connection.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL)')
+  const applied = new Set(connection.all('SELECT name FROM migrations', []).map((row) => String(row['name'])))
+  const known = new Set(migrations.map(({ name }) => name))
+  const newer = [...applied].filter((name) => !known.has(name))
+  if (newer.length > 0) {
+    throw new NewerSchemaError(`The data folder was written by a newer version (${newer.join(', ')}).`)
+  }
+  for (const migration of migrations) {
+    if (!applied.has(migration.name)) apply(connection, migration, now)
+  }
+}
+
+function apply(connection: Connection, { name, statements }: Migration, now: string): void {
+  connection.exec('BEGIN IMMEDIATE')
+  try {
+    for (const statement of statements) connection.exec(statement)
+    connection.run('INSERT INTO migrations (name, applied_at) VALUES (?, ?)', [name, now])
+    connection.exec('COMMIT')
+  } catch (error) {
+    connection.exec('ROLLBACK')
+    throw new Error(`Migration ${name} failed.`, { cause: error })
+  }
+}

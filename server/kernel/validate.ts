@@ -1,0 +1,64 @@
+import { Compile } from 'typebox/compile'
+import type { Validator } from 'typebox/compile'
+import type { TProperties, TSchema } from 'typebox'
+import { Settings } from 'typebox/system'
+import type { Issue } from '../../contract/errors.ts'
+
+/** Issues told at once; a caller with more has another problem. */
+const ISSUES_MAX = 100
+Settings.Set({ maxErrors: ISSUES_MAX })
+
+const validators = new WeakMap<TSchema, Validator<TProperties, TSchema>>()
+
+/** Everything that is wrong with a value, or nothing. Schemas are compiled when they are first used. */
+export function findIssues(schema: TSchema, value: unknown): Issue[] {
+  let validator = validators.get(schema)
+  if (validator === undefined) {
+    validator = Compile(schema)
+    validators.set(schema, validator)
+  }
+  if (validator.Check(value)) return []
+  const issues = new Map<string, Issue>()
+  for (const error of validator.Errors(value)) {
+    for (const issue of toIssues(error)) issues.set(`${issue.path} ${issue.message}`, issue)
+  }
+  return [...issues.values()].slice(0, ISSUES_MAX)
+}
+
+interface SchemaError {
+  keyword: string
+  instancePath: string
+  params: object
+  message: string
+}
+
+function toIssues({ keyword, instancePath, params, message }: SchemaError): Issue[] {
+  const names = (key: string): string[] => {
+    const value: unknown = (params as Record<string, unknown>)[key]
+    return Array.isArray(value) ? value.map(String) : []
+  }
+  switch (keyword) {
+    case 'required':
+      return names('requiredProperties').map((name) => ({
+        path: `${instancePath}/${escape(name)}`,
+        message: 'is required',
+      }))
+    case 'additionalProperties':
+      return names('additionalProperties').map((name) => ({
+        path: `${instancePath}/${escape(name)}`,
+        message: 'is not a known field',
+      }))
+    // The schema `false` says again what `additionalProperties` has said.
+    case 'boolean':
+      return []
+    case 'enum':
+      return [{ path: instancePath, message: `must be one of ${names('allowedValues').join(', ')}` }]
+    default:
+      return [{ path: instancePath, message }]
+  }
+}
+
+/** Escapes a key for a JSON pointer (RFC 6901). */
+function escape(key: string): string {
+  return key.replaceAll('~', '~0').replaceAll('/', '~1')
+}
