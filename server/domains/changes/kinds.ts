@@ -1,0 +1,53 @@
+import { canonical } from '../../kernel/canonical.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+
+/** Everything of an object that a change must be able to bring back; `undefined` means that it is not there. */
+export type State = Readonly<Record<string, unknown>>
+
+/** How one kind of object is read and put back. Each domain registers its kinds once. */
+export interface Kind {
+  read(tx: Tx, user_id: string, id: string): Promise<State | undefined>
+  /** Makes the object be in this state, or not be there. */
+  restore(tx: Tx, user_id: string, id: string, state: State | undefined): Promise<void>
+}
+
+/** One object before and after. */
+export interface Step {
+  kind: string
+  target: string
+  before: State | undefined
+  after: State | undefined
+}
+
+/** Whether two states are the same, whatever the order of their keys. */
+export function isSame(a: State | undefined, b: State | undefined): boolean {
+  return canonical(a ?? null) === canonical(b ?? null)
+}
+
+/** The steps that take back these, last first. */
+export function reverse(steps: readonly Step[]): Step[] {
+  return steps
+    .toReversed()
+    .map(({ kind, target, before, after }) => ({ kind, target, before: after, after: before }))
+}
+
+/** Joins the steps on one object: what was before the first, what is after the last. */
+export function merge(steps: readonly Step[]): Step[] {
+  const merged = new Map<string, Step>()
+  for (const step of steps) {
+    const key = `${step.kind} ${step.target}`
+    const earlier = merged.get(key)
+    merged.set(key, earlier === undefined ? step : { ...step, before: earlier.before })
+  }
+  return [...merged.values()].filter(({ before, after }) => !isSame(before, after))
+}
+
+/** A state as a row keeps it. */
+export function toText(state: State | undefined): string | null {
+  return state === undefined ? null : JSON.stringify(state)
+}
+
+/** A state as a row kept it. */
+export function toState(text: string | null): State | undefined {
+  return text === null ? undefined : (JSON.parse(text) as State)
+}

@@ -1,0 +1,178 @@
+import type { Kysely } from 'kysely'
+import type { Migration } from '../../kernel/store/migrate.ts'
+
+/** A configuration change. States are JSON; `rolled_back_by` names the change that took it back. */
+export interface ModificationRow {
+  id: string
+  user_id: string
+  type: 'agent_config' | 'workflow_change' | 'system_setting' | 'architecture_change'
+  kind: string
+  target: string
+  description: string
+  before_state: string | null
+  after_state: string | null
+  applied_by: string
+  applied_at: string
+  rolled_back_by: string | null
+}
+
+/** What an action did to daily data, or took back. `undoes` names the entry that this one reversed. */
+export interface UndoRow {
+  /** Order of the doing: ids tell when something was asked for. */
+  seq: number
+  id: string
+  user_id: string
+  text: string
+  direction: 'do' | 'undo'
+  undoes: string | null
+  state: 'done' | 'reversed'
+  created_at: string
+}
+
+/** One object that an entry touched, in the order of the touching. */
+export interface UndoStepRow {
+  entry_id: string
+  position: number
+  kind: string
+  target: string
+  before_state: string | null
+  after_state: string | null
+}
+
+export interface ChangeTables {
+  modifications: ModificationRow
+  undo_entries: UndoRow
+  undo_steps: UndoStepRow
+}
+
+export const changeMigrations: readonly Migration[] = [
+  {
+    name: 'changes-1',
+    statements: [
+      `CREATE TABLE modifications (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, type TEXT NOT NULL, kind TEXT NOT NULL,
+        target TEXT NOT NULL, description TEXT NOT NULL, before_state TEXT, after_state TEXT, applied_by TEXT NOT NULL,
+        applied_at TEXT NOT NULL, rolled_back_by TEXT)`,
+      'CREATE INDEX modifications_user ON modifications (user_id, id)',
+      'CREATE INDEX modifications_target ON modifications (user_id, kind, target, id)',
+      `CREATE TABLE undo_entries (seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, text TEXT NOT NULL, direction TEXT NOT NULL,
+        undoes TEXT, state TEXT NOT NULL, created_at TEXT NOT NULL)`,
+      'CREATE INDEX undo_entries_user ON undo_entries (user_id, state, seq)',
+      `CREATE TABLE undo_steps (entry_id TEXT NOT NULL REFERENCES undo_entries (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL, kind TEXT NOT NULL, target TEXT NOT NULL, before_state TEXT, after_state TEXT,
+        PRIMARY KEY (entry_id, position)) WITHOUT ROWID`,
+    ],
+  },
+]
+
+type Db = Kysely<ChangeTables>
+
+/** The queries of the ledger and the undo list. */
+export const changeStore = {
+  insertModification: (db: Db, row: ModificationRow) => db.insertInto('modifications').values(row).execute(),
+
+  modification: (db: Db, user_id: string, id: string) =>
+    db
+      .selectFrom('modifications')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .executeTakeFirst(),
+
+  /** Newest first, after the cursor. */
+  modifications(
+    db: Db,
+    user_id: string,
+    filter: { type?: string; target?: string; applied_by?: string; before?: string; limit: number },
+  ) {
+    let query = db.selectFrom('modifications').selectAll().where('user_id', '=', user_id)
+    if (filter.type !== undefined) query = query.where('type', '=', filter.type as ModificationRow['type'])
+    if (filter.target !== undefined) query = query.where('target', '=', filter.target)
+    if (filter.applied_by !== undefined) query = query.where('applied_by', '=', filter.applied_by)
+    if (filter.before !== undefined) query = query.where('id', '<', filter.before)
+    return query.orderBy('id', 'desc').limit(filter.limit).execute()
+  },
+
+  /** Later changes of the same object, oldest first. */
+  laterThan: (db: Db, { user_id, kind, target, id }: ModificationRow) =>
+    db
+      .selectFrom('modifications')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('kind', '=', kind)
+      .where('target', '=', target)
+      .where('id', '>', id)
+      .where('rolled_back_by', 'is', null)
+      .orderBy('id')
+      .limit(100)
+      .execute(),
+
+  markRolledBack: (db: Db, user_id: string, id: string, by: string) =>
+    db
+      .updateTable('modifications')
+      .set({ rolled_back_by: by })
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .execute(),
+
+  entry: (db: Db, user_id: string, id: string) =>
+    db
+      .selectFrom('undo_entries')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .executeTakeFirst(),
+
+  newestEntry: (db: Db, user_id: string, direction: UndoRow['direction']) =>
+    db
+      .selectFrom('undo_entries')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('state', '=', 'done')
+      .where('direction', '=', direction)
+      .orderBy('seq', 'desc')
+      .executeTakeFirst(),
+
+  steps: (db: Db, entry_id: string) =>
+    db.selectFrom('undo_steps').selectAll().where('entry_id', '=', entry_id).orderBy('position').execute(),
+
+  async insertEntry(
+    db: Db,
+    entry: Omit<UndoRow, 'seq'>,
+    steps: readonly Omit<UndoStepRow, 'entry_id' | 'position'>[],
+  ) {
+    await db
+      .insertInto('undo_entries')
+      .values(entry as UndoRow)
+      .execute()
+    for (const [position, step] of steps.entries()) {
+      await db
+        .insertInto('undo_steps')
+        .values({ ...step, entry_id: entry.id, position })
+        .execute()
+    }
+  },
+
+  markReversed: (db: Db, user_id: string, id: string) =>
+    db
+      .updateTable('undo_entries')
+      .set({ state: 'reversed' })
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .execute(),
+
+  /** Forgets the entries of a user before the newest `kept`. */
+  prune: (db: Db, user_id: string, kept: number) =>
+    db
+      .deleteFrom('undo_entries')
+      .where('user_id', '=', user_id)
+      .where('seq', '<', (eb) =>
+        eb
+          .selectFrom('undo_entries')
+          .select('seq')
+          .where('user_id', '=', user_id)
+          .orderBy('seq', 'desc')
+          .offset(kept - 1)
+          .limit(1),
+      )
+      .execute(),
+}

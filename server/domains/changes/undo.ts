@@ -1,0 +1,114 @@
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import { isSame, merge, reverse, toState, toText } from './kinds.ts'
+import type { Kind, Step } from './kinds.ts'
+import { changeStore } from './store.ts'
+import type { ChangeTables, UndoRow } from './store.ts'
+
+/** What was taken back: `execution_id` is the entry that did it and can itself be undone. */
+export interface Undone {
+  execution_id: string
+  undone: string
+  text: string
+}
+
+export interface Undo {
+  /** Records what an execution did to daily data, in its transaction. `text` says it in a sentence. */
+  note(
+    tx: Tx,
+    entry: { execution_id: string; user_id: string; text: string },
+    steps: readonly Step[],
+  ): Promise<void>
+  /** Takes back an entry, or the user's newest. */
+  undo(tx: Tx, user_id: string, execution_id?: string): Promise<Undone>
+  /** Does again what was undone last, unless something was done since. */
+  redo(tx: Tx, user_id: string): Promise<Undone>
+}
+
+/** Entries that a user can go back. */
+const KEPT = 200
+
+/** Undo and redo of daily data (decision 18): no proof, no configuration. */
+export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
+  const insert = async (
+    tx: Tx,
+    entry: Omit<UndoRow, 'seq' | 'created_at' | 'state'>,
+    steps: readonly Step[],
+  ) => {
+    const db = tx.tables<ChangeTables>()
+    await changeStore.insertEntry(db, { ...entry, state: 'done', created_at: kernel.now() }, steps.map(toRow))
+    await changeStore.prune(db, entry.user_id, KEPT)
+  }
+  const apply = async (tx: Tx, entry: UndoRow): Promise<Undone> => {
+    const { user_id } = entry
+    const db = tx.tables<ChangeTables>()
+    const steps = reverse((await changeStore.steps(db, entry.id)).map(toStep))
+    for (const { kind: name, target, before, after } of steps) {
+      if (!isSame(await kind(name).read(tx, user_id, target), before)) {
+        throw new Fault('ROLLBACK_FAILED', 'Something later has changed the same thing.', {
+          conflicts: [{ kind: name, id: target }],
+        })
+      }
+      await kind(name).restore(tx, user_id, target, after)
+    }
+    await changeStore.markReversed(db, user_id, entry.id)
+    const id = kernel.id()
+    const direction = entry.direction === 'do' ? 'undo' : 'do'
+    await insert(tx, { id, user_id, text: entry.text, direction, undoes: entry.id }, steps)
+    return {
+      execution_id: id,
+      undone: entry.id,
+      text: `${direction === 'undo' ? 'Undone' : 'Done again'}: ${entry.text}`,
+    }
+  }
+  return {
+    note: async (tx, { execution_id, user_id, text }, steps) => {
+      const merged = merge(steps)
+      if (merged.length > 0)
+        await insert(tx, { id: execution_id, user_id, text, direction: 'do', undoes: null }, merged)
+    },
+    undo: async (tx, user_id, execution_id) => {
+      const db = tx.tables<ChangeTables>()
+      const entry =
+        execution_id === undefined
+          ? await changeStore.newestEntry(db, user_id, 'do')
+          : await changeStore.entry(db, user_id, execution_id)
+      if (entry === undefined) throw nothing('There is nothing to undo.')
+      if (entry.state === 'reversed')
+        throw new Fault('ROLLBACK_FAILED', 'This was already undone.', { conflicts: [{ id: entry.id }] })
+      return apply(tx, entry)
+    },
+    redo: async (tx, user_id) => {
+      const db = tx.tables<ChangeTables>()
+      const entry = await changeStore.newestEntry(db, user_id, 'undo')
+      const newest = await changeStore.newestEntry(db, user_id, 'do')
+      const overtaken =
+        entry !== undefined && newest !== undefined && newest.seq > entry.seq && newest.undoes === null
+      if (entry === undefined || overtaken) throw nothing('There is nothing to do again.')
+      return apply(tx, entry)
+    },
+  }
+}
+
+function nothing(message: string): Fault {
+  return new Fault('VALIDATION_ERROR', message, undefined, { status: 404 })
+}
+
+function toRow({ kind, target, before, after }: Step) {
+  return { kind, target, before_state: toText(before), after_state: toText(after) }
+}
+
+function toStep(row: {
+  kind: string
+  target: string
+  before_state: string | null
+  after_state: string | null
+}): Step {
+  return {
+    kind: row.kind,
+    target: row.target,
+    before: toState(row.before_state),
+    after: toState(row.after_state),
+  }
+}
