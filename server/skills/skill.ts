@@ -5,7 +5,11 @@ import type { Capabilities, CapabilityName } from './capabilities.ts'
 /** `write` can be taken back; `destructive` removes something of the user's; `network` leaves the machine. */
 export type ActionEffect = 'read' | 'write' | 'destructive' | 'network'
 
-/** How a spoken slot becomes a parameter. The default follows from the schema: text, number, or items for arrays. */
+/**
+ * How a spoken slot becomes a parameter. The default follows from the schema: text, number, or items for arrays.
+ * `expression`, `amount`, `unit` and `data` accept only what `data/slots.ts` recognises, `passage` only what
+ * `text/slots.ts` does; all five are handed over as they were said.
+ */
 export type SlotType =
   | 'text'
   | 'number'
@@ -16,6 +20,11 @@ export type SlotType =
   | 'agent'
   | 'action'
   | 'word'
+  | 'expression'
+  | 'amount'
+  | 'unit'
+  | 'data'
+  | 'passage'
 
 /** What an action says and returns. `text` is one or two spoken sentences; `data` follows the result schema. */
 export interface Performed<R> {

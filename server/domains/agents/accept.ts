@@ -1,0 +1,110 @@
+import type { Agent, AgentCommand, Execution } from '../../../contract/agents.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import type { Skills } from './skills.ts'
+import { agentStore } from './store.ts'
+import type { AgentRow, ExecutionRow } from './store.ts'
+import type { Usage } from './usage.ts'
+import { toConfig, toExecution, toStatus } from './view.ts'
+
+/** An execution that was asked for and checked. */
+export interface NewExecution {
+  user_id: string
+  /** Id or number of the agent. */
+  ref: string
+  command: AgentCommand
+  timeout_ms: number
+}
+
+export const TIMEOUT_MS_DEFAULT = 30_000
+export const RUN_JOB = 'agents.run'
+
+/**
+ * Takes on an execution in the caller's transaction: it is durable with it, and starts at once when a slot is free.
+ *
+ * @throws Fault when the agent is unknown or disabled, has no such action, the parameters are wrong, or the queue is full.
+ */
+export function accept(kernel: Kernel, skills: Skills, usage: Usage, tx: Tx, asked: NewExecution): Execution {
+  const { user_id, command } = asked
+  const agent = need(tx, user_id, asked.ref)
+  if (agent.is_active === 0)
+    throw new Fault('AGENT_DISABLED', `Agent ${agent.agent_number} is switched off.`, {
+      agent_number: agent.agent_number,
+    })
+  const { name, parameters } = skills.check(agent.skill, toConfig(agent), command)
+  const now = kernel.now()
+  const row: ExecutionRow = {
+    id: kernel.id(),
+    user_id,
+    agent_id: agent.id,
+    agent_number: agent.agent_number,
+    action: name,
+    command: JSON.stringify({ ...command, user_id, action: name, parameters }),
+    status: 'queued',
+    timeout_ms: asked.timeout_ms,
+    result: null,
+    created_at: now,
+    started_at: null,
+    ended_at: null,
+  }
+  const starts = kernel.jobs.enqueue(tx, {
+    kind: RUN_JOB,
+    key: row.id,
+    user_id,
+    payload: {},
+    priority: command.priority,
+  })
+  const counted = { ...agent, execution_count: agent.execution_count + 1 }
+  if (!starts) {
+    agentStore.insertExecution(tx.connection, row)
+    agentStore.setActivity(tx.connection, counted)
+    return toExecution(row)
+  }
+  const started: ExecutionRow = { ...row, status: 'executing', started_at: now }
+  agentStore.insertExecution(tx.connection, started)
+  tellStarted(kernel, usage, tx, counted, started)
+  return toExecution(started)
+}
+
+/** Marks a queued execution as started, in the transaction in which it starts. */
+export function start(
+  kernel: Kernel,
+  usage: Usage,
+  tx: Tx,
+  agent: AgentRow,
+  row: ExecutionRow,
+): ExecutionRow {
+  const started: ExecutionRow = { ...row, status: 'executing', started_at: kernel.now() }
+  agentStore.advance(tx.connection, started)
+  tellStarted(kernel, usage, tx, agent, started)
+  return started
+}
+
+function tellStarted(kernel: Kernel, usage: Usage, tx: Tx, agent: AgentRow, row: ExecutionRow): void {
+  const after = { ...agent, executing_count: agent.executing_count + 1, last_execution: row.started_at }
+  agentStore.setActivity(tx.connection, after)
+  kernel.events.tell(tx, 'agent:execution_started', row.user_id, {
+    agent_id: row.agent_id,
+    execution_id: row.id,
+    command: JSON.parse(row.command) as AgentCommand,
+  })
+  tellStatus(kernel, usage, tx, agent, after)
+}
+
+/** Tells a change of state; anything else about a status changes too often to be told. */
+export function tellStatus(kernel: Kernel, usage: Usage, tx: Tx, before: AgentRow, after: AgentRow): void {
+  const old_status = toStatus(before, usage)
+  const new_status = toStatus(after, usage)
+  if (old_status.state === new_status.state) return
+  const { id: agent_id, agent_number, user_id } = after
+  kernel.events.tell(tx, 'agent:status_changed', user_id, { agent_id, agent_number, old_status, new_status })
+}
+
+/** @throws Fault `AGENT_NOT_FOUND`, the same for an agent of somebody else. */
+export function need(db: Pick<Tx, 'connection'>, user_id: string, ref: string): AgentRow {
+  const agent = agentStore.find(db.connection, user_id, ref)
+  if (agent === undefined)
+    throw new Fault('AGENT_NOT_FOUND', `There is no agent ${ref}.`, { id: ref } satisfies Partial<Agent>)
+  return agent
+}

@@ -1,0 +1,230 @@
+import type { Kysely } from 'kysely'
+import type { Connection } from '../../kernel/store/connection.ts'
+import { hot } from '../../kernel/store/dialect.ts'
+import type { Migration } from '../../kernel/store/migrate.ts'
+
+/** An agent. `config` is JSON; `outcomes` holds the last 20, oldest first, one letter each: s, f or t. */
+export interface AgentRow {
+  id: string
+  user_id: string
+  agent_number: number
+  name: string
+  name_key: string
+  description: string
+  config: string
+  skill: string | null
+  is_active: number
+  voice_enabled: number
+  created_at: string
+  updated_at: string
+  deleted_at: string | null
+  last_execution: string | null
+  last_error: string | null
+  execution_count: number
+  executing_count: number
+  finished_count: number
+  total_ms: number
+  outcomes: string
+}
+
+/** One performance of an action. `command` and `result` are JSON. */
+export interface ExecutionRow {
+  id: string
+  user_id: string
+  agent_id: string
+  agent_number: number
+  action: string
+  command: string
+  status: 'queued' | 'executing' | 'completed' | 'failed'
+  timeout_ms: number
+  result: string | null
+  created_at: string
+  started_at: string | null
+  ended_at: string | null
+}
+
+export interface AgentTables {
+  agents: AgentRow
+  executions: ExecutionRow
+}
+type Db = Kysely<AgentTables>
+
+export const agentMigrations: readonly Migration[] = [
+  {
+    name: 'agents-1',
+    statements: [
+      `CREATE TABLE agents (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_number INTEGER NOT NULL, name TEXT NOT NULL,
+        name_key TEXT NOT NULL, description TEXT NOT NULL, config TEXT NOT NULL, skill TEXT, is_active INTEGER NOT NULL,
+        voice_enabled INTEGER NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted_at TEXT,
+        last_execution TEXT, last_error TEXT, execution_count INTEGER NOT NULL, executing_count INTEGER NOT NULL,
+        finished_count INTEGER NOT NULL, total_ms REAL NOT NULL, outcomes TEXT NOT NULL) WITHOUT ROWID`,
+      'CREATE UNIQUE INDEX agents_number ON agents (user_id, agent_number) WHERE deleted_at IS NULL',
+      'CREATE UNIQUE INDEX agents_name ON agents (user_id, name_key) WHERE deleted_at IS NULL',
+      `CREATE TABLE executions (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_id TEXT NOT NULL,
+        agent_number INTEGER NOT NULL, action TEXT NOT NULL, command TEXT NOT NULL, status TEXT NOT NULL,
+        timeout_ms INTEGER NOT NULL, result TEXT, created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT) WITHOUT ROWID`,
+      'CREATE INDEX executions_agent ON executions (user_id, agent_id, id)',
+    ],
+  },
+]
+
+const byId = hot<AgentTables, { user_id: string; id: string }, AgentRow>((db, value) =>
+  db
+    .selectFrom('agents')
+    .selectAll()
+    .where('user_id', '=', value('user_id'))
+    .where('id', '=', value('id'))
+    .where('deleted_at', 'is', null),
+)
+const byNumber = hot<AgentTables, { user_id: string; agent_number: number }, AgentRow>((db, value) =>
+  db
+    .selectFrom('agents')
+    .selectAll()
+    .where('user_id', '=', value('user_id'))
+    .where('agent_number', '=', value('agent_number'))
+    .where('deleted_at', 'is', null),
+)
+type Activity = Pick<
+  AgentRow,
+  | 'id'
+  | 'last_execution'
+  | 'last_error'
+  | 'execution_count'
+  | 'executing_count'
+  | 'finished_count'
+  | 'total_ms'
+  | 'outcomes'
+>
+const setActivity = hot<AgentTables, Activity>((db, value) =>
+  db
+    .updateTable('agents')
+    .set({
+      last_execution: value('last_execution'),
+      last_error: value('last_error'),
+      execution_count: value('execution_count'),
+      executing_count: value('executing_count'),
+      finished_count: value('finished_count'),
+      total_ms: value('total_ms'),
+      outcomes: value('outcomes'),
+    })
+    .where('id', '=', value('id')),
+)
+const insertExecution = hot<AgentTables, ExecutionRow>((db, value) =>
+  db.insertInto('executions').values({
+    id: value('id'),
+    user_id: value('user_id'),
+    agent_id: value('agent_id'),
+    agent_number: value('agent_number'),
+    action: value('action'),
+    command: value('command'),
+    status: value('status'),
+    timeout_ms: value('timeout_ms'),
+    result: value('result'),
+    created_at: value('created_at'),
+    started_at: value('started_at'),
+    ended_at: value('ended_at'),
+  }),
+)
+const execution = hot<AgentTables, { user_id: string; id: string }, ExecutionRow>((db, value) =>
+  db
+    .selectFrom('executions')
+    .selectAll()
+    .where('user_id', '=', value('user_id'))
+    .where('id', '=', value('id')),
+)
+const advance = hot<AgentTables, Pick<ExecutionRow, 'id' | 'status' | 'result' | 'started_at' | 'ended_at'>>(
+  (db, value) =>
+    db
+      .updateTable('executions')
+      .set({
+        status: value('status'),
+        result: value('result'),
+        started_at: value('started_at'),
+        ended_at: value('ended_at'),
+      })
+      .where('id', '=', value('id')),
+)
+
+/** The queries of agents and their executions. */
+export const agentStore = {
+  /** By id, or by number in decimal digits. */
+  find(connection: Connection, user_id: string, ref: string): AgentRow | undefined {
+    if (/^\d{1,4}$/.test(ref)) return byNumber.all(connection, { user_id, agent_number: Number(ref) })[0]
+    return byId.all(connection, { user_id, id: ref })[0]
+  },
+  setActivity: (connection: Connection, row: AgentRow) => setActivity.run(connection, row),
+
+  list(db: Db, user_id: string, filter: { active?: boolean; after?: number; limit?: number } = {}) {
+    let query = db
+      .selectFrom('agents')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('deleted_at', 'is', null)
+    if (filter.active !== undefined) query = query.where('is_active', '=', filter.active ? 1 : 0)
+    if (filter.after !== undefined) query = query.where('agent_number', '>', filter.after)
+    query = query.orderBy('agent_number')
+    return (filter.limit === undefined ? query : query.limit(filter.limit)).execute()
+  },
+
+  async counts(
+    db: Db,
+    user_id: string,
+  ): Promise<{ total_count: number; active_count: number; error_count: number }> {
+    const row = await db
+      .selectFrom('agents')
+      .select((eb) => [
+        eb.fn.countAll<number>().as('total_count'),
+        eb.fn.sum<number | null>('is_active').as('active_count'),
+        eb.fn.count<number>('last_error').as('error_count'),
+      ])
+      .where('user_id', '=', user_id)
+      .where('deleted_at', 'is', null)
+      .executeTakeFirstOrThrow()
+    return {
+      total_count: Number(row.total_count),
+      active_count: Number(row.active_count ?? 0),
+      error_count: Number(row.error_count),
+    }
+  },
+
+  /** Also when it is deleted. */
+  anyById: (db: Db, user_id: string, id: string) =>
+    db
+      .selectFrom('agents')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .executeTakeFirst(),
+
+  insert: (db: Db, row: AgentRow) => db.insertInto('agents').values(row).execute(),
+
+  update: (db: Db, user_id: string, id: string, change: Partial<AgentRow>) =>
+    db.updateTable('agents').set(change).where('user_id', '=', user_id).where('id', '=', id).execute(),
+
+  /** Executions that a crash interrupted are run again; until then nothing of the agent runs. */
+  resetExecuting: (db: Db) =>
+    db.updateTable('agents').set({ executing_count: 0 }).where('executing_count', '>', 0).execute(),
+
+  insertExecution: (connection: Connection, row: ExecutionRow) => insertExecution.run(connection, row),
+  execution: (connection: Connection, user_id: string, id: string) =>
+    execution.all(connection, { user_id, id })[0],
+  advance: (connection: Connection, row: ExecutionRow) => advance.run(connection, row),
+
+  executions(
+    db: Db,
+    user_id: string,
+    agent_id: string,
+    filter: { since?: string; failed?: boolean; id?: string; before?: string; limit: number },
+  ) {
+    let query = db
+      .selectFrom('executions')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('agent_id', '=', agent_id)
+    if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since)
+    if (filter.failed !== undefined) query = query.where('status', filter.failed ? '=' : '!=', 'failed')
+    if (filter.id !== undefined) query = query.where('id', '=', filter.id)
+    if (filter.before !== undefined) query = query.where('id', '<', filter.before)
+    return query.orderBy('id', 'desc').limit(filter.limit).execute()
+  },
+}

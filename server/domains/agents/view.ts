@@ -1,0 +1,70 @@
+import type {
+  Agent,
+  AgentCommand,
+  AgentConfig,
+  AgentResponse,
+  AgentStatus,
+  Execution,
+} from '../../../contract/agents.ts'
+import { healthScore } from './health.ts'
+import type { AgentRow, ExecutionRow } from './store.ts'
+import type { Usage } from './usage.ts'
+
+const EMPTY_CONFIG: AgentConfig = {
+  api_keys: {},
+  preferences: {},
+  workflow_triggers: [],
+  voice_commands: [],
+  external_integrations: [],
+}
+
+/** The configuration of a row, with everything that it leaves out. */
+export function toConfig(row: AgentRow): AgentConfig {
+  return { ...EMPTY_CONFIG, ...(JSON.parse(row.config) as Partial<AgentConfig>) }
+}
+
+export function toStatus(row: AgentRow, usage: Usage): AgentStatus {
+  return {
+    state: stateOf(row),
+    last_error: row.last_error,
+    health_score: healthScore(row.outcomes),
+    resource_usage: usage.of(row.id),
+  }
+}
+
+/** An agent is in error from a failed execution until the next success, or until it is switched on anew. */
+function stateOf(row: AgentRow): AgentStatus['state'] {
+  if (row.is_active === 0) return 'disabled'
+  if (row.executing_count > 0) return 'executing'
+  return row.last_error === null ? 'idle' : 'error'
+}
+
+export function toAgent(row: AgentRow, usage: Usage, available_actions: string[]): Agent {
+  return {
+    id: row.id,
+    user_id: row.user_id,
+    agent_number: row.agent_number,
+    name: row.name,
+    description: row.description,
+    config: toConfig(row),
+    status: toStatus(row, usage),
+    is_active: row.is_active !== 0,
+    voice_enabled: row.voice_enabled !== 0,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    last_execution: row.last_execution,
+    execution_count: row.execution_count,
+    average_execution_time:
+      row.finished_count === 0 ? 0 : Math.round((row.total_ms / row.finished_count) * 1000) / 1000,
+    available_actions,
+  }
+}
+
+export function toExecution(row: ExecutionRow): Execution {
+  const result = row.result === null ? {} : { result: JSON.parse(row.result) as AgentResponse }
+  return { execution_id: row.id, status: row.status, ...result }
+}
+
+export function toCommand(row: ExecutionRow): AgentCommand {
+  return JSON.parse(row.command) as AgentCommand
+}
