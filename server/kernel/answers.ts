@@ -40,12 +40,12 @@ export interface Reading<O extends AnyOperation = AnyOperation> {
 /**
  * An answer that changes the store: `prepare` may await anything and writes nothing; `commit` runs in one transaction
  * with the audit line and the idempotency record, and awaits nothing but its `tx`; `wait` follows a receipt to its end,
- * and answers the receipt when the signal ends the waiting.
+ * and answers as far as it got when the signal ends the waiting. A receipt without `wait` is the answer itself.
  */
-export interface Writing<O extends AnyOperation = AnyOperation, P = unknown> {
+export interface Writing<O extends AnyOperation = AnyOperation, P = unknown, R = Output<O>> {
   prepare?(call: Call, input: Input<O>): Promise<P>
-  commit(tx: Tx, call: Call, input: Input<O>, prepared: P): Promise<Output<O>>
-  wait?(call: Call, input: Input<O>, receipt: Output<O>, signal: AbortSignal): Promise<Output<O>>
+  commit(tx: Tx, call: Call, input: Input<O>, prepared: P): Promise<R>
+  wait?(call: Call, input: Input<O>, receipt: R, signal: AbortSignal): Promise<Output<O>>
 }
 
 export type Answer = Reading | Writing
@@ -55,10 +55,13 @@ export type Answers = Readonly<Record<string, Answer>>
 
 /** Declares the answer of an operation that only reads. */
 export function reads<O extends AnyOperation>(_operation: O, read: Reading<O>['read']): Answer {
-  return { read } as Answer
+  return { read }
 }
 
 /** Declares the answer of an operation that writes. */
-export function writes<O extends AnyOperation, P = undefined>(_operation: O, writing: Writing<O, P>): Answer {
-  return writing as unknown as Answer
+export function writes<O extends AnyOperation, P = undefined, R = Output<O>>(
+  _operation: O,
+  writing: Writing<O, P, R>,
+): Answer {
+  return writing
 }

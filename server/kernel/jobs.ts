@@ -94,7 +94,7 @@ export class Jobs {
   async start(): Promise<void> {
     await this.#store.write((tx) => Promise.resolve(jobQueries.releaseAll.run(tx.connection, {})))
     for (const row of jobQueries.counts.all(this.#store.reader.connection, {})) {
-      this.#count(row.kind, row.user_id, Number(row.jobs))
+      this.#count(row.kind, row.user_id, row.jobs)
     }
     this.#state = 'running'
     for (const name of this.#kinds.keys()) this.#pull(name)
@@ -143,6 +143,11 @@ export class Jobs {
       this.#count(kind, removed.user_id, -1)
       this.#kind(kind).running.get(key)?.abort(new LostJobError('Cancelled.'))
     })
+  }
+
+  /** Jobs of a kind that a user has, waiting or running. */
+  count(kind: string, user_id: string): number {
+    return this.#kind(kind).counts.get(user_id) ?? 0
   }
 
   /** Takes up nothing more, and waits until what runs has ended or `grace_ms` have passed and it was aborted. */

@@ -14,6 +14,10 @@ export function queries<T>(connection: Connection): Kysely<T> {
   })
 }
 
+function refuse(): Promise<never> {
+  return Promise.reject(new Error('Transactions belong to the store.'))
+}
+
 function driver(connection: Connection): Driver {
   const bound: DatabaseConnection = {
     executeQuery: <R>(query: CompiledQuery) => Promise.resolve(execute<R>(connection, query)),
@@ -21,7 +25,6 @@ function driver(connection: Connection): Driver {
       throw new Error('Rows are read in pages, never streamed.')
     },
   }
-  const refuse = () => Promise.reject(new Error('Transactions belong to the store.'))
   return {
     init: () => Promise.resolve(),
     acquireConnection: () => Promise.resolve(bound),
@@ -34,7 +37,7 @@ function driver(connection: Connection): Driver {
 }
 
 function execute<R>(connection: Connection, query: CompiledQuery): QueryResult<R> {
-  if (query.query.kind === 'SelectQueryNode' || /\breturning\b/i.test(query.sql)) {
+  if (/^\s*select\b|\breturning\b/i.test(query.sql)) {
     return { rows: connection.all(query.sql, query.parameters) as R[] }
   }
   return { rows: [], numAffectedRows: BigInt(connection.run(query.sql, query.parameters)) }
