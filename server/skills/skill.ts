@@ -48,6 +48,8 @@ export interface Action<
   /** Whole sentences that mean this action; the statistical tier learns from them. */
   readonly examples: readonly string[]
   readonly slots?: Readonly<Record<string, SlotType>>
+  /** One of these must be said besides what the schema requires; the question of the first asks for it. */
+  readonly needsOne?: readonly string[]
   /** Question that asks for a parameter which was not said, by parameter name. */
   readonly questions?: Readonly<Record<string, string>>
   /**
@@ -82,5 +84,5 @@ export function shape<P extends TProperties>(properties: P): Type.TObject<P> {
 export function action<N extends CapabilityName, P extends TObject, R extends TSchema>(
   declaration: Action<N, P, R>,
 ): Action {
-  return declaration as unknown as Action
+  return declaration
 }

@@ -8,8 +8,8 @@ import { agentStore } from './store.ts'
 import type { AgentTables } from './store.ts'
 
 /** What a skill says when one of its alarms rings: the notification, the document's new state, and the next time. */
-export type Ring = (
-  record: Stored<unknown>,
+export type Ring<T> = (
+  record: Stored<T>,
   now: number,
 ) => { text: string; next_due?: number; record: { group: string; at: number; body: unknown } }
 
@@ -23,10 +23,10 @@ const TOTAL_MAX = 1_000_000
  * job's end are one transaction, so a crash leaves all or nothing of it. A document that undo brings back has its
  * alarm again.
  */
-export function openAlarms(
+export function openAlarms<T>(
   kernel: Kernel,
   parts: { memory: Memories; notifications: Notifications },
-  waiting: { collection: string; group: string; ring: Ring },
+  waiting: { collection: string; group: string; ring: Ring<T> },
 ): (grant: Grant) => AlarmsCapability {
   const { memory, notifications } = parts
   kernel.jobs.handle(ALARM_JOB, {
@@ -40,7 +40,7 @@ export function openAlarms(
         job.finish(tx)
         const row = await memory.recordOf(tx, job.user_id, job.key)
         if (row === undefined || row.group_name !== waiting.group) return
-        const { text, next_due, record } = waiting.ring(toStored(row), kernel.clock.now())
+        const { text, next_due, record } = waiting.ring(toStored<T>(row), kernel.clock.now())
         await memory.putRecord(tx, {
           ...row,
           group_name: record.group,
@@ -88,12 +88,12 @@ export function openAlarms(
   }
 }
 
-function toStored(row: RecordRow): Stored<unknown> {
+function toStored<T>(row: RecordRow): Stored<T> {
   return {
     id: row.id,
     group: row.group_name,
     at: row.at,
-    body: JSON.parse(row.body) as unknown,
+    body: JSON.parse(row.body) as T,
     created_at: row.created_at,
   }
 }

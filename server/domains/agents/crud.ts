@@ -5,7 +5,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Changes } from '../changes/index.ts'
-import type { State } from '../changes/kinds.ts'
+import type { Kind, State } from '../changes/kinds.ts'
 import { need, tellStatus } from './accept.ts'
 import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
@@ -37,17 +37,7 @@ export function openCrud(
   kernel: Kernel,
   { changes, skills, usage }: { changes: Changes; skills: Skills; usage: Usage },
 ): Crud {
-  changes.register('agent', {
-    read: async (tx, user_id, id) => toState(await agentStore.anyById(tx.tables<AgentTables>(), user_id, id)),
-    restore: async (tx, user_id, id, state) => {
-      const db = tx.tables<AgentTables>()
-      const before = await agentStore.anyById(db, user_id, id)
-      if (before === undefined) throw new Fault('ROLLBACK_FAILED', `There is no agent ${id}.`)
-      const change = state === undefined ? { deleted_at: kernel.now() } : fromState(state)
-      await checkFree(tx, user_id, { ...before, ...change })
-      await agentStore.update(db, user_id, id, { ...change, updated_at: kernel.now() })
-    },
-  })
+  changes.register('agent', agentKind(kernel))
   const record = (
     tx: Tx,
     user_id: string,
@@ -101,6 +91,21 @@ export function openCrud(
         const row = newRow(kernel, user_id, { name, description, agent_number, config: {} })
         await insert(tx, { ...row, skill })
       }
+    },
+  }
+}
+
+/** How an agent is read and put back: all of its configuration, and whether it is there. */
+function agentKind(kernel: Kernel): Kind {
+  return {
+    read: async (tx, user_id, id) => toState(await agentStore.anyById(tx.tables<AgentTables>(), user_id, id)),
+    restore: async (tx, user_id, id, state) => {
+      const db = tx.tables<AgentTables>()
+      const before = await agentStore.anyById(db, user_id, id)
+      if (before === undefined) throw new Fault('ROLLBACK_FAILED', `There is no agent ${id}.`)
+      const change = state === undefined ? { deleted_at: kernel.now() } : fromState(state)
+      await checkFree(tx, user_id, { ...before, ...change })
+      await agentStore.update(db, user_id, id, { ...change, updated_at: kernel.now() })
     },
   }
 }

@@ -16,7 +16,7 @@ export function remember(outcomes: string, outcome: Outcome): string {
  */
 export function healthScore(outcomes: string): number {
   if (outcomes === '') return 100
-  const all = [...outcomes]
+  const all = outcomes.split('')
   const weights = all.map((_, index) => index + 1)
   const total = weights.reduce((sum, weight) => sum + weight, 0)
   const good = weights.reduce((sum, weight, index) => sum + (all[index] === 's' ? weight : 0), 0)

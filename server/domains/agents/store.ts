@@ -64,6 +64,7 @@ export const agentMigrations: readonly Migration[] = [
         agent_number INTEGER NOT NULL, action TEXT NOT NULL, command TEXT NOT NULL, status TEXT NOT NULL,
         timeout_ms INTEGER NOT NULL, result TEXT, created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT) WITHOUT ROWID`,
       'CREATE INDEX executions_agent ON executions (user_id, agent_id, id)',
+      `CREATE INDEX executions_open ON executions (user_id) WHERE status IN ('queued', 'executing')`,
     ],
   },
 ]
@@ -145,6 +146,14 @@ const advance = hot<AgentTables, Pick<ExecutionRow, 'id' | 'status' | 'result' |
       .where('id', '=', value('id')),
 )
 
+const unfinished = hot<AgentTables, { user_id: string }, ExecutionRow>((db, value) =>
+  db
+    .selectFrom('executions')
+    .selectAll()
+    .where('user_id', '=', value('user_id'))
+    .where('status', 'in', ['queued', 'executing']),
+)
+
 /** The queries of agents and their executions. */
 export const agentStore = {
   /** By id, or by number in decimal digits. */
@@ -154,7 +163,11 @@ export const agentStore = {
   },
   setActivity: (connection: Connection, row: AgentRow) => setActivity.run(connection, row),
 
-  list(db: Db, user_id: string, filter: { active?: boolean; after?: number; limit?: number } = {}) {
+  list(
+    db: Db,
+    user_id: string,
+    filter: { active?: boolean | undefined; after?: number | undefined; limit?: number | undefined } = {},
+  ) {
     let query = db
       .selectFrom('agents')
       .selectAll()
@@ -181,9 +194,9 @@ export const agentStore = {
       .where('deleted_at', 'is', null)
       .executeTakeFirstOrThrow()
     return {
-      total_count: Number(row.total_count),
-      active_count: Number(row.active_count ?? 0),
-      error_count: Number(row.error_count),
+      total_count: row.total_count,
+      active_count: row.active_count ?? 0,
+      error_count: row.error_count,
     }
   },
 
@@ -201,20 +214,23 @@ export const agentStore = {
   update: (db: Db, user_id: string, id: string, change: Partial<AgentRow>) =>
     db.updateTable('agents').set(change).where('user_id', '=', user_id).where('id', '=', id).execute(),
 
-  /** Executions that a crash interrupted are run again; until then nothing of the agent runs. */
-  resetExecuting: (db: Db) =>
-    db.updateTable('agents').set({ executing_count: 0 }).where('executing_count', '>', 0).execute(),
-
   insertExecution: (connection: Connection, row: ExecutionRow) => insertExecution.run(connection, row),
   execution: (connection: Connection, user_id: string, id: string) =>
     execution.all(connection, { user_id, id })[0],
+  unfinished: (connection: Connection, user_id: string) => unfinished.all(connection, { user_id }),
   advance: (connection: Connection, row: ExecutionRow) => advance.run(connection, row),
 
   executions(
     db: Db,
     user_id: string,
     agent_id: string,
-    filter: { since?: string; failed?: boolean; id?: string; before?: string; limit: number },
+    filter: {
+      since?: string | undefined
+      failed?: boolean | undefined
+      id?: string | undefined
+      before?: string | undefined
+      limit: number
+    },
   ) {
     let query = db
       .selectFrom('executions')

@@ -39,6 +39,8 @@ export interface Changes {
     modification_id: string | undefined,
     by: string,
   ): Promise<SystemModification>
+  /** The newest changes of a user in a sentence each. */
+  recent(user_id: string, limit: number): Promise<string[]>
   readonly undo: Undo
 }
 
@@ -55,6 +57,12 @@ export function openChanges(kernel: Kernel): Changes {
     ...ledger,
     register: (name, registered) => kinds.set(name, registered),
     undo: openUndo(kernel, kind),
+    recent: async (user_id, limit) => {
+      const rows = await changeStore.modifications(kernel.store.reader.tables<ChangeTables>(), user_id, {
+        limit,
+      })
+      return rows.map(({ description }) => description)
+    },
     answers: {
       [system.modifications.name]: reads(system.modifications, async ({ user_id }, filter) => {
         const limit = filter.limit ?? LIMIT_DEFAULT

@@ -44,12 +44,15 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
     const { user_id } = entry
     const db = tx.tables<ChangeTables>()
     const steps = reverse((await changeStore.steps(db, entry.id)).map(toStep))
-    for (const { kind: name, target, before, after } of steps) {
+    // All is compared before anything is touched: a refused undo leaves no trace in the caller's transaction.
+    for (const { kind: name, target, before } of steps) {
       if (!isSame(await kind(name).read(tx, user_id, target), before)) {
         throw new Fault('ROLLBACK_FAILED', 'Something later has changed the same thing.', {
           conflicts: [{ kind: name, id: target }],
         })
       }
+    }
+    for (const { kind: name, target, after } of steps) {
       await kind(name).restore(tx, user_id, target, after)
     }
     await changeStore.markReversed(db, user_id, entry.id)

@@ -6,7 +6,9 @@ import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Changes } from '../changes/index.ts'
 import type { State } from '../changes/kinds.ts'
-import { memoryRow, memoryState, toRemembered } from './capabilities.ts'
+import type { RecordsCapability } from '../../skills/capabilities.ts'
+import { bindRecords, memoryRow, memoryState, toRemembered } from './capabilities.ts'
+import type { Binding } from './capabilities.ts'
 import { memoryStore, recordStore } from './store.ts'
 import type { MemoryRow, MemoryTables, Owner, RecordRow } from './store.ts'
 import { searchWords } from './words.ts'
@@ -38,6 +40,8 @@ export interface Memories {
     agent_number: number,
     entry: { memory_type: string; content?: unknown; tags?: string[] | undefined; ttl?: number | undefined },
   ): Promise<Memory>
+  /** The documents of an agent, for what acts in the name of it. */
+  bindRecords(binding: Binding): RecordsCapability
   /** A document by its id alone, and putting it back; for what acts on documents without an agent. */
   recordOf(tx: Tx, user_id: string, id: string): Promise<RecordRow | undefined>
   putRecord(tx: Tx, row: RecordRow): Promise<void>
@@ -89,6 +93,7 @@ export function openMemory(kernel: Kernel, { changes }: { changes: Changes }): M
       await memoryStore.insert(tx.tables<MemoryTables>(), row, tags)
       return toMemory(row, agent_number)
     },
+    bindRecords,
     recordOf: (tx, user_id, id) => recordStore.findOf(tx.tables<MemoryTables>(), user_id, id),
     putRecord: async (tx, row) => {
       await recordStore.put(tx.tables<MemoryTables>(), row)

@@ -144,7 +144,7 @@ export const memoryStore = {
     const row = await matching(db, owner, filter)
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
-    return Number(row.count)
+    return row.count
   },
 
   /** Best match first. `words` are plain words, any of which may match. */
@@ -233,7 +233,7 @@ export const recordStore = {
       .where('agent_id', '=', agent_id)
       .where('collection', '=', collection)
       .executeTakeFirstOrThrow()
-    return Number(row.count)
+    return row.count
   },
 
   put: (db: Db, row: RecordRow) =>

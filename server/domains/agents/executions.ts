@@ -1,0 +1,76 @@
+import type { Execution } from '../../../contract/agents.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import type { Undo } from '../changes/undo.ts'
+import { RUN_JOB, accept } from './accept.ts'
+import type { NewExecution } from './accept.ts'
+import { openRunner } from './run.ts'
+import type { Skills } from './skills.ts'
+import { openStopper } from './stop.ts'
+import { agentStore } from './store.ts'
+import type { Usage } from './usage.ts'
+import { toExecution } from './view.ts'
+import { openWaiters } from './waiters.ts'
+
+/** Executions that run at once, and that may wait per user and in all. */
+export interface Limits {
+  executions_at_once: number
+  executions_per_user_max: number
+  executions_total_max: number
+}
+
+export interface Executions {
+  /** Takes on an execution in the caller's transaction. */
+  accept(tx: Tx, asked: NewExecution): Execution
+  /** The execution once it has ended, or as it is when the signal ends the waiting. */
+  finished(user_id: string, execution: Execution, signal: AbortSignal): Promise<Execution>
+  /** Executions of the user that have not ended. */
+  running(user_id: string): number
+  /** Ends one execution; one that has ended stays as it is. */
+  stop(tx: Tx, user_id: string, id: string): Execution
+  /** Ends everything of the user that waits or runs; answers how many. */
+  stopAll(tx: Tx, user_id: string): number
+}
+
+interface Parts {
+  skills: Skills
+  usage: Usage
+  undo: Undo
+  zoneOf: (user_id: string) => Promise<string>
+  limits: Partial<Limits> | undefined
+}
+
+const LIMITS: Limits = { executions_at_once: 16, executions_per_user_max: 100, executions_total_max: 1_000 }
+/** Longer than any time-out: a lease only frees what hangs for good. */
+const LEASE_MS = 660_000
+const ATTEMPTS_MAX = 3
+
+/** Executions from being asked for to their end. */
+export function openExecutions(kernel: Kernel, { skills, usage, undo, zoneOf, limits }: Parts): Executions {
+  const bounds = { ...LIMITS, ...limits }
+  const waiters = openWaiters()
+  const stopper = openStopper(kernel, usage, waiters)
+  kernel.jobs.handle(RUN_JOB, {
+    concurrency_max: bounds.executions_at_once,
+    per_user_max: bounds.executions_per_user_max,
+    total_max: bounds.executions_total_max,
+    lease_ms: LEASE_MS,
+    attempts_max: ATTEMPTS_MAX,
+    ...openRunner({ kernel, skills, usage, undo, waiters, zoneOf }),
+  })
+  return {
+    accept: (tx, asked) => accept(kernel, skills, usage, tx, asked),
+    finished: async (user_id, execution, signal) => {
+      const { execution_id } = execution
+      // Listening starts before looking: an execution that ends in between is heard.
+      const ended = waiters.wait(execution_id, signal)
+      const row = agentStore.execution(kernel.store.reader.connection, user_id, execution_id)
+      const known = row === undefined ? execution : toExecution(row)
+      if (row === undefined || known.result !== undefined) waiters.settle(execution_id, known)
+      return (await ended) ?? known
+    },
+    running: (user_id) => kernel.jobs.count(RUN_JOB, user_id),
+    stop: (tx, user_id, id) => stopper.one(tx, user_id, id),
+    stopAll: (tx, user_id) => stopper.all(tx, user_id),
+  }
+}
