@@ -1,0 +1,75 @@
+import type { AgentResponse, Execution } from '../../../contract/agents.ts'
+import type { VoiceProcessed } from '../../../contract/voice.ts'
+import type { Understood } from '../language/understand.ts'
+import type { Plan } from './decide.ts'
+import { suggestions } from './decide.ts'
+
+/** What was done about a sentence in its transaction. */
+export interface Done {
+  text: string
+  execution?: Execution
+  followup?: boolean
+}
+
+/** The answer as far as it is known once the sentence is committed. `processing_ms` so far. */
+export function toAnswer(
+  { text, language }: { text: string; language: string },
+  { plan, understood }: { plan: Plan; understood: Understood },
+  done: Done,
+  processing_ms: number,
+): VoiceProcessed {
+  const { confidence, routing_confidence, alternatives, reason, meaning, parameters } = understood
+  const known = plan.kind === 'unknown' ? undefined : meaning
+  const target = known === undefined || known.agent_number === 0 ? null : known.agent_number
+  const fallbacks = new Set(alternatives.map(({ agent_number }) => agent_number))
+  return {
+    transcribed_text: text,
+    confidence_score: 1,
+    detected_language: language,
+    intent: {
+      action: known?.name ?? 'unknown',
+      entities: parameters,
+      confidence: known === undefined ? 0 : confidence,
+      alternative_intents: alternatives.map((one) => ({
+        action: one.action,
+        entities: {},
+        confidence: one.confidence,
+      })),
+    },
+    agent_routing: {
+      target_agent: target,
+      routing_confidence,
+      fallback_agents: [...fallbacks].filter((number) => number !== target && number !== 0),
+      global_command: known?.agent_number === 0,
+      reason,
+    },
+    response: {
+      text: done.text,
+      requires_followup: done.followup ?? false,
+      ...(known === undefined && plan.kind === 'unknown' ? { suggestions: suggestions(alternatives) } : {}),
+    },
+    command_understood: plan.kind !== 'unknown',
+    ...(done.execution === undefined ? {} : { execution_id: done.execution.execution_id }),
+    processing_ms: toMs(processing_ms),
+  }
+}
+
+/** What an execution answered; one that is still running when the waiting ends says so. */
+export function toResponse({ result }: Execution): AgentResponse {
+  if (result !== undefined) return result
+  return {
+    success: false,
+    error: 'AGENT_003: It is still running.',
+    metadata: { execution_time: 0, resources_used: [] },
+  }
+}
+
+/** A response as a sentence: what the action said, or its failure without the code. */
+export function spoken({ text, error }: AgentResponse): string {
+  return text ?? (error ?? 'It failed.').replace(/^[A-Z]+(?:_\d{3})?: /, '')
+}
+
+/** Milliseconds to three decimals. */
+export function toMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000
+}

@@ -1,0 +1,66 @@
+import { CONFIDENCE_TO_ACT } from '../../../contract/limits.ts'
+import type { Meaning } from '../language/catalogue.ts'
+import type { Understood } from '../language/understand.ts'
+
+/** What is done about a sentence. */
+export type Plan =
+  | { kind: 'execute'; meaning: Meaning; parameters: Record<string, unknown> }
+  | {
+      kind: 'slot'
+      meaning: Meaning
+      parameters: Record<string, unknown>
+      parameter: string
+      question: string
+    }
+  | { kind: 'confirm'; meaning: Meaning; parameters: Record<string, unknown>; question: string }
+  | { kind: 'declined' }
+  | { kind: 'unknown' }
+
+/**
+ * Decides what to do with what was understood: nothing with an effect runs on statistics alone under the upper
+ * threshold, and a destructive action on more than one item always asks (decision 34).
+ *
+ * @param warning - what a destructive action would do to several items, when it would.
+ */
+export function decide(
+  { meaning, parameters, missing, confidence }: Understood,
+  warning: string | undefined,
+): Plan {
+  if (meaning === undefined) return { kind: 'unknown' }
+  if (missing !== undefined) return { kind: 'slot', meaning, parameters, ...missing }
+  if (warning !== undefined) return { kind: 'confirm', meaning, parameters, question: warning }
+  if (meaning.action.effect !== 'read' && confidence < CONFIDENCE_TO_ACT) {
+    return { kind: 'confirm', meaning, parameters, question: describe(meaning, parameters) }
+  }
+  return { kind: 'execute', meaning, parameters }
+}
+
+/** "Shall I ask Tasks & Lists to add milk, eggs?" */
+function describe({ agent_name, name }: Meaning, parameters: Record<string, unknown>): string {
+  const values = Object.values(parameters)
+    .map((value) => (Array.isArray(value) ? value.join(', ') : String(value)))
+    .join(', ')
+  return `Shall I ask ${agent_name} to ${name.replaceAll('_', ' ')}${values === '' ? '' : ` ${values.slice(0, 200)}`}?`
+}
+
+const TRY_SAYING: Readonly<Record<string, string>> = {
+  remember: 'remember that the spare key is under the stone',
+  recall: 'what did I say about the boiler',
+  remind: 'remind me in ten minutes to stretch',
+  timer: 'set a timer for five minutes',
+  add: 'put milk and eggs on the shopping list',
+  calculate: 'what is 17 percent of 2,340',
+  convert: 'convert 5 miles to km',
+  summarise: 'agent 6, summarise this: ...',
+  help: 'what can you do',
+}
+
+/** Sentences that could be said instead: those of the likeliest actions, then what works for everybody. */
+export function suggestions(likely: readonly { action: string }[]): string[] {
+  const near = likely.flatMap(({ action }) => TRY_SAYING[action] ?? [])
+  return [...new Set([...near, ...SUGGESTED.flatMap((action) => TRY_SAYING[action] ?? [])])].slice(
+    0,
+    SUGGESTED.length,
+  )
+}
+const SUGGESTED = ['help', 'remind', 'calculate']

@@ -1,0 +1,86 @@
+import type { Changes } from '../changes/index.ts'
+import type { Agents } from '../agents/index.ts'
+import type { System } from '../system/index.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import { voiceStore } from './store.ts'
+import type { VoiceTables } from './store.ts'
+
+interface Parts {
+  kernel: Kernel
+  agents: Agents
+  changes: Changes
+  health: System['health']
+}
+
+/** Commands to the system as a whole: they answer in a sentence, and those that write do so in the given transaction. */
+export interface Globals {
+  perform(tx: Tx, user_id: string, action: string): Promise<string>
+}
+
+const RECENT = 5
+
+/** Opens the commands to the system as a whole. */
+export function openGlobals({ kernel, agents, changes, health }: Parts): Globals {
+  const commands: Readonly<Record<string, (tx: Tx, user_id: string) => Promise<string>>> = {
+    status: async (_tx, user_id) => {
+      const { total_count, active_count, error_count } = await agents.counts(user_id)
+      const running = agents.executions.running(user_id)
+      const work =
+        running === 0
+          ? 'Nothing is running'
+          : `${running} ${running === 1 ? 'action is' : 'actions are'} running`
+      const trouble = error_count === 0 ? '' : ` ${error_count} failed last time.`
+      return `${work}. ${active_count} of ${total_count} agents are active.${trouble}`
+    },
+    list_agents: async (_tx, user_id) => {
+      const known = await agents.known(user_id)
+      return `Your agents: ${known.map(({ agent_number, name }) => `${agent_number} ${name}`).join(', ')}.`
+    },
+    list_workflows: () => Promise.resolve('You have no workflows yet.'),
+    stop: (tx, user_id) => {
+      const stopped = agents.executions.stopAll(tx, user_id)
+      return Promise.resolve(stopped === 0 ? 'Nothing was running.' : `Stopped ${stopped}.`)
+    },
+    undo: (tx, user_id) => said(async () => (await changes.undo.undo(tx, user_id)).text),
+    redo: (tx, user_id) => said(async () => (await changes.undo.redo(tx, user_id)).text),
+    explain_routing: async (_tx, user_id) => {
+      const db = kernel.store.reader.tables<VoiceTables>()
+      const [last] = await voiceStore.newest(db, user_id, { before: undefined, limit: 1 })
+      if (last === undefined) return 'You have not said anything yet.'
+      return `“${last.text.slice(0, 200)}”: ${last.reason} Confidence ${Math.round(last.confidence * 100)} %, by ${last.tier}.`
+    },
+    health: async (_tx, user_id) => {
+      const { status, uptime, resources } = await health(user_id)
+      return `The system is ${status}. Up for ${duration(uptime)}, memory ${resources.memory_usage} %, disk ${resources.disk_usage} %.`
+    },
+    what_changed: async (_tx, user_id) => {
+      const recent = await changes.recent(user_id, RECENT)
+      return recent.length === 0 ? 'Nothing was changed yet.' : `Last changes: ${recent.join(' ')}`
+    },
+  }
+  return {
+    perform: (tx, user_id, action) => {
+      const command = Object.hasOwn(commands, action) ? commands[action] : undefined
+      if (command === undefined) throw new Error(`No global command ${action}.`)
+      return command(tx, user_id)
+    },
+  }
+}
+
+/** What stands in the way of an undo is an answer, not an error: the sentence was understood. */
+async function said(work: () => Promise<string>): Promise<string> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Fault) return error.message
+    throw error
+  }
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} seconds`
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} minutes`
+  return seconds < 172_800 ? `${Math.round(seconds / 3_600)} hours` : `${Math.round(seconds / 86_400)} days`
+}

@@ -1,0 +1,45 @@
+import type { Language } from '../language/index.ts'
+import { findMissing } from '../language/understand.ts'
+import type { Heard, Understood } from '../language/understand.ts'
+import { readConsent } from './conversation.ts'
+import type { Question } from './conversation.ts'
+import type { Plan } from './decide.ts'
+
+/** What a sentence means as the answer to a question. Without a plan it is decided about like any other. */
+export interface Replied {
+  understood: Understood
+  plan?: Plan
+}
+
+/** How a sentence answers the open question, or nothing when it is a command of its own. */
+export async function readReply(
+  language: Language,
+  user_id: string,
+  question: Question,
+  fresh: Understood,
+  heard: Heard,
+): Promise<Replied | undefined> {
+  const { meaning, parameters } = question
+  const understood: Understood = {
+    tier: 'template',
+    meaning,
+    parameters,
+    missing: undefined,
+    confidence: 1,
+    routing_confidence: 1,
+    alternatives: [],
+    reason: 'It answers my question.',
+  }
+  const consent = readConsent(heard.text)
+  if (consent === 'no') return { understood, plan: { kind: 'declined' } }
+  if (question.kind === 'confirm') {
+    return consent === 'yes' ? { understood, plan: { kind: 'execute', meaning, parameters } } : undefined
+  }
+  // A whole command of its own wins over being taken for the value that was asked for.
+  if (fresh.tier === 'template' && fresh.missing === undefined) return undefined
+  const said = await language.readSlot(user_id, meaning, question.parameter, heard)
+  if (said === undefined)
+    return { understood, plan: { ...question, question: `Sorry, I did not get that. ${question.question}` } }
+  const filled = { ...parameters, ...said }
+  return { understood: { ...understood, parameters: filled, missing: findMissing(meaning, filled) } }
+}

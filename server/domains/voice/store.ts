@@ -1,0 +1,66 @@
+import type { Kysely } from 'kysely'
+import type { Migration } from '../../kernel/store/migrate.ts'
+
+/** A sentence and what became of it. `understood` is 0 or 1. */
+export interface VoiceCommandRow {
+  id: string
+  user_id: string
+  text: string
+  action: string
+  target_agent: number | null
+  confidence: number
+  tier: string
+  reason: string
+  understood: number
+  response: string
+  execution_id: string | null
+  created_at: string
+}
+
+export interface VoiceTables {
+  voice_commands: VoiceCommandRow
+  voice_settings: { user_id: string; settings: string }
+}
+type Db = Kysely<VoiceTables>
+
+export const voiceMigrations: readonly Migration[] = [
+  {
+    name: 'voice-1',
+    statements: [
+      `CREATE TABLE voice_commands (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, text TEXT NOT NULL, action TEXT NOT NULL,
+        target_agent INTEGER, confidence REAL NOT NULL, tier TEXT NOT NULL, reason TEXT NOT NULL,
+        understood INTEGER NOT NULL, response TEXT NOT NULL, execution_id TEXT, created_at TEXT NOT NULL) WITHOUT ROWID`,
+      'CREATE INDEX voice_commands_user ON voice_commands (user_id, id)',
+      'CREATE TABLE voice_settings (user_id TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID',
+    ],
+  },
+]
+
+/** The queries of what was said. */
+export const voiceStore = {
+  insert: (db: Db, row: VoiceCommandRow) => db.insertInto('voice_commands').values(row).execute(),
+
+  answered: (db: Db, user_id: string, id: string, response: string) =>
+    db
+      .updateTable('voice_commands')
+      .set({ response })
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .execute(),
+
+  newest(db: Db, user_id: string, { before, limit }: { before: string | undefined; limit: number }) {
+    const query = db.selectFrom('voice_commands').selectAll().where('user_id', '=', user_id)
+    const page = before === undefined ? query : query.where('id', '<', before)
+    return page.orderBy('id', 'desc').limit(limit).execute()
+  },
+
+  settings: (db: Db, user_id: string) =>
+    db.selectFrom('voice_settings').select('settings').where('user_id', '=', user_id).executeTakeFirst(),
+
+  saveSettings: (db: Db, user_id: string, settings: string) =>
+    db
+      .insertInto('voice_settings')
+      .values({ user_id, settings })
+      .onConflict((conflict) => conflict.column('user_id').doUpdateSet({ settings }))
+      .execute(),
+}
