@@ -89,7 +89,7 @@ export function openDispatch({ kernel, answers, authenticate }: Options): Dispat
         request_id,
         caller,
         refused,
-        refuse: (error) => run.conclude(() => Promise.reject(error as Error)),
+        refuse: (error) => run.conclude(() => Promise.reject(error)),
         answer: (args) => run.conclude(() => run.perform(answers[head.operation?.name ?? ''], args)),
       }
     },
