@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/compile'
 import type { Validator } from 'typebox/compile'
-import type { TSchema } from 'typebox'
+import type { TProperties, TSchema } from 'typebox'
 import { Settings } from 'typebox/system'
 import type { Issue } from '../../contract/errors.ts'
 
