@@ -1,0 +1,247 @@
+/** One word of an utterance. `start` and `end` are offsets in the text it was read from. */
+export interface Token {
+  readonly key: string
+  readonly start: number
+  readonly end: number
+}
+
+/** What was said, without wake word and politeness; the text is otherwise as the user wrote it. */
+export interface Utterance {
+  readonly text: string
+  readonly tokens: readonly Token[]
+}
+
+/** Text beyond this is kept but not read, so that a pasted book cannot hold up the next command. */
+const READ_CHARS_MAX = 20_000
+
+const PADDING_ROUNDS_MAX = 10
+
+/** A chunk ends at white space, a long dash, and at a comma that is not inside a number. */
+const CHUNK = /(?:[^\s\u2014\u2026,;]|(?<=\d),(?=\d))+/gu
+const LEADING = /^(?:[-.](?!\d)|['"‘’“”‚„«»‹›()[\]{}¿¡,;:!?…`–_*~])+/u
+const TRAILING = /['"‘’“”‚„«»‹›()[\]{}¿¡.,;:!?…`–_*~-]+$/u
+const HYPHENATED = /^[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)+$/u
+
+/** Control and format characters and blank letters; line ends, tabs and visible Arabic marks are text. */
+const INVISIBLE =
+  /[[\p{Cc}--[\n\t]][\p{Cf}--[\u200c-\u200d\u0600-\u0605\u06dd\u070f\u08e2]]\u034f\u115f\u1160\u3164\uffa0]/gv
+
+/** Joiners shape emoji and many scripts; between Latin letters they only disguise a word. */
+const JOINER =
+  /(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}\ufe0f\p{M}[\p{L}--\p{Script=Latin}]])[\u200c\u200d]|[\u200c\u200d](?![\p{Extended_Pictographic}\p{M}[\p{L}--\p{Script=Latin}]])/gv
+
+const PLAIN = /^[A-Za-z0-9]+$/u
+const LATIN = /\p{Script=Latin}/u
+const OTHER_SCRIPT = /[\p{L}--[\p{Script=Latin}\p{Script=Common}\p{Script=Inherited}]]/v
+
+const CONTRACTIONS = new Map<string, readonly [first: string, second: string, split: number]>([
+  ["can't", ['can', 'not', 3]],
+  ["won't", ['will', 'not', 2]],
+  ["shan't", ['shall', 'not', 3]],
+  ["ain't", ['is', 'not', 3]],
+  ["let's", ['let', 'us', 3]],
+  ['cannot', ['can', 'not', 3]],
+  ['cant', ['can', 'not', 3]],
+  ['dont', ['do', 'not', 2]],
+  ['doesnt', ['does', 'not', 4]],
+  ['didnt', ['did', 'not', 3]],
+  ['isnt', ['is', 'not', 2]],
+  ['im', ['i', 'am', 1]],
+  ['ive', ['i', 'have', 1]],
+  ['whats', ['what', 'is', 4]],
+  ['whos', ['who', 'is', 3]],
+  ['wheres', ['where', 'is', 5]],
+  ['hows', ['how', 'is', 3]],
+  ['thats', ['that', 'is', 4]],
+  ['wanna', ['want', 'to', 3]],
+  ['gonna', ['going', 'to', 3]],
+  ['gimme', ['give', 'me', 3]],
+  ['lemme', ['let', 'me', 3]],
+])
+
+const ENDINGS: readonly (readonly [pattern: RegExp, second: string])[] = [
+  [/^\p{L}+n't$/u, 'not'],
+  [/^i'm$/u, 'am'],
+  [/^\p{L}+'re$/u, 'are'],
+  [/^\p{L}+'ve$/u, 'have'],
+  [/^\p{L}+'ll$/u, 'will'],
+  [/^\p{L}+'d$/u, 'would'],
+  // Any other "'s" may be a possessive ("mum's birthday").
+  [/^(?:what|who|where|when|why|how|that|there|here|it|he|she)'s$/u, 'is'],
+]
+
+const GREETINGS = ['hey', 'hi', 'hello', 'ok', 'okay', 'yo']
+
+const BEFORE = phrases(
+  'please|kindly|would you mind|do you mind|could you|can you|would you|will you|i would like you to',
+  'i want you to|i need you to|hey|ok|okay|um|uh|er',
+)
+const THANKS = phrases('thank you very much|thank you so much|thanks a lot|thank you|thanks')
+const PLEASE = phrases('please')
+
+/** After these, a closing "please" or "thanks" is what the user wants said or written. */
+const QUOTING = new Set(
+  'say says said saying word words write type spell translate called named reply answer a the'.split(' '),
+)
+const MESSAGING = new Set(
+  'say write reply answer message text send tell email translate remember note'.split(' '),
+)
+
+/** Removes wake words and polite padding, and cuts the rest into comparable words. */
+export function normalise(text: string, wake_words: readonly string[]): Utterance {
+  const clean = withoutInvisible(text).trim()
+  const tokens = tokenise(clean)
+  if (tokens.length === 0) return { text: clean, tokens }
+  const wakes = wake_words.map((word) => keysOf(word)).filter((keys) => keys.length > 0)
+  const cut = clean.length > READ_CHARS_MAX
+  const low = leadingPadding(tokens, wakes)
+  const high = cut ? tokens.length : trailingPadding(tokens, low, clean, wakes)
+  const whole = low >= high
+  const first = whole ? 0 : low
+  const start = first === 0 ? 0 : openedFrom(clean, tokens, first)
+  const end = cut ? clean.length : closedTo(clean, tokens, whole ? tokens.length : high)
+  const kept = clean.slice(start, end)
+  return { text: kept, tokens: start === 0 && end === clean.length ? tokens : tokenise(kept) }
+}
+
+/** Cuts a text into words as they are compared: both utterances and phrases of agents go through here. */
+export function tokenise(text: string): Token[] {
+  const tokens: Token[] = []
+  for (const match of text.slice(0, READ_CHARS_MAX).matchAll(CHUNK)) {
+    const led = match[0].replace(LEADING, '')
+    const inner = led.replace(TRAILING, '')
+    const start = match.index + match[0].length - led.length
+    if (inner !== '') tokens.push(...tokensOf(inner, start))
+  }
+  return tokens
+}
+
+function tokensOf(word: string, start: number): Token[] {
+  if (!HYPHENATED.test(word)) return contracted(word, start)
+  const parts: Token[] = []
+  let at = start
+  for (const part of word.split('-')) {
+    parts.push(...contracted(part, at))
+    at += part.length + 1
+  }
+  return parts
+}
+
+function contracted(word: string, start: number): Token[] {
+  const end = start + word.length
+  // Nearly every word is plain, and every sentence and phrase goes through here.
+  const plain = PLAIN.test(word)
+  // A word of two alphabets is kept as it is: so it can never equal a name it only looks like.
+  if (!plain && LATIN.test(word) && OTHER_SCRIPT.test(word)) return [{ key: word, start, end }]
+  const key = plain ? word.toLowerCase() : comparable(word)
+  const whole = CONTRACTIONS.get(key)
+  if (whole !== undefined) return pair(whole[0], whole[1], start, start + whole[2], end)
+  if (plain) return [{ key, start, end }]
+  for (const [pattern, second] of ENDINGS) {
+    if (!pattern.test(key)) continue
+    const length = second === 'not' ? key.length - 3 : key.indexOf("'")
+    return pair(key.slice(0, length), second, start, start + Math.min(length, word.length), end)
+  }
+  const dotted = /^(?:\p{L}\.)+\p{L}$/u.test(key)
+  const bare = key.replaceAll(dotted ? '.' : /['‘`]/gu, '')
+  return bare === '' ? [] : [{ key: bare, start, end }]
+}
+
+function comparable(word: string): string {
+  const key = word.normalize('NFKC').toLowerCase()
+  return key.replaceAll(/\u200c|\u200d|\ufe0f/gu, '').replaceAll('’', "'")
+}
+
+function pair(first: string, second: string, start: number, middle: number, end: number): Token[] {
+  return [
+    { key: first, start, end: middle },
+    { key: second, start: middle, end },
+  ]
+}
+
+function withoutInvisible(text: string): string {
+  return text.toWellFormed().replaceAll(/\r\n?/g, '\n').replaceAll(INVISIBLE, '').replaceAll(JOINER, '')
+}
+
+function phrases(...lists: string[]): string[][] {
+  return lists.flatMap((list) => list.split('|').map((phrase) => phrase.split(' ')))
+}
+
+function keysOf(text: string): string[] {
+  return tokenise(text).map(({ key }) => key)
+}
+
+function leadingPadding(tokens: readonly Token[], wakes: readonly (readonly string[])[]): number {
+  const greeted = wakes.flatMap((wake) => GREETINGS.map((greeting) => [greeting, ...wake]))
+  const paddings = [...greeted, ...wakes, ...BEFORE].toSorted((a, b) => b.length - a.length)
+  let low = 0
+  for (let round = 0; round < PADDING_ROUNDS_MAX; round += 1) {
+    const padding = paddings.find((keys) => matchesAt(tokens, low, keys))
+    if (padding === undefined) return low
+    low += padding.length
+  }
+  return low
+}
+
+function trailingPadding(
+  tokens: readonly Token[],
+  low: number,
+  text: string,
+  wakes: readonly (readonly string[])[],
+): number {
+  let high = tokens.length
+  for (let round = 0; round < PADDING_ROUNDS_MAX; round += 1) {
+    const length = trailingLength(tokens, high, text, wakes)
+    if (length === 0 || high - length < low) return high
+    high -= length
+  }
+  return high
+}
+
+function trailingLength(
+  tokens: readonly Token[],
+  high: number,
+  text: string,
+  wakes: readonly (readonly string[])[],
+): number {
+  const ending = (lists: readonly (readonly string[])[]): number =>
+    lists.find((keys) => matchesAt(tokens, high - keys.length, keys))?.length ?? 0
+  const free = (length: number): boolean => {
+    const token = tokens[high - length]
+    return length > 0 && token !== undefined && !isQuoted(text, token)
+  }
+  const please = ending(PLEASE)
+  if (free(please)) return QUOTING.has(tokens[high - 2]?.key ?? '') ? 0 : please
+  const thanks = ending(THANKS)
+  if (free(thanks)) return tokens.slice(0, high).some(({ key }) => MESSAGING.has(key)) ? 0 : thanks
+  const wake = ending(wakes)
+  // Without the comma the wake word is a thing asked about: "tell me about paios".
+  return free(wake) && /,\s*$/u.test(text.slice(0, tokens[high - wake]?.start)) ? wake : 0
+}
+
+function matchesAt(tokens: readonly Token[], at: number, keys: readonly string[]): boolean {
+  return at >= 0 && keys.every((key, offset) => tokens[at + offset]?.key === key)
+}
+
+function isQuoted(text: string, token: Token): boolean {
+  const quotes = text.slice(0, token.start).match(/["“”«»]/gu)?.length ?? 0
+  return quotes % 2 === 1 || /^['"’”»`]/u.test(text.slice(token.end))
+}
+
+/** Where the text from this word on begins, an opening bracket or quote before it included. */
+function openedFrom(text: string, tokens: readonly Token[], first: number): number {
+  const start = tokens[first]?.start ?? 0
+  const floor = tokens[first - 1]?.end ?? 0
+  const opening = /[^\s\u2014\u2026,;.:!?]*$/u.exec(text.slice(floor, start))?.[0] ?? ''
+  return start - opening.length
+}
+
+/** Where the text up to this word ends, without closing punctuation that carries no meaning. */
+function closedTo(text: string, tokens: readonly Token[], high: number): number {
+  const end = tokens[high - 1]?.end ?? text.length
+  const tail = /^\S*/u.exec(text.slice(end, tokens[high]?.start ?? text.length))?.[0] ?? ''
+  const said = text.slice(0, end)
+  if (tail.startsWith('.') && /(?:^|\s)(?:\p{L}\.)+\p{L}$/u.test(said.slice(-20))) return end + 1
+  if (tail.startsWith('!') && /\d$/u.test(said)) return end + 1
+  return end + tail.replace(/[.?!,;:…\u2014]+$/u, '').length
+}
