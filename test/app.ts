@@ -116,7 +116,7 @@ export async function openTestApp(
 /** Spares the disk: nothing in these tests survives a power cut, nor needs to. */
 function inlineSyncer() {
   return {
-    sync: () => Promise.resolve(0),
+    sync: () => Promise.resolve(),
     checkpoint: () => Promise.resolve(),
     close: () => Promise.resolve(),
   }

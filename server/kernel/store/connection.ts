@@ -13,6 +13,8 @@ export interface Connection {
   close(): void
 }
 
+/** Bytes that the write-ahead log is cut down to when it has grown beyond them. */
+const LOG_BYTES_MAX = 67_108_864
 /** Prepared statements kept a connection; the least recently made goes first. */
 const STATEMENTS_MAX = 500
 
@@ -35,6 +37,8 @@ export function openConnection(
   database.exec(
     `PRAGMA synchronous=${options.synchronous}; PRAGMA wal_autocheckpoint=0; PRAGMA secure_delete=ON`,
   )
+  // The log keeps its size when it starts anew: a sync of a file that does not grow is several times faster.
+  database.exec(`PRAGMA journal_size_limit=${LOG_BYTES_MAX}`)
   database.exec('PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA temp_store=MEMORY')
   if (Number(pragma('synchronous')) < 1) throw new Error(`The database at ${path} does not sync.`)
   if (options.read_only === true) database.exec('PRAGMA query_only=ON')

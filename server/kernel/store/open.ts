@@ -12,7 +12,10 @@ import type { Syncer } from './sync.ts'
 /** Another server already serves this data folder. */
 export class LockedFolderError extends Error {}
 
-export interface OpenStoreOptions extends Pick<StoreOptions, 'onFatal' | 'waiting_max' | 'refuseWrites'> {
+export interface OpenStoreOptions extends Pick<
+  StoreOptions,
+  'clock' | 'onFatal' | 'waiting_max' | 'refuseWrites'
+> {
   data_dir: string
   migrations: readonly Migration[]
   now: string

@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Clock } from '../clock.ts'
 import { Fault } from '../fault.ts'
 import type { Connection } from './connection.ts'
 import { queries } from './dialect.ts'
@@ -20,6 +22,7 @@ export interface Reader {
 }
 
 export interface StoreOptions {
+  clock: Pick<Clock, 'elapsed'>
   writer: Connection
   reader: Connection
   syncer: Syncer
@@ -31,9 +34,11 @@ export interface StoreOptions {
   refuseWrites?: () => string | undefined
 }
 
-/** Bytes of log after which it is checkpointed in the background, and after which the writer waits for it. */
-const CHECKPOINT_BYTES = 4_194_304
-const PAUSE_BYTES = 16_777_216
+/** Pages of log (of 4 KiB) after which it is checkpointed in the background, and after which the writer waits for it. */
+const CHECKPOINT_PAGES = 1_024
+const PAUSE_PAGES = 4_096
+/** Transactions that follow each other keep everything else waiting; after this long the event loop gets a turn. */
+const TURN_MS = 2
 
 interface Waiting {
   run(): Promise<void>
@@ -53,7 +58,7 @@ export class Store {
   #draining = false
   #committed = 0
   #durable = 0
-  #log_bytes = 0
+  #log_pages = 0
   #syncing = false
   #checkpointing: Promise<void> | undefined
   #fatal: Fault | undefined
@@ -111,10 +116,15 @@ export class Store {
   }
 
   async #drain(): Promise<void> {
+    const { clock } = this.#options
     this.#draining = true
+    let turn = clock.elapsed()
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      if (this.#log_bytes > PAUSE_BYTES) await this.#checkpoint()
+      if (this.#log_pages > PAUSE_PAGES) await this.#checkpoint()
       await next.run()
+      if (clock.elapsed() - turn < TURN_MS) continue
+      await nextTurn()
+      turn = clock.elapsed()
     }
     this.#draining = false
   }
@@ -122,7 +132,7 @@ export class Store {
   async #transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const { writer } = this.#options
     const callbacks: (() => void)[] = []
-    writer.exec('BEGIN IMMEDIATE')
+    writer.run('BEGIN IMMEDIATE', [])
     let result: T
     try {
       result = await work({
@@ -130,7 +140,7 @@ export class Store {
         connection: writer,
         afterCommit: (callback) => callbacks.push(callback),
       })
-      writer.exec('COMMIT')
+      writer.run('COMMIT', [])
     } catch (error) {
       rollBack(writer)
       throw toFault(error)
@@ -143,9 +153,10 @@ export class Store {
   async #sync(): Promise<void> {
     this.#syncing = true
     while (this.#settling.length > 0 && this.#fatal === undefined) {
+      await this.#committedSoFar()
       const target = this.#committed
       try {
-        this.#log_bytes = await this.#options.syncer.sync()
+        await this.#options.syncer.sync()
       } catch (error) {
         this.#fail(error)
         break
@@ -154,15 +165,24 @@ export class Store {
       const reached = this.#settling.filter((waiter) => waiter.target <= target)
       this.#settling = this.#settling.filter((waiter) => waiter.target > target)
       for (const waiter of reached) waiter.resolve()
-      if (this.#log_bytes > CHECKPOINT_BYTES) void this.#checkpoint()
+      this.#log_pages = pagesToCheckpoint(this.reader.connection)
+      if (this.#log_pages > CHECKPOINT_PAGES) void this.#checkpoint()
     }
     this.#syncing = false
+  }
+
+  /** Lets the transactions that wait already take part in the next sync. */
+  #committedSoFar(): Promise<void> {
+    if (this.#waiting.length === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#waiting.push({ run: () => Promise.resolve(resolve()) })
+    })
   }
 
   #checkpoint(): Promise<void> {
     this.#checkpointing ??= this.#options.syncer.checkpoint().then(
       () => {
-        this.#log_bytes = 0
+        this.#log_pages = 0
         this.#checkpointing = undefined
       },
       (error: unknown) => this.#fail(error),
@@ -178,6 +198,12 @@ export class Store {
     for (const waiter of this.#settling.splice(0)) waiter.reject(this.#fatal)
     this.#options.onFatal(error)
   }
+}
+
+/** Pages in the log that are not in the database yet. */
+function pagesToCheckpoint(reader: Connection): number {
+  const [row] = reader.all('PRAGMA wal_checkpoint(NOOP)', [])
+  return Number(row?.['log'] ?? 0) - Number(row?.['checkpointed'] ?? 0)
 }
 
 function rollBack(writer: Connection): void {

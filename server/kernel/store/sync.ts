@@ -1,61 +1,100 @@
 import { Worker } from 'node:worker_threads'
+import { BYTES, SYNC } from './sync-signals.ts'
 
 /** Makes what was written to the write-ahead log survive a power cut. */
 export interface Syncer {
   /**
-   * Resolves with the log's size in bytes when everything written before the call is on the disk. A rejection is
-   * fatal: nothing may be acknowledged any more.
+   * Resolves when everything written to the log before the call is on the disk. A rejection is fatal: nothing may be
+   * acknowledged any more. Called again only after it has resolved.
    */
-  sync(): Promise<number>
-  /** Moves the log into the database as far as readers allow. */
+  sync(): Promise<void>
+  /** Moves the log into the database as far as readers allow. Called again only after it has resolved. */
   checkpoint(): Promise<unknown>
   close(): Promise<void>
 }
 
 /** Syncs in a worker of its own: the shared thread pool stalls behind password hashes. Checkpoints in another. */
 export function openSyncer(path: string): Syncer {
-  const syncing = openWorker(new URL('./sync-worker.ts', import.meta.url), path)
-  const checkpointing = openWorker(new URL('./checkpoint-worker.ts', import.meta.url), path)
+  const syncing = openSyncWorker(path)
+  const checkpointing = openCheckpointWorker(path)
   return {
-    sync: () => syncing.ask(),
-    checkpoint: () => checkpointing.ask(),
+    sync: syncing.sync,
+    checkpoint: checkpointing.checkpoint,
     close: async () => {
       await Promise.all([syncing.close(), checkpointing.close()])
     },
   }
 }
 
-interface Asked {
-  resolve: (value: number) => void
-  reject: (error: Error) => void
+/** The worker is asked and answers through shared memory: a third of the delay of messages. */
+function openSyncWorker(path: string): Pick<Syncer, 'sync' | 'close'> {
+  const shared = new SharedArrayBuffer(BYTES)
+  const signals = new Int32Array(shared)
+  let worker: Worker | undefined
+  let asked = 0
+  const { promise: ended, reject: end } = Promise.withResolvers<never>()
+  ended.catch(() => {})
+  const start = (): Worker => {
+    const started = new Worker(new URL('./sync-worker.ts', import.meta.url), { workerData: { path, shared } })
+    started.on('error', end)
+    started.on('exit', () => end(new Error('The worker that syncs has ended.')))
+    return started
+  }
+  const answered = async (number: number): Promise<void> => {
+    for (
+      let done = Atomics.load(signals, SYNC.done);
+      done !== number;
+      done = Atomics.load(signals, SYNC.done)
+    ) {
+      const change = Atomics.waitAsync(signals, SYNC.done, done)
+      if (change.async) await change.value
+    }
+    if (Atomics.load(signals, SYNC.failed) === 0) return
+    await new Promise<never>((_resolve, reject) =>
+      worker?.once('message', (text: string) => reject(new Error(text))),
+    )
+  }
+  return {
+    sync: async () => {
+      worker ??= start()
+      // Waiting for shared memory does not hold the process; an acknowledgement on its way must.
+      worker.ref()
+      asked += 1
+      Atomics.store(signals, SYNC.asked, asked)
+      Atomics.notify(signals, SYNC.asked)
+      try {
+        await Promise.race([answered(asked), ended])
+      } finally {
+        worker.unref()
+      }
+    },
+    close: async () => {
+      await worker?.terminate()
+    },
+  }
 }
 
-/** One question at a time to one worker: the answers come in order. */
-function openWorker(file: URL, path: string): { ask(): Promise<number>; close(): Promise<void> } {
+/** Checkpoints come seldom, so messages will do. */
+function openCheckpointWorker(path: string): Pick<Syncer, 'checkpoint' | 'close'> {
   let worker: Worker | undefined
-  const asked: Asked[] = []
-  const fail = (error: Error): void => {
-    for (const { reject } of asked.splice(0)) reject(error)
-  }
+  let answer = Promise.withResolvers<void>()
   const start = (): Worker => {
-    const started = new Worker(file, { workerData: { path } })
+    const started = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), { workerData: { path } })
     started.unref()
-    started.on('message', (answer: { error?: string; value?: number }) => {
-      const first = asked.shift()
-      if (answer.error === undefined) first?.resolve(answer.value ?? 0)
-      else first?.reject(new Error(answer.error))
+    started.on('error', (error) => answer.reject(error))
+    started.on('message', ({ error }: { error?: string }) => {
+      if (error === undefined) answer.resolve()
+      else answer.reject(new Error(error))
     })
-    started.on('error', fail)
-    started.on('exit', () => fail(new Error(`${file.pathname} ended.`)))
     return started
   }
   return {
-    ask: () =>
-      new Promise<number>((resolve, reject) => {
-        asked.push({ resolve, reject })
-        worker ??= start()
-        worker.postMessage(0)
-      }),
+    checkpoint: () => {
+      worker ??= start()
+      answer = Promise.withResolvers<void>()
+      worker.postMessage(0)
+      return answer.promise
+    },
     close: async () => {
       await worker?.terminate()
     },
