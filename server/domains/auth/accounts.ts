@@ -1,0 +1,70 @@
+import type { User } from '../../../contract/auth.ts'
+import type { Tier } from '../../../contract/limits.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import { DEFAULT_PREFERENCES } from './preferences.ts'
+import { authQueries, toUser } from './store.ts'
+import type { AuthTables, Role, UserRow } from './store.ts'
+
+/** Runs in the transaction that creates a user. */
+export type CreationHook = (tx: Tx, user: User) => Promise<void>
+
+/** What every call must know of its user, without asking the store. */
+interface Account {
+  readonly role: Role
+  readonly tier: Tier
+}
+
+interface NewUser {
+  /** Normalised. */
+  email: string
+  password_hash: string
+  role: Role
+  tier: Tier
+}
+
+/** The users of this server. */
+export interface Accounts {
+  get(user_id: string): Account | undefined
+  isEmpty(): boolean
+  onCreated(hook: CreationHook): void
+  /** @throws Fault with status 409 when the address has an account. */
+  create(tx: Tx, given: NewUser): Promise<User>
+  find(user_id: string): Promise<User | undefined>
+  findByEmail(email: string): Promise<UserRow | undefined>
+}
+
+/** Loads what is kept of the users in memory. */
+export async function openAccounts(kernel: Kernel): Promise<Accounts> {
+  const reading = authQueries(kernel.store.reader.tables<AuthTables>())
+  const hooks: CreationHook[] = []
+  const accounts = new Map<string, Account>()
+  for (const { id, role, tier } of await reading.accounts()) accounts.set(id, { role, tier })
+  return {
+    get: (user_id) => accounts.get(user_id),
+    isEmpty: () => accounts.size === 0,
+    onCreated: (hook) => hooks.push(hook),
+    async create(tx, given) {
+      const queries = authQueries(tx.tables<AuthTables>())
+      if ((await queries.findUserByEmail(given.email)) !== undefined) {
+        throw new Fault('VALIDATION_ERROR', 'This e-mail address already has an account.', undefined, {
+          status: 409,
+        })
+      }
+      const now = kernel.now()
+      const preferences = JSON.stringify(DEFAULT_PREFERENCES)
+      const row = { ...given, id: kernel.id(), preferences, created_at: now, updated_at: now }
+      await queries.insertUser(row)
+      const user = toUser(row)
+      for (const hook of hooks) await hook(tx, user)
+      tx.afterCommit(() => accounts.set(row.id, { role: row.role, tier: row.tier }))
+      return user
+    },
+    async find(user_id) {
+      const row = await reading.findUser(user_id)
+      return row === undefined ? undefined : toUser(row)
+    },
+    findByEmail: (email) => reading.findUserByEmail(email),
+  }
+}
