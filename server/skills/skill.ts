@@ -7,8 +7,9 @@ export type ActionEffect = 'read' | 'write' | 'destructive' | 'network'
 
 /**
  * How a spoken slot becomes a parameter. The default follows from the schema: text, number, or items for arrays.
- * `expression`, `amount`, `unit` and `data` accept only what `data/slots.ts` recognises, `passage` only what
- * `text/slots.ts` does; all five are handed over as they were said.
+ * `expression`, `amount`, `unit`, `data` and `aggregation` accept only what `data/slots.ts` recognises, `passage` only
+ * what `text/slots.ts` does, `name`, `priority` and `table` only what `tasks/slots.ts` does; all nine are handed over as
+ * they were said.
  */
 export type SlotType =
   | 'text'
@@ -24,7 +25,11 @@ export type SlotType =
   | 'amount'
   | 'unit'
   | 'data'
+  | 'aggregation'
   | 'passage'
+  | 'name'
+  | 'priority'
+  | 'table'
 
 /** What an action says and returns. `text` is one or two spoken sentences; `data` follows the result schema. */
 export interface Performed<R> {

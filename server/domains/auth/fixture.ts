@@ -109,7 +109,7 @@ function openTestKernel({ folder, clock, options, starts }: Machine): Kernel {
       throw error
     },
     syncer: () => ({
-      sync: () => Promise.resolve(0),
+      sync: () => Promise.resolve(),
       checkpoint: () => Promise.resolve(),
       close: () => Promise.resolve(),
     }),

@@ -1,0 +1,95 @@
+import type { VoiceProcessed } from '../contract/voice.ts'
+import { ApiFault, NoAnswer } from '../sdk/fault.ts'
+import type { Context } from './context.ts'
+import { requireSignedIn } from './context.ts'
+import { EXIT, Stop } from './exit.ts'
+import type { Answer, Exit } from './exit.ts'
+import { findSetupCode } from './place.ts'
+import { dim, oneLine, visible } from './print.ts'
+import { prompt, readAll } from './prompt.ts'
+import { claim } from './setup.ts'
+
+export interface AskOptions {
+  language?: string
+  conversation?: string
+}
+
+/** Says a sentence, shows the answer, and at a terminal goes on as long as the server asks back. */
+export async function ask(context: Context, words: readonly string[], options: AskOptions): Promise<Answer> {
+  const { io, interactive } = context
+  let sentence = await readSentence(context, words)
+  await enter(context)
+  for (;;) {
+    const said = await say(context, sentence, options)
+    const answer = { data: said, text: await toText(context, said), exit: exitOf(said) }
+    if (!interactive || !said.response.requires_followup) return answer
+    io.stdout.write(`${answer.text}\n`)
+    const [reply = ''] = (await prompt(io, [{ text: '> ' }])) ?? []
+    if (reply.trim() === '') return { ...answer, text: '' }
+    sentence = reply
+  }
+}
+
+async function readSentence({ io }: Context, words: readonly string[]): Promise<string> {
+  const isPiped = words[0] === '-' || (words.length === 0 && io.stdin.isTTY !== true)
+  const sentence = (isPiped ? await readAll(io) : words.join(' ')).trim()
+  if (sentence !== '') return sentence
+  throw new Stop(EXIT.usage, 'Say what to do, such as: paios ask "remind me in ten minutes to stretch"')
+}
+
+/** A newcomer at the machine of a server that nobody uses yet claims it on the way. */
+async function enter(context: Context): Promise<void> {
+  const { io, client, tokens, interactive } = context
+  const isNew = interactive && (await tokens.load()) === undefined
+  if (!isNew || findSetupCode(io.environment, client.url) === undefined) return requireSignedIn(context)
+  io.stderr.write('Nobody uses this server yet. With an e-mail address and a password it is yours.\n')
+  await claim(context, {})
+}
+
+async function say(
+  { client, io }: Context,
+  sentence: string,
+  { language, conversation }: AskOptions,
+): Promise<VoiceProcessed> {
+  // Without either, everything of this sign-in is one conversation.
+  const conversation_id = conversation ?? io.terminal
+  return client.ask('voice.process', {
+    text_fallback: sentence,
+    ...(language === undefined ? {} : { language }),
+    ...(conversation_id === undefined ? {} : { context: { conversation_id } }),
+  })
+}
+
+function exitOf({ command_understood, agent_response }: VoiceProcessed): Exit {
+  if (!command_understood) return EXIT.not_understood
+  return agent_response?.success === false ? EXIT.failed : EXIT.done
+}
+
+async function toText(context: Context, said: VoiceProcessed): Promise<string> {
+  const { response, agent_routing, intent, processing_ms } = said
+  const suggestions = (response.suggestions ?? []).map((one) => `  ${oneLine(one)}`)
+  const facts = [
+    await nameOf(context, agent_routing),
+    oneLine(agent_routing.reason).replace(/\.$/, ''),
+    `${Math.round(intent.confidence * 100)} %`,
+    `${Math.round(processing_ms)} ms`,
+  ]
+  return [
+    visible(response.text),
+    ...(suggestions.length === 0 ? [] : ['You could say:', ...suggestions]),
+    dim(facts.join(' · '), context.io),
+  ].join('\n')
+}
+
+async function nameOf({ client }: Context, routing: VoiceProcessed['agent_routing']): Promise<string> {
+  const { target_agent, global_command } = routing
+  if (target_agent === null) return global_command ? 'system' : 'no agent'
+  try {
+    const { name } = await client.ask('agents.get', { id: String(target_agent) })
+    return `agent ${target_agent} ${oneLine(name)}`
+  } catch (error) {
+    // The sentence is done: a name that cannot be had must not make it look failed.
+    if (error instanceof ApiFault || error instanceof NoAnswer) return `agent ${target_agent}`
+    throw error
+  }
+}

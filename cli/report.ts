@@ -1,0 +1,56 @@
+import type { Issue } from '../contract/errors.ts'
+import { ApiFault, NoAnswer } from '../sdk/fault.ts'
+import { EXIT, Stop } from './exit.ts'
+import type { Exit } from './exit.ts'
+import { oneLine } from './print.ts'
+
+/** How a command failed: for `--json`, for people, and for whoever called it. */
+export interface Report {
+  exit: Exit
+  /** One line, fit for a terminal. */
+  line: string
+  error: { code?: string; message: string; details?: Record<string, unknown>; request_id?: string }
+}
+
+/** Never shows a stack: what went wrong inside the server is in its log. */
+export function toReport(error: unknown): Report {
+  if (error instanceof ApiFault) return ofFault(error)
+  if (error instanceof NoAnswer)
+    return { exit: EXIT.unreachable, ...says(`${error.message} ${nextStep(error)}`) }
+  if (error instanceof Stop) return { exit: error.exit, ...says(error.message) }
+  return { exit: EXIT.failed, ...says(error instanceof Error ? error.message : String(error)) }
+}
+
+/** The sentence of a refusal, with what is wrong with each field. */
+export function explainFault({ message, details }: ApiFault): string {
+  const issues = (Array.isArray(details?.['issues']) ? details['issues'] : []) as Issue[]
+  const all = issues.map(({ path, message: what }) => `${path.replace(/^\//, '')} ${what}`.trim()).join('; ')
+  return all === '' || message.includes(all) ? message : `${message} (${all})`
+}
+
+function ofFault(fault: ApiFault): Report {
+  const { code, message, details, request_id, status, operation } = fault
+  const error = { code, message, ...(details === undefined ? {} : { details }), request_id }
+  // Whoever is signing in knows that they are not signed in; everybody else has to be told.
+  const isEntering = operation === 'auth.login' || operation === 'auth.setup'
+  if (status !== 401)
+    return { exit: EXIT.failed, line: oneLine(`${explainFault(fault)}${nextAfter(fault)}`), error }
+  const line = isEntering ? message : 'You are not signed in any more. Sign in again: paios login'
+  return { exit: EXIT.not_signed_in, line: oneLine(line), error }
+}
+
+function nextAfter({ operation, status, code }: ApiFault): string {
+  if (operation === 'auth.setup' && status === 404) return ' Sign in with: paios login'
+  return code === 'AUTH_002' ? ' Sign in again first: paios login' : ''
+}
+
+function nextStep({ reason }: NoAnswer): string {
+  if (reason === 'timeout') return 'Ask again, or look at its log.'
+  if (reason === 'foreign') return 'Give the address of the server with --url.'
+  return 'Start it with: npm start, or give its address with --url.'
+}
+
+function says(text: string): Pick<Report, 'line' | 'error'> {
+  const line = oneLine(text)
+  return { line, error: { message: line } }
+}

@@ -1,0 +1,91 @@
+// Installs what the lock file says when it is not there yet, so that every npm script works as the first command in a
+// fresh clone. Plain JavaScript for any Node from 18 on: the pinned Node comes with this very install.
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const NODE_MAJOR = 26
+const LOCK_WAIT_MS = 600_000
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const modules = join(root, 'node_modules')
+const stampFile = join(modules, '.paios-stamp')
+const lockFolder = join(root, '.paios-install')
+const dev = process.argv.includes('--dev')
+
+function stamp(mode) {
+  const lock = readFileSync(join(root, 'package-lock.json'))
+  return `${createHash('sha256').update(lock).digest('hex')} ${process.platform}-${process.arch} ${mode}`
+}
+
+function isInstalled() {
+  if (!existsSync(stampFile)) return false
+  const found = readFileSync(stampFile, 'utf8')
+  return found === stamp('dev') || (!dev && found === stamp('prod'))
+}
+
+function install() {
+  process.stderr.write('paios: installing (once)\n')
+  const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
+  const words = [
+    'ci',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+    ...(dev ? [] : ['--omit=dev']),
+  ]
+  const npm = process.env.npm_execpath
+  const options = { cwd: root, env: environment, stdio: ['ignore', 'ignore', 'inherit'] }
+  const result = npm?.endsWith('.js')
+    ? spawnSync(process.execPath, [npm, ...words], options)
+    : spawnSync('npm', words, { ...options, shell: process.platform === 'win32' })
+  if (result.status !== 0) fail(`npm ci failed${result.error ? `: ${result.error.message}` : ''}`)
+  writeFileSync(stampFile, stamp(dev ? 'dev' : 'prod'))
+}
+
+/** Two commands in a fresh clone must not install into each other. */
+function locked(work) {
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (let waited = 0; ; waited += 200) {
+    try {
+      mkdirSync(lockFolder)
+      break
+    } catch (error) {
+      if (error.code !== 'EEXIST') fail(error.message)
+      if (Date.now() - statSync(lockFolder, { throwIfNoEntry: false })?.mtimeMs > LOCK_WAIT_MS)
+        rmSync(lockFolder, { recursive: true, force: true })
+      if (waited > LOCK_WAIT_MS) fail('another installation does not end')
+      Atomics.wait(pause, 0, 0, 200)
+    }
+  }
+  try {
+    if (!isInstalled()) work()
+  } finally {
+    rmSync(lockFolder, { recursive: true, force: true })
+  }
+}
+
+function checkNode() {
+  const binary = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
+  const found = spawnSync(existsSync(binary) ? binary : 'node', ['--version'], {
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  })
+  const major = Number(/^v(\d+)/.exec(found.stdout ?? '')?.[1] ?? 0)
+  if (major < NODE_MAJOR)
+    fail(
+      `Node ${NODE_MAJOR} is needed, and npm has none for ${process.platform}-${process.arch}: install it yourself`,
+    )
+}
+
+function fail(message) {
+  process.stderr.write(`paios: ${message}\n`)
+  process.exit(1)
+}
+
+if (!isInstalled()) {
+  locked(install)
+  checkNode()
+}

@@ -1,0 +1,106 @@
+import { dirname, join } from 'node:path/posix'
+import { isTest } from './source.ts'
+import type { Source } from './source.ts'
+
+/** The domains in the order in which they are opened: each may name only earlier ones, and only their types. */
+const DOMAINS =
+  'auth audit changes approvals notifications vault egress integrations memory agents workflows language voice system'.split(
+    ' ',
+  )
+
+/** What each layer may import of the project; the longest matching prefix of the importing file counts. */
+const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
+  'contract/': /^contract\//,
+  'server/kernel/': /^(?:contract|server\/kernel)\//,
+  'server/skills/': /^(?:contract|server\/skills)\//,
+  'server/domains/':
+    /^(?:contract|server\/kernel|server\/skills\/(?:skill|capabilities)\.ts|server\/domains)/,
+  'server/transports/': /^(?:contract|server\/kernel|server\/transports)\//,
+  'server/': /^(?:contract|server)\//,
+  'sdk/': /^(?:contract|sdk)\//,
+  'cli/':
+    /^(?:contract|sdk|cli|server\/main\.ts|server\/kernel\/(?:settings|files)\.ts|server\/transports\/control\.ts)/,
+}
+
+/** Things that are injected everywhere but in the file that makes them. */
+const INJECTED: readonly { pattern: RegExp; what: string; only: RegExp }[] = [
+  {
+    pattern: /\bDate\.now\(|new Date\(\)|performance\.now\(/,
+    what: 'the time',
+    only: /^server\/kernel\/clock\.ts$/,
+  },
+  {
+    pattern: /\bset(?:Timeout|Interval)\(/,
+    what: 'a timer',
+    only: /^server\/(?:kernel\/clock|main)\.ts$|^server\/transports\//,
+  },
+  {
+    pattern: /\bMath\.random\(|\brandomBytes\(|\brandomUUID\(/,
+    what: 'randomness',
+    only: /^server\/kernel\/ids\.ts$/,
+  },
+  { pattern: /\bprocess\.env\b/, what: 'the environment', only: /^server\/main\.ts$/ },
+  { pattern: /\bnode:vm\b|\beval\(|new Function\(/, what: 'running text as code', only: /^$/ },
+  { pattern: /\bnode:child_process\b/, what: 'starting programs', only: /^$/ },
+  {
+    pattern: /\bfetch\(|\bhttps?\.request\(/,
+    what: 'opening a connection',
+    only: /^server\/transports\/control\.ts$/,
+  },
+]
+
+interface Import {
+  line: number
+  target: string
+  types: boolean
+}
+
+/** Every breach of the layers, as `file:line what`. */
+export function findBreaches(files: readonly Source[]): string[] {
+  return files
+    .filter(({ path }) => path.endsWith('.ts') && !isTest(path))
+    .flatMap((file) => [...ofImports(file), ...ofInjected(file)])
+}
+
+function ofImports({ path, text }: Source): string[] {
+  const layer = Object.keys(MAY_IMPORT).find((prefix) => path.startsWith(prefix))
+  const allowed = layer === undefined ? undefined : MAY_IMPORT[layer]
+  if (allowed === undefined) return []
+  return importsOf(path, text).flatMap(({ line, target, types }) => {
+    if (!allowed.test(target)) return [`${path}:${line} may not import ${target}`]
+    const own = domainOf(path)
+    const other = domainOf(target)
+    if (own === undefined || other === undefined || own === other) return []
+    if (DOMAINS.indexOf(other) > DOMAINS.indexOf(own) && !(own === 'voice' && other === 'system'))
+      return [`${path}:${line} names the later domain ${other}`]
+    return types || isPure(target) ? [] : [`${path}:${line} imports more than types of ${other}`]
+  })
+}
+
+function ofInjected({ path, text }: Source): string[] {
+  if (!path.startsWith('server/')) return []
+  return text.split('\n').flatMap((line, index) => {
+    if (/^\s*(?:\/\/|\*|\/\*)/.test(line)) return []
+    return INJECTED.filter(({ pattern, only }) => pattern.test(line) && !only.test(path)).map(
+      ({ what }) => `${path}:${index + 1} takes ${what} for itself; it is injected`,
+    )
+  })
+}
+
+/** Pure functions may be shared: they hold no state and no queries. */
+function isPure(target: string): boolean {
+  return /\/(?:kinds|understand|capabilities)\.ts$/.test(target)
+}
+
+function domainOf(path: string): string | undefined {
+  return /^server\/domains\/([^/]+)\//.exec(path)?.[1]
+}
+
+function importsOf(path: string, text: string): Import[] {
+  const found = text.matchAll(/^(?:import|export) (type )?[^'"]*?from '(\.[^']+)'/gm)
+  return [...found].map(({ index, 1: types, 2: target = '' }) => ({
+    line: text.slice(0, index).split('\n').length,
+    target: join(dirname(path), target),
+    types: types !== undefined,
+  }))
+}

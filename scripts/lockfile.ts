@@ -1,0 +1,27 @@
+interface Entry {
+  integrity?: string
+  resolved?: string
+  dev?: boolean
+  hasInstallScript?: boolean
+  link?: boolean
+}
+
+/** What is wrong with the lock file: every package needs its digest, none a place to fetch it from or a script. */
+export function findLockProblems(text: string): string[] {
+  const { packages } = JSON.parse(text) as { packages: Record<string, Entry> }
+  return Object.entries(packages).flatMap(([path, entry]) => {
+    if (path === '') return []
+    const problems: string[] = []
+    if (entry.integrity === undefined) problems.push('has no integrity')
+    if (entry.resolved !== undefined) problems.push('names where it was fetched')
+    if (entry.hasInstallScript === true && entry.dev !== true)
+      problems.push('runs a script when it is installed')
+    return problems.map((problem) => `${path} ${problem}`)
+  })
+}
+
+/** Number of packages that a server needs. */
+export function productionPackages(text: string): number {
+  const { packages } = JSON.parse(text) as { packages: Record<string, Entry> }
+  return Object.entries(packages).filter(([path, { dev }]) => path !== '' && dev !== true).length
+}

@@ -1,0 +1,61 @@
+import type { APIError } from '../contract/errors.ts'
+import type { Operation } from '../contract/operation.ts'
+import { ApiFault, NoAnswer } from './fault.ts'
+
+/** Nothing that the contract knows is larger; more is not read, so that a foreign server cannot fill the memory. */
+const ANSWER_BYTES_MAX = 67_108_864
+
+type Body = Readonly<Record<string, unknown>>
+
+/**
+ * Takes the answer of an operation out of its envelope.
+ *
+ * @throws ApiFault when it is a refusal; NoAnswer `foreign` when it is neither.
+ */
+export async function readAnswer(
+  { name, http }: Pick<Operation, 'name' | 'http'>,
+  response: Response,
+): Promise<unknown> {
+  const { status, ok } = response
+  const body = parse(await readText(response), status)
+  if (!ok) {
+    if (isRefusal(body)) throw new ApiFault(name, status, body.error)
+    throw foreign(status)
+  }
+  if (http.envelope === 'document') return body
+  if (body['success'] !== true) throw foreign(status)
+  if (http.envelope !== 'flat') return body['data']
+  const { success: _, warnings: _warnings, ...fields } = body
+  return fields
+}
+
+async function readText({ body, status }: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of body ?? []) {
+    size += chunk.length
+    if (size > ANSWER_BYTES_MAX) throw foreign(status)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks, size).toString('utf8')
+}
+
+function parse(text: string, status: number): Body {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (error) {
+    throw foreign(status, error)
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Body
+  throw foreign(status)
+}
+
+function isRefusal(body: Body): body is Body & APIError {
+  const error = body['error'] as Partial<APIError['error']> | null | undefined
+  return typeof error?.code === 'string' && typeof error.message === 'string'
+}
+
+function foreign(status: number, cause?: unknown): NoAnswer {
+  return new NoAnswer('foreign', `What answered is not PAIOS (HTTP ${status}).`, { cause })
+}

@@ -1,0 +1,129 @@
+import { openAgents } from './domains/agents/index.ts'
+import type { Limits } from './domains/agents/executions.ts'
+import type { Agents } from './domains/agents/index.ts'
+import { agentMigrations } from './domains/agents/store.ts'
+import { openAlarms } from './domains/agents/alarms.ts'
+import { openAuth } from './domains/auth/index.ts'
+import type { Auth, AuthOptions } from './domains/auth/index.ts'
+import { authMigrations } from './domains/auth/store.ts'
+import { openChanges } from './domains/changes/index.ts'
+import type { Changes } from './domains/changes/index.ts'
+import { changeMigrations } from './domains/changes/store.ts'
+import { openLanguage } from './domains/language/index.ts'
+import type { Language } from './domains/language/index.ts'
+import { bindMemory, bindRecords } from './domains/memory/capabilities.ts'
+import { openMemory } from './domains/memory/index.ts'
+import { memoryMigrations } from './domains/memory/store.ts'
+import { notificationMigrations, openNotifications } from './domains/notifications/index.ts'
+import { openGauge } from './domains/system/health.ts'
+import { openSystem } from './domains/system/index.ts'
+import { openVoice } from './domains/voice/index.ts'
+import { voiceMigrations } from './domains/voice/store.ts'
+import type { Answers } from './kernel/answers.ts'
+import { openKernel } from './kernel/kernel.ts'
+import type { Kernel, KernelOptions } from './kernel/kernel.ts'
+import { concierge } from './skills/concierge/index.ts'
+import { data } from './skills/data/index.ts'
+import { isAmount, isData, isExpression, isUnit } from './skills/data/slots.ts'
+import { notes } from './skills/notes/index.ts'
+import { REMINDERS } from './skills/reminders/record.ts'
+import { reminders } from './skills/reminders/index.ts'
+import { ring } from './skills/reminders/ring.ts'
+import { system as systemSkill } from './skills/system/index.ts'
+import { tasks } from './skills/tasks/index.ts'
+import { text } from './skills/text/index.ts'
+import { openDispatch } from './transports/dispatch.ts'
+import type { Dispatch } from './transports/dispatch.ts'
+
+export interface AppOptions extends Pick<
+  KernelOptions,
+  'settings' | 'clock' | 'random' | 'log' | 'syncer' | 'onFatal'
+> {
+  version: string
+  /** IANA zone of users who have not said theirs. */
+  server_zone: string
+  /** Bounds; the decided ones unless given. No setting switches them off. */
+  limits?: Partial<Limits> & AuthOptions
+  /** Milliseconds of a round trip to the own listener, for health. */
+  latency: () => Promise<number>
+}
+
+export interface App {
+  readonly kernel: Kernel
+  readonly auth: Auth
+  readonly agents: Agents
+  readonly changes: Changes
+  readonly language: Language
+  readonly dispatch: Dispatch
+  /** Refuses new calls, lets running work end within `grace_ms`, and lets go of the data folder. */
+  close(grace_ms: number): Promise<void>
+}
+
+/** Every skill that a new user's agents have. */
+const SKILLS = [concierge, notes, reminders, tasks, data, text]
+
+/**
+ * Opens the domains in order. Each gets the kernel and the earlier domains that it names: these lines are the
+ * architecture.
+ */
+export async function openApp(options: AppOptions): Promise<App> {
+  const { settings, clock, limits, server_zone, version, latency } = options
+  const gauge = openGauge(settings.data_dir, clock)
+  const kernel = openKernel({ ...options, refuseWrites: gauge.diskRefusal, migrations: MIGRATIONS })
+  const auth = await openAuth(kernel, limits)
+  const zoneOf = async (user_id: string) => (await auth.user(user_id))?.preferences.timezone ?? server_zone
+  const changes = openChanges(kernel)
+  const notifications = openNotifications(kernel)
+  const memory = openMemory(kernel, { changes })
+  const agents = openAgents(kernel, { changes, memory, zoneOf, limits })
+  const accepts = { expression: isExpression, unit: isUnit, amount: isAmount, data: isData }
+  const language = openLanguage(kernel, { agents, memory, system: systemSkill, accepts })
+  const system = openSystem(kernel, { agents, gauge, version, latency })
+  const voice = openVoice(kernel, { auth, agents, changes, language, health: system.health, server_zone })
+  const alarms = openAlarms(
+    kernel,
+    { memory, notifications },
+    { collection: REMINDERS, group: 'waiting', ring },
+  )
+  agents.skills.install(SKILLS, {
+    clock: ({ now, time_zone }) => ({ now, time_zone }),
+    records: bindRecords,
+    memory: bindMemory,
+    alarms,
+    guide: language.guide,
+  })
+  auth.onUserCreated((tx, user) => agents.seed(tx, user.id))
+  const answers: Answers = {
+    ...auth.answers,
+    ...changes.answers,
+    ...notifications.answers,
+    ...agents.answers,
+    ...voice.answers,
+    ...system.answers,
+  }
+  const dispatch = openDispatch({ kernel, answers, authenticate: auth.authenticate })
+  await agents.start()
+  return {
+    kernel,
+    auth,
+    agents,
+    changes,
+    language,
+    dispatch,
+    close: async (grace_ms) => {
+      dispatch.close()
+      await kernel.jobs.stop(grace_ms)
+      await language.close()
+      await kernel.close()
+    },
+  }
+}
+
+const MIGRATIONS = [
+  ...authMigrations,
+  ...changeMigrations,
+  ...notificationMigrations,
+  ...memoryMigrations,
+  ...agentMigrations,
+  ...voiceMigrations,
+]

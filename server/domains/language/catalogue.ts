@@ -1,0 +1,112 @@
+import { Type } from 'typebox'
+import type { VoiceCommand } from '../../../contract/agents.ts'
+import type { Action, Skill, SlotType } from '../../skills/skill.ts'
+import { TemplateError, compileAll } from './template.ts'
+import type { TemplateIndex } from './template.ts'
+
+/** An agent, as far as understanding needs to know it. */
+export interface KnownAgent {
+  agent_number: number
+  name: string
+  skill: Skill | undefined
+  voice_commands: readonly VoiceCommand[]
+}
+
+/** A phrase that the user taught, for an action of an agent. */
+export interface Taught {
+  phrase: string
+  agent_number: number
+  action: string
+  parameters?: Record<string, unknown>
+}
+
+/** Something that a sentence can mean. */
+export interface Meaning {
+  agent_number: number
+  agent_name: string
+  name: string
+  action: Action
+  /** Values that the phrase itself stands for. */
+  preset: Record<string, unknown>
+}
+
+/** Everything that one user's sentences can mean. */
+export interface Catalogue {
+  readonly templates: TemplateIndex<Meaning>
+  /** Meanings by label of the statistical tier, `skill/action`; several when agents share a skill. */
+  readonly labels: ReadonlyMap<string, readonly Meaning[]>
+  readonly agents: readonly KnownAgent[]
+}
+
+/** Builds the catalogue of a user. `system` is what can be said to the system as a whole. */
+export function buildCatalogue(
+  system: Skill,
+  agents: readonly KnownAgent[],
+  taught: readonly Taught[],
+): Catalogue {
+  const everybody: KnownAgent[] = [
+    { agent_number: system.agent.number, name: system.agent.name, skill: system, voice_commands: [] },
+    ...agents,
+  ]
+  const phrases: { phrase: string; id: Meaning }[] = []
+  const labels = new Map<string, Meaning[]>()
+  for (const agent of everybody) {
+    for (const [name, action] of Object.entries(agent.skill?.actions ?? {})) {
+      const meaning = { agent_number: agent.agent_number, agent_name: agent.name, name, action, preset: {} }
+      const label = `${agent.skill?.name}/${name}`
+      labels.set(label, [...(labels.get(label) ?? []), meaning])
+      for (const phrase of action.phrases) phrases.push({ phrase: typed(phrase, action), id: meaning })
+    }
+    const own = [
+      ...agent.voice_commands,
+      ...taught.filter(({ agent_number }) => agent_number === agent.agent_number),
+    ]
+    for (const command of own) phrases.push(...learnt(agent, command))
+  }
+  return { templates: compileAll(phrases.filter(({ phrase }) => isTemplate(phrase))), labels, agents }
+}
+
+/** A phrase of the user's own means what the agent's action means; one for an unknown action means nothing. */
+function learnt(agent: KnownAgent, { phrase, action: name, parameters }: VoiceCommand | Taught) {
+  const action =
+    agent.skill !== undefined && Object.hasOwn(agent.skill.actions, name)
+      ? agent.skill.actions[name]
+      : undefined
+  if (action === undefined) return []
+  const meaning = {
+    agent_number: agent.agent_number,
+    agent_name: agent.name,
+    name,
+    action,
+    preset: parameters ?? {},
+  }
+  return [{ phrase: typed(phrase, action), id: meaning }]
+}
+
+/** Users write phrases too, and one that is no template must not take the others with it. */
+function isTemplate(phrase: string): boolean {
+  try {
+    compileAll([{ phrase, id: 0 }])
+    return true
+  } catch (error) {
+    if (error instanceof TemplateError) return false
+    throw error
+  }
+}
+
+/** Writes the type of each slot into the phrase, where the matcher looks for it. */
+function typed(phrase: string, action: Action): string {
+  return phrase.replaceAll(/\{(\w+)\}/g, (slot: string, name: string) => {
+    const type = slotType(action, name)
+    return type === 'text' || type === 'word' ? slot : `{${name}:${type}}`
+  })
+}
+
+/** How a spoken slot becomes a parameter: as the action says, or as its schema suggests. */
+export function slotType(action: Action, name: string): SlotType {
+  const declared = action.slots?.[name]
+  if (declared !== undefined) return declared
+  const schema: unknown = action.parameters.properties[name]
+  if (Type.IsArray(schema)) return 'items'
+  return Type.IsNumber(schema) || Type.IsInteger(schema) ? 'number' : 'text'
+}

@@ -1,0 +1,216 @@
+import type { Action, SlotType } from '../../skills/skill.ts'
+import { slotType } from './catalogue.ts'
+import { readNumber } from './numbers.ts'
+import { findDuration, parseDuration } from './slots/duration.ts'
+import { parseItems } from './slots/items.ts'
+import { findTime, isTime, parseTime } from './slots/time.ts'
+import type { FoundTime } from './slots/time.ts'
+import type { Capture } from './slots/captured.ts'
+
+/** When and where a sentence is understood, and how slots of the skills' own types are recognised. */
+export interface Surroundings {
+  now: number
+  time_zone: string
+  accepts: Accepting
+  /** Number of the agent that a text names. */
+  agentNamed: (text: string) => number | undefined
+}
+/** Recognises values of the slot types that belong to skills. */
+export type Accepting = Partial<Record<SlotType, (text: string) => boolean>>
+
+type Parameters = Record<string, unknown>
+
+/**
+ * Whether a text can be a value of a slot type: what the matcher of templates asks. A time that no word announces must
+ * be a plain one: "read chapter five" is not about five o'clock.
+ */
+export function acceptsSlot(
+  type: string,
+  text: string,
+  { accepts, agentNamed }: Surroundings,
+  unannounced = false,
+): boolean {
+  const own = accepts[type as SlotType]
+  if (own !== undefined) return own(text)
+  switch (type as SlotType) {
+    case 'number':
+      return readNumber(text) !== undefined
+    case 'time':
+      return isTime(text, unannounced)
+    case 'duration':
+      return parseDuration(text) !== undefined
+    case 'agent':
+      return agentNamed(text) !== undefined
+    default:
+      return text.trim() !== ''
+  }
+}
+
+/** Turns what a template captured into parameters; a capture that is not of its type is left out. */
+export async function fillCaptures(
+  action: Action,
+  captures: Readonly<Record<string, Capture>>,
+  sentence: string,
+  around: Surroundings,
+): Promise<Parameters> {
+  const parameters: Parameters = {}
+  for (const [name, { text }] of Object.entries(captures)) {
+    Object.assign(parameters, await read(action, name, text, sentence, around))
+  }
+  return fitting(action, parameters)
+}
+
+/** Finds parameters in a sentence that no template matched: typed ones first, then the words that are left. */
+export async function fillSentence(
+  action: Action,
+  sentence: string,
+  around: Surroundings,
+): Promise<Parameters> {
+  const parameters: Parameters = {}
+  const { command, payload } = splitPayload(sentence)
+  let rest = command
+  const names = Object.keys(action.parameters.properties)
+  const of = (type: SlotType) => names.filter((name) => slotType(action, name) === type)
+  for (const name of of('time').slice(0, 1)) {
+    const found = await findTime(rest, { now: new Date(around.now), time_zone: around.time_zone })
+    if (found === undefined) continue
+    Object.assign(parameters, timeParameters(action, name, found))
+    rest = found.rest
+  }
+  for (const name of of('duration').slice(0, 1)) {
+    const found = findDuration(rest)
+    if (found === undefined) continue
+    parameters[name] = found.seconds
+    rest = found.rest
+  }
+  const open = names.filter((name) => !(name in parameters) && isWanted(action, name))
+  for (const name of open.slice(0, 1)) {
+    const text = payload ?? stripCarrier(rest, action)
+    if (text !== '') Object.assign(parameters, await read(action, name, text, sentence, around))
+  }
+  return fitting(action, parameters)
+}
+
+/** Reads a reply to the question for one parameter; a time may come as a duration where the action takes both. */
+export async function readReply(
+  action: Action,
+  name: string,
+  text: string,
+  around: Surroundings,
+): Promise<Parameters | undefined> {
+  const found = fitting(action, await read(action, name, text, text, around))
+  if (Object.keys(found).length > 0) return found
+  for (const other of action.needsOne ?? []) {
+    const instead = fitting(action, await read(action, other, text, text, around))
+    if (Object.keys(instead).length > 0) return instead
+  }
+  return undefined
+}
+
+/** What was pasted or quoted after the order itself: "summarise this: ..." */
+export function splitPayload(sentence: string): { command: string; payload?: string } {
+  const place = sentence.search(/[:\n]\s*\S/)
+  if (place < 0) return { command: sentence }
+  const command = sentence.slice(0, place)
+  // A colon within a clock time or late in a long text is part of what is said.
+  if (/\d$/.test(command) || command.split(/\s+/).length > COMMAND_WORDS_MAX) return { command: sentence }
+  return { command, payload: sentence.slice(place + 1).trim() }
+}
+const COMMAND_WORDS_MAX = 15
+
+/** Whether the words that are left belong to this parameter. */
+function isWanted(action: Action, name: string): boolean {
+  const required = (action.parameters as { required?: readonly string[] }).required ?? []
+  const [question] = Object.keys(action.questions ?? {})
+  return required.includes(name) || question === name || name === 'query' || name === 'text'
+}
+
+async function read(
+  action: Action,
+  name: string,
+  text: string,
+  sentence: string,
+  around: Surroundings,
+): Promise<Parameters> {
+  const { now, time_zone } = around
+  switch (slotType(action, name)) {
+    case 'time': {
+      const found = await parseTime(text, { now: new Date(now), time_zone, sentence })
+      return found === undefined ? {} : timeParameters(action, name, found)
+    }
+    case 'duration':
+      return optional(name, parseDuration(text))
+    case 'number':
+      return optional(name, readNumber(text))
+    case 'items':
+      return { [name]: parseItems(text) }
+    case 'agent':
+      return optional(name, around.agentNamed(text))
+    case 'expression':
+    case 'unit':
+    case 'amount':
+    case 'data':
+      return acceptsSlot(slotType(action, name), text, around) ? { [name]: text } : {}
+    default:
+      return { [name]: text }
+  }
+}
+
+/** A day without a time stays a day: the action knows when on it. */
+function timeParameters(action: Action, name: string, { at, date_only, repeat }: FoundTime): Parameters {
+  const repeats = repeat !== undefined && 'repeat' in action.parameters.properties
+  return { [name]: date_only ? at.slice(0, 10) : at, ...(repeats ? { repeat } : {}) }
+}
+
+function optional(name: string, value: unknown): Parameters {
+  return value === undefined ? {} : { [name]: value }
+}
+
+/** Only parameters that the action has. */
+function fitting(action: Action, parameters: Parameters): Parameters {
+  return Object.fromEntries(
+    Object.entries(parameters).filter(([name]) => name in action.parameters.properties),
+  )
+}
+
+/** Words that only carry an order: those of the action's own phrases, and the small ones around them. */
+const SMALL = new Set(
+  `i me my we us you your a an the to of for on in at it that this and so just also can could would will want need like
+  please hey ok okay well um uh let lets have get be is are do does did make sure there s m ve ll d not forget with from
+  into onto as about up out what whats which how some any now then here gotta got wanna should must i'd i'm`.split(
+    /\s+/,
+  ),
+)
+const ARTICLES = new Set(['a', 'an', 'the', 'my', 'our', 'your', 'his', 'her'])
+const carriers = new WeakMap<Action, ReadonlySet<string>>()
+
+function stripCarrier(text: string, action: Action): string {
+  let words = carriers.get(action)
+  if (words === undefined) {
+    words = new Set(
+      action.phrases.flatMap(
+        (phrase) =>
+          phrase
+            .replaceAll(/\{[^}]*\}/g, ' ')
+            .toLowerCase()
+            .match(/[\p{L}']+/gu) ?? [],
+      ),
+    )
+    carriers.set(action, words)
+  }
+  const known = words
+  const carries = (word: string | undefined): boolean => {
+    const key = word?.toLowerCase().replaceAll(/[^\p{L}\p{N}']/gu, '') ?? ''
+    return key === '' || SMALL.has(key) || known.has(key)
+  }
+  const parts = text.trim().split(/\s+/)
+  let from = 0
+  let to = parts.length
+  while (from < to && carries(parts[from])) from += 1
+  while (to > from && carries(parts[to - 1])) to -= 1
+  if (from > 0 && from < to && ARTICLES.has(parts[from - 1]?.toLowerCase() ?? '')) from -= 1
+  return parts
+    .slice(from, to)
+    .join(' ')
+    .replace(/[.,!?;]+$/, '')
+}

@@ -1,0 +1,121 @@
+import type { GuideCapability } from '../../skills/capabilities.ts'
+import type { Skill } from '../../skills/skill.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Agents, KnownAgent as AgentFacts } from '../agents/index.ts'
+import type { Grant } from '../agents/skills.ts'
+import type { Memories } from '../memory/index.ts'
+import { agentNamed } from './address.ts'
+import { buildCatalogue } from './catalogue.ts'
+import type { Catalogue, KnownAgent, Meaning, Taught } from './catalogue.ts'
+import { readReply } from './fill.ts'
+import type { Accepting } from './fill.ts'
+import { openModel } from './model.ts'
+import { normalise } from './normalise.ts'
+import { understand } from './understand.ts'
+import type { Heard, Understood } from './understand.ts'
+
+/** Collection in which taught phrases are kept, with the agent that taught them. */
+const TAUGHT = 'taught_phrase'
+/** Users whose catalogue is kept ready. */
+const CATALOGUES_MAX = 200
+
+interface Parts {
+  agents: Agents
+  memory: Memories
+  /** What can be said to the system as a whole. */
+  system: Skill
+  accepts: Accepting
+}
+
+export interface Language {
+  understand(user_id: string, heard: Heard): Promise<Understood>
+  /** The value of one parameter in a reply to a question, with what else the reply said. */
+  readSlot(
+    user_id: string,
+    meaning: Meaning,
+    parameter: string,
+    heard: Heard,
+  ): Promise<Record<string, unknown> | undefined>
+  /** What the concierge may know of agents and routing. */
+  guide(grant: Grant): GuideCapability
+  /** Prepares the statistical tier, so that the first sentence need not wait for it. */
+  warmUp(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Understands sentences without a language model. */
+export function openLanguage(kernel: Kernel, { agents, memory, system, accepts }: Parts): Language {
+  const catalogues = new Map<string, { signature: string; catalogue: Catalogue }>()
+  const model = openModel(kernel, () => [system, ...agents.skills.all()])
+  const catalogueOf = async (user_id: string): Promise<Catalogue> => {
+    const known = (await agents.known(user_id)).filter((row) => row.is_active && row.voice_enabled)
+    const taught = (await memory.recordsOf<Taught>(user_id, TAUGHT)).map(({ body }) => body)
+    const signature = JSON.stringify([known.map(({ id, updated_at }) => [id, updated_at]), taught])
+    const kept = catalogues.get(user_id)
+    if (kept?.signature === signature) return kept.catalogue
+    const catalogue = buildCatalogue(
+      system,
+      known.map((row) => toKnown(row, agents)),
+      taught,
+    )
+    const oldest = catalogues.keys().next()
+    if (catalogues.size >= CATALOGUES_MAX && oldest.done !== true) catalogues.delete(oldest.value)
+    catalogues.set(user_id, { signature, catalogue })
+    return catalogue
+  }
+  const understandFor = async (user_id: string, heard: Heard): Promise<Understood> => {
+    return understand(heard, { catalogue: await catalogueOf(user_id), accepts, classify: model.classify })
+  }
+  return {
+    understand: understandFor,
+    readSlot: async (user_id, { action }, parameter, heard) => {
+      const { agents: named } = await catalogueOf(user_id)
+      const around = { ...heard, accepts, agentNamed: (text: string) => agentNamed(text, named) }
+      return readReply(action, parameter, normalise(heard.text, heard.wake_words).text, around)
+    },
+    warmUp: model.ready,
+    close: model.close,
+    guide: (grant) => {
+      const { user_id } = grant.owner
+      return {
+        agents: async () => (await catalogueOf(user_id)).agents.map(describe),
+        route: async (text) => {
+          const heard = { text, now: grant.now, time_zone: grant.time_zone, wake_words: [] }
+          const found = await understandFor(user_id, {
+            ...heard,
+            active_agent: undefined,
+            only_agent: undefined,
+          })
+          const { meaning, confidence, alternatives } = found
+          return {
+            target_agent: meaning?.agent_number ?? null,
+            action: meaning?.name ?? 'unknown',
+            confidence,
+            alternatives: alternatives.map(({ agent_number, ...rest }) => ({
+              target_agent: agent_number,
+              ...rest,
+            })),
+          }
+        },
+        teach: async (command) => {
+          await memory
+            .bindRecords(grant)
+            .put<Taught>(TAUGHT, { group: String(command.agent_number), body: command })
+        },
+      }
+    },
+  }
+}
+
+function toKnown({ agent_number, name, skill, config }: AgentFacts, agents: Agents): KnownAgent {
+  return { agent_number, name, skill: agents.skills.get(skill), voice_commands: config.voice_commands }
+}
+
+function describe({ agent_number, name, skill }: KnownAgent) {
+  const actions = Object.entries(skill?.actions ?? {}).map(([action, { summary, phrases }]) => ({
+    name: action,
+    summary,
+    phrases,
+  }))
+  return { agent_number, name, description: skill?.agent.description ?? '', actions }
+}

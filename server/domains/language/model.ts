@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { digest } from '../../kernel/crypto.ts'
+import { writeDurably } from '../../kernel/files.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Skill } from '../../skills/skill.ts'
+import { classify } from './statistics/classify.ts'
+import { fromBytes } from './statistics/model.ts'
+import type { Model } from './statistics/model.ts'
+import { OUT_OF_SCOPE } from './out-of-scope.ts'
+import type { Classify } from './understand.ts'
+
+export interface LanguageModel {
+  classify: Classify
+  /** Resolves when the model is there. */
+  ready(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface TrainingExample {
+  text: string
+  label: string
+}
+
+/** Increases when training itself changes, so that a model kept by an older version is made anew. */
+const FORMAT = 1
+
+/**
+ * The statistical model over the actions of the installed skills. It is trained once in a worker and kept in the data
+ * folder under the digest of what it was trained from.
+ */
+export function openModel(kernel: Kernel, skills: () => readonly Skill[]): LanguageModel {
+  let loading: Promise<Model> | undefined
+  let worker: Worker | undefined
+  const load = async (): Promise<Model> => {
+    const examples = examplesOf(skills())
+    const name = digest(JSON.stringify([FORMAT, examples])).slice(0, 32)
+    const path = join(kernel.settings.data_dir, 'language', `${name}.model`)
+    const kept = readKept(path)
+    if (kept !== undefined) return kept
+    const bytes = await new Promise<Uint8Array>((resolve, reject) => {
+      worker = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData: examples })
+      worker.unref()
+      worker.on('message', resolve).on('error', reject)
+    })
+    writeDurably(path, Buffer.from(bytes).toString('base64'))
+    return fromBytes(bytes)
+  }
+  const model = (): Promise<Model> => {
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined
+      throw error
+    })
+    return loading
+  }
+  return {
+    classify: async (text) => classify(await model(), text),
+    ready: async () => {
+      await model()
+    },
+    close: async () => {
+      await worker?.terminate()
+    },
+  }
+}
+
+function readKept(path: string): Model | undefined {
+  try {
+    return fromBytes(Buffer.from(readFileSync(path, 'utf8'), 'base64'))
+  } catch {
+    // Absent or damaged: it is made anew.
+    return undefined
+  }
+}
+
+/** What the model learns: the examples of every action, its phrases with their slots left out, and what is none. */
+function examplesOf(skills: readonly Skill[]): TrainingExample[] {
+  const examples: TrainingExample[] = OUT_OF_SCOPE.map((text) => ({ text, label: 'none' }))
+  for (const skill of skills) {
+    for (const [name, action] of Object.entries(skill.actions)) {
+      const label = `${skill.name}/${name}`
+      const spoken = action.phrases.map((phrase) =>
+        phrase.replaceAll(/\{[^}]*\}|[[\]]/g, ' ').replaceAll(/\(([^()|]*)[^()]*\)/g, '$1'),
+      )
+      for (const text of new Set([...action.examples, ...spoken])) examples.push({ text, label })
+    }
+  }
+  return examples
+}

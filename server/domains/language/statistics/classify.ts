@@ -1,0 +1,36 @@
+import { logistic, softmax } from './calibrate.ts'
+import { features, tokens, vectorise } from './features.ts'
+import type { Vector } from './features.ts'
+import { OUT_OF_SCOPE_LABEL, labelScores } from './model.ts'
+import type { Model } from './model.ts'
+
+export interface Classified {
+  /** Best first; the probabilities add up to 1. */
+  ranked: { label: string; probability: number }[]
+  /** 0 to 1: whether the text means any of the labels. */
+  in_scope: number
+}
+
+/** Says what a text may mean. */
+export function classify(model: Model, text: string): Classified {
+  const vector = vectorise(model, features(tokens(text)))
+  const scores = labelScores(model, vector).map((value, place) => value + (model.biases[place] ?? 0))
+  const { sharpness, scope_slope, scope_middle } = model.calibration
+  const signal = scopeSignal(model, scores, vector)
+  const known = hasNone(model) ? scores.slice(0, -1) : scores
+  const ranked = [...softmax(known, sharpness)]
+    .map((probability, place) => ({ label: model.labels[place] ?? '', probability }))
+    .toSorted((a, b) => b.probability - a.probability)
+  return { ranked, in_scope: vector.ids.length === 0 ? 0 : logistic(scope_slope * (signal - scope_middle)) }
+}
+
+/** The best score of a label, less that of being out of scope, less for what of the text is unknown. */
+export function scopeSignal(model: Model, scores: Float64Array, vector: Vector): number {
+  const none = hasNone(model) ? (scores.at(-1) ?? 0) : -1
+  const best = Math.max(...(hasNone(model) ? scores.slice(0, -1) : scores))
+  return best - none / 2 - (1 - vector.known)
+}
+
+function hasNone(model: Model): boolean {
+  return model.labels.at(-1) === OUT_OF_SCOPE_LABEL
+}

@@ -1,0 +1,217 @@
+import { CONFIDENCE_TO_ASK } from '../../../contract/limits.ts'
+import { agentNamed, findAddress } from './address.ts'
+import type { Catalogue, Meaning } from './catalogue.ts'
+import { acceptsSlot, fillCaptures, fillSentence, splitPayload } from './fill.ts'
+import type { Accepting, Surroundings } from './fill.ts'
+import { normalise } from './normalise.ts'
+import type { Utterance } from './normalise.ts'
+import type { Found } from './template.ts'
+
+/** A sentence and where it is said. */
+export interface Heard {
+  text: string
+  now: number
+  time_zone: string
+  wake_words: readonly string[]
+  /** The agent of the conversation, which gets the benefit of the doubt. */
+  active_agent: number | undefined
+  /** The one agent that may be meant, when the sentence was said to it. */
+  only_agent: number | undefined
+}
+
+export interface Candidate {
+  agent_number: number
+  action: string
+  confidence: number
+}
+
+export type Tier = 'template' | 'statistics' | 'none'
+
+/** What a sentence means, as far as is known. */
+export interface Understood {
+  tier: Tier
+  meaning: Meaning | undefined
+  parameters: Record<string, unknown>
+  /** The first thing that was not said and is needed. */
+  missing: { parameter: string; question: string } | undefined
+  confidence: number
+  routing_confidence: number
+  /** The next best, best first, at most three. */
+  alternatives: Candidate[]
+  /** Why it went there, in a sentence. */
+  reason: string
+}
+
+/** The statistical tier: labels `skill/action`, best first, and how much the text looks like any of them, 0 to 1. */
+export type Classify = (
+  text: string,
+) => Promise<{ ranked: { label: string; probability: number }[]; in_scope: number }>
+
+interface Tools {
+  catalogue: Catalogue
+  accepts: Accepting
+  classify: Classify
+}
+
+const ALTERNATIVES_MAX = 3
+/** What the agent of the conversation is favoured by. */
+const ACTIVE_FACTOR = 1.5
+
+/** Understands one sentence: who is addressed, then templates, then statistics, then what its slots hold. */
+export async function understand(heard: Heard, tools: Tools): Promise<Understood> {
+  const { catalogue } = tools
+  const whole = normalise(heard.text, heard.wake_words)
+  const address = heard.only_agent === undefined ? findAddress(whole.text, catalogue.agents) : undefined
+  const only = heard.only_agent ?? address?.agent_number
+  if (
+    address !== undefined &&
+    !catalogue.agents.some(({ agent_number }) => agent_number === address.agent_number)
+  ) {
+    return nothing(`There is no agent ${address.agent_number}.`)
+  }
+  const utterance = address === undefined ? whole : normalise(address.rest, [])
+  const around: Surroundings = {
+    now: heard.now,
+    time_zone: heard.time_zone,
+    accepts: tools.accepts,
+    agentNamed: (text) => agentNamed(text, catalogue.agents),
+  }
+  const said = { heard, utterance, only, addressed: address !== undefined }
+  return (await byTemplate(said, tools, around)) ?? byStatistics(said, tools, around)
+}
+
+interface Said {
+  heard: Heard
+  utterance: Utterance
+  only: number | undefined
+  addressed: boolean
+}
+
+async function byTemplate(
+  { utterance, only, heard, addressed }: Said,
+  { catalogue }: Tools,
+  around: Surroundings,
+): Promise<Understood | undefined> {
+  const found = catalogue.templates
+    .match(utterance, (type, text, unannounced) => acceptsSlot(type, text, around, unannounced))
+    .filter(({ id, match }) => match.refused === 0 && (only === undefined || id.agent_number === only))
+  const best = preferred(found, heard.active_agent)
+  if (best === undefined) return undefined
+  const { id: meaning, match } = best
+  const captured = await fillCaptures(meaning.action, match.captures, utterance.text, around)
+  const parameters = { ...meaning.preset, ...captured }
+  const alternatives = found
+    .filter(({ id }) => id.action !== meaning.action)
+    .map(({ id }) => ({ agent_number: id.agent_number, action: id.name, confidence: 0.5 }))
+  return {
+    tier: 'template',
+    meaning,
+    parameters,
+    missing: findMissing(meaning, parameters),
+    confidence: 1,
+    routing_confidence: 1,
+    alternatives: distinct(alternatives),
+    reason: addressed ? `You asked ${nameOf(meaning)}.` : `The words are a phrase of ${nameOf(meaning)}.`,
+  }
+}
+
+/** Among equally good matches, the one of the conversation's agent. */
+function preferred(found: readonly Found<Meaning>[], active: number | undefined): Found<Meaning> | undefined {
+  const [best] = found
+  if (best === undefined || active === undefined) return best
+  const equal = found.filter(
+    ({ match }) => match.literal_tokens === best.match.literal_tokens && match.refused === best.match.refused,
+  )
+  return equal.find(({ id }) => id.agent_number === active) ?? best
+}
+
+async function byStatistics(
+  { utterance, only, heard, addressed }: Said,
+  tools: Tools,
+  around: Surroundings,
+): Promise<Understood> {
+  const { command, payload } = splitPayload(utterance.text)
+  const { ranked, in_scope } = await tools.classify(payload === undefined ? utterance.text : command)
+  const weighed = ranked.flatMap(({ label, probability }) => {
+    const meanings = (tools.catalogue.labels.get(label) ?? []).filter(
+      ({ agent_number }) => only === undefined || agent_number === only,
+    )
+    const meaning = meanings.find(({ agent_number }) => agent_number === heard.active_agent) ?? meanings[0]
+    if (meaning === undefined) return []
+    return [
+      { meaning, weight: probability * (meaning.agent_number === heard.active_agent ? ACTIVE_FACTOR : 1) },
+    ]
+  })
+  const total = weighed.reduce((sum, { weight }) => sum + weight, 0)
+  const [best, ...others] = weighed.toSorted((a, b) => b.weight - a.weight)
+  if (best === undefined || total === 0) return nothing('Nothing that your agents can do is like it.')
+  const scope = addressed ? Math.max(in_scope, CONFIDENCE_TO_ASK) : in_scope
+  const confidence = round(Math.min(scope, best.weight / total))
+  const alternatives = distinct(
+    others.map(({ meaning, weight }) => toCandidate(meaning, (scope * weight) / total)),
+  )
+  if (confidence < CONFIDENCE_TO_ASK) {
+    const guesses = distinct([toCandidate(best.meaning, confidence), ...alternatives])
+    return {
+      ...nothing('It is not like anything that your agents can do.'),
+      confidence,
+      alternatives: guesses,
+    }
+  }
+  const parameters = await fillSentence(best.meaning.action, utterance.text, around)
+  const agent = weighed.filter(({ meaning }) => meaning.agent_number === best.meaning.agent_number)
+  return {
+    tier: 'statistics',
+    meaning: best.meaning,
+    parameters,
+    missing: findMissing(best.meaning, parameters),
+    confidence,
+    routing_confidence: addressed ? 1 : round(agent.reduce((sum, { weight }) => sum + weight, 0) / total),
+    alternatives,
+    reason: `It is like what people say to ${nameOf(best.meaning)} (${Math.round(confidence * 100)} %).`,
+  }
+}
+
+/** The first parameter that is needed and was not said. */
+export function findMissing({ action }: Meaning, parameters: Record<string, unknown>): Understood['missing'] {
+  const required = (action.parameters as { required?: readonly string[] }).required ?? []
+  const absent = required.find((name) => !(name in parameters))
+  const needed = action.needsOne ?? []
+  const parameter =
+    absent ?? (needed.length === 0 || needed.some((name) => name in parameters) ? undefined : needed[0])
+  if (parameter === undefined) return undefined
+  return {
+    parameter,
+    question: action.questions?.[parameter] ?? `What is the ${parameter.replaceAll('_', ' ')}?`,
+  }
+}
+
+function nothing(reason: string): Understood {
+  return {
+    tier: 'none',
+    meaning: undefined,
+    parameters: {},
+    missing: undefined,
+    confidence: 0,
+    routing_confidence: 0,
+    alternatives: [],
+    reason,
+  }
+}
+
+function toCandidate({ agent_number, name }: Meaning, confidence: number): Candidate {
+  return { agent_number, action: name, confidence: round(confidence) }
+}
+
+function distinct(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Map(candidates.toReversed().map((one) => [`${one.agent_number} ${one.action}`, one]))
+  return [...seen.values()].toSorted((a, b) => b.confidence - a.confidence).slice(0, ALTERNATIVES_MAX)
+}
+
+function nameOf({ agent_number, agent_name }: Meaning): string {
+  return agent_number === 0 ? 'the system' : `agent ${agent_number}, ${agent_name}`
+}
+
+function round(value: number): number {
+  return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000
+}

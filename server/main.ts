@@ -1,0 +1,144 @@
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { operations } from '../contract/index.ts'
+import { openApp } from './app.ts'
+import type { App } from './app.ts'
+import { systemClock } from './kernel/clock.ts'
+import { KeyFileError } from './kernel/crypto.ts'
+import { systemRandom } from './kernel/ids.ts'
+import { openLog } from './kernel/log.ts'
+import type { Log } from './kernel/log.ts'
+import { SettingError, readSettings } from './kernel/settings.ts'
+import type { Settings } from './kernel/settings.ts'
+import { NewerSchemaError } from './kernel/store/migrate.ts'
+import { LockedFolderError } from './kernel/store/open.ts'
+import { openControl } from './transports/control.ts'
+import { documentPages } from './transports/documents/pages.ts'
+import { PortTakenError, openHttp } from './transports/http.ts'
+import { openSocket } from './transports/socket.ts'
+import { VERSION } from './version.ts'
+
+/** What running work gets to end in when the server is told to stop. */
+const GRACE_MS = 25_000
+const EXIT = { stopped: 0, failed: 1, setting: 2 } as const
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Runs a server until it is told to stop. Answers the exit code: 0 stopped, 1 failed, 2 a setting, the key file, the
+ * port or the data folder is wrong; the cause is one line on standard error.
+ */
+export async function serve(environment: Environment): Promise<number> {
+  try {
+    const settings = readSettings(environment)
+    const log = openLog(settings.log_level, systemClock, (line) => process.stderr.write(`${line}\n`))
+    const server = await open(settings, log)
+    process.stdout.write(`PAIOS is ready at ${server.url}\n`)
+    const code = server.app.auth.setup_code()
+    if (code !== undefined) {
+      process.stdout.write(`Nobody uses it yet. Claim it with: npx paios setup\nSetup code: ${code}\n`)
+    }
+    server.app.language
+      .warmUp()
+      .catch((error: unknown) => log.error('the language model was not made', { error }))
+    await stopSignal()
+    await server.close()
+    return EXIT.stopped
+  } catch (error) {
+    const known = [SettingError, KeyFileError, PortTakenError, NewerSchemaError, LockedFolderError]
+    const expected = error instanceof Error && known.some((kind) => error instanceof kind)
+    process.stderr.write(`paios: ${error instanceof Error ? error.message : String(error)}\n`)
+    if (!expected && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+    return expected ? EXIT.setting : EXIT.failed
+  }
+}
+
+async function open(
+  settings: Settings,
+  log: Log,
+): Promise<{ url: string; app: App; close(): Promise<void> }> {
+  let port = settings.port
+  const app = await openApp({
+    settings,
+    log,
+    clock: systemClock,
+    random: systemRandom,
+    version: VERSION,
+    server_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    latency: () => roundTrip(settings.host, port),
+    onFatal: (error) => {
+      log.error('the disk failed; stopping, so that nothing is acknowledged that is not kept', { error })
+      process.exitCode = EXIT.failed
+      setImmediate(() => process.exit(EXIT.failed))
+    },
+  })
+  const { dispatch, kernel, auth, agents } = app
+  try {
+    const http = openHttp({
+      dispatch,
+      operations,
+      settings,
+      log,
+      files: undefined,
+      pages: documentPages(VERSION, settings),
+    })
+    const sockets = openSocket({
+      server: http.server,
+      dispatch,
+      operations,
+      events: kernel.events,
+      auth,
+      settings,
+      clock: systemClock,
+      log,
+      own: { agentId: agents.idOf },
+    })
+    const url = await http.listen()
+    port = Number(new URL(url).port)
+    const control = await openControl({
+      path: join(settings.data_dir, 'control.sock'),
+      log,
+      handlers: {
+        'rotate-signing': () => auth.rotateSigning(),
+        'new-setup-code': () => Promise.resolve({ setup_code: auth.newSetupCode() }),
+        'add-user': async (input) => {
+          const { email, password } = input as { email: string; password: string }
+          return { user: await auth.addUser(email, password) }
+        },
+      },
+    })
+    const close = async (): Promise<void> => {
+      dispatch.close()
+      await control.close()
+      await sockets.close()
+      await http.close(GRACE_MS)
+      await app.close(GRACE_MS)
+    }
+    return { url, app, close }
+  } catch (error) {
+    await app.close(0)
+    throw error
+  }
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
+    // Nothing else may hold the process: timers and workers are let go of.
+    const hold = setInterval(() => {}, 2 ** 30)
+    process.once('exit', () => clearInterval(hold))
+  })
+}
+
+/** Milliseconds that a connection to the own listener takes. */
+function roundTrip(host: string, port: number): Promise<number> {
+  return new Promise((resolve) => {
+    const started = systemClock.elapsed()
+    const socket = connect({ host, port }, () => {
+      socket.destroy()
+      resolve(Math.round((systemClock.elapsed() - started) * 1000) / 1000)
+    })
+    socket.setTimeout(1_000, () => socket.destroy())
+    socket.on('error', () => resolve(1_000))
+  })
+}

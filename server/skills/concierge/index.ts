@@ -1,0 +1,16 @@
+import type { Skill } from '../skill.ts'
+import { clarify } from './clarify.ts'
+import { help } from './help.ts'
+import { route } from './route.ts'
+import { teach_command } from './teach-command.ts'
+
+export const concierge: Skill = {
+  name: 'concierge',
+  agent: {
+    number: 1,
+    name: 'Concierge',
+    description: 'Explains what you can ask for and passes it to the right agent.',
+  },
+  needs: ['guide'],
+  actions: { help, route, clarify, teach_command },
+}

@@ -1,0 +1,18 @@
+import type { Skill } from '../skill.ts'
+import { forget } from './forget.ts'
+import { import_text } from './import-text.ts'
+import { list } from './list.ts'
+import { recall } from './recall.ts'
+import { remember } from './remember.ts'
+import { tag } from './tag.ts'
+
+export const notes: Skill = {
+  name: 'notes',
+  agent: {
+    number: 2,
+    name: 'Notes & Memory',
+    description: 'Remembers what you tell it and finds it again.',
+  },
+  needs: ['clock', 'memory'],
+  actions: { remember, recall, forget, list, tag, import_text },
+}

@@ -1,0 +1,67 @@
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
+import type { Capabilities, Remembered } from '../capabilities.ts'
+import { matching } from '../match.ts'
+import { secondPerson } from '../say.ts'
+import { ActionError, shape } from '../skill.ts'
+
+export type Can = Pick<Capabilities, 'memory'>
+
+export const Id = Type.String({ minLength: 1, maxLength: 64 })
+export const Query = Type.String({ minLength: 1, maxLength: 1000 })
+export const Tags = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { minItems: 1, maxItems: 32 })
+export const Limit = Type.Integer({ minimum: 1, maximum: 500 })
+
+export const MemoryResult = shape({
+  memory_id: Type.String(),
+  text: Type.String(),
+  memory_type: Type.String(),
+  tags: Type.Array(Type.String()),
+  created_at: Type.String(),
+})
+export type MemoryResult = Static<typeof MemoryResult>
+
+/** What an entry says. Those that a source gave, and not the user, are objects. */
+export function textOf({ content }: Remembered): string {
+  if (typeof content === 'string') return content
+  if (typeof content === 'object' && content !== null && 'text' in content) return String(content.text)
+  return JSON.stringify(content) ?? ''
+}
+
+/** Where an imported entry came from. */
+export function sourceOf({ content }: Remembered): string | undefined {
+  if (typeof content !== 'object' || content === null || !('source' in content)) return undefined
+  return String(content.source)
+}
+
+export function shown(entry: Remembered): MemoryResult {
+  const { id, memory_type, tags, created_at } = entry
+  return { memory_id: id, text: textOf(entry), memory_type, tags: [...tags], created_at }
+}
+
+/** One entry inside a spoken list. */
+export function quoted(entry: Remembered): string {
+  const text = secondPerson(textOf(entry)).replaceAll(/\s+/g, ' ')
+  return `"${text.length > 80 ? `${text.slice(0, 79).trimEnd()}…` : text}"`
+}
+
+/** Tags as they are kept: lower case, without the sign, each once. */
+export function cleanTags(tags: readonly string[]): string[] {
+  const clean = tags.map((tag) => tag.trim().replace(/^#/, '').toLowerCase()).filter((tag) => tag !== '')
+  return [...new Set(clean)]
+}
+
+export async function byId(can: Can, memory_id: string): Promise<Remembered> {
+  const entry = await can.memory.get(memory_id)
+  if (entry === undefined) throw new ActionError(`There is no note ${memory_id}.`)
+  return entry
+}
+
+/** Entries with all the telling words of a query. A search alone also finds those with only some of them. */
+export async function meant(can: Can, query: string): Promise<Remembered[]> {
+  const found = await can.memory.search(query, { limit: 50 })
+  return matching(
+    query,
+    found.map((entry) => ({ value: entry, text: textOf(entry), also: entry.tags.join(' ') })),
+  )
+}

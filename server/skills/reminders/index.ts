@@ -1,0 +1,21 @@
+import type { Skill } from '../skill.ts'
+import { cancel } from './cancel.ts'
+import { export_ics } from './export-ics.ts'
+import { free_slots } from './free-slots.ts'
+import { import_ics } from './import-ics.ts'
+import { list } from './list.ts'
+import { next_event } from './next-event.ts'
+import { remind } from './remind.ts'
+import { snooze } from './snooze.ts'
+import { timer } from './timer.ts'
+
+export const reminders: Skill = {
+  name: 'reminders',
+  agent: {
+    number: 3,
+    name: 'Reminders & Calendar',
+    description: 'Reminds you in time, runs timers and knows your calendar.',
+  },
+  needs: ['clock', 'records', 'alarms'],
+  actions: { remind, timer, list, snooze, cancel, import_ics, export_ics, next_event, free_slots },
+}

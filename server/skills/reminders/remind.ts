@@ -1,0 +1,166 @@
+import { Type } from 'typebox'
+import type { Capabilities } from '../capabilities.ts'
+import { secondPerson } from '../say.ts'
+import { ActionError, action, shape } from '../skill.ts'
+import { isDayOnly, readMoment } from './moment.ts'
+import { nextDue, readRepeat } from './repeat.ts'
+import type { Rule } from './repeat.ts'
+import { iso, spokenRepeat, spokenTime, zoned } from './spoken.ts'
+import { keep } from './waiting.ts'
+
+/** Ten years, in seconds: further ahead a slip of the tongue is likelier than a wish. */
+const AHEAD_SECONDS_MAX = 315_360_000
+
+export const remind = action({
+  summary: 'Reminds you of something at a time, after a while, or again and again.',
+  parameters: shape({
+    text: Type.String({ minLength: 1, maxLength: 500 }),
+    at: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    in_seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: AHEAD_SECONDS_MAX })),
+    repeat: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  }),
+  result: shape({ reminder_id: Type.String(), due: Type.String() }),
+  effect: 'write',
+  needsOne: ['at', 'in_seconds'],
+  slots: { text: 'text', at: 'time', in_seconds: 'duration' },
+  questions: { text: 'What should I remind you of?', at: 'When should I remind you?' },
+  phrases: [
+    'remind me to {text} (at|on|by) {at}',
+    'remind me to {text} in {in_seconds}',
+    'remind me to {text} {at}',
+    'remind me to {text}',
+    'remind me (about|of|that) {text} {at}',
+    'remind me (about|of|that) {text} in {in_seconds}',
+    'remind me about {text}',
+    'remind me [at|on] {at}',
+    '(remind|ping|nudge|tell|poke|buzz) me [at|on] {at} (to|about|that) {text}',
+    '(remind|ping|nudge|tell|poke|buzz) me in {in_seconds} (to|about|that) {text}',
+    '(ping|nudge|tell|poke|buzz) me (to|about) {text} {at}',
+    'in {in_seconds} (remind|ping|nudge|tell) me (to|about|that) {text}',
+    '[at|on] {at} (remind|ping|nudge|tell) me (to|about|that) {text}',
+    'do not let me forget to {text} {at}',
+    'wake {text} {at}',
+    'reminder: {text} {at}',
+    'reminder {at}: {text}',
+    '(set|add|create|make) (a|an|another) reminder (to|about|for) {text} {at}',
+    '(set|add|create|make) (a|an|another) reminder (to|about|for) {text} in {in_seconds}',
+    '(set|add|create|make) (a|an|another) reminder [for|at|on] {at} (to|about) {text}',
+  ],
+  examples: [
+    'remind me to ring the dentist tomorrow at ten',
+    'in a quarter of an hour remind me to turn the oven off',
+    'could you remind me about the parents evening on Thursday',
+    'I need a reminder to hand in the report on Monday morning',
+    'wake me up at half past six',
+    "don't let me forget to water the ferns tonight",
+    'tell me to leave for the station at ten to five',
+    'ping me in two hours about the laundry',
+    'nudge me on Friday to send the invoice',
+    'set an alarm for seven tomorrow',
+    'every morning at eight remind me to feed the cat',
+    'remind me each weekday at nine to log my hours',
+    'give me a reminder next Tuesday to renew the library card',
+    'please make sure I call grandad this evening',
+    'reminder for the first of May: cancel the trial',
+    'I have to pick up the kids at three, remind me',
+    'at noon tell me to take my tablet',
+    'let me know when it is time to go, about twenty past four',
+    'in ten minutes, remind me to check on the bread',
+    'put in a reminder for Saturday, buy a present for Nina',
+    'buzz me at 9pm so I take out the rubbish',
+    "remind me that the car's booked in on the 14th at 8",
+    'once a month on the 1st remind me to pay the rent',
+    'I keep forgetting my inhaler, remind me every night at ten',
+  ],
+  perform: async (can: Pick<Capabilities, 'clock' | 'records' | 'alarms'>, parameters) => {
+    const { now, time_zone } = can.clock
+    const text = textOf(parameters.text)
+    const wanted = dueOf(parameters, now, time_zone)
+    const body = {
+      kind: 'reminder',
+      text,
+      status: 'waiting',
+      first: String(wanted.first),
+      time_zone,
+    } as const
+    const { due, rule } = wanted
+    const { repeat } = parameters
+    const { id } = await keep(can, due, repeat === undefined ? body : { ...body, repeat })
+    const single = spokenTime(due, now, time_zone)
+    const when = rule === undefined ? single : recurring(wanted, rule, single)
+    return {
+      data: { reminder_id: id, due: iso(due, time_zone) },
+      text: `I will remind you ${asClause(text)} ${when}.`,
+    }
+  },
+})
+
+/** The text as it is kept. Of "wake me up at six" it is what is between the first word and the time. */
+function textOf(said: string): string {
+  const text = said.trim().replace(/^to\s+/i, '')
+  if (text === '') throw new ActionError('What should I remind you of?')
+  return /^me(\s+up)?$/i.test(text) ? 'wake up' : text
+}
+
+interface Wanted {
+  due: number
+  first: Temporal.PlainDateTime
+  rule?: Rule
+}
+
+function dueOf(
+  said: { at?: string; in_seconds?: number; repeat?: string },
+  now: number,
+  time_zone: string,
+): Wanted {
+  const moment = momentOf(said, now, time_zone)
+  const spoken = zoned(moment, time_zone).toPlainDateTime()
+  if (said.repeat !== undefined) {
+    const rule = readRepeat(said.repeat)
+    return { due: nextDue(spoken, time_zone, rule, now), first: spoken, rule }
+  }
+  if (moment <= now) {
+    if (said.at !== undefined && isDayOnly(said.at) && isToday(moment, now, time_zone)) {
+      throw new ActionError('At what time today should I remind you?')
+    }
+    throw new ActionError(`I cannot remind you ${spokenTime(moment, now, time_zone)}: that is past.`)
+  }
+  if (moment - now > AHEAD_SECONDS_MAX * 1000) throw new ActionError('That is more than ten years away.')
+  return { due: moment, first: spoken }
+}
+
+function momentOf(
+  { at, in_seconds }: { at?: string; in_seconds?: number },
+  now: number,
+  time_zone: string,
+): number {
+  if (at !== undefined && in_seconds !== undefined) {
+    throw new ActionError('Give me a time or a delay for the reminder, not both.')
+  }
+  if (in_seconds !== undefined) return now + in_seconds * 1000
+  if (at === undefined) throw new ActionError('When should I remind you?')
+  return readMoment(at, time_zone)
+}
+
+function isToday(moment: number, now: number, time_zone: string): boolean {
+  return zoned(moment, time_zone).toPlainDate().equals(zoned(now, time_zone).toPlainDate())
+}
+
+/** "every day at 08:00, starting tomorrow". What repeats within a day has no time of day of its own. */
+function recurring({ first }: Wanted, rule: Rule, starting: string): string {
+  const every = spokenRepeat(rule, first)
+  if ('every' in rule && (rule.unit === 'minutes' || rule.unit === 'hours'))
+    return `${every}, starting ${starting}`
+  const clock = first.toPlainTime().toString({ smallestUnit: 'minute' })
+  const day = starting.replace(/\s*at \d\d:\d\d$/, '')
+  return `${every} at ${clock}, starting ${day === '' ? 'today' : day}`
+}
+
+/** How the text follows "I will remind you": most are a thing to do, some a thing or a fact. */
+function asClause(text: string): string {
+  const said = secondPerson(text)
+  if (/^(that|about|of)\s/i.test(said)) return said
+  if (/^(i|you|we|he|she|it|they)(\s|')/i.test(said)) return `that ${said}`
+  if (/^(the|an?|your|our|his|her|their|this|these|some)\s/i.test(said)) return `about ${said}`
+  return `to ${said}`
+}

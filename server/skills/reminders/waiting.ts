@@ -1,0 +1,46 @@
+import type { Capabilities, Stored } from '../capabilities.ts'
+import { matching } from '../match.ts'
+import { ActionError } from '../skill.ts'
+import { REMINDERS, asCandidate } from './record.ts'
+import type { Reminder } from './record.ts'
+
+/** How long a reminder that has rung is kept, and how many old ones each new one clears away. */
+const RUNG_KEPT_MS = 30 * 86_400_000
+const CLEARED_AT_ONCE = 20
+
+type Can = Pick<Capabilities, 'clock' | 'records' | 'alarms'>
+
+/** Stores a reminder with its alarm, and clears away the oldest that have rung. */
+export async function keep(can: Can, due: number, body: Reminder): Promise<Stored<Reminder>> {
+  const to = can.clock.now - RUNG_KEPT_MS
+  const old = await can.records.list<Reminder>(REMINDERS, { group: 'rung', to, limit: CLEARED_AT_ONCE })
+  for (const { id } of old) await can.records.remove(REMINDERS, id)
+  const stored = await can.records.put(REMINDERS, { group: 'waiting', at: due, body })
+  await can.alarms.set(stored.id, due)
+  return stored
+}
+
+/** Reminders and timers that have yet to ring, soonest first. */
+export async function waiting(can: Pick<Capabilities, 'records'>): Promise<Stored<Reminder>[]> {
+  const found = await can.records.list<Reminder>(REMINDERS, { group: 'waiting' })
+  return found.toSorted((a, b) => a.at - b.at)
+}
+
+/** The stored reminder with this id, in whatever state. */
+export async function byId(can: Pick<Capabilities, 'records'>, id: string): Promise<Stored<Reminder>> {
+  const found = await can.records.get<Reminder>(REMINDERS, id)
+  if (found === undefined) throw new ActionError(`There is no reminder ${id}.`)
+  return found
+}
+
+/** Waiting reminders that a text means: by what they say, their kind or their time. */
+export function meant(
+  said: string,
+  records: readonly Stored<Reminder>[],
+  time_zone: string,
+): Stored<Reminder>[] {
+  return matching(
+    said,
+    records.map((record) => asCandidate(record, time_zone)),
+  )
+}

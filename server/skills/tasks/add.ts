@@ -1,0 +1,138 @@
+import { Type } from 'typebox'
+import { capitalised, sayList } from '../say.ts'
+import { ActionError, action, shape } from '../skill.ts'
+import { ITEMS, allItems, cleanText, knownList, sayName } from './items.ts'
+import type { Can, Item, StoredItem } from './items.ts'
+import { matching } from '../match.ts'
+
+/** How long done items are kept, and how many old ones each change clears away. */
+const DONE_KEPT_MS = 90 * 86_400_000
+const CLEARED_AT_ONCE = 20
+
+export const ItemText = Type.String({ minLength: 1, maxLength: 500 })
+export const ListName = Type.String({ minLength: 1, maxLength: 60 })
+
+export const add = action({
+  summary: 'Puts things on a list: your to do list unless you say which.',
+  parameters: shape({
+    items: Type.Array(ItemText, { minItems: 1, maxItems: 500 }),
+    list: Type.Optional(ListName),
+  }),
+  result: shape({ added: Type.Array(Type.String()), list: Type.String() }),
+  effect: 'write',
+  slots: { items: 'items', list: 'name' },
+  questions: { items: 'What should I add?' },
+  phrases: [
+    '(add|put|pop|stick|chuck|write) {items} (to|on|onto) (my|the|our) {list} list [too|as well]',
+    '(add|put|pop|stick|chuck|write) {items} (to|on|onto) {list} list',
+    '(add|put|pop|stick|chuck|write) {items} (to|on|onto) (my|the|our) list [too|as well]',
+    '(add|put) {items} (to|on) (my|the) (to dos|todos|tasks)',
+    'also add {items}',
+    'add {items}',
+    'add {items} too',
+    '{list} list: {items}',
+    'add to (my|the|our) {list} list: {items}',
+    '(to do|todo|task): {items}',
+    'new (task|to do|todo|item): {items}',
+    'add [a|the] (task|to do|todo) [to] {items}',
+    '(create|make) a [new] task [to] {items}',
+    '(create|start|make) a [new] {list} list with {items} [on it]',
+    '(create|start|make) a [new] list (called|named) {list} with {items} [on it]',
+    '(we are|we have run|we ran|i am|i have run|i ran) out of {items}',
+    '(i|we) need to buy {items}',
+  ],
+  examples: [
+    'add cheese to my shopping list',
+    'put onions and garlic on the grocery list',
+    'shopping list: rice, beans and lentils',
+    'new task, call the insurance',
+    'we have run out of dish soap',
+    'I need to get nappies',
+    'put renew passport on my to do list',
+    'add sleeping bag to the camping list',
+    'I have to finish the slides, add it to my tasks',
+    'pop some apples on the list',
+    'buy stamps, put that down as a to do',
+    'create a list for the party with cups, plates and straws',
+    'also add yoghurt',
+    'write batteries on the shopping list',
+    'stick paint brushes on the hardware store list',
+    'there is no more toilet paper at home',
+    'write flour on the list',
+    'make it a task: water the neighbours plants',
+    'another thing to buy, light bulbs',
+    "let's get lemons too",
+    'todo return the library books',
+    'add these to my list: tape, string and a pen',
+    'could you add cat food please',
+    'I should clean the windows, put it on my list',
+  ],
+  perform: async (can: Can, parameters) => {
+    const items = await allItems(can)
+    const list = knownList(parameters.list, items)
+    const { added, present } = await addAll(can, cleanTexts(parameters.items), list, items)
+    return { data: { added, list }, text: spoken(added, present, list) }
+  },
+})
+
+/** Texts as they are kept, each once. */
+export function cleanTexts(texts: readonly string[]): string[] {
+  const clean = texts.map(cleanText).filter((text) => text !== '')
+  if (clean.length === 0) throw new ActionError('What should I add?')
+  return [...new Map(clean.map((text) => [text.toLowerCase(), text])).values()]
+}
+
+/** Puts items at the end of a list. One that is there already stays; one that was done returns. */
+export async function addAll(
+  can: Can,
+  texts: readonly string[],
+  list: string,
+  known: readonly StoredItem[],
+  priorities: ReadonlyMap<string, Item['priority']> = new Map(),
+): Promise<{ added: string[]; present: string[] }> {
+  const here = await cleared(
+    can,
+    known.filter(({ group }) => group === list),
+  )
+  const added: string[] = []
+  const present: string[] = []
+  let at = Math.max(0, ...here.map((item) => item.at))
+  for (const text of texts) {
+    const same = sameItem(text, here)
+    if (same !== undefined && !same.body.done) {
+      present.push(same.body.text)
+      continue
+    }
+    at += 1
+    const body: Item = { text, done: false, priority: priorities.get(text) ?? 'normal' }
+    const document = { group: list, at, body }
+    await can.records.put(ITEMS, same === undefined ? document : { id: same.id, ...document })
+    added.push(text)
+  }
+  return { added, present }
+}
+
+/** The item with the same words, in whatever order they were said before; an open one first. */
+function sameItem(text: string, here: readonly StoredItem[]): StoredItem | undefined {
+  const same = matching(
+    text,
+    here.map((item) => ({ value: item, text: item.body.text })),
+  ).filter(({ body }) => matching(body.text, [{ value: true, text }]).length > 0)
+  return same.find(({ body }) => !body.done) ?? same[0]
+}
+
+/** The items without those done long ago, which are cleared away. */
+async function cleared(can: Can, here: readonly StoredItem[]): Promise<StoredItem[]> {
+  const before = Temporal.Instant.fromEpochMilliseconds(can.clock.now - DONE_KEPT_MS).toString()
+  const old = here.filter(({ body }) => body.done && body.done_at !== undefined && body.done_at < before)
+  const gone = old.slice(0, CLEARED_AT_ONCE)
+  for (const { id } of gone) await can.records.remove(ITEMS, id)
+  return here.filter((item) => !gone.includes(item))
+}
+
+function spoken(added: readonly string[], present: readonly string[], list: string): string {
+  const name = sayName(list)
+  const already = `${sayList(present)} ${present.length === 1 ? 'is' : 'are'} already on ${name}.`
+  if (added.length === 0) return capitalised(already)
+  return `Added ${sayList(added)} to ${name}.${present.length === 0 ? '' : ` ${capitalised(already)}`}`
+}

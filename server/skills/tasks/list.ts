@@ -1,0 +1,90 @@
+import { Type } from 'typebox'
+import { SPOKEN_MAX, capitalised, sayCount, sayList } from '../say.ts'
+import { action, shape } from '../skill.ts'
+import { ListName } from './add.ts'
+import { allItems, knownList, open, sayName } from './items.ts'
+import type { Can, StoredItem } from './items.ts'
+
+export const list = action({
+  summary: 'Tells what is on a list: your to do list unless you say which.',
+  parameters: shape({ list: Type.Optional(ListName) }),
+  result: shape({
+    list: Type.String(),
+    items: Type.Array(
+      shape({
+        item_id: Type.String(),
+        text: Type.String(),
+        priority: Type.Enum(['low', 'normal', 'high']),
+      }),
+    ),
+    other_lists: Type.Array(shape({ list: Type.String(), count: Type.Integer() })),
+  }),
+  effect: 'read',
+  slots: { list: 'name' },
+  phrases: [
+    '(what is|what have i got|what do i have) on (my|the|our) {list} list',
+    '(what is|what have i got|what do i have) on (my|the|our) list',
+    '(show|read|list|open|read out) [me] (my|the|our) {list} list',
+    '(show|read|list|read out) [me] [all] [of] (my|the) (tasks|to dos|todos)',
+    '(show|read|read out) [me] (my|the|our) list',
+    'what do i [still] (have|need) to do [today]',
+    '(what|which) (tasks|to dos|todos) (do i have|have i got|are open|are left)',
+    'what are my (tasks|to dos|todos)',
+    'my {list} list',
+    'my (tasks|to dos|todos)',
+    '{list} list',
+    'list (tasks|to dos|todos)',
+  ],
+  examples: [
+    'what is on my to do list',
+    'read me the shopping list',
+    'which tasks are open',
+    'show the camping list',
+    'what is left to do',
+    'do I still have to buy something',
+    'list everything on the party list',
+    'tell me my tasks for today',
+    'let me hear the grocery list',
+    'open my todos',
+    'what should I do next from my list',
+    'is there anything on the hardware store list',
+    'give me my to do list',
+    'how many tasks do I have',
+    'what was I supposed to buy',
+    'see my lists',
+    'are there tasks I have not done',
+    'display the packing list please',
+    'whats on my list',
+  ],
+  perform: async (can: Can, parameters) => {
+    const all = open(await allItems(can))
+    const name = knownList(parameters.list, all)
+    const here = all.filter(({ group }) => group === name)
+    const items = here.map(({ id, body }) => ({ item_id: id, text: body.text, priority: body.priority }))
+    const other_lists = others(all, name)
+    return { data: { list: name, items, other_lists }, text: spoken(here, name, other_lists) }
+  },
+})
+
+interface OtherList {
+  list: string
+  count: number
+}
+
+function others(items: readonly StoredItem[], name: string): OtherList[] {
+  const groups = Map.groupBy(items, ({ group }) => group)
+  return [...groups]
+    .filter(([group]) => group !== name)
+    .map(([group, { length }]) => ({ list: group, count: length }))
+}
+
+function spoken(here: readonly StoredItem[], name: string, other: readonly OtherList[]): string {
+  if (here.length > 0) {
+    const texts = here.slice(0, SPOKEN_MAX + 1).map(({ body }) => body.text)
+    const verb = here.length === 1 ? 'is' : 'are'
+    return `On ${sayName(name)} ${verb} ${sayList(texts, here.length)}.`
+  }
+  const empty = capitalised(`${sayName(name)} is empty.`)
+  if (other.length === 0) return empty
+  return `${empty} There is also ${sayList(other.map((one) => `${one.list} with ${sayCount(one.count, 'item')}`))}.`
+}

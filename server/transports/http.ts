@@ -1,0 +1,153 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import type { Operation } from '../../contract/operation.ts'
+import { Fault } from '../kernel/fault.ts'
+import type { Log } from '../kernel/log.ts'
+import { isLoopback } from '../kernel/settings.ts'
+import type { Settings } from '../kernel/settings.ts'
+import type { Dispatch } from './dispatch.ts'
+import { openDocuments } from './http/documents.ts'
+import type { Pages } from './http/documents.ts'
+import { openGate, portOf } from './http/gate.ts'
+import { openRouter } from './http/router.ts'
+import type { Exchanged } from './http/router.ts'
+import { openRoutes } from './http/routes.ts'
+import { serveBroken, serveFault, serveOperation, serveOther } from './http/serve.ts'
+import type { Site } from './http/serve.ts'
+import { Traffic } from './http/traffic.ts'
+import type { Files } from './static.ts'
+
+/** Another program listens there already. */
+export class PortTakenError extends Error {
+  constructor(host: string, port: number, cause: unknown) {
+    super(`Port ${port} of ${host} is taken by another program.`, { cause })
+  }
+}
+
+/** Times and sizes that a connection has. */
+export interface HttpBounds {
+  headers_timeout_ms: number
+  request_timeout_ms: number
+  keep_alive_ms: number
+  check_interval_ms: number
+  connections_max: number
+}
+
+const BOUNDS: HttpBounds = {
+  headers_timeout_ms: 10_000,
+  request_timeout_ms: 30_000,
+  keep_alive_ms: 5_000,
+  check_interval_ms: 1_000,
+  connections_max: 2_000,
+}
+export interface HttpOptions {
+  dispatch: Dispatch
+  operations: Readonly<Record<string, Operation>>
+  settings: Pick<Settings, 'host' | 'port' | 'public_url' | 'behind_proxy'>
+  log: Log
+  files?: Files | undefined
+  pages?: Pages | undefined
+  bounds?: Partial<HttpBounds>
+}
+
+export interface HttpTransport {
+  readonly server: Server
+  /** @throws PortTakenError */
+  listen(): Promise<string>
+  /** Takes nothing more, lets what runs be answered, and cuts the rest after `grace_ms`. */
+  close(grace_ms: number): Promise<void>
+}
+
+/** Opens the REST transport. The framework routes; what a request may do is decided by dispatch. */
+export async function openHttp(options: HttpOptions): Promise<HttpTransport> {
+  const operations = Object.values(options.operations)
+  const server = openServer({ ...BOUNDS, ...options.bounds })
+  const site: Site = {
+    dispatch: options.dispatch,
+    gate: openGate(options.settings, server),
+    traffic: new Traffic(server),
+    routes: openRoutes(operations),
+    documents: openDocuments(options.pages ?? {}),
+    files: options.files,
+  }
+  const settle = (work: Promise<void>, { request, response }: Exchanged) => {
+    work.catch((error: unknown) => {
+      options.log.error('an answer could not be written', { error })
+      request.destroy()
+      response.destroy()
+    })
+  }
+  await openRouter(server, operations, {
+    found: (operation, exchanged, params) =>
+      settle(serveOperation(site, operation, exchanged, params), exchanged),
+    missing: (exchanged) => settle(serveOther(site, exchanged), exchanged),
+    unreadable: (exchanged) => settle(serveFault(site, exchanged, unreadable()), exchanged),
+    broken: (cause, socket) => {
+      serveBroken(site, faultOf(cause), socket).catch(() => socket.destroy())
+    },
+  })
+  return {
+    server,
+    listen: () => listen(server, options.settings),
+    close: (grace_ms) => close(server, site.traffic, grace_ms),
+  }
+}
+
+function openServer(bounds: HttpBounds): Server {
+  const server: Server = createServer({
+    headersTimeout: bounds.headers_timeout_ms,
+    requestTimeout: bounds.request_timeout_ms,
+    keepAliveTimeout: bounds.keep_alive_ms,
+    connectionsCheckingInterval: bounds.check_interval_ms,
+    // A request without a Host is refused by the gate, with a body that says so.
+    requireHostHeader: false,
+    // A client that offers another protocol, as Java's does with `h2c`, is answered in this one.
+    shouldUpgradeCallback: ({ headers }) =>
+      headers.upgrade?.toLowerCase() === 'websocket' && server.listenerCount('upgrade') > 0,
+  })
+  server.maxConnections = bounds.connections_max
+  // Anything but `100-continue` may be ignored (RFC 9110, section 10.1.1).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
+  return server
+}
+
+function unreadable(): Fault {
+  return new Fault('VALIDATION_ERROR', 'The address is not percent-encoded UTF-8.')
+}
+
+function faultOf(error: Error): Fault {
+  const { code } = error as NodeJS.ErrnoException
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new Fault('VALIDATION_ERROR', 'The headers are too large.', undefined, { status: 431 })
+  }
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new Fault('VALIDATION_ERROR', 'The request did not arrive in time.', undefined, { status: 408 })
+  }
+  return new Fault('VALIDATION_ERROR', 'The request is not valid HTTP.')
+}
+
+async function listen(server: Server, settings: HttpOptions['settings']): Promise<string> {
+  const { host, port, public_url } = settings
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+  server.once('error', reject)
+  server.listen(port, host, () => resolve(undefined))
+  try {
+    await promise
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PortTakenError(host, port, error)
+    throw error
+  } finally {
+    server.off('error', reject)
+  }
+  return isLoopback(host) ? `http://localhost:${portOf(server)}` : public_url
+}
+
+/** The framework's own close waits for idle connections, so this ends them itself. */
+async function close(server: Server, traffic: Traffic | undefined, grace_ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  server.close(() => resolve(undefined))
+  traffic?.close()
+  const timer = setTimeout(() => traffic?.destroy(), grace_ms)
+  await promise
+  clearTimeout(timer)
+}

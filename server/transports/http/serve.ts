@@ -1,0 +1,186 @@
+import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Operation } from '../../../contract/operation.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Dispatch, Exchange, Reply } from '../dispatch.ts'
+import type { Files } from '../static.ts'
+import { checkBody, hasBody, parseBody, readBody } from './body.ts'
+import { decodeRequest } from './decode.ts'
+import { fileResponse } from './documents.ts'
+import type { Documents } from './documents.ts'
+import type { Gate } from './gate.ts'
+import { checkVersion, isApi, readHead } from './head.ts'
+import { own } from './operations.ts'
+import { send, sendRaw, toResponse } from './response.ts'
+import type { Response } from './response.ts'
+import type { Exchanged, Params } from './router.ts'
+import { pathOf } from './routes.ts'
+import type { Routes } from './routes.ts'
+import type { Traffic } from './traffic.ts'
+
+/** What serving a request needs. */
+export interface Site {
+  dispatch: Dispatch
+  gate: Gate
+  traffic: Traffic
+  routes: Routes
+  documents: Documents
+  files: Files | undefined
+}
+
+/** Answers an operation. */
+export async function serveOperation(
+  site: Site,
+  operation: Operation,
+  { request, response }: Exchanged,
+  params: Params,
+): Promise<void> {
+  const { exchange, refused } = begin(site, operation, request)
+  const reply =
+    refused === undefined
+      ? await answer(site, exchange, operation, { request, response }, params)
+      : await exchange.refuse(refused)
+  finish(site, { request, response }, toResponse(operation, reply))
+}
+
+/** Answers what is no operation: documents, files, questions about methods, and mistakes. */
+export async function serveOther(site: Site, { request, response }: Exchanged): Promise<void> {
+  const { url = '', method } = request
+  const path = pathOf(url)
+  const file = isApi(url) ? undefined : site.files?.find(path)
+  const methods =
+    site.routes.methods(path) ?? ((file ?? site.documents.has(path)) ? ['GET', 'HEAD'] : undefined)
+  const allow = methods === undefined ? {} : { Allow: [...methods, 'OPTIONS'].join(', ') }
+  const isReading = method === 'GET' || method === 'HEAD'
+  if (method === 'OPTIONS' && (methods !== undefined || url === '*')) {
+    await serveOwn(site, own.options, { request, response }, () => ({
+      status: 204,
+      headers: allow,
+      body: '',
+    }))
+  } else if (isReading && site.documents.has(path)) {
+    await serveOwn(site, own.document, { request, response }, () => site.documents.read(path, request))
+  } else if (isReading && file !== undefined && readHead(request, site.gate).fault === undefined) {
+    finish(site, { request, response }, fileResponse(request, file))
+  } else {
+    const fault =
+      methods === undefined
+        ? new Fault('VALIDATION_ERROR', 'There is nothing at this address.', undefined, { status: 404 })
+        : new Fault('VALIDATION_ERROR', 'This address does not take that method.', undefined, { status: 405 })
+    await serveFault(site, { request, response }, fault, allow)
+  }
+}
+
+/** Refuses a request that belongs to no operation. */
+export async function serveFault(
+  site: Site,
+  { request, response }: Exchanged,
+  fault: Fault,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const { exchange, refused } = begin(site, undefined, request)
+  const reply = await exchange.refuse(refused ?? fault)
+  finish(site, { request, response }, toResponse(undefined, reply, headers))
+}
+
+/** Answers what was no HTTP, or did not become a whole request in time. */
+export async function serveBroken(site: Site, fault: Fault, socket: Socket): Promise<void> {
+  const connection = site.traffic.of(socket)
+  if (connection?.broken === true) return
+  if (connection?.fail !== undefined) {
+    // The request has begun: it is the one to be answered, with this for its end.
+    connection.broken = true
+    connection.fail(fault)
+    return
+  }
+  if (connection === undefined || connection.requests > 0 || !socket.writable || socket.bytesRead === 0) {
+    socket.destroy()
+    return
+  }
+  connection.broken = true
+  const exchange = site.dispatch.begin({
+    operation: undefined,
+    transport: 'http',
+    token: undefined,
+    ip: socket.remoteAddress ?? '',
+    user_agent: '',
+    request_id: undefined,
+  })
+  sendRaw(socket, toResponse(undefined, await exchange.refuse(exchange.refused ?? fault)))
+}
+
+function begin(
+  { dispatch, gate }: Site,
+  operation: Operation | undefined,
+  request: IncomingMessage,
+): { exchange: Exchange; refused: Fault | undefined } {
+  const { fault, ...head } = readHead(request, gate)
+  const exchange = dispatch.begin({ operation, transport: 'http', ...head })
+  return {
+    exchange,
+    refused: fault ?? exchange.refused ?? (isApi(request.url ?? '') ? checkVersion(request) : undefined),
+  }
+}
+
+async function answer(
+  site: Site,
+  exchange: Exchange,
+  operation: Operation,
+  { request, response }: Exchanged,
+  params: Params,
+): Promise<Reply> {
+  const away = new AbortController()
+  response.once('close', () => away.abort())
+  let body: Record<string, unknown> | undefined
+  try {
+    body = await takeBody(site, operation, request)
+  } catch (error) {
+    return exchange.refuse(error)
+  }
+  return exchange.answer(decodeRequest(operation, { request, params, body, signal: away.signal }))
+}
+
+/** The body as an object, or nothing when one was sent where none belongs and a proof may have been in it. */
+async function takeBody(
+  { traffic }: Site,
+  { http, proof }: Operation,
+  request: IncomingMessage,
+): Promise<Record<string, unknown> | undefined> {
+  if (!hasBody(request)) return {}
+  if (http.method === 'GET' || http.method === 'DELETE') {
+    if (proof === 'strict') return undefined
+    throw new Fault('VALIDATION_ERROR', `${http.method} takes no body.`)
+  }
+  const fault = checkBody(request, http.body_bytes_max)
+  if (fault !== undefined) throw fault
+  const reading = readBody(request, http.body_bytes_max)
+  const connection = traffic.of(request.socket)
+  if (connection !== undefined) connection.fail = reading.fail
+  try {
+    return parseBody(await reading.bytes)
+  } finally {
+    if (connection !== undefined) connection.fail = undefined
+  }
+}
+
+async function serveOwn(
+  site: Site,
+  operation: Operation,
+  { request, response }: Exchanged,
+  make: () => Response,
+): Promise<void> {
+  const { exchange, refused } = begin(site, operation, request)
+  const { signal } = new AbortController()
+  const reply = await (refused === undefined
+    ? exchange.answer({ input: {}, signal })
+    : exchange.refuse(refused))
+  const failed = toResponse(operation, reply)
+  if (!reply.ok) return finish(site, { request, response }, failed)
+  const made = make()
+  return finish(site, { request, response }, { ...made, headers: { ...failed.headers, ...made.headers } })
+}
+
+function finish({ traffic }: Site, { request, response }: Exchanged, made: Response): void {
+  if (traffic.of(request.socket)?.broken === true) sendRaw(request.socket, made)
+  else send(request, response, made, traffic.closing)
+}

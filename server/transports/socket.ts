@@ -1,0 +1,219 @@
+import type { Server as HttpServer } from 'node:http'
+import { Server } from 'socket.io'
+import type { Socket } from 'socket.io'
+import type { Operation } from '../../contract/operation.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Events } from '../kernel/events.ts'
+import { Fault, toAPIError } from '../kernel/fault.ts'
+import type { Log } from '../kernel/log.ts'
+import type { Settings } from '../kernel/settings.ts'
+import type { Dispatch, Exchange } from './dispatch.ts'
+import { openGate } from './http/gate.ts'
+import type { Gate } from './http/gate.ts'
+import { admit } from './socket/admit.ts'
+import { Connection } from './socket/connection.ts'
+import { Connections } from './socket/connections.ts'
+import { connecting } from './socket/operations.ts'
+import { Decoder, Encoder } from './socket/packets.ts'
+import { receive, toSent } from './socket/receive.ts'
+import type { Desk } from './socket/receive.ts'
+import { Throttle } from './socket/throttle.ts'
+
+/** How much one socket, and all together, may take. */
+export interface SocketBounds {
+  sockets_max: number
+  /** From the connection to the sign-in. */
+  connect_timeout_ms: number
+  /** What a client that polls gets to fetch the end of its connection. */
+  last_poll_ms: number
+  frame_bytes_max: number
+  /** Beyond these, events are refused, and packets of any kind end the connection. */
+  events_per_s: number
+  packets_per_s: number
+  /** Calls that may be open on one socket. */
+  calls_max: number
+  backlog_messages_max: number
+  backlog_characters_max: number
+}
+
+const BOUNDS: SocketBounds = {
+  sockets_max: 2_000,
+  // Together ten seconds for a client that never says anything.
+  connect_timeout_ms: 9_000,
+  last_poll_ms: 1_000,
+  frame_bytes_max: 1_048_576,
+  events_per_s: 50,
+  packets_per_s: 500,
+  calls_max: 100,
+  backlog_messages_max: 256,
+  backlog_characters_max: 4_194_304,
+}
+
+/** What a leaving server gives its sockets to take its last word. */
+const FAREWELL_MS = 1_000
+
+export interface SocketOptions {
+  server: HttpServer
+  dispatch: Dispatch
+  operations: Readonly<Record<string, Operation>>
+  events: Pick<Events, 'hear'>
+  auth: {
+    /** When a token that was accepted ends, in epoch ms. */
+    expiresAt(token: string): number
+    onSessionEnd(hook: (session_id: string) => void): void
+  }
+  settings: Pick<Settings, 'public_url' | 'behind_proxy'>
+  clock: Clock
+  log: Log
+  bounds?: Partial<SocketBounds>
+}
+
+interface Hall {
+  options: SocketOptions
+  bounds: SocketBounds
+  gate: Gate
+  connections: Connections
+  operations: Desk['operations']
+}
+
+/** Opens the sockets beside the REST transport, on its server. Dispatch must know `connectionAnswers`. */
+export function openSocket(options: SocketOptions): { close(): Promise<void> } {
+  const bounds = { ...BOUNDS, ...options.bounds }
+  const hall: Hall = {
+    options,
+    bounds,
+    gate: openGate(options.settings, options.server),
+    connections: new Connections(),
+    operations: new Map(
+      Object.values(options.operations).flatMap((one) =>
+        one.socket === undefined ? [] : [[one.socket.event, one] as const],
+      ),
+    ),
+  }
+  const io = new Server({
+    path: '/socket.io',
+    transports: ['polling', 'websocket'],
+    serveClient: false,
+    connectTimeout: bounds.connect_timeout_ms,
+    maxHttpBufferSize: bounds.frame_bytes_max,
+    httpCompression: false,
+    perMessageDeflate: false,
+    parser: { Encoder, Decoder },
+  })
+  io.attach(options.server)
+  admit(io, { ...options, ...hall, sockets_max: bounds.sockets_max, body_bytes_max: bounds.frame_bytes_max })
+  io.engine.on('connection', ({ transport }: { transport: { closeTimeout?: number } }) => {
+    if (transport.closeTimeout !== undefined) transport.closeTimeout = bounds.last_poll_ms
+  })
+  io.on('connection', (socket) => enter(hall, socket))
+  const stopHearing = options.events.hear((event) => {
+    for (const connection of hall.connections.of(event.user_id)) connection.hear(event)
+  })
+  options.auth.onSessionEnd((session_id) => {
+    for (const connection of hall.connections.all()) {
+      if (connection.session_id === session_id) connection.dismiss('session ended')
+    }
+  })
+  return {
+    close: () => {
+      stopHearing()
+      return close(hall, io)
+    },
+  }
+}
+
+/** Judges who a new socket speaks for, and hears it from then on. */
+function enter(hall: Hall, socket: Socket): void {
+  const { options, bounds, gate, connections, operations } = hall
+  const { auth, headers } = socket.handshake
+  const token = (auth as Record<string, unknown>)['token']
+  const head = {
+    ip: gate.ip(socket.request, socket.conn.remoteAddress),
+    user_agent: (headers['user-agent'] ?? '').slice(0, 256),
+  }
+  const exchange = options.dispatch.begin({
+    operation: connecting,
+    transport: 'socket',
+    token: typeof token === 'string' ? token : undefined,
+    ...head,
+    request_id: undefined,
+    connection_id: socket.id,
+  })
+  const packets = new Throttle(options.clock, bounds.packets_per_s)
+  socket.conn.on('packet', () => {
+    if (packets.take()) return
+    socket.disconnect(true)
+    socket.conn.close(true)
+  })
+  const { caller } = exchange
+  if (typeof token !== 'string' || caller === undefined || exchange.refused !== undefined) {
+    void turnAway(exchange, socket)
+    return
+  }
+  const backlog = { messages_max: bounds.backlog_messages_max, characters_max: bounds.backlog_characters_max }
+  const connection = new Connection({ socket, clock: options.clock, speaker: caller, token, backlog })
+  connection.watch()
+  connection.renew(token, options.auth.expiresAt(token))
+  // Known from now on, so that the end of its session is not missed while the user is read.
+  connections.add(connection)
+  socket.once('disconnect', () => {
+    connections.remove(connection)
+    connection.release()
+  })
+  const opened = welcome(exchange, connection).catch((error: unknown) => {
+    options.log.error('a socket could not be welcomed', { error })
+    return false
+  })
+  const desk: Desk = {
+    ...options,
+    operations,
+    head,
+    expiresAt: (own) => options.auth.expiresAt(own),
+    calls_max: bounds.calls_max,
+  }
+  const events = new Throttle(options.clock, bounds.events_per_s)
+  // Events end here: what a client names never reaches listeners of the library's own events.
+  socket.use((args: unknown[]) => {
+    const sent = toSent(args, !events.take())
+    opened
+      .then((isOpen) => (isOpen && socket.connected ? receive(desk, connection, sent) : undefined))
+      .catch((error: unknown) => options.log.error('a socket event failed', { event: sent.name, error }))
+  })
+}
+
+async function turnAway(exchange: Exchange, socket: Socket): Promise<void> {
+  const reply = await exchange.refuse(exchange.refused ?? new Fault('UNAUTHORIZED', 'Sign in first.'))
+  if (reply.ok) return
+  const { error } = reply
+  if (reply.status === 503) {
+    // Not because of the token: a client should come back by itself.
+    socket.emit('error', { ...error, message: error.error.message })
+    socket.conn.close()
+    return
+  }
+  socket.emit('unauthorized', error.error.message)
+  socket.disconnect(true)
+}
+
+async function welcome(exchange: Exchange, connection: Connection): Promise<boolean> {
+  const reply = await exchange.answer({ input: {}, signal: new AbortController().signal })
+  if (reply.ok) connection.open(reply.data)
+  else connection.dismiss(reply.error.error.message)
+  return reply.ok
+}
+
+async function close({ connections, options }: Hall, io: Server): Promise<void> {
+  const fault = new Fault('SERVICE_UNAVAILABLE', 'The server is stopping.', { reason: 'server_restarting' })
+  const open = connections.all().filter(({ isOpen }) => isOpen)
+  const leaving = open.map((connection) => {
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    connection.socket.conn.once('close', () => resolve(undefined))
+    connection.sendAway(toAPIError(fault, connection.socket.id, options.clock.now()))
+    return promise
+  })
+  const farewell = Promise.withResolvers<undefined>()
+  const timer = setTimeout(() => farewell.resolve(undefined), FAREWELL_MS)
+  await Promise.race([Promise.all(leaving), farewell.promise])
+  clearTimeout(timer)
+  io.engine.close()
+}

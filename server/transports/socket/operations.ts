@@ -1,0 +1,84 @@
+import { Type } from 'typebox'
+import { User } from '../../../contract/auth.ts'
+import { client_events } from '../../../contract/events.ts'
+import type { Call as ClientEvent } from '../../../contract/events.ts'
+import { Nothing, object, operation } from '../../../contract/operation.ts'
+import type { Input, Operation } from '../../../contract/operation.ts'
+import { AgentNumber, Id } from '../../../contract/shapes.ts'
+import { reads } from '../../kernel/answers.ts'
+import type { Answers, Caller } from '../../kernel/answers.ts'
+import type { Events, Told } from '../../kernel/events.ts'
+import { Fault } from '../../kernel/fault.ts'
+
+/** Events that `since` answers at most; when it gave as many there may be more. */
+const PAGE = 1_000
+
+const Subscribed = object({ agent_id: Id, agent_number: AgentNumber })
+const Missed = object({ events: Type.Array(Type.Unknown()), gap: Type.Boolean(), more: Type.Boolean() })
+
+/** What happened while a client was away; `gap` when some of it is gone. */
+export interface Missed {
+  events: Told[]
+  gap: boolean
+  more: boolean
+}
+
+/**
+ * Declares an event about the connection itself as an operation, so that it is admitted, validated and audited like all
+ * others. It is bounded by the events that a socket may send, not by the limits of requests.
+ */
+function own<O extends Type.TSchema = typeof Nothing>(name: string, event: ClientEvent, output?: O) {
+  const { input, args } = event
+  const summary = `Socket event ${name}.`
+  const declared = operation({ http: 'GET /*', summary, unlimited: true, input, output: output ?? Nothing })
+  return { ...declared, output: declared.output as O, name: `socket.${name}`, socket: { event: name, args } }
+}
+
+const nothing: ClientEvent = { input: Nothing, args: [] }
+export const connecting = own('connect', nothing, User)
+export const unknown = own('unknown', nothing)
+const subscribing = own('agent:subscribe', client_events['agent:subscribe'], Subscribed)
+const resuming = own('resume', client_events.resume, Missed)
+
+/** The operations of the events in `client_events`, by the event's name. */
+export const connection_operations: ReadonlyMap<string, Operation> = new Map(
+  Object.entries<ClientEvent>(client_events).map(([name, event]) => {
+    const special: Readonly<Record<string, Operation>> = { 'agent:subscribe': subscribing, resume: resuming }
+    return [name, special[name] ?? own(name, event)]
+  }),
+)
+
+/** What the answers need of the domains. */
+export interface ConnectionSources {
+  user(user_id: string): Promise<User | undefined>
+  /** An agent of the user by id or number. */
+  agent(user_id: string, ref: string): Promise<{ id: string; agent_number: number } | undefined>
+  events: Pick<Events, 'since'>
+}
+/** To be given to dispatch with the answers of the domains. What an answer means for the socket is done there. */
+export function connectionAnswers({ user, agent, events }: ConnectionSources): Answers {
+  const answers: Record<string, Answers[string]> = {}
+  for (const one of [unknown, ...connection_operations.values()]) {
+    answers[one.name] = reads(one, () => Promise.resolve({}))
+  }
+  answers[connecting.name] = reads(connecting, async ({ user_id }) => {
+    const found = await user(user_id)
+    if (found === undefined) throw new Fault('UNAUTHORIZED', 'There is no such user any more.')
+    return found
+  })
+  answers[subscribing.name] = reads(subscribing, async ({ user_id }, input) => {
+    const { agent_id: ref } = input as Input<(typeof client_events)['agent:subscribe']>
+    const found = await agent(user_id, ref)
+    if (found === undefined) throw new Fault('AGENT_NOT_FOUND', `No agent ${ref}.`, { id: ref })
+    return { agent_id: found.id, agent_number: found.agent_number }
+  })
+  answers[resuming.name] = reads(resuming, async ({ user_id }, input) => {
+    const { last_seq } = input as Input<(typeof client_events)['resume']>
+    const missed = await events.since(user_id, last_seq)
+    return { ...missed, more: missed.events.length >= PAGE }
+  })
+  return answers
+}
+
+/** Whom a socket speaks for. */
+export type Speaker = Pick<Caller, 'user_id' | 'session_id' | 'role'>

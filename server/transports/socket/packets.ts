@@ -1,0 +1,63 @@
+import { EventEmitter } from 'node:events'
+import { JsonError, parseJsonText } from '../json.ts'
+
+/** Packets of the Socket.IO protocol, revision 5, in the one form that is spoken here: text. */
+export interface Packet {
+  /** 0 connect, 1 disconnect, 2 event, 3 acknowledgement, 4 refused connect. */
+  type: number
+  nsp: string
+  id?: number
+  data?: unknown
+}
+
+const HEAD = /^([0-4])(?:(\/[^,]{0,64})(?:,|$))?(\d{0,15})/
+const EVENT_NAME = /^\["([\w:]{1,64})"/
+
+/** Writes packets. */
+export class Encoder {
+  encode({ type, nsp, id, data }: Packet): string[] {
+    const namespace = nsp === '/' ? '' : `${nsp},`
+    return [`${type}${namespace}${id ?? ''}${data === undefined ? '' : JSON.stringify(data)}`]
+  }
+}
+
+/**
+ * Reads packets as strictly as every other input is read. Where the library would end the connection for a payload that
+ * is not in order, an event is handed on with the JsonError as its argument, so that it can be answered.
+ */
+export class Decoder extends EventEmitter {
+  /** @throws Error for what is no packet at all; the library ends the connection then. */
+  add(packet: unknown): void {
+    if (typeof packet !== 'string') throw new Error('A packet must be text.')
+    const [head, type, nsp = '/', id] = HEAD.exec(packet) ?? []
+    if (head === undefined || type === '4') throw new Error('That is no packet of a client.')
+    // Nothing is sent that asks for an acknowledgement, so whatever one says is not worth reading.
+    if (type === '3') return
+    const text = packet.slice(head.length)
+    const data = type === '2' ? readEvent(text) : readRest(text)
+    const whole = { type: Number(type), nsp, data, ...(id === '' ? {} : { id: Number(id) }) }
+    this.emit('decoded', whole)
+  }
+
+  /** Keeps nothing between packets. */
+  destroy(): void {}
+}
+
+/** What comes with connecting, an object, or with leaving, nothing. */
+function readRest(text: string): unknown {
+  if (text === '') return undefined
+  const data = parseJsonText(text)
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) throw new Error('Not a payload.')
+  return data
+}
+
+function readEvent(text: string): unknown[] {
+  try {
+    const data = parseJsonText(text)
+    if (Array.isArray(data) && data.length > 0) return data as unknown[]
+    return ['', new JsonError('an event is a list that begins with its name', 0)]
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    return [EVENT_NAME.exec(text)?.[1] ?? '', error]
+  }
+}
