@@ -17,7 +17,10 @@ if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR && existsSync(join
   if (prepared.status !== 0) process.exit(prepared.status ?? 1)
   const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
   const words = [join(root, 'cli', 'paios.mjs'), ...process.argv.slice(2)]
-  const child = spawn(existsSync(node) ? node : 'node', words, { stdio: 'inherit', shell: process.platform === 'win32' })
+  const child = spawn(existsSync(node) ? node : 'node', words, {
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal))
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === null ? 1 : 130)

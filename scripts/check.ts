@@ -4,6 +4,7 @@ import { operations } from '../contract/index.ts'
 import { findBreaches } from './layers.ts'
 import { findLockProblems, productionPackages } from './lockfile.ts'
 import { measureSizes } from './sizes.ts'
+import { findNotBuilt } from './not-built.ts'
 import { sources } from './source.ts'
 import { findWording } from './wording.ts'
 import { writeDocuments } from './write-docs.ts'
@@ -46,8 +47,7 @@ step('lock file', () => {
 })
 step('documents unchanged', () => ({ problems: writeDocuments({ check: true }) }))
 step('contract against specification', () => tool('node', ['--test', 'test/specification.test.ts']))
-const { answered } = await import('../server/answered.ts')
-const missing = Object.keys(operations).filter((name) => !answered.has(name))
+const missing = await findNotBuilt(Object.keys(operations))
 console.log(
   `     not built yet, ${missing.length} of ${Object.keys(operations).length}: ${missing.join(' ')}`,
 )

@@ -24,7 +24,7 @@ import { openKernel } from './kernel/kernel.ts'
 import type { Kernel, KernelOptions } from './kernel/kernel.ts'
 import { concierge } from './skills/concierge/index.ts'
 import { data } from './skills/data/index.ts'
-import { isAmount, isData, isExpression, isUnit } from './skills/data/slots.ts'
+import { isAggregation, isAmount, isData, isExpression, isUnit } from './skills/data/slots.ts'
 import { notes } from './skills/notes/index.ts'
 import { REMINDERS } from './skills/reminders/record.ts'
 import { reminders } from './skills/reminders/index.ts'
@@ -32,7 +32,9 @@ import { ring } from './skills/reminders/ring.ts'
 import { system as systemSkill } from './skills/system/index.ts'
 import { tasks } from './skills/tasks/index.ts'
 import { text } from './skills/text/index.ts'
+import { isPassage } from './skills/text/slots.ts'
 import { openDispatch } from './transports/dispatch.ts'
+import { connectionAnswers } from './transports/socket/operations.ts'
 import type { Dispatch } from './transports/dispatch.ts'
 
 export interface AppOptions extends Pick<
@@ -49,6 +51,8 @@ export interface AppOptions extends Pick<
 }
 
 export interface App {
+  /** Names of the operations that have an answer. */
+  readonly answered: readonly string[]
   readonly kernel: Kernel
   readonly auth: Auth
   readonly agents: Agents
@@ -57,6 +61,16 @@ export interface App {
   readonly dispatch: Dispatch
   /** Refuses new calls, lets running work end within `grace_ms`, and lets go of the data folder. */
   close(grace_ms: number): Promise<void>
+}
+
+/** How slots that belong to skills are recognised in what is said. */
+const ACCEPTS = {
+  expression: isExpression,
+  unit: isUnit,
+  amount: isAmount,
+  data: isData,
+  aggregation: isAggregation,
+  passage: isPassage,
 }
 
 /** Every skill that a new user's agents have. */
@@ -76,8 +90,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const notifications = openNotifications(kernel)
   const memory = openMemory(kernel, { changes })
   const agents = openAgents(kernel, { changes, memory, zoneOf, limits })
-  const accepts = { expression: isExpression, unit: isUnit, amount: isAmount, data: isData }
-  const language = openLanguage(kernel, { agents, memory, system: systemSkill, accepts })
+  const language = openLanguage(kernel, { agents, memory, system: systemSkill, accepts: ACCEPTS })
   const system = openSystem(kernel, { agents, gauge, version, latency })
   const voice = openVoice(kernel, { auth, agents, changes, language, health: system.health, server_zone })
   const alarms = openAlarms(
@@ -100,10 +113,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...agents.answers,
     ...voice.answers,
     ...system.answers,
+    ...connectionAnswers({ user: auth.user, agent: agents.refer, events: kernel.events }),
   }
   const dispatch = openDispatch({ kernel, answers, authenticate: auth.authenticate })
   await agents.start()
   return {
+    answered: Object.keys(answers),
     kernel,
     auth,
     agents,

@@ -1,5 +1,4 @@
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { operations } from '../contract/index.ts'
 import { openApp } from './app.ts'
 import type { App } from './app.ts'
@@ -12,7 +11,7 @@ import { SettingError, readSettings } from './kernel/settings.ts'
 import type { Settings } from './kernel/settings.ts'
 import { NewerSchemaError } from './kernel/store/migrate.ts'
 import { LockedFolderError } from './kernel/store/open.ts'
-import { openControl } from './transports/control.ts'
+import { ControlError, controlPath, openControl } from './transports/control.ts'
 import { documentPages } from './transports/documents/pages.ts'
 import { PortTakenError, openHttp } from './transports/http.ts'
 import { openSocket } from './transports/socket.ts'
@@ -45,7 +44,14 @@ export async function serve(environment: Environment): Promise<number> {
     await server.close()
     return EXIT.stopped
   } catch (error) {
-    const known = [SettingError, KeyFileError, PortTakenError, NewerSchemaError, LockedFolderError]
+    const known = [
+      SettingError,
+      KeyFileError,
+      PortTakenError,
+      NewerSchemaError,
+      LockedFolderError,
+      ControlError,
+    ]
     const expected = error instanceof Error && known.some((kind) => error instanceof kind)
     process.stderr.write(`paios: ${error instanceof Error ? error.message : String(error)}\n`)
     if (!expected && error instanceof Error) process.stderr.write(`${error.stack}\n`)
@@ -72,9 +78,9 @@ async function open(
       setImmediate(() => process.exit(EXIT.failed))
     },
   })
-  const { dispatch, kernel, auth, agents } = app
+  const { dispatch, kernel, auth } = app
   try {
-    const http = openHttp({
+    const http = await openHttp({
       dispatch,
       operations,
       settings,
@@ -91,13 +97,12 @@ async function open(
       settings,
       clock: systemClock,
       log,
-      own: { agentId: agents.idOf },
     })
     const url = await http.listen()
     port = Number(new URL(url).port)
     const control = await openControl({
-      path: join(settings.data_dir, 'control.sock'),
-      log,
+      path: controlPath(settings.data_dir),
+      kernel,
       handlers: {
         'rotate-signing': () => auth.rotateSigning(),
         'new-setup-code': () => Promise.resolve({ setup_code: auth.newSetupCode() }),

@@ -81,9 +81,7 @@ export interface AlarmsCapability {
 /** What the user's agents can do and how sentences are understood; for the concierge. */
 export interface GuideCapability {
   agents(): Promise<{ agent_number: number; name: string; description: string; actions: GuideAction[] }[]>
-  route(
-    text: string,
-  ): Promise<{
+  route(text: string): Promise<{
     target_agent: number | null
     action: string
     confidence: number

@@ -197,8 +197,9 @@ async function turnAway(exchange: Exchange, socket: Socket): Promise<void> {
 
 async function welcome(exchange: Exchange, connection: Connection): Promise<boolean> {
   const reply = await exchange.answer({ input: {}, signal: new AbortController().signal })
-  if (reply.ok) connection.open(reply.data)
-  else connection.dismiss(reply.error.error.message)
+  if (!reply.ok) connection.dismiss(reply.error.error.message)
+  // Its session may have ended meanwhile.
+  else if (connection.socket.connected) connection.open(reply.data)
   return reply.ok
 }
 

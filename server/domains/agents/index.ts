@@ -55,8 +55,8 @@ export interface Agents {
   /** The agents of a user, by number, as far as other domains need to know them. */
   known(user_id: string): Promise<KnownAgent[]>
   counts(user_id: string): Promise<Counts>
-  /** Id of an agent of the user, by id or number. */
-  idOf(user_id: string, ref: string): Promise<string | undefined>
+  /** An agent of the user, by id or number. */
+  refer(user_id: string, ref: string): Promise<Pick<AgentRow, 'id' | 'agent_number'> | undefined>
   /** What an action would do to several items, when it asks before it does. */
   warning(asked: Asked): Promise<string | undefined>
 }
@@ -83,7 +83,7 @@ export function openAgents(kernel: Kernel, { changes, memory, zoneOf, limits }: 
     seed: (tx, user_id) => crud.seed(tx, user_id),
     known: async (user_id) => (await agentStore.list(reader.tables<AgentTables>(), user_id)).map(toKnown),
     counts: (user_id) => agentStore.counts(reader.tables<AgentTables>(), user_id),
-    idOf: (user_id, ref) => Promise.resolve(agentStore.find(reader.connection, user_id, ref)?.id),
+    refer: (user_id, ref) => Promise.resolve(agentStore.find(reader.connection, user_id, ref)),
     warning: async ({ user_id, agent_number, action, parameters, time_zone }) => {
       const row = agentStore.find(reader.connection, user_id, String(agent_number))
       const skill = skills.get(row?.skill ?? null)

@@ -40,6 +40,8 @@ export interface Auth {
    * @throws Fault `TOKEN_EXPIRED`, or `UNAUTHORIZED` for a token that is not valid or whose session has ended.
    */
   authenticate(token: string): Caller
+  /** When an access token ends, in epoch ms. @throws Fault as `authenticate` does for a token that is not valid. */
+  expiresAt(token: string): number
   user(user_id: string): Promise<User | undefined>
   /** Takes part in the transaction that creates a user. */
   onUserCreated(hook: CreationHook): void
@@ -90,6 +92,7 @@ export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promi
   return {
     answers: { ...entering(parts), ...account(parts), ...ending(parts) },
     authenticate: (token) => authenticate(parts, token),
+    expiresAt: (token) => parts.tokens.recognise(token).exp * 1000,
     user: (user_id) => accounts.find(user_id),
     onUserCreated: (hook) => accounts.onCreated(hook),
     onSessionEnd: (hook) => sessions.onEnd(hook),

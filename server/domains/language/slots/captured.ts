@@ -10,6 +10,7 @@ export interface Capture {
 const PAIRS: Readonly<Record<string, string>> = {
   '(': ')',
   '[': ']',
+  '{': '}',
   '"': '"',
   "'": "'",
   '`': '`',
@@ -26,7 +27,7 @@ export function captured({ text, tokens }: Utterance, first: number, end: number
   let from = tokens[first]?.start ?? 0
   let to = tokens[end - 1]?.end ?? from
   while (from > floor && (text[from - 1] ?? '') in PAIRS) from -= 1
-  while (to < ceiling && /[)\]"'`”’“»]/u.test(text[to] ?? '')) to += 1
+  while (to < ceiling && /[)\]}"'`”’“»]/u.test(text[to] ?? '')) to += 1
   while (to - from > 1 && isUnpaired(text.slice(from, to), 0)) from += 1
   while (to - from > 1 && isUnpaired(text.slice(from, to), to - from - 1)) to -= 1
   if (isQuoted(text.slice(from, to))) [from, to] = [from + 1, to - 1]
