@@ -10,9 +10,12 @@ test('what a layer may not import is named with its line', () => {
   ])
 })
 
+function from(words: string, domain: string): string {
+  return `import ${words} from '../${domain}/index.ts'\n`
+}
+
 test('a domain may name the types of an earlier one, neither its values nor a later one', () => {
   const path = 'server/domains/memory/x.ts'
-  const from = (words: string, domain: string) => `import ${words} from '../${domain}/index.ts'\n`
   assert.deepEqual(findBreaches([{ path, text: from('type { A }', 'changes') }]), [])
   assert.deepEqual(findBreaches([{ path, text: from('{ a }', 'changes') }]), [
     `${path}:1 imports more than types of changes`,

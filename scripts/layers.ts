@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   'server/': /^(?:contract|server)\//,
   'sdk/': /^(?:contract|sdk)\//,
   'cli/':
-    /^(?:contract|sdk|cli|server\/main\.ts|server\/kernel\/(?:settings|files)\.ts|server\/transports\/control\.ts)/,
+    /^(?:contract|sdk|cli|server\/(?:main|version)\.ts|server\/kernel\/(?:settings|files)\.ts|server\/transports\/control\.ts)/,
 }
 
 /** Things that are injected everywhere but in the file that makes them. */
@@ -80,7 +80,7 @@ function ofImports({ path, text }: Source): string[] {
 function ofInjected({ path, text }: Source): string[] {
   if (!path.startsWith('server/')) return []
   return text.split('\n').flatMap((line, index) => {
-    if (/^\s*(?:\/\/|\*|\/\*)/.test(line)) return []
+    if (/^\s*(?:\/\/|\*|\/\*)/.test(line) || path.endsWith('out-of-scope.ts')) return []
     return INJECTED.filter(({ pattern, only }) => pattern.test(line) && !only.test(path)).map(
       ({ what }) => `${path}:${index + 1} takes ${what} for itself; it is injected`,
     )

@@ -1,6 +1,6 @@
 import { Compile } from 'typebox/compile'
 import type { Validator } from 'typebox/compile'
-import type { TProperties, TSchema } from 'typebox'
+import type { TSchema } from 'typebox'
 import { Settings } from 'typebox/system'
 import type { Issue } from '../../contract/errors.ts'
 
@@ -8,7 +8,7 @@ import type { Issue } from '../../contract/errors.ts'
 const ISSUES_MAX = 100
 Settings.Set({ maxErrors: ISSUES_MAX })
 
-const validators = new WeakMap<TSchema, Validator<TProperties>>()
+const validators = new WeakMap<TSchema, Validator>()
 
 /** Everything that is wrong with a value, or nothing. Schemas are compiled when they are first used. */
 export function findIssues(schema: TSchema, value: unknown): Issue[] {

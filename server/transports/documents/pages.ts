@@ -10,14 +10,15 @@ const OPENAPI = '/api/openapi.json'
 const ASYNCAPI = '/api/asyncapi.json'
 const STYLE = '/docs/style.css'
 
+function json(make: () => object): Page {
+  return () => ({ type: 'application/json', body: JSON.stringify(make()) })
+}
+
 /** The generated documents by path: OpenAPI, AsyncAPI, and the page for people. */
 export function documentPages(
   version: string,
   { public_url }: { public_url: string },
 ): Readonly<Record<string, Page>> {
-  const json =
-    (make: () => object): Page =>
-    () => ({ type: 'application/json', body: JSON.stringify(make()) })
   return {
     [OPENAPI]: json(() => openApiDocument(version)),
     [ASYNCAPI]: json(() => asyncApiDocument(version, new URL(public_url).host)),

@@ -106,7 +106,7 @@ export function buildVocabulary(texts: readonly ReadonlyMap<number, number>[]): 
     for (const hash of text.keys()) document_counts.set(hash, (document_counts.get(hash) ?? 0) + 1)
   }
   const kept = [...document_counts].filter(([hash, count]) => hash >>> 30 !== KIND.pair || count > 1)
-  const hashes = Uint32Array.from(kept, ([hash]) => hash).sort()
+  const hashes = Uint32Array.from(kept, ([hash]) => hash).toSorted()
   const idf = (count: number) => (Math.log((1 + texts.length) / (1 + count)) + 1) ** IDF_POWER
   return {
     hashes,
