@@ -51,4 +51,4 @@ export const ACCESS_TOKEN_SECONDS = 900
 /** Confidence from which an understood sentence with an effect runs without asking (decision 34). */
 export const CONFIDENCE_TO_ACT = 0.8
 /** Confidence below which a sentence counts as not understood (decision 34). */
-export const CONFIDENCE_TO_ASK = 0.35
+export const CONFIDENCE_TO_ASK = 0.2

@@ -31,9 +31,11 @@ import { reminders } from './skills/reminders/index.ts'
 import { ring } from './skills/reminders/ring.ts'
 import { system as systemSkill } from './skills/system/index.ts'
 import { tasks } from './skills/tasks/index.ts'
+import { isItems, isName, isPriority, isTable } from './skills/tasks/slots.ts'
 import { text } from './skills/text/index.ts'
 import { isPassage } from './skills/text/slots.ts'
 import { openDispatch } from './transports/dispatch.ts'
+import { httpAnswers } from './transports/http/operations.ts'
 import { connectionAnswers } from './transports/socket/operations.ts'
 import type { Dispatch } from './transports/dispatch.ts'
 
@@ -71,6 +73,10 @@ const ACCEPTS = {
   data: isData,
   aggregation: isAggregation,
   passage: isPassage,
+  items: isItems,
+  name: isName,
+  priority: isPriority,
+  table: isTable,
 }
 
 /** Every skill that a new user's agents have. */
@@ -113,6 +119,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...agents.answers,
     ...voice.answers,
     ...system.answers,
+    ...httpAnswers,
     ...connectionAnswers({ user: auth.user, agent: agents.refer, events: kernel.events }),
   }
   const dispatch = openDispatch({ kernel, answers, authenticate: auth.authenticate })

@@ -6,8 +6,9 @@ import { writeDurably } from '../../kernel/files.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Skill } from '../../skills/skill.ts'
 import { classify } from './statistics/classify.ts'
-import { fromBytes } from './statistics/model.ts'
+import { OUT_OF_SCOPE_LABEL, fromBytes } from './statistics/model.ts'
 import type { Model } from './statistics/model.ts'
+import { splitPayload } from './fill.ts'
 import { OUT_OF_SCOPE } from './out-of-scope.ts'
 import type { Classify } from './understand.ts'
 
@@ -74,17 +75,41 @@ function readKept(path: string): Model | undefined {
   }
 }
 
-/** What the model learns: the examples of every action, its phrases with their slots left out, and what is none. */
+interface Sentence {
+  text: string
+  agent_number: number
+  action: string
+}
+
+/** What the model learns: the examples and phrases of every action, sentences as people said them, and what is none. */
 function examplesOf(skills: readonly Skill[]): TrainingExample[] {
-  const examples: TrainingExample[] = OUT_OF_SCOPE.map((text) => ({ text, label: 'none' }))
+  const examples: TrainingExample[] = OUT_OF_SCOPE.map((text) => ({ text, label: OUT_OF_SCOPE_LABEL }))
+  const names = new Map(skills.map(({ name, agent }) => [agent.number, name]))
   for (const skill of skills) {
     for (const [name, action] of Object.entries(skill.actions)) {
       const label = `${skill.name}/${name}`
-      const spoken = action.phrases.map((phrase) =>
-        phrase.replaceAll(/\{[^}]*\}|[[\]]/g, ' ').replaceAll(/\(([^()|]*)[^()]*\)/g, '$1'),
-      )
-      for (const text of new Set([...action.examples, ...spoken])) examples.push({ text, label })
+      for (const text of new Set([...action.examples, ...action.phrases.map(spoken)]))
+        examples.push({ text, label })
     }
   }
+  for (const { text, agent_number, action } of readSentences()) {
+    const { command, payload } = splitPayload(text)
+    examples.push({
+      text: payload === undefined ? text : command,
+      label: `${names.get(agent_number)}/${action}`,
+    })
+  }
   return examples
+}
+
+/** A phrase as it is spoken: without its slots, with the first of each choice. */
+function spoken(phrase: string): string {
+  return phrase.replaceAll(/\{[^}]*\}|[[\]]/g, ' ').replaceAll(/\(([^()|]*)[^()]*\)/g, '$1')
+}
+
+function readSentences(): Sentence[] {
+  const lines = readFileSync(new URL('./sentences.jsonl', import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+  return lines.map((line) => JSON.parse(line) as Sentence)
 }
