@@ -23,13 +23,16 @@ export type Plan =
  * @param warning - what a destructive action would do to several items, when it would.
  */
 export function decide(
-  { meaning, parameters, missing, confidence }: Understood,
+  { tier, meaning, parameters, missing, confidence }: Understood,
   warning: string | undefined,
 ): Plan {
   if (meaning === undefined) return { kind: 'unknown' }
   if (missing !== undefined) return { kind: 'slot', meaning, parameters, ...missing }
   if (warning !== undefined) return { kind: 'confirm', meaning, parameters, question: warning }
-  if (meaning.action.effect !== 'read' && confidence < CONFIDENCE_TO_ACT) {
+  // What removes something is asked about whenever it was only guessed, however likely the guess.
+  const surest =
+    meaning.action.effect === 'destructive' ? tier === 'template' : confidence >= CONFIDENCE_TO_ACT
+  if (meaning.action.effect !== 'read' && !surest) {
     return { kind: 'confirm', meaning, parameters, question: describe(meaning, parameters) }
   }
   return { kind: 'execute', meaning, parameters }

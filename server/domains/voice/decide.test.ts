@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Type } from 'typebox'
+import { action, shape } from '../../skills/skill.ts'
+import type { ActionEffect } from '../../skills/skill.ts'
+import type { Understood } from '../language/understand.ts'
+import { decide, suggestions } from './decide.ts'
+
+function understood(effect: ActionEffect, change: Partial<Understood> = {}): Understood {
+  const declared = action({
+    summary: '',
+    effect,
+    parameters: shape({ items: Type.Optional(Type.Array(Type.String())) }),
+    result: shape({}),
+    phrases: [],
+    examples: [],
+    perform: () => ({ data: {}, text: '' }),
+  })
+  const meaning = { agent_number: 4, agent_name: 'Tasks', name: 'remove', action: declared, preset: {} }
+  const sure = {
+    tier: 'template',
+    confidence: 1,
+    routing_confidence: 1,
+    alternatives: [],
+    reason: '',
+  } as const
+  return { meaning, parameters: { items: ['milk'] }, missing: undefined, ...sure, ...change }
+}
+
+test('what is sure is done, and what is unknown is not', () => {
+  assert.equal(decide(understood('write'), undefined).kind, 'execute')
+  assert.equal(decide(understood('write', { meaning: undefined }), undefined).kind, 'unknown')
+})
+
+test('an effect that was guessed below the threshold asks, reading does not', () => {
+  const guess = { tier: 'statistics', confidence: 0.79 } as const
+  assert.equal(decide(understood('write', guess), undefined).kind, 'confirm')
+  assert.equal(decide(understood('network', guess), undefined).kind, 'confirm')
+  assert.equal(decide(understood('read', guess), undefined).kind, 'execute')
+  assert.equal(decide(understood('write', { ...guess, confidence: 0.8 }), undefined).kind, 'execute')
+})
+
+test('something destructive that was guessed asks however likely it is', () => {
+  const plan = decide(understood('destructive', { tier: 'statistics', confidence: 0.99 }), undefined)
+  assert.deepEqual(
+    [plan.kind, 'question' in plan && plan.question],
+    ['confirm', 'Shall I ask Tasks to remove milk?'],
+  )
+  assert.equal(decide(understood('destructive'), undefined).kind, 'execute')
+})
+
+test('a warning is asked even when the words are plain, and what is missing is asked first', () => {
+  assert.equal(decide(understood('destructive'), 'That deletes two. Shall I?').kind, 'confirm')
+  const missing = { parameter: 'items', question: 'What?' }
+  assert.equal(decide(understood('destructive', { missing }), 'That deletes two.').kind, 'slot')
+})
+
+test('suggestions begin with what is near and are never more than three', () => {
+  assert.deepEqual(suggestions([{ action: 'timer' }, { action: 'unheard of' }]).slice(0, 1), [
+    'set a timer for five minutes',
+  ])
+  assert.equal(suggestions([{ action: 'timer' }, { action: 'add' }, { action: 'recall' }]).length, 3)
+})
