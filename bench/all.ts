@@ -1,0 +1,10 @@
+import { spawnSync } from 'node:child_process'
+
+/** Runs the benchmarks that need no data, one after the other. */
+let failed = 0
+for (const file of ['commits', 'http', 'start']) {
+  console.log(`\n# ${file}`)
+  const { status } = spawnSync(process.execPath, [`bench/${file}.ts`], { stdio: 'inherit' })
+  if (status !== 0) failed += 1
+}
+process.exitCode = failed === 0 ? 0 : 1
