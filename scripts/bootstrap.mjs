@@ -41,7 +41,7 @@ function install() {
   const result = npm?.endsWith('.js')
     ? spawnSync(process.execPath, [npm, ...words], options)
     : spawnSync('npm', words, { ...options, shell: process.platform === 'win32' })
-  if (result.status !== 0) fail(`npm ci failed${result.error ? `: ${result.error.message}` : ''}`)
+  if (result.status !== 0) fail(`npm install failed${result.error ? `: ${result.error.message}` : ''}`)
   writeFileSync(stampFile, stamp(dev ? 'dev' : 'prod'))
 }
 
