@@ -29,7 +29,8 @@ function install() {
   process.stderr.write('paios: installing (once)\n')
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
   const words = [
-    'ci',
+    'install',
+    '--no-save',
     '--ignore-scripts',
     '--no-audit',
     '--no-fund',
@@ -81,6 +82,7 @@ function checkNode() {
 }
 
 function fail(message) {
+  rmSync(lockFolder, { recursive: true, force: true })
   process.stderr.write(`paios: ${message}\n`)
   process.exit(1)
 }
