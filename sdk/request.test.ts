@@ -5,7 +5,9 @@ import type { Operation } from '../contract/operation.ts'
 import { toRequest } from './request.ts'
 
 test('every operation has its own address, and only those that write have a body', () => {
-  const written = Object.values<Operation>(operations).map((operation) => toRequest(operation, { id: '7', token: 't' }))
+  const written = Object.values<Operation>(operations).map((operation) =>
+    toRequest(operation, { id: '7', token: 't' }),
+  )
   assert.equal(new Set(written.map(({ method, path }) => `${method} ${path}`)).size, written.length)
   for (const { method, path, body } of written) {
     assert.match(path, /^\/api\/[^:]*$/)

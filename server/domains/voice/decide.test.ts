@@ -6,7 +6,7 @@ import type { ActionEffect } from '../../skills/skill.ts'
 import type { Understood } from '../language/understand.ts'
 import { decide, suggestions } from './decide.ts'
 
-function understood(effect: ActionEffect, change: Partial<Understood> = {}): Understood {
+function understood(effect: ActionEffect, change: object = {}): Understood {
   const declared = action({
     summary: '',
     effect,
@@ -24,7 +24,13 @@ function understood(effect: ActionEffect, change: Partial<Understood> = {}): Und
     alternatives: [],
     reason: '',
   } as const
-  return { meaning, parameters: { items: ['milk'] }, missing: undefined, ...sure, ...change }
+  return {
+    meaning,
+    parameters: { items: ['milk'] },
+    missing: undefined,
+    ...sure,
+    ...change,
+  } as unknown as Understood
 }
 
 test('what is sure is done, and what is unknown is not', () => {

@@ -5,22 +5,18 @@ import { fromBytes, toBytes } from './model.ts'
 import { train } from './train.ts'
 
 const EXAMPLES = [
-  ...[
-    'wake me at six',
-    'set an alarm for seven',
-    'alarm tomorrow at eight',
-    'get me up at nine',
-    'an alarm for five please',
-    'ring at ten',
-  ],
-  ...[
-    'play some jazz',
-    'put on a song',
-    'play my favourite album',
-    'music please',
-    'play something quiet',
-    'start the playlist',
-  ],
+  'wake me at six',
+  'set an alarm for seven',
+  'alarm tomorrow at eight',
+  'get me up at nine',
+  'an alarm for five please',
+  'ring at ten',
+  'play some jazz',
+  'put on a song',
+  'play my favourite album',
+  'music please',
+  'play something quiet',
+  'start the playlist',
 ].map((text, at) => ({ text, label: at < 6 ? 'alarm' : 'music' }))
 const NONE = [
   'who won the war',
