@@ -16,7 +16,6 @@ test('of 200 sentences by somebody who has not seen the phrases, 85 % go to the 
     if (!isRight(sentence, understood)) wrong.push(sentence.text)
   }
   const share = 1 - wrong.length / meant.length
-  console.log(`right agent and action: ${(share * 100).toFixed(1)} % of ${meant.length}`)
   assert.ok(meant.length === 200 && share >= 0.85, `${(share * 100).toFixed(1)} %`)
 })
 
