@@ -2,7 +2,6 @@
 // The `paios` command for any Node: goes on under the project's own Node when the one that runs it is too old.
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import module from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -10,7 +9,6 @@ const NODE_MAJOR = 26
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR && existsSync(join(root, 'node_modules'))) {
-  module.enableCompileCache?.()
   await import('./main.ts')
 } else {
   const prepared = spawnSync(process.execPath, [join(root, 'scripts', 'bootstrap.mjs')], { stdio: 'inherit' })
