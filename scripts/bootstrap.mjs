@@ -1,9 +1,12 @@
-// Installs what the lock file says when it is not there yet, so that every npm script works as the first command in a
-// fresh clone. Plain JavaScript for any Node from 18 on: the pinned Node comes with this very install.
-import { spawnSync } from 'node:child_process'
+// node scripts/bootstrap.mjs [--dev] SCRIPT [WORD...]
+// Installs what the lock file says when it is not there yet, then runs SCRIPT under the project's own Node, so that every
+// npm script works as the first command in a fresh clone. Plain JavaScript for any Node from 18 on: the pinned Node comes
+// with this very install. It runs the script itself because a shell that has looked `node` up once keeps the old one.
+import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { constants } from 'node:os'
+import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const NODE_MAJOR = 26
@@ -12,7 +15,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 const stampFile = join(modules, '.paios-stamp')
 const lockFolder = join(root, '.paios-install')
-const dev = process.argv.includes('--dev')
+const dev = process.argv[2] === '--dev'
+const words = process.argv.slice(dev ? 3 : 2)
+const onWindows = process.platform === 'win32'
+const linked = join(modules, '.bin', onWindows ? 'node.cmd' : 'node')
 
 function stamp(mode) {
   const lock = readFileSync(join(root, 'package-lock.json'))
@@ -28,7 +34,7 @@ function isInstalled() {
 function install() {
   process.stderr.write('paios: installing (once)\n')
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
-  const words = [
+  const command = [
     'install',
     '--no-save',
     '--ignore-scripts',
@@ -40,8 +46,8 @@ function install() {
   const npm = process.env.npm_execpath
   const options = { cwd: root, env: environment, stdio: ['ignore', 'ignore', 'inherit'] }
   const result = npm?.endsWith('.js')
-    ? spawnSync(process.execPath, [npm, ...words], options)
-    : spawnSync('npm', words, { ...options, shell: process.platform === 'win32' })
+    ? spawnSync(process.execPath, [npm, ...command], options)
+    : spawnSync('npm', command, { ...options, shell: onWindows })
   if (result.status !== 0) fail(`npm install failed${result.error ? `: ${result.error.message}` : ''}`)
   writeFileSync(stampFile, stamp(dev ? 'dev' : 'prod'))
 }
@@ -68,17 +74,24 @@ function locked(work) {
   }
 }
 
-function checkNode() {
-  const binary = join(modules, '.bin', process.platform === 'win32' ? 'node.cmd' : 'node')
-  const found = spawnSync(existsSync(binary) ? binary : 'node', ['--version'], {
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  })
-  const major = Number(/^v(\d+)/.exec(found.stdout ?? '')?.[1] ?? 0)
-  if (major < NODE_MAJOR)
+/** The Node of the install, or the one that runs this where npm has none for the platform. */
+function findNode() {
+  if (existsSync(linked)) return linked
+  if (Number(process.versions.node.split('.')[0]) < NODE_MAJOR)
     fail(
       `Node ${NODE_MAJOR} is needed, and npm has none for ${process.platform}-${process.arch}: install it yourself`,
     )
+  return process.execPath
+}
+
+function run(node) {
+  const environment = { ...process.env, PATH: join(modules, '.bin') + delimiter + process.env.PATH }
+  const child = spawn(node, words, { stdio: 'inherit', env: environment, shell: onWindows })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('error', (error) => fail(`${node} does not start: ${error.message}`))
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === null ? 1 : 128 + constants.signals[signal])
+  })
 }
 
 function fail(message) {
@@ -87,7 +100,5 @@ function fail(message) {
   process.exit(1)
 }
 
-if (!isInstalled()) {
-  locked(install)
-  checkNode()
-}
+if (!isInstalled()) locked(install)
+run(findNode())
