@@ -56,9 +56,16 @@ function wrap(database: DatabaseSync): Connection {
     statements.set(sql, statement)
     return statement
   }
+  // With the changes comes the last row id, and the search index makes some above 2^53: as a number it would throw, after
+  // the statement was carried out. A statement that returns no rows is never read by `all`.
+  const counting = (sql: string): StatementSync => {
+    const statement = prepare(sql)
+    statement.setReadBigInts(true)
+    return statement
+  }
   return {
     all: (sql, values) => prepare(sql).all(...(values as SQLInputValue[])),
-    run: (sql, values) => Number(prepare(sql).run(...(values as SQLInputValue[])).changes),
+    run: (sql, values) => Number(counting(sql).run(...(values as SQLInputValue[])).changes),
     exec: (sql) => database.exec(sql),
     close: () => {
       statements.clear()
