@@ -194,9 +194,9 @@ class Run {
     const prepared = await answer.prepare?.(this.#call, input)
     const receipt = await this.#kernel.store.write(async (tx: Tx) => {
       const raced = once === undefined ? undefined : idempotency.find(tx.connection, once)
-      if (raced !== undefined) return raced.receipt
-      const made = await answer.commit(tx, this.#call, input, prepared)
-      if (once !== undefined) idempotency.keep(tx.connection, once, made, this.#kernel.now())
+      const made = raced?.receipt ?? (await answer.commit(tx, this.#call, input, prepared))
+      if (once !== undefined && raced === undefined)
+        idempotency.keep(tx.connection, once, made, this.#kernel.now())
       this.#kernel.audit.write(
         tx,
         this.#line(operation.outcome === 'accepted' ? 202 : operation.http.status, 'ok'),
