@@ -1,0 +1,202 @@
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { classify } from '../server/domains/language/statistics/classify.ts'
+import { OUT_OF_SCOPE_LABEL, fromBytes, toBytes } from '../server/domains/language/statistics/model.ts'
+import type { Model } from '../server/domains/language/statistics/model.ts'
+import { train } from '../server/domains/language/statistics/train.ts'
+import { trainNaiveBayes } from './naive-bayes.ts'
+import { finish, report } from './report.ts'
+
+/**
+ * How well the statistical tier understands sentences, against naive Bayes in the same run. An intent `oos` or `none`
+ * means out of scope, in any of the files.
+ */
+interface Line {
+  text: string
+  label: string
+  domain: string
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    train: { type: 'string' },
+    test: { type: 'string' },
+    oos: { type: 'string' },
+    json: { type: 'boolean', default: false },
+  },
+})
+if (flags.train === undefined || flags.test === undefined) {
+  console.error('usage: node bench/language.ts --train FILE --test FILE [--oos FILE] [--json]')
+  console.error('       JSON lines {"text", "intent", "domain"}; the domain may be left out')
+  process.exit(2)
+}
+
+const FEW = 10
+const FEW_SEEDS = [1, 2, 3]
+const train_lines = readLines(flags.train)
+const test_lines = [...readLines(flags.test), ...(flags.oos === undefined ? [] : readLines(flags.oos, true))]
+const inside = test_lines.filter(({ label }) => label !== OUT_OF_SCOPE_LABEL)
+const outside = test_lines.filter(({ label }) => label === OUT_OF_SCOPE_LABEL)
+const domains = new Map(train_lines.map(({ label, domain }) => [label, domain]))
+
+function readLines(path: string, out_of_scope = false): Line[] {
+  const lines = readFileSync(path, 'utf8').split('\n')
+  return lines
+    .filter((line) => line.trim() !== '')
+    .map((line) => {
+      const { text, intent, domain }: { text: string; intent: string; domain?: string } = JSON.parse(line)
+      const label = out_of_scope || intent === 'oos' ? OUT_OF_SCOPE_LABEL : intent
+      return { text, label, domain: domain ?? intent }
+    })
+}
+
+/** Numbers from 0 to 1 that a seed decides (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+function fewOfEach(lines: readonly Line[], seed: number): Line[] {
+  const random = randomFrom(seed)
+  const shuffled = lines.map((line) => ({ line, key: random() })).toSorted((a, b) => a.key - b.key)
+  const groups = Map.groupBy(shuffled, ({ line }) => line.label)
+  groups.delete(OUT_OF_SCOPE_LABEL)
+  return [...groups.values()].flatMap((group) => group.slice(0, FEW).map(({ line }) => line))
+}
+
+/** Leaves out, doubles, replaces or swaps one letter of one longer word. */
+function mistype(text: string, random: () => number): string {
+  const places = [...text.matchAll(/\p{L}{4,}/gu)]
+  const word = places[Math.floor(random() * places.length)]
+  if (word === undefined) return text
+  const at = word.index + Math.floor(random() * (word[0].length - 1))
+  const [one, two] = [text.charAt(at), text.charAt(at + 1)]
+  const other = String.fromCharCode(97 + Math.floor(random() * 26))
+  const kinds = [two, one + one + two, other + two, two + one]
+  return text.slice(0, at) + (kinds[Math.floor(random() * kinds.length)] ?? '') + text.slice(at + 2)
+}
+
+function share<Item>(items: readonly Item[], holds: (item: Item) => boolean): number {
+  return items.length === 0 ? Number.NaN : items.filter((item) => holds(item)).length / items.length
+}
+
+function accuracyOf(lines: readonly Line[], bestOf: (text: string) => string | undefined): number {
+  return share(lines, ({ text, label }) => bestOf(text) === label)
+}
+
+/** The chance that a text in scope scores higher than one out of scope; equal scores count half. */
+function auroc(high: readonly number[], low: readonly number[]): number {
+  const sorted = low.toSorted((a, b) => a - b)
+  const below = (value: number, orEqual: boolean) => {
+    let [from, to] = [0, sorted.length]
+    while (from < to) {
+      const middle = (from + to) >>> 1
+      const one = sorted[middle] ?? 0
+      if (one < value || (orEqual && one === value)) from = middle + 1
+      else to = middle
+    }
+    return from
+  }
+  const wins = high.reduce((sum, value) => sum + (below(value, false) + below(value, true)) / 2, 0)
+  return wins / (high.length * low.length)
+}
+
+/** How much of what is out of scope is recognised when 95 % of what is in scope is kept. */
+function recallAt95(high: readonly number[], low: readonly number[]): number {
+  const threshold = high.toSorted((a, b) => a - b)[Math.floor(high.length * 0.05)] ?? 0
+  return share(low, (value) => value < threshold)
+}
+
+function quantile(values: readonly number[], part: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length * part)] ?? Number.NaN
+}
+
+function timed<Result>(work: () => Result): { result: Result; seconds: number } {
+  const started = performance.now()
+  const result = work()
+  return { result, seconds: (performance.now() - started) / 1000 }
+}
+
+function rankDomains(ranked: readonly { label: string; probability: number }[]): string[] {
+  const mass = new Map<string, number>()
+  for (const { label, probability } of ranked) {
+    const domain = domains.get(label) ?? label
+    mass.set(domain, (mass.get(domain) ?? 0) + probability)
+  }
+  return [...mass].toSorted((a, b) => b[1] - a[1]).map(([domain]) => domain)
+}
+
+const bestOf = (model: Model) => (text: string) => classify(model, text).ranked[0]?.label
+const trained = timed(() => train(train_lines))
+const bytes = toBytes(trained.result)
+const { result: model, seconds: load_s } = timed(() => fromBytes(bytes))
+const answers = test_lines.map((line) => {
+  const { result, seconds } = timed(() => classify(model, line.text))
+  return { ...line, ...result, ranking: rankDomains(result.ranked), ms: seconds * 1000 }
+})
+const known = answers.filter(({ label }) => label !== OUT_OF_SCOPE_LABEL)
+const kept = known.map(({ in_scope }) => in_scope)
+const strange = answers.filter(({ label }) => label === OUT_OF_SCOPE_LABEL).map(({ in_scope }) => in_scope)
+const few = FEW_SEEDS.map((seed) => fewOfEach(train_lines, seed))
+const few_trained = few.map((lines) => timed(() => train(lines)))
+const few_rates = few_trained.map(({ result }) => accuracyOf(inside, bestOf(result)))
+const random = randomFrom(1)
+const mistyped = inside.map((line) => ({ ...line, text: mistype(line.text, random) }))
+
+const times = answers.map(({ ms }) => ms)
+const figures = {
+  accuracy: share(known, ({ ranked, label }) => ranked[0]?.label === label),
+  oos_auroc: auroc(kept, strange),
+  oos_recall_at_95: recallAt95(kept, strange),
+  agent_first: share(known, ({ ranking, domain }) => ranking[0] === domain),
+  agent_in_three: share(known, ({ ranking, domain }) => ranking.slice(0, 3).includes(domain)),
+  ten_shot_accuracy: few_rates.reduce((sum, rate) => sum + rate, 0) / few_rates.length,
+  latency_ms_p50: quantile(times, 0.5),
+  latency_ms_p95: quantile(times, 0.95),
+  train_s: trained.seconds,
+  load_s,
+}
+
+const in_train = train_lines.filter(({ label }) => label !== OUT_OF_SCOPE_LABEL)
+console.log(
+  `${in_train.length} texts of ${model.labels.length} labels trained, ${inside.length} asked, ${outside.length} out of scope`,
+)
+for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(18)} ${value.toFixed(4)}`)
+console.log(`with one typo      ${accuracyOf(mistyped, bestOf(model)).toFixed(4)}`)
+console.log(
+  `${FEW} of each trained in ${quantile(
+    few_trained.map(({ seconds }) => seconds),
+    0.5,
+  ).toFixed(3)} s; the model has ${(bytes.length / 1e6).toFixed(1)} MB`,
+)
+
+const control = trainNaiveBayes(in_train)
+const few_controls = few.map((lines) => trainNaiveBayes(lines))
+const asked = (lines: readonly Line[]) => lines.map(({ text }) => control.classify(text).probability)
+report(
+  'accuracy % against naive Bayes',
+  [[figures.accuracy * 100, accuracyOf(inside, (text) => control.classify(text).label) * 100]],
+  { least: 1 },
+)
+report(
+  `accuracy % with ${FEW} of each against naive Bayes`,
+  few_controls.map(({ classify: ask }, at) => [
+    (few_rates[at] ?? 0) * 100,
+    accuracyOf(inside, (text) => ask(text).label) * 100,
+  ]),
+  { least: 1 },
+)
+if (outside.length > 0) {
+  report(
+    'out-of-scope AUROC % against naive Bayes',
+    [[figures.oos_auroc * 100, auroc(asked(inside), asked(outside)) * 100]],
+    { least: 1 },
+  )
+}
+finish()
+if (flags.json) console.log(JSON.stringify(figures))
