@@ -235,6 +235,7 @@ export const agents = area('agents', {
     http: 'POST /agents/:id/voice',
     summary: 'Understands a sentence that is meant for this agent and does it.',
     limits: ['voice_commands_per_hour', 'agent_executions_per_hour'],
+    key: 'header',
     body_bytes_max: AUDIO_BODY_BYTES_MAX,
     input: object({
       id: AgentRef,
@@ -296,6 +297,7 @@ export const agents = area('agents', {
   undo: operation({
     http: 'POST /agents/executions/:id/undo',
     summary: 'Takes back what an execution did to daily data; undoing an undo does it again.',
+    key: 'header',
     input: object({ id: Id }),
     output: object({ execution_id: Id, undone: Id, text: Type.String() }),
   }),

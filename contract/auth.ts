@@ -66,10 +66,31 @@ export const Challenge = object({
   operation: nullable(Type.String()),
   expires_at: Time,
 })
+export type Challenge = Type.Static<typeof Challenge>
+
+/** The model that software authenticators of PAIOS name themselves, so that their passkeys can be marked. */
+export const SOFTWARE_AAGUID = '70616f73-736f-4674-8a75-746865746963'
+
+/**
+ * A passkey of a user. It is good for the page at `origin` alone. `software`: kept in a file rather than in a device.
+ * Until `provisional_until` a fresh password sign-in may remove it.
+ */
+export const Passkey = object({
+  id: Id,
+  credential_id: Type.String(),
+  name: Type.String(),
+  origin: Type.String(),
+  software: Type.Boolean(),
+  provisional_until: nullable(Time),
+  created_at: Time,
+  last_used_at: nullable(Time),
+})
+export type Passkey = Type.Static<typeof Passkey>
 
 const email = Type.String({ minLength: 3, maxLength: 254 })
 /** Any Unicode; what makes a password good enough is decided by decision 4. */
 const password = Text(1024, 1)
+const passkey_name = Text(80, 1)
 
 export const auth = area('auth', {
   setup: operation({
@@ -115,11 +136,12 @@ export const auth = area('auth', {
     http: 'POST /auth/biometric/setup',
     summary: 'Enrols a passkey.',
     envelope: 'flat',
-    proof: 'account',
+    proof: 'enrol',
     input: object({
       public_key: Text(4096, 1),
       challenge_response: Text(8192, 1),
       authenticator_data: Text(8192, 1),
+      name: Type.Optional(passkey_name),
     }),
     output: object({ credential_id: Type.String(), backup_codes: Type.Array(Type.String()) }),
   }),
@@ -144,6 +166,32 @@ export const auth = area('auth', {
       input: Type.Optional(FreeMap),
     }),
     output: Challenge,
+  }),
+  passkeys: operation({
+    http: 'GET /auth/passkeys',
+    summary: 'The passkeys of the signed-in user, oldest first.',
+    output: object({ passkeys: Type.Array(Passkey) }),
+  }),
+  passkey_rename: operation({
+    http: 'PUT /auth/passkeys/:id',
+    summary: 'Gives a passkey another name.',
+    proof: 'account',
+    input: object({ id: Id, name: passkey_name }),
+    output: Passkey,
+  }),
+  passkey_remove: operation({
+    http: 'DELETE /auth/passkeys/:id',
+    summary: 'Removes a passkey and ends all other sessions; with the last one go the backup codes.',
+    proof: 'remove',
+    irreversible: 'The passkey must be enrolled anew to be used again.',
+    input: object({ id: Id }),
+  }),
+  password: operation({
+    http: 'PUT /auth/password',
+    summary: 'Changes the password, ends every session and answers with a new one.',
+    proof: 'account',
+    input: object({ current_password: password, new_password: password }),
+    output: AuthToken,
   }),
   me: operation({ http: 'GET /auth/me', summary: 'The signed-in user.', output: User }),
   preferences: operation({

@@ -95,6 +95,7 @@ export const credentials = area('credentials', {
     summary:
       'Deletes a credential for good; `force` also one in use, `shred` also the key that old backups need.',
     proof: 'strict',
+    irreversible: 'A deleted credential cannot be brought back.',
     input: object({
       id: Id,
       force: Type.Optional(Type.Boolean()),
@@ -117,6 +118,7 @@ export const credentials = area('credentials', {
     http: 'POST /credentials/backup',
     summary: 'Makes ten backup codes; the old ones are dead at once.',
     proof: 'strict',
+    irreversible: 'The old backup codes are void for good.',
     output: object({ backup_codes: Type.Array(Type.String()), generated_at: Time }),
   }),
 })

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { AgentCommand, AgentResponse, AgentStatus } from './agents.ts'
-import { Approval } from './approvals.ts'
+import { Approval, ApprovalStatus } from './approvals.ts'
 import { User } from './auth.ts'
 import { APIError } from './errors.ts'
 import { operations } from './index.ts'
@@ -120,6 +120,7 @@ export const server_events = {
     asked_by: Approval.properties.asked_by,
     expires_at: Time,
   }),
+  'approval:decided': object({ approval_id: Id, operation: Type.String(), status: ApprovalStatus }),
   'notification:created': Notification,
 }
 export type EventName = keyof typeof server_events

@@ -13,7 +13,7 @@ export const MESSAGE_VERSION = '1.0'
 /** Numbers are those of JSON-RPC 2.0; `data.code` is the specification's own code (decision 30). */
 export const MCPError = object({
   code: Type.Integer(),
-  message: Type.String(),
+  message: Text(10_000),
   data: Type.Optional(Type.Unknown()),
 })
 export type MCPError = Type.Static<typeof MCPError>

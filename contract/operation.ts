@@ -6,10 +6,12 @@ import type { LimitKind } from './limits.ts'
 export type Who = 'public' | 'user' | 'owner'
 
 /**
- * What a caller must prove beyond the token (decisions 11 and 12). `account` is met by a passkey or, until the user
- * has one, by a password sign-in at most 5 minutes old; `strict` only by a passkey.
+ * What a caller must prove beyond the token (decisions 11 and 12). `strict` is met by a passkey alone; `account` also by
+ * a password sign-in at most 5 minutes old, as long as the user has no passkey or has switched biometric proof off.
+ * `enrol` is `account`, and met by a sign-in with a backup code at most 15 minutes old; `remove` is `account`, and met
+ * by a fresh password sign-in as long as every passkey of the user is provisional.
  */
-export type ProofRule = 'none' | 'account' | 'strict'
+export type ProofRule = 'none' | 'account' | 'strict' | 'enrol' | 'remove'
 
 /** What performing the operation touches: nothing, this server's store, or the world outside. */
 export type Effect = 'none' | 'store' | 'outside'
@@ -65,6 +67,8 @@ export interface Operation<I extends TObject = TObject, O extends TSchema = TSch
   /** Dotted path of the idempotency key in the input, or `header` for `Idempotency-Key` alone. */
   readonly key?: string
   readonly deprecation?: Deprecation
+  /** What no rollback brings back, in a sentence. */
+  readonly irreversible?: string
   readonly http: HttpBinding
   readonly socket?: SocketBinding
   /** Method of the specification's message protocol. */
@@ -84,6 +88,7 @@ interface Declaration<I extends TObject, O extends TSchema> {
   unlimited?: boolean
   key?: string
   deprecation?: Deprecation
+  irreversible?: string
   status?: number
   envelope?: Envelope
   body_bytes_max?: number

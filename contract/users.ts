@@ -49,6 +49,7 @@ export const users = area('users', {
     summary: 'Removes a user with everything of theirs, and ends their sessions.',
     who: 'owner',
     proof: 'account',
+    irreversible: 'Everything of the user is deleted for good.',
     input: object({ id: Id }),
   }),
 })

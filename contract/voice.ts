@@ -90,6 +90,7 @@ export const voice = area('voice', {
     http: 'POST /voice/process',
     summary: 'Understands a sentence, routes it to an agent and does it.',
     limits: ['voice_commands_per_hour', 'agent_executions_per_hour'],
+    key: 'header',
     body_bytes_max: AUDIO_BODY_BYTES_MAX,
     socket: { event: 'voice:command' },
     input: object({

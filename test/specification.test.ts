@@ -21,6 +21,10 @@ const addedOperations: Readonly<Record<string, string>> = {
   'POST /auth/setup': 'decision 1',
   'POST /auth/biometric/challenge': 'decision 6',
   'GET /auth/sessions': 'decision 5',
+  'GET /auth/passkeys': 'several passkeys a user',
+  'PUT /auth/passkeys/:id': 'several passkeys a user',
+  'DELETE /auth/passkeys/:id': 'several passkeys a user',
+  'PUT /auth/password': 'decision 5: a change of the password ends tokens',
   'DELETE /auth/sessions/:id': 'decision 5',
   'POST /agents/executions/:id/undo': 'decision 18',
   'POST /agents/executions/:id/stop': 'decision 24, by REST',
@@ -43,6 +47,7 @@ const addedOperations: Readonly<Record<string, string>> = {
 /** Events that the specification does not have, with what asks for them. */
 const addedEvents: Readonly<Record<string, string>> = {
   'approval:requested': 'decision 13',
+  'approval:decided': 'decision 13',
   'notification:created': 'decision 31',
   'agent:stop': 'decision 24',
   'mcp:message': 'decision 30',
@@ -77,6 +82,7 @@ const differences: Readonly<Record<string, string>> = {
   '- VoiceIntent.alternative_intents[].alternative_intents': 'line C238',
   '+! AgentRouting.reason': 'design/understanding.md',
   '+ BiometricSetupRequest.biometric_verification': 'decision 7: a later passkey needs proof',
+  '+ BiometricSetupRequest.name': 'several passkeys a user',
   '? StoreCredentialRequest.biometric_verification': 'decision 10: or in the header',
   '+! GET /credentials/:id.credential_data': 'line C260',
   '~ APIError.error.code': 'the specification’s own list of codes',
@@ -251,7 +257,8 @@ test('every endpoint has its envelope, its callers and its need for proof', () =
       endpoint.envelope === 'data+message' ? 'message' : endpoint.envelope,
     ]
     assert.equal(http.envelope, envelope, key)
-    assert.equal(proof, endpoint.sensitive ? (strict ? 'strict' : 'account') : 'none', key)
+    const rule = key === 'POST /auth/biometric/setup' ? 'enrol' : strict ? 'strict' : 'account'
+    assert.equal(proof, endpoint.sensitive ? rule : 'none', key)
     // Signing out works with an expired token too (line C013), so that dispatch may not ask for a valid one.
     assert.equal(who, key === 'POST /auth/logout' ? 'public' : endpoint.who, key)
   }
