@@ -43,13 +43,17 @@ interface Locked {
   dev?: boolean
 }
 
+/** Licences of packages that declare theirs in a form that the lock file does not keep. */
+const LICENCES: Readonly<Record<string, string>> = { 'xmlhttprequest-ssl': 'MIT' }
+
 /** The packages that a server is made of, by the lock file, so that the list is the same on every platform. */
 function thirdParty(): string {
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> }
   const rows = Object.entries(lock.packages)
     .filter(([path, { dev }]) => path !== '' && dev !== true)
-    .map(([path, { version, license }]) => {
+    .map(([path, { version, license: declared }]) => {
       const name = path.replace(/^.*node_modules\//, '')
+      const license = declared ?? LICENCES[name]
       if (license === undefined || !PERMITTED.test(license))
         throw new Error(`${name} has the licence ${license}.`)
       return `| ${name} | ${version} | ${license} |`
