@@ -9,8 +9,14 @@ export interface Caller {
   readonly role: 'owner' | 'user'
   readonly tier: Tier
   readonly has_passkey: boolean
+  /** Whether every passkey is so new that a fresh password sign-in outweighs it. */
+  readonly is_provisional: boolean
+  /** Whether a passkey is asked for where a password would do (`preferences.biometric_enabled`). */
+  readonly wants_passkey: boolean
   /** Epoch ms of the password sign-in that still counts as proof (decision 12), until the session's first refresh. */
   readonly password_at: number | undefined
+  /** Epoch ms of the sign-in by a backup code that may still enrol a passkey. */
+  readonly code_at: number | undefined
 }
 
 /** One call, as every domain sees it. */
@@ -22,6 +28,8 @@ export interface Call {
   readonly request_id: string
   readonly ip: string
   readonly user_agent: string
+  /** Origin of the page that asks, or of the address that was asked: one of the server's own. */
+  readonly origin: string | undefined
   /** Epoch ms at which the call arrived. */
   readonly now: number
   /** The bearer token as it was sent, which may have expired: signing out works with it all the same. */

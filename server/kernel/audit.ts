@@ -1,7 +1,18 @@
+import type { KeyObject } from 'node:crypto'
+import { join } from 'node:path'
+import { GENESIS, link } from './audit/chain.ts'
+import type { AuditRow, ChainHead } from './audit/chain.ts'
+import { Checkpointer } from './audit/checkpointer.ts'
+import { checkpointKey } from './audit/checkpoints.ts'
+import { sealOld } from './audit/retention.ts'
+import { verifyAudit } from './audit/verify.ts'
+import type { AuditReport } from './audit/verify.ts'
 import type { Clock } from './clock.ts'
 import { iso } from './clock.ts'
 import { Fault } from './fault.ts'
+import type { Keys } from './crypto.ts'
 import type { Log } from './log.ts'
+import type { Connection } from './store/connection.ts'
 import { hot } from './store/dialect.ts'
 import type { Migration } from './store/migrate.ts'
 import type { Store, Tx } from './store/store.ts'
@@ -20,30 +31,36 @@ export interface AuditLine {
   /** `ok`, or the error code. */
   outcome: string
   ip: string
+  /** 1 when it used up some of a quota of its user. */
+  counted: number
   duration_ms: number
 }
 
-interface AuditRow extends AuditLine {
-  time: string
-}
+type Timed = AuditLine & { time: string }
 interface AuditTables {
-  audit: AuditRow & { seq: number }
+  audit: AuditRow
 }
 
 export const auditMigrations: readonly Migration[] = [
   {
     name: 'audit-1',
     statements: [
-      `CREATE TABLE audit (seq INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, request_id TEXT NOT NULL, actor TEXT,
+      `CREATE TABLE audit (seq INTEGER PRIMARY KEY, time TEXT NOT NULL, request_id TEXT NOT NULL, actor TEXT,
         session_id TEXT, transport TEXT NOT NULL, operation TEXT NOT NULL, target TEXT, status INTEGER NOT NULL,
-        outcome TEXT NOT NULL, ip TEXT NOT NULL, duration_ms REAL NOT NULL)`,
+        outcome TEXT NOT NULL, ip TEXT NOT NULL, counted INTEGER NOT NULL,
+        duration_ms REAL NOT NULL, mac TEXT NOT NULL)`,
       'CREATE INDEX audit_actor ON audit (actor, seq)',
+      'CREATE INDEX audit_counted ON audit (time) WHERE counted = 1',
+      `CREATE TABLE audit_segments (first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, mac_before TEXT NOT NULL,
+        mac_after TEXT NOT NULL, from_time TEXT NOT NULL, to_time TEXT NOT NULL, sealed_at TEXT NOT NULL,
+        seal TEXT NOT NULL)`,
     ],
   },
 ]
 
 const insert = hot<AuditTables, AuditRow>((db, value) =>
   db.insertInto('audit').values({
+    seq: value('seq'),
     time: value('time'),
     request_id: value('request_id'),
     actor: value('actor'),
@@ -54,41 +71,112 @@ const insert = hot<AuditTables, AuditRow>((db, value) =>
     status: value('status'),
     outcome: value('outcome'),
     ip: value('ip'),
+    counted: value('counted'),
     duration_ms: value('duration_ms'),
-  } as never),
+    mac: value('mac'),
+  }),
 )
+
+const counted = hot<AuditTables, { since: string }, CountedCall>(
+  (db, value) =>
+    db
+      .selectFrom('audit')
+      .select(['actor', 'operation', 'time'])
+      .where('counted', '=', 1)
+      .where('time', '>', value('since'))
+      .orderBy('time') as never,
+)
+
+/** A call that used up some of a quota. */
+export interface CountedCall {
+  actor: string
+  operation: string
+  time: string
+}
 
 /** Lines of calls without an effect are written together, at most this long after the call. */
 const GROUP_MS = 10
+/** A full disk passes: what could not be written is tried again after so long. */
+const RETRY_MS = 1_000
 /** Lines that may wait for the writer; when it cannot keep up, calls are refused. */
 const WAITING_MAX = 10_000
+/** Lines that are kept at all: what comes beyond is only that a call was refused for the bound above. */
+const KEPT_MAX = 2 * WAITING_MAX
 
-/** The record of every call. */
+/** Lines are kept for so long, and looked through for older ones so often. */
+const RETAIN_MS = 400 * 86_400_000
+const RETENTION_EVERY_MS = 86_400_000
+
+export interface AuditOptions {
+  store: Store
+  clock: Clock
+  log: Log
+  keys: Keys
+  /** The file of the checkpoints: outside the database, so that cutting off the end of that is noticed. */
+  checkpoints_path: string
+  instance: () => string
+}
+
+/** The file of the checkpoints of a data folder. */
+export function checkpointsPath(data_dir: string): string {
+  return join(data_dir, 'audit', 'checkpoints.jsonl')
+}
+
+/**
+ * The record of every call: a chain of lines, each of which covers the one before.
+ *
+ * Invariants: L1 lines are numbered without a gap, in the order of their commits. L2 a checkpoint covers only lines that
+ * are on the disk.
+ */
 export class Audit {
   readonly #store: Store
   readonly #clock: Clock
   readonly #log: Log
-  #waiting: AuditRow[] = []
+  readonly #key: Buffer
+  readonly #signing_key: KeyObject
+  readonly #checkpoints_path: string
+  readonly #checkpointer: Checkpointer
+  /** Where the committed chain stands, and where it will when a transaction that runs is committed. */
+  #head: ChainHead
+  readonly #heads = new WeakMap<Tx, ChainHead>()
+  #cancelRetention: () => void = () => {}
+  #waiting: Timed[] = []
   #writing: Promise<void> = Promise.resolve()
   #scheduled = false
+  #cancelTimer: () => void = () => {}
 
-  constructor(store: Store, clock: Clock, log: Log) {
+  constructor({ store, clock, log, keys, checkpoints_path, instance }: AuditOptions) {
     this.#store = store
     this.#clock = clock
     this.#log = log
+    this.#key = keys.derive('audit')
+    this.#signing_key = checkpointKey(keys)
+    this.#checkpoints_path = checkpoints_path
+    this.#checkpointer = new Checkpointer({
+      store,
+      clock,
+      log,
+      signing_key: this.#signing_key,
+      path: checkpoints_path,
+      instance,
+    })
+    this.#head = readHead(store.reader.connection)
+    if (this.#checkpointer.covered > this.#head.seq) {
+      const [from, to] = [this.#head.seq + 1, this.#checkpointer.covered]
+      log.error('lines are missing at the end of the audit', { from, to })
+    }
+    this.#retain()
   }
 
   /** Writes the line of a call in the transaction of its effect. */
   write(tx: Tx, line: AuditLine): void {
-    insert.run(tx.connection, { ...line, time: iso(this.#clock.now()) })
+    this.#append(tx, { ...line, time: iso(this.#clock.now()) })
   }
 
   /** Writes the line of a call without an effect soon. */
   note(line: AuditLine): void {
-    this.#waiting.push({ ...line, time: iso(this.#clock.now()) })
-    if (this.#scheduled) return
-    this.#scheduled = true
-    this.#clock.after(GROUP_MS, () => void this.flush())
+    if (this.#waiting.length < KEPT_MAX) this.#waiting.push({ ...line, time: iso(this.#clock.now()) })
+    this.#schedule(GROUP_MS)
   }
 
   /** @throws Fault `SYSTEM_OVERLOADED` while too many lines wait to be written: nothing happens unrecorded. */
@@ -96,22 +184,109 @@ export class Audit {
     if (this.#waiting.length >= WAITING_MAX) throw new Fault('SYSTEM_OVERLOADED', 'The audit cannot keep up.')
   }
 
-  /** Writes what waits. */
+  /** The calls since `since` (epoch ms) that used up some of a quota, oldest first. */
+  counted(since: number): CountedCall[] {
+    return counted.all(this.#store.reader.connection, { since: iso(since) })
+  }
+
+  /** Writes what waits, after what is being written. */
   flush(): Promise<void> {
+    this.#cancelTimer()
     this.#scheduled = false
-    const lines = this.#waiting
-    if (lines.length === 0) return this.#writing
-    this.#waiting = []
-    this.#writing = this.#store
-      .write((tx) => {
-        for (const line of lines) insert.run(tx.connection, line)
-        return Promise.resolve()
-      })
-      .catch((error: unknown) => {
-        // A full disk passes: the lines are kept for the next try, up to the bound that refuses calls.
-        this.#waiting = [...lines, ...this.#waiting]
-        this.#log.error('audit lines could not be written', { lines: lines.length, error })
-      })
+    this.#writing = this.#writing.then(() => this.#write())
     return this.#writing
   }
+
+  /** Reads the whole chain and holds it against its checkpoints. */
+  verify(): Promise<AuditReport> {
+    return verifyAudit({
+      connection: this.#store.reader.connection,
+      key: this.#key,
+      signing_key: this.#signing_key,
+      checkpoints_path: this.#checkpoints_path,
+    })
+  }
+
+  /** Lines after a number, oldest first; without one the newest. */
+  lines(after: number | undefined, limit: number): AuditRow[] {
+    const { connection } = this.#store.reader
+    if (after !== undefined)
+      return connection.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', [
+        after,
+        limit,
+      ]) as unknown as AuditRow[]
+    const newest = connection.all('SELECT * FROM audit ORDER BY seq DESC LIMIT ?', [limit])
+    return (newest as unknown as AuditRow[]).toReversed()
+  }
+
+  /** Removes old lines in sealed stretches; answers how many. */
+  sealOld(retain_ms = RETAIN_MS): Promise<number> {
+    return sealOld({ store: this.#store, clock: this.#clock, key: this.#key }, retain_ms)
+  }
+
+  /** Writes what waits and covers it with a checkpoint, and nothing after it. */
+  async close(): Promise<void> {
+    this.#cancelRetention()
+    await this.flush()
+    await this.#checkpointer.flush()
+    this.#cancelTimer()
+    this.#scheduled = true
+  }
+
+  #append(tx: Tx, line: Timed): void {
+    const isFirst = !this.#heads.has(tx)
+    const row = link(this.#key, this.#heads.get(tx) ?? this.#head, line)
+    insert.run(tx.connection, row)
+    this.#heads.set(tx, row)
+    if (!isFirst) return
+    tx.afterCommit(() => {
+      const { seq, mac } = this.#heads.get(tx) ?? this.#head
+      this.#head = { seq, mac }
+      this.#checkpointer.moved(this.#head)
+    })
+  }
+
+  #retain(): void {
+    this.#cancelRetention = this.#clock.after(RETENTION_EVERY_MS, () => {
+      this.sealOld().catch((error: unknown) =>
+        this.#log.error('old audit lines could not be sealed', { error }),
+      )
+      this.#retain()
+    })
+  }
+
+  #schedule(delay_ms: number): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    this.#cancelTimer = this.#clock.after(delay_ms, () => void this.flush())
+  }
+
+  async #write(): Promise<void> {
+    const lines = this.#waiting
+    if (lines.length === 0) return
+    this.#waiting = []
+    try {
+      await this.#store.write((tx) => {
+        for (const line of lines) this.#append(tx, line)
+        return Promise.resolve()
+      })
+    } catch (error) {
+      this.#waiting = [...lines, ...this.#waiting]
+      this.#log.error('audit lines could not be written', { lines: lines.length, error })
+      this.#schedule(RETRY_MS)
+    }
+  }
+}
+
+/** The newest line or, when all are sealed and gone, the end of the last stretch. */
+function readHead(connection: Connection): ChainHead {
+  const [newest] = connection.all('SELECT seq, mac FROM audit ORDER BY seq DESC LIMIT 1', [])
+  if (newest !== undefined) return { seq: Number(newest['seq']), mac: String(newest['mac']) }
+  const [sealed] = connection.all(
+    'SELECT last_seq, mac_after FROM audit_segments ORDER BY first_seq DESC LIMIT 1',
+    [],
+  )
+  return sealed === undefined
+    ? GENESIS
+    : { seq: Number(sealed['last_seq']), mac: String(sealed['mac_after']) }
 }

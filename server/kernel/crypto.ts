@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { writeDurably } from './files.ts'
+import { createDurably } from './files.ts'
 import type { Random } from './ids.ts'
 
 /** The root key file is wrong; the message says how. */
@@ -11,7 +11,18 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /** What the sub-keys are for. Each purpose has its own, so that none can stand in for another. */
-export type Purpose = 'signing-key-wrap' | 'token-hash' | 'password-pepper' | 'cursor' | 'audit' | 'challenge'
+export type Purpose =
+  | 'signing-key-wrap'
+  | 'token-hash'
+  | 'password-pepper'
+  | 'cursor'
+  | 'audit'
+  | 'audit-signing'
+  | 'challenge'
+  | 'ticket'
+  | 'evidence'
+  | 'code-hash'
+  | 'approval'
 
 /** Keys derived from the root key, which nothing else sees. */
 export interface Keys {
@@ -28,10 +39,12 @@ export interface Keys {
 /**
  * Reads the root key, or makes one on the first start.
  *
- * @throws KeyFileError when the file has another length, or when others on the machine may read it.
+ * @param isFirst - whether there is nothing yet that another key was made for.
+ * @throws KeyFileError when the file has another length, when others on the machine may read it, or when it is missing
+ * though there is data: a fresh key would only stand where the right one is to be put back.
  */
-export function openRootKey(path: string, random: Random): Keys {
-  const root = readKey(path) ?? createKey(path, random)
+export function openRootKey(path: string, random: Random, isFirst = true): Keys {
+  const root = readKey(path) ?? createKey(path, random, isFirst)
   const derived = new Map<Purpose, Buffer>()
   const derive = (purpose: Purpose): Buffer => {
     const known = derived.get(purpose)
@@ -85,8 +98,13 @@ function readKey(path: string): Buffer | undefined {
   return key
 }
 
-function createKey(path: string, random: Random): Buffer {
+/** Of two servers that start at once, one makes the key, and both use it. */
+function createKey(path: string, random: Random, isFirst: boolean): Buffer {
+  if (!isFirst)
+    throw new KeyFileError(
+      `The key file ${path} is missing, and the data cannot be read without it: put it back.`,
+    )
   const key = Buffer.from(random(KEY_BYTES))
-  writeDurably(path, `${key.toString('base64url')}\n`)
-  return key
+  createDurably(path, `${key.toString('base64url')}\n`)
+  return readKey(path) ?? key
 }

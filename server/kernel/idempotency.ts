@@ -1,3 +1,4 @@
+import { iso } from './clock.ts'
 import { Fault } from './fault.ts'
 import type { Connection } from './store/connection.ts'
 import { hot } from './store/dialect.ts'
@@ -53,7 +54,9 @@ const prune = hot<Tables, { before: string }>((db, value) =>
   db.deleteFrom('idempotency').where('created_at', '<', value('before')),
 )
 
-/** Receipts of calls by their key, kept for 24 hours (decision 16). */
+const KEPT_MS = 86_400_000
+
+/** Receipts of calls by their key, kept for at least 24 hours (decision 16); each one that comes takes older ones away. */
 export const idempotency = {
   /** @throws Fault `VALIDATION_ERROR` (409) when the key was used for another input. */
   find(connection: Connection, once: Once): { receipt: unknown } | undefined {
@@ -70,10 +73,7 @@ export const idempotency = {
     return { receipt: JSON.parse(row.receipt) as unknown }
   },
   keep(connection: Connection, once: Once, receipt: unknown, created_at: string): void {
+    prune.run(connection, { before: iso(Date.parse(created_at) - KEPT_MS) })
     insert.run(connection, { ...once, receipt: JSON.stringify(receipt), created_at })
-  },
-  /** Forgets receipts made before a time (ISO-8601). */
-  prune(connection: Connection, before: string): void {
-    prune.run(connection, { before })
   },
 }

@@ -11,6 +11,7 @@ export interface JobRow {
   rank: number
   run_at: number
   attempt: number
+  /** Never the same for two attempts: only who has the row's own still holds the job. */
   fence: number
   lease_until: number | null
 }
@@ -32,6 +33,16 @@ export const jobMigrations: readonly Migration[] = [
 ]
 
 type Key = Pick<JobRow, 'kind' | 'key'>
+interface Claim {
+  kind: string
+  now: number
+  lease_until: number
+  fence: number
+}
+/** A job that goes back into the queue, by the attempt that held it. */
+export interface Release extends Pick<JobRow, 'kind' | 'key' | 'fence' | 'attempt' | 'run_at'> {
+  next_fence: number
+}
 
 /** The queries of the job table. */
 export const jobQueries = {
@@ -58,17 +69,17 @@ export const jobQueries = {
           rank: eb.ref('excluded.rank'),
           run_at: eb.ref('excluded.run_at'),
           attempt: eb.ref('excluded.attempt'),
-          fence: eb('jobs.fence', '+', 1),
+          fence: eb.ref('excluded.fence'),
           lease_until: eb.ref('excluded.lease_until'),
         })),
       ),
   ),
-  claim: hot<JobTables, { kind: string; now: number; lease_until: number }, JobRow>((db, value) =>
+  claim: hot<JobTables, Claim, JobRow>((db, value) =>
     db
       .updateTable('jobs')
       .set((eb) => ({
         lease_until: value('lease_until'),
-        fence: eb('fence', '+', 1),
+        fence: value('fence'),
         attempt: eb('attempt', '+', 1),
       }))
       .where('kind', '=', value('kind'))
@@ -91,16 +102,24 @@ export const jobQueries = {
       .where('key', '=', value('key'))
       .where('fence', '=', value('fence')),
   ),
-  release: hot<JobTables, Pick<JobRow, 'kind' | 'key' | 'fence' | 'run_at'>>((db, value) =>
+  release: hot<JobTables, Release>((db, value) =>
     db
       .updateTable('jobs')
-      .set({ lease_until: null, run_at: value('run_at') })
+      .set({
+        lease_until: null,
+        run_at: value('run_at'),
+        attempt: value('attempt'),
+        fence: value('next_fence'),
+      })
       .where('kind', '=', value('kind'))
       .where('key', '=', value('key'))
       .where('fence', '=', value('fence')),
   ),
   releaseAll: hot<JobTables, object>((db) =>
     db.updateTable('jobs').set({ lease_until: null }).where('lease_until', 'is not', null),
+  ),
+  of: hot<JobTables, Pick<JobRow, 'user_id'>, Key>((db, value) =>
+    db.selectFrom('jobs').select(['kind', 'key']).where('user_id', '=', value('user_id')),
   ),
   remove: hot<JobTables, Key, { user_id: string }>((db, value) =>
     db

@@ -1,4 +1,5 @@
-import { Audit, auditMigrations } from './audit.ts'
+import { existsSync } from 'node:fs'
+import { Audit, auditMigrations, checkpointsPath } from './audit.ts'
 import type { Clock } from './clock.ts'
 import { iso } from './clock.ts'
 import { openRootKey } from './crypto.ts'
@@ -12,7 +13,7 @@ import { Jobs } from './jobs.ts'
 import type { Log } from './log.ts'
 import type { Settings } from './settings.ts'
 import type { Migration } from './store/migrate.ts'
-import { openStore } from './store/open.ts'
+import { databasePath, openStore } from './store/open.ts'
 import type { OpenStoreOptions } from './store/open.ts'
 import type { Store } from './store/store.ts'
 
@@ -47,7 +48,7 @@ export interface KernelOptions extends Pick<OpenStoreOptions, 'syncer' | 'onFata
 /** Opens the data folder and everything that belongs to no domain. */
 export function openKernel(options: KernelOptions): Kernel {
   const { settings, clock, random, log } = options
-  const keys = openRootKey(settings.key_file, random)
+  const keys = openRootKey(settings.key_file, random, !existsSync(databasePath(settings.data_dir)))
   const migrations = [
     ...auditMigrations,
     ...idempotencyMigrations,
@@ -62,7 +63,15 @@ export function openKernel(options: KernelOptions): Kernel {
     now: iso(clock.now()),
   })
   const jobs = new Jobs(store, clock, log)
-  const audit = new Audit(store, clock, log)
+  const id = openIds(() => clock.now(), random)
+  const audit = new Audit({
+    store,
+    clock,
+    log,
+    keys,
+    checkpoints_path: checkpointsPath(settings.data_dir),
+    instance: id,
+  })
   return {
     settings,
     clock,
@@ -73,10 +82,10 @@ export function openKernel(options: KernelOptions): Kernel {
     jobs,
     audit,
     events: new Events(store, clock),
-    id: openIds(() => clock.now(), random),
+    id,
     now: () => iso(clock.now()),
     close: async () => {
-      await audit.flush().catch(() => {})
+      await audit.close()
       await store.close().catch((error: unknown) => log.error('the store did not close', { error }))
       unlock()
     },

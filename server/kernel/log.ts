@@ -14,9 +14,13 @@ export interface Log {
 
 /** Field names whose values never reach a log. */
 const SECRET =
-  /pass(word)?|token|secret|api_?keys?$|authorization|cookie|setup_code|challenge_response|proof/i
+  /pass(word)?|token|secret|(api|private)_?keys?$|authorization|cookie|(setup|backup)_?code|challenge_response|proof/i
 const DEPTH_MAX = 6
+const ENTRIES_MAX = 100
 const LINE_MAX = 16_384
+/** What is kept of a longer line: as text within a line it takes up to twice the room. */
+const CUT_MAX = 6_000
+const CUT_MESSAGE_MAX = 500
 
 /** Writes JSON lines to `write`, from `level` on, with secrets replaced and control characters escaped. */
 export function openLog(level: Level, clock: Clock, write: (line: string) => void): Log {
@@ -25,20 +29,31 @@ export function openLog(level: Level, clock: Clock, write: (line: string) => voi
     (name: Level) =>
     (message: string, details: Record<string, unknown> = {}) => {
       if (LEVELS.indexOf(name) < from) return
-      const entry = { time: iso(clock.now()), level: name, message, ...(redact(details, 0) as object) }
-      write(escapeControls(JSON.stringify(entry)).slice(0, LINE_MAX))
+      const own = { time: iso(clock.now()), level: name, message }
+      // The details may not pass for what the log itself says.
+      const line = toLine({ ...own, ...(redact(details, 0) as object), ...own })
+      // A line that is cut off would not be JSON any more.
+      const cut = { ...own, message: message.slice(0, CUT_MESSAGE_MAX), cut: line.slice(0, CUT_MAX) }
+      write(line.length <= LINE_MAX ? line : toLine(cut))
     }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
 
 /** Bidirectional and other invisible controls could make a line read as something else in a terminal. */
-function escapeControls(line: string): string {
-  return line.replaceAll(/[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
-  })
+function toLine(entry: object): string {
+  return JSON.stringify(entry).replaceAll(
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (character) => {
+      return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+    },
+  )
 }
 
 function redact(value: unknown, depth: number): unknown {
+  if (typeof value === 'bigint') return String(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth >= DEPTH_MAX) return '[deep]'
+  if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
   if (value instanceof Error)
     return {
       name: value.name,
@@ -46,13 +61,10 @@ function redact(value: unknown, depth: number): unknown {
       stack: value.stack,
       cause: redact(value.cause, depth + 1),
     }
-  if (typeof value !== 'object' || value === null) return value
-  if (depth >= DEPTH_MAX) return '[deep]'
-  if (Array.isArray(value)) return value.slice(0, 100).map((item) => redact(item, depth + 1))
+  if (Array.isArray(value)) return value.slice(0, ENTRIES_MAX).map((item) => redact(item, depth + 1))
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      SECRET.test(key) ? '[redacted]' : redact(item, depth + 1),
-    ]),
+    Object.entries(value)
+      .slice(0, ENTRIES_MAX)
+      .map(([key, item]) => [key, SECRET.test(key) ? '[redacted]' : redact(item, depth + 1)]),
   )
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isAbsolute, join } from 'node:path'
 import type { Level } from './log.ts'
 import { LEVELS } from './log.ts'
@@ -13,6 +14,12 @@ export interface Settings {
   setup_code: string | undefined
   log_level: Level
   behind_proxy: boolean
+  /** Addresses and networks whose `X-Forwarded-For` is believed, as `10.0.0.0/8`. */
+  trusted_proxies: readonly string[]
+  /** Origins of other pages that may ask the API. */
+  allowed_origins: readonly string[]
+  /** Files of a certificate and its key (PEM), to speak TLS without a proxy. */
+  tls: { cert_file: string; key_file: string } | undefined
 }
 
 /** A setting is wrong; `setting` names it. */
@@ -36,6 +43,10 @@ const KNOWN = new Set([
   'PAIOS_DATABASE_URL',
   'PAIOS_LOG_LEVEL',
   'PAIOS_BEHIND_PROXY',
+  'PAIOS_TRUSTED_PROXIES',
+  'PAIOS_ALLOWED_ORIGINS',
+  'PAIOS_TLS_CERT_FILE',
+  'PAIOS_TLS_KEY_FILE',
   'PAIOS_URL',
   'PAIOS_TOKEN_FILE',
 ])
@@ -61,21 +72,27 @@ export function readSettings(environment: Environment): Settings {
   const host = given(environment, 'PAIOS_HOST') ?? '127.0.0.1'
   const port = readPort(given(environment, 'PAIOS_PORT') ?? '3001')
   const behind_proxy = readFlag(environment, 'PAIOS_BEHIND_PROXY')
-  if (!isLoopback(host) && !behind_proxy) {
+  const tls = readTls(environment)
+  if (!isLoopback(host) && !behind_proxy && tls === undefined) {
     throw new SettingError(
       'PAIOS_HOST',
-      `${host} is not loopback: set PAIOS_BEHIND_PROXY=1 behind a proxy that does TLS.`,
+      `${host} is not loopback: set PAIOS_TLS_CERT_FILE and PAIOS_TLS_KEY_FILE, or PAIOS_BEHIND_PROXY=1 behind a proxy that does TLS.`,
     )
   }
   return {
     host,
     port,
     behind_proxy,
+    tls,
+    trusted_proxies: readProxies(environment),
+    allowed_origins: readOrigins(environment),
     data_dir:
       readPath(environment, 'PAIOS_DATA_DIR') ??
-      join(xdg(environment, 'XDG_DATA_HOME', '.local/share'), 'paios'),
+      join(xdg(environment, 'XDG_DATA_HOME', '.local/share', 'PAIOS_DATA_DIR'), 'paios'),
     key_file: readPath(environment, 'PAIOS_KEY_FILE') ?? join(configHome(environment), 'root.key'),
-    public_url: readUrl(given(environment, 'PAIOS_PUBLIC_URL') ?? `http://localhost:${port}`),
+    public_url: readUrl(
+      given(environment, 'PAIOS_PUBLIC_URL') ?? `${tls === undefined ? 'http' : 'https'}://localhost:${port}`,
+    ),
     setup_code: readSetupCode(given(environment, 'PAIOS_SETUP_CODE')),
     log_level: readLevel(given(environment, 'PAIOS_LOG_LEVEL') ?? 'info'),
   }
@@ -83,7 +100,7 @@ export function readSettings(environment: Environment): Settings {
 
 /** Folder of the user's own configuration of PAIOS, such as the root key and the tokens of the command line. */
 export function configHome(environment: Environment): string {
-  return join(xdg(environment, 'XDG_CONFIG_HOME', '.config'), 'paios')
+  return join(xdg(environment, 'XDG_CONFIG_HOME', '.config', 'PAIOS_KEY_FILE'), 'paios')
 }
 
 /** Whether a host to bind is reachable from this machine alone. */
@@ -96,12 +113,12 @@ function given(environment: Environment, name: string): string | undefined {
   return value === undefined || value === '' ? undefined : value
 }
 
-function xdg(environment: Environment, name: string, fallback: string): string {
+/** @param setting - what to set in place of a home folder. */
+function xdg(environment: Environment, name: string, fallback: string, setting: string): string {
   const home = given(environment, 'HOME') ?? given(environment, 'USERPROFILE')
   const folder = given(environment, name)
   if (folder !== undefined && isAbsolute(folder)) return folder
-  if (home === undefined)
-    throw new SettingError('PAIOS_DATA_DIR', 'there is no home folder: say where to keep the data.')
+  if (home === undefined) throw new SettingError(setting, 'there is no home folder, so this must be set.')
   return join(home, fallback)
 }
 
@@ -126,9 +143,47 @@ function readPath(environment: Environment, name: string): string | undefined {
 
 function readUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url !== undefined && (url.protocol === 'http:' || url.protocol === 'https:') && url.pathname === '/')
-    return url.origin
+  // Whatever an address says beyond its origin would be silently without effect.
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin
   throw new SettingError('PAIOS_PUBLIC_URL', `${JSON.stringify(text)} is not an http or https origin.`)
+}
+
+function readList(environment: Environment, name: string): string[] {
+  const texts = (given(environment, name) ?? '').split(',').map((text) => text.trim())
+  return texts.filter((text) => text !== '')
+}
+
+function readOrigins(environment: Environment): string[] {
+  return readList(environment, 'PAIOS_ALLOWED_ORIGINS').map((text) => {
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`)
+      return url.origin
+    throw new SettingError('PAIOS_ALLOWED_ORIGINS', `${JSON.stringify(text)} is not an http or https origin.`)
+  })
+}
+
+/** Without a list only a proxy on this machine is believed. */
+function readProxies(environment: Environment): string[] {
+  const proxies = readList(environment, 'PAIOS_TRUSTED_PROXIES')
+  for (const text of proxies) {
+    const [address = '', prefix = '0', ...rest] = text.split('/')
+    const isPrefix = /^\d{1,3}$/.test(prefix) && Number(prefix) <= (isIP(address) === 4 ? 32 : 128)
+    if (isIP(address) === 0 || !isPrefix || rest.length > 0)
+      throw new SettingError(
+        'PAIOS_TRUSTED_PROXIES',
+        `${JSON.stringify(text)} is not an address or a network.`,
+      )
+  }
+  return proxies.length === 0 ? ['127.0.0.0/8', '::1'] : proxies
+}
+
+function readTls(environment: Environment): Settings['tls'] {
+  const cert_file = readPath(environment, 'PAIOS_TLS_CERT_FILE')
+  const key_file = readPath(environment, 'PAIOS_TLS_KEY_FILE')
+  if (cert_file === undefined && key_file === undefined) return undefined
+  if (cert_file === undefined) throw new SettingError('PAIOS_TLS_CERT_FILE', 'the key has no certificate.')
+  if (key_file === undefined) throw new SettingError('PAIOS_TLS_KEY_FILE', 'the certificate has no key.')
+  return { cert_file, key_file }
 }
 
 function readSetupCode(text: string | undefined): string | undefined {

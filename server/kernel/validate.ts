@@ -48,9 +48,10 @@ function toIssues({ keyword, instancePath, params, message }: SchemaError): Issu
         path: `${instancePath}/${escape(name)}`,
         message: 'is not a known field',
       }))
-    // The schema `false` says again what `additionalProperties` has said.
+    // The schema `false` of one unknown field. All of them are told once more by `additionalProperties`, but only when
+    // there are not too many: without these, an input with very many unknown fields would have nothing wrong with it.
     case 'boolean':
-      return []
+      return [{ path: instancePath, message: 'is not a known field' }]
     case 'enum':
       return [{ path: instancePath, message: `must be one of ${names('allowedValues').join(', ')}` }]
     default:

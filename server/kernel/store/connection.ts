@@ -45,6 +45,15 @@ export function openConnection(
   return wrap(database)
 }
 
+/** Ends the transaction under way, if there is one. */
+export function rollBack(connection: Connection): void {
+  try {
+    connection.exec('ROLLBACK')
+  } catch {
+    // A full disk makes SQLite roll back by itself; there is then no transaction to end.
+  }
+}
+
 function wrap(database: DatabaseSync): Connection {
   const statements = new Map<string, StatementSync>()
   const prepare = (sql: string): StatementSync => {

@@ -37,7 +37,8 @@ function driver(connection: Connection): Driver {
 }
 
 function execute<R>(connection: Connection, query: CompiledQuery): QueryResult<R> {
-  if (/^\s*select\b|\breturning\b/i.test(query.sql)) {
+  // A query with common tables is a selection too, but does not begin as one.
+  if (query.query.kind === 'SelectQueryNode' || /^\s*select\b|\breturning\b/i.test(query.sql)) {
     return { rows: connection.all(query.sql, query.parameters) as R[] }
   }
   return { rows: [], numAffectedRows: BigInt(connection.run(query.sql, query.parameters)) }
@@ -77,4 +78,14 @@ export function hot<T, P extends object, R = unknown>(
     all: (connection, parameters) => connection.all(statement().sql, statement().pick(parameters)) as R[],
     run: (connection, parameters) => connection.run(statement().sql, statement().pick(parameters)),
   }
+}
+
+/** Removes every row that names a user, whichever table it is in, but for the audit and the user itself. */
+export function eraseUser(connection: Connection, user_id: string): void {
+  const named = connection.all(
+    `SELECT m.name AS name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+      WHERE m.type = 'table' AND c.name = 'user_id'`,
+    [],
+  )
+  for (const { name } of named) connection.run(`DELETE FROM "${String(name)}" WHERE user_id = ?`, [user_id])
 }

@@ -1,3 +1,4 @@
+import { rollBack } from './connection.ts'
 import type { Connection } from './connection.ts'
 
 /** One forward step of the schema; its statements run in one transaction. */
@@ -35,7 +36,7 @@ function apply(connection: Connection, { name, statements }: Migration, now: str
     connection.run('INSERT INTO migrations (name, applied_at) VALUES (?, ?)', [name, now])
     connection.exec('COMMIT')
   } catch (error) {
-    connection.exec('ROLLBACK')
+    rollBack(connection)
     throw new Error(`Migration ${name} failed.`, { cause: error })
   }
 }

@@ -1,13 +1,19 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { openConnection } from './connection.ts'
+import { makeFolder } from './folder.ts'
 import { migrate } from './migrate.ts'
 import type { Migration } from './migrate.ts'
 import { Store } from './store.ts'
 import type { StoreOptions } from './store.ts'
 import { openSyncer } from './sync.ts'
 import type { Syncer } from './sync.ts'
+
+/** The database of a data folder. */
+export function databasePath(data_dir: string): string {
+  return join(data_dir, 'paios.sqlite')
+}
 
 /** Another server already serves this data folder. */
 export class LockedFolderError extends Error {}
@@ -29,10 +35,10 @@ export interface OpenStoreOptions extends Pick<
  * @throws LockedFolderError when another process has it; NewerSchemaError when a newer program wrote it.
  */
 export function openStore(options: OpenStoreOptions): { store: Store; unlock: () => void } {
-  mkdirSync(options.data_dir, { recursive: true, mode: 0o700 })
+  makeFolder(options.data_dir)
   const unlock = lock(options.data_dir)
   try {
-    const path = join(options.data_dir, 'paios.sqlite')
+    const path = databasePath(options.data_dir)
     prepare(path, options)
     const store = new Store({
       ...options,
@@ -69,5 +75,7 @@ function lock(data_dir: string): () => void {
     database.close()
     throw new LockedFolderError(`Another PAIOS is running on ${data_dir}.`, { cause: error })
   }
-  return () => database.close()
+  return () => {
+    if (database.isOpen) database.close()
+  }
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import { Fault } from '../fault.ts'
+import { rollBack } from './connection.ts'
 import type { Connection } from './connection.ts'
 import { queries } from './dialect.ts'
 import type { Syncer } from './sync.ts'
@@ -11,7 +12,7 @@ export interface Tx {
   /** The tables that the caller names, for this transaction. */
   tables<T>(): Kysely<T>
   readonly connection: Connection
-  /** Runs after the commit, before it is durable: for waking what only reads the database. */
+  /** Runs after the commit, before it is durable: for waking what only reads the database. It must not throw. */
   afterCommit(callback: () => void): void
 }
 
@@ -62,6 +63,7 @@ export class Store {
   #syncing = false
   #checkpointing: Promise<void> | undefined
   #fatal: Fault | undefined
+  #closing: Promise<void> | undefined
   #settling: { target: number; resolve: () => void; reject: (error: Fault) => void }[] = []
 
   constructor(options: StoreOptions) {
@@ -79,10 +81,13 @@ export class Store {
   /**
    * Runs `work` in a transaction of its own, after those that came before. Anything thrown rolls it back.
    *
-   * @throws Fault `SYSTEM_OVERLOADED` when too many wait; `SERVICE_UNAVAILABLE` when the disk is full or failed.
+   * @throws Fault `SYSTEM_OVERLOADED` when too many wait; `SERVICE_UNAVAILABLE` when the disk is full or failed, or the
+   * store is closing.
    */
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     if (this.#fatal !== undefined) return Promise.reject(this.#fatal)
+    if (this.#closing !== undefined)
+      return Promise.reject(new Fault('SERVICE_UNAVAILABLE', 'The server is stopping.'))
     const reason = this.#options.refuseWrites?.()
     if (reason !== undefined)
       return Promise.reject(new Fault('SERVICE_UNAVAILABLE', reason, { reason: 'disk_full' }))
@@ -90,8 +95,7 @@ export class Store {
       return Promise.reject(new Fault('SYSTEM_OVERLOADED', 'Too many writes are waiting.'))
     }
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push({ run: () => this.#transact(work).then(resolve, reject) })
-      if (!this.#draining) void this.#drain()
+      this.#line(() => this.#transact(work).then(resolve, reject))
     })
   }
 
@@ -105,14 +109,24 @@ export class Store {
     })
   }
 
-  /** Ends after the transactions that wait, with everything on the disk. */
-  async close(): Promise<void> {
-    if (this.#fatal === undefined) await this.write(() => Promise.resolve())
+  /** Ends after the transactions that wait, with everything on the disk; takes no more of them. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await this.#committedSoFar()
     await this.settled().catch(() => {})
     await this.#checkpointing
     await this.#options.syncer.close()
     this.#options.reader.close()
     this.#options.writer.close()
+  }
+
+  #line(run: Waiting['run']): void {
+    this.#waiting.push({ run })
+    if (!this.#draining) void this.#drain()
   }
 
   async #drain(): Promise<void> {
@@ -132,9 +146,10 @@ export class Store {
   async #transact<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const { writer } = this.#options
     const callbacks: (() => void)[] = []
-    writer.run('BEGIN IMMEDIATE', [])
     let result: T
     try {
+      if (this.#fatal !== undefined) throw this.#fatal
+      writer.run('BEGIN IMMEDIATE', [])
       result = await work({
         tables: <U>() => this.#tables as Kysely<U>,
         connection: writer,
@@ -146,41 +161,40 @@ export class Store {
       throw toFault(error)
     }
     this.#committed += 1
-    for (const callback of callbacks) callback()
+    for (const callback of callbacks) runApart(callback)
     return result
   }
 
   async #sync(): Promise<void> {
     this.#syncing = true
     while (this.#settling.length > 0 && this.#fatal === undefined) {
-      await this.#committedSoFar()
+      // Transactions that wait already take part in this sync.
+      if (this.#waiting.length > 0) await this.#committedSoFar()
       const target = this.#committed
       try {
         await this.#options.syncer.sync()
+        this.#durable = target
+        const reached = this.#settling.filter((waiter) => waiter.target <= target)
+        this.#settling = this.#settling.filter((waiter) => waiter.target > target)
+        for (const waiter of reached) waiter.resolve()
+        this.#log_pages = pagesToCheckpoint(this.reader.connection)
+        if (this.#log_pages > CHECKPOINT_PAGES) void this.#checkpoint()
       } catch (error) {
         this.#fail(error)
-        break
       }
-      this.#durable = target
-      const reached = this.#settling.filter((waiter) => waiter.target <= target)
-      this.#settling = this.#settling.filter((waiter) => waiter.target > target)
-      for (const waiter of reached) waiter.resolve()
-      this.#log_pages = pagesToCheckpoint(this.reader.connection)
-      if (this.#log_pages > CHECKPOINT_PAGES) void this.#checkpoint()
     }
     this.#syncing = false
   }
 
-  /** Lets the transactions that wait already take part in the next sync. */
+  /** Resolves when the transactions that wait, and the one under way, have ended. */
   #committedSoFar(): Promise<void> {
-    if (this.#waiting.length === 0) return Promise.resolve()
     return new Promise((resolve) => {
-      this.#waiting.push({ run: () => Promise.resolve(resolve()) })
+      this.#line(() => Promise.resolve(resolve()))
     })
   }
 
   #checkpoint(): Promise<void> {
-    this.#checkpointing ??= this.#options.syncer.checkpoint().then(
+    this.#checkpointing ??= Promise.try(() => this.#options.syncer.checkpoint()).then(
       () => {
         this.#log_pages = 0
         this.#checkpointing = undefined
@@ -200,18 +214,21 @@ export class Store {
   }
 }
 
+/** The commit stands whatever a callback does: one that throws ends the process, as any uncaught error does. */
+function runApart(callback: () => void): void {
+  try {
+    callback()
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error
+    })
+  }
+}
+
 /** Pages in the log that are not in the database yet. */
 function pagesToCheckpoint(reader: Connection): number {
   const [row] = reader.all('PRAGMA wal_checkpoint(NOOP)', [])
   return Number(row?.['log'] ?? 0) - Number(row?.['checkpointed'] ?? 0)
-}
-
-function rollBack(writer: Connection): void {
-  try {
-    writer.exec('ROLLBACK')
-  } catch {
-    // A full disk makes SQLite roll back by itself; there is then no transaction to end.
-  }
 }
 
 /** A full disk is the caller's to know about; everything else keeps its own meaning. */

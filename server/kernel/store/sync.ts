@@ -37,6 +37,8 @@ function openSyncWorker(path: string): Pick<Syncer, 'sync' | 'close'> {
   const start = (): Worker => {
     const started = new Worker(new URL('./sync-worker.ts', import.meta.url), { workerData: { path, shared } })
     started.on('error', end)
+    // It is heard from the start: the message of a failure may come before anybody waits for that sync.
+    started.on('message', (text: string) => end(new Error(text)))
     started.on('exit', () => end(new Error('The worker that syncs has ended.')))
     return started
   }
@@ -49,17 +51,15 @@ function openSyncWorker(path: string): Pick<Syncer, 'sync' | 'close'> {
       const change = Atomics.waitAsync(signals, SYNC.done, done)
       if (change.async) await change.value
     }
-    if (Atomics.load(signals, SYNC.failed) === 0) return
-    await new Promise<never>((_resolve, reject) =>
-      worker?.once('message', (text: string) => reject(new Error(text))),
-    )
+    if (Atomics.load(signals, SYNC.failed) !== 0) await ended
   }
   return {
     sync: async () => {
       worker ??= start()
       // Waiting for shared memory does not hold the process; an acknowledgement on its way must.
       worker.ref()
-      asked += 1
+      // The shared number has 32 bits; a server that runs for months counts beyond them.
+      asked = (asked + 1) | 0
       Atomics.store(signals, SYNC.asked, asked)
       Atomics.notify(signals, SYNC.asked)
       try {

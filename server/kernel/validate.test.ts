@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Type } from 'typebox'
+import { object } from '../../contract/operation.ts'
+import { findIssues } from './validate.ts'
+
+const Pet = object({
+  name: Type.String({ minLength: 1, maxLength: 5 }),
+  kind: Type.Enum(['cat', 'dog']),
+  age: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })),
+  tags: Type.Optional(Type.Array(Type.String(), { maxItems: 2 })),
+})
+
+const TOM = { name: 'Tom', kind: 'cat' }
+
+test('a value that follows its schema has no issues, and is not changed', () => {
+  const value = { ...TOM, age: 0, tags: [] }
+  assert.deepEqual(findIssues(Pet, value), [])
+  assert.deepEqual(value, { ...TOM, age: 0, tags: [] })
+  assert.deepEqual(findIssues(Type.Unknown(), undefined), [])
+})
+
+test('everything that is wrong is told at once, each at its place', () => {
+  const issues = findIssues(Pet, { name: '', age: 31, tags: ['a', 1], 'a/b~c': 1 })
+  assert.deepEqual(
+    new Map(issues.map(({ path, message }) => [path, message])),
+    new Map([
+      ['/kind', 'is required'],
+      ['/a~1b~0c', 'is not a known field'],
+      ['/name', 'must not have fewer than 1 characters'],
+      ['/age', 'must be <= 30'],
+      ['/tags/1', 'must be string'],
+    ]),
+  )
+  assert.equal(issues.length, 5)
+})
+
+test('nothing is taken for something else: no text for a number, no whole float, no array for an object', () => {
+  const wrong = [
+    { ...TOM, age: '3' },
+    { ...TOM, age: 1.5 },
+    { ...TOM, age: null },
+    { ...TOM, name: 1 },
+    [TOM],
+    'x',
+    null,
+    undefined,
+  ]
+  for (const value of wrong) assert.equal(findIssues(Pet, value).length > 0, true, JSON.stringify(value))
+  assert.deepEqual(findIssues(Pet, 'x'), [{ path: '', message: 'must be object' }])
+})
+
+test('a choice names what may be chosen', () => {
+  assert.deepEqual(findIssues(Pet, { ...TOM, kind: 'Cat' }), [
+    { path: '/kind', message: 'must be one of cat, dog' },
+  ])
+})
+
+test('a text is as long as it has characters, whatever they take', () => {
+  assert.deepEqual(findIssues(Pet, { ...TOM, name: '😀😀😀😀😀' }), [])
+  assert.equal(findIssues(Pet, { ...TOM, name: '😀😀😀😀😀😀' }).length, 1)
+})
+
+test('an input with very many unknown fields is refused like one with one', () => {
+  for (const count of [1, 2, 99, 100, 101, 150, 5_000]) {
+    const extra = Object.fromEntries(Array.from({ length: count }, (_, n) => [`extra${n}`, n]))
+    const issues = findIssues(Pet, { ...TOM, ...extra })
+    assert.equal(issues.length, Math.min(count, 100), `${count} fields`)
+    assert.deepEqual(issues[0], { path: '/extra0', message: 'is not a known field' })
+  }
+})
+
+test('fields that only look known are not: inherited names and __proto__', () => {
+  for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+    const value: unknown = JSON.parse(`{"name":"Tom","kind":"cat","${name}":{}}`)
+    assert.deepEqual(findIssues(Pet, value), [{ path: `/${name}`, message: 'is not a known field' }])
+    const choice: unknown = JSON.parse(`{"name":"Tom","kind":"${name}"}`)
+    assert.equal(findIssues(Pet, choice).length, 1)
+  }
+})
+
+test('no more than 100 issues are told', () => {
+  const values = Array.from({ length: 5_000 }, () => 'x')
+  assert.equal(findIssues(Type.Array(Type.Integer()), values).length, 100)
+})
+
+test('whatever breaks a schema has an issue, for every kind of schema', () => {
+  const cases: [Parameters<typeof findIssues>[0], unknown][] = [
+    [Type.Never(), 1],
+    [object({ a: Type.Optional(Type.Never()) }), { a: 1 }],
+    [Type.Union([Type.String(), Type.Integer()]), true],
+    [Type.Intersect([Type.Object({ a: Type.String() }), Type.Object({ b: Type.String() })]), { a: '' }],
+    [
+      Type.Record(Type.String({ pattern: '^[a-z]+$' }), Type.Integer(), { additionalProperties: false }),
+      { A: 1 },
+    ],
+    [Type.Literal(false), true],
+    [Type.String({ format: 'date-time' }), 'yesterday'],
+    [Type.String({ pattern: '^a$' }), 'b'],
+    [Type.Tuple([Type.String()]), ['a', 'b']],
+    [Type.Array(Type.Integer(), { uniqueItems: true }), [1, 1]],
+  ]
+  for (const [index, [schema, value]] of cases.entries()) {
+    assert.ok(findIssues(schema, value).length > 0, `case ${index}: ${JSON.stringify(value)}`)
+  }
+})
