@@ -1,9 +1,12 @@
-import type { AuthToken } from '../contract/auth.ts'
+import type { PendingApproval } from '../contract/approvals.ts'
+import type { AuthToken, Challenge } from '../contract/auth.ts'
+import type { Assertion } from './authenticator.ts'
 import { operations } from '../contract/index.ts'
 import type { OperationName, Operations } from '../contract/index.ts'
 import type { Input, Operation, Output } from '../contract/operation.ts'
 import { ApiFault } from './fault.ts'
 import { toOrigin } from './origin.ts'
+import { isPending } from './response.ts'
 import { openSend } from './send.ts'
 import type { CallOptions, Send } from './send.ts'
 import { Session, memoryTokens } from './session.ts'
@@ -18,6 +21,16 @@ export interface ClientOptions {
   fetch?: typeof fetch
   /** Epoch ms. Default: the clock of this machine. */
   now?: () => number
+  /**
+   * Signs the challenge of a call that needs a proof; answers nothing when it has no passkey for it. Default: such calls
+   * are refused with `AUTH_002`.
+   */
+  authenticate?: (challenge: Challenge) => Promise<Assertion | undefined>
+  /**
+   * Waits for the approval of a call that could not be proven, and answers its result. Default: such calls are refused
+   * with `AUTH_002`.
+   */
+  approve?: (pending: PendingApproval, operation: OperationName) => Promise<unknown>
   /** What sessions that this client opens are called in the list of sessions. */
   user_agent?: string
 }
@@ -34,9 +47,11 @@ type Arguments<N extends OperationName> =
 export interface Client {
   /** Origin of the server. */
   readonly url: string
+  /** The sign-in of this client, for what shares it, such as live events. */
+  readonly session: Session
   /**
-   * Asks an operation. Signing in, setting up and refreshing keep their tokens; signing out forgets them. An expired
-   * access token is renewed and the call repeated, once.
+   * Asks an operation. Signing in, setting up, refreshing and changing the password keep their tokens; signing out
+   * forgets them. An expired access token is renewed and the call repeated, once.
    *
    * @throws ApiFault when the server refuses; NoAnswer when there is no answer; the reason of `signal` when it aborts;
    * TypeError for a path parameter that cannot stand in a path.
@@ -63,6 +78,7 @@ export function openClient(options: ClientOptions): Client {
   })
   return {
     url,
+    session,
     ask: async <N extends OperationName>(name: N, ...[asked, given = {}]: Arguments<N>) => {
       const operation = operations[name]
       const input = asked ?? {}
@@ -71,8 +87,11 @@ export function openClient(options: ClientOptions): Client {
         await session.keep(answer as AuthToken)
         return answer as Output<Operations[N]>
       }
-      const call = name === 'auth.logout' ? signOut : askAs
-      return (await call({ send, session }, operation, input, given)) as Output<Operations[N]>
+      const call = name === 'auth.logout' ? signOut : askProven
+      const { authenticate, approve } = options
+      const answer = await call({ send, session, authenticate, approve }, operation, input, given)
+      if (name === 'auth.password' && !isPending(answer)) await session.keep(answer as AuthToken)
+      return answer as Output<Operations[N]>
     },
   }
 }
@@ -80,10 +99,35 @@ export function openClient(options: ClientOptions): Client {
 interface Parts {
   send: Send
   session: Session
+  authenticate: ClientOptions['authenticate']
+  approve: ClientOptions['approve']
+}
+
+/** Why a call was not proven where an approval can stand in for the proof. */
+const APPROVABLE: ReadonlySet<unknown> = new Set(['proof_missing', 'no_passkey_for_origin'])
+
+/** Asks, and when that needs a proof signs exactly this call, or has it approved, and asks again, once. */
+async function askProven(
+  parts: Parts,
+  operation: Operation,
+  input: object,
+  given: CallOptions,
+): Promise<unknown> {
+  try {
+    return await askAs(parts, operation, input, given)
+  } catch (error) {
+    const isUnproven = error instanceof ApiFault && error.code === 'AUTH_002'
+    if (!isUnproven || given.proof !== undefined || given.approval === true) throw error
+    const proof = await parts.authenticate?.(error.details as unknown as Challenge)
+    if (proof !== undefined) return askAs(parts, operation, input, { ...given, proof })
+    if (parts.approve === undefined || !APPROVABLE.has(error.details?.['reason'])) throw error
+    const answer = await askAs(parts, operation, input, { ...given, approval: true })
+    return isPending(answer) ? parts.approve(answer, operation.name as OperationName) : answer
+  }
 }
 
 async function askAs(
-  { send, session }: Parts,
+  { send, session }: Pick<Parts, 'send' | 'session'>,
   operation: Operation,
   input: object,
   given: CallOptions,
@@ -109,7 +153,7 @@ async function tokenFor({ who }: Operation, session: Session): Promise<string | 
 
 /** A token that has expired signs out as well as any; one that the server does not know has nothing to sign out from. */
 async function signOut(
-  { send, session }: Parts,
+  { send, session }: Pick<Parts, 'send' | 'session'>,
   operation: Operation,
   input: object,
   given: CallOptions,

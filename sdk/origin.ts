@@ -23,3 +23,13 @@ export function isThisMachine(origin: string): boolean {
   const { hostname } = new URL(origin)
   return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname)
 }
+
+/**
+ * The page that the passkeys for a server belong to. Browsers know no passkeys for addresses, so the server calls itself
+ * `localhost` to whoever asks it by one of this machine.
+ */
+export function toPage(origin: string): string {
+  if (!isThisMachine(origin)) return origin
+  const { protocol, port } = new URL(origin)
+  return new URL(`${protocol}//localhost:${port}`).origin
+}

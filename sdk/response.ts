@@ -1,9 +1,12 @@
+import type { PendingApproval } from '../contract/approvals.ts'
 import type { APIError } from '../contract/errors.ts'
 import type { Operation } from '../contract/operation.ts'
 import { ApiFault, NoAnswer } from './fault.ts'
 
 /** Nothing that the contract knows is larger; more is not read, so that a foreign server cannot fill the memory. */
 const ANSWER_BYTES_MAX = 67_108_864
+
+const PENDING_STATUS = 202
 
 type Body = Readonly<Record<string, unknown>>
 
@@ -22,11 +25,20 @@ export async function readAnswer(
     if (isRefusal(body)) throw new ApiFault(name, status, body.error)
     throw foreign(status)
   }
+  const { data } = body
+  // Whatever the envelope of the operation, a call that waits for an approval is answered in this one.
+  if (status === PENDING_STATUS && isPending(data)) return data
   if (http.envelope === 'document') return body
   if (body['success'] !== true) throw foreign(status)
-  if (http.envelope !== 'flat') return body['data']
+  if (http.envelope !== 'flat') return data
   const { success: _, warnings: _warnings, ...fields } = body
   return fields
+}
+
+/** Whether an answer is the receipt of a call that waits for an approval. */
+export function isPending(answer: unknown): answer is PendingApproval {
+  const { approval_id, expires_at } = (answer ?? {}) as Partial<PendingApproval>
+  return typeof approval_id === 'string' && typeof expires_at === 'string'
 }
 
 async function readText({ body, status }: Response): Promise<string> {

@@ -1,4 +1,7 @@
+import { APPROVAL_HEADER } from '../contract/approvals.ts'
+import { PROOF_HEADER } from '../contract/credentials.ts'
 import type { Operation } from '../contract/operation.ts'
+import type { Assertion } from './authenticator.ts'
 import { ApiFault, NoAnswer } from './fault.ts'
 import { toRequest } from './request.ts'
 import { readAnswer } from './response.ts'
@@ -8,6 +11,10 @@ export interface CallOptions {
   timeout_ms?: number
   /** Idempotency key, for operations that take one in a header: the same call twice has one effect. */
   key?: string
+  /** What proves the call, when that is known beforehand; otherwise the authenticator of the client is asked. */
+  proof?: Assertion | string
+  /** Asks the user for an approval where a proof would be needed; the answer is then a `PendingApproval`. */
+  approval?: boolean
   signal?: AbortSignal
 }
 
@@ -25,12 +32,14 @@ const TRAVEL_MS = 10_000
 
 /** Sends to one origin, and to no other. */
 export function openSend(origin: string, reach: typeof fetch, user_agent: string | undefined): Send {
-  return async (operation, input, { key, signal, timeout_ms }, token) => {
+  return async (operation, input, { key, proof, approval, signal, timeout_ms }, token) => {
     const { method, path, body = null } = toRequest(operation, input as Record<string, unknown>)
     const headers = new Headers({ Accept: 'application/json' })
     if (body !== null) headers.set('Content-Type', 'application/json')
     if (token !== undefined) headers.set('Authorization', `Bearer ${token}`)
     if (key !== undefined) headers.set('Idempotency-Key', key)
+    if (proof !== undefined) headers.set(PROOF_HEADER, toHeader(proof))
+    if (approval === true) headers.set(APPROVAL_HEADER, 'request')
     if (user_agent !== undefined) headers.set('User-Agent', user_agent)
     const signals = [AbortSignal.timeout(timeout_ms ?? timeoutFor(input)), ...(signal ? [signal] : [])]
     // Following a redirect would hand the token to whoever it names.
@@ -41,6 +50,16 @@ export function openSend(origin: string, reach: typeof fetch, user_agent: string
       throw signal?.aborted === true ? error : explain(error, origin)
     }
   }
+}
+
+/** A proof travels as base64url JSON, a ticket as it is. */
+function toHeader(proof: Assertion | string): string {
+  if (typeof proof === 'string') return proof
+  const bytes = new TextEncoder().encode(JSON.stringify(proof))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
 }
 
 function timeoutFor(input: object): number {

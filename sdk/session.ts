@@ -48,10 +48,20 @@ export class Session {
 
   /** The access token to send, renewed when its time is over; nothing when nobody is signed in. */
   async token(): Promise<string | undefined> {
+    return (await this.fresh(EARLY_MS))?.access_token
+  }
+
+  /**
+   * The sign-in, renewed when it would end within `early_ms`; nothing when nobody is signed in.
+   *
+   * @throws ApiFault as `renew` does; NoAnswer.
+   */
+  async fresh(early_ms: number): Promise<Tokens | undefined> {
     const { tokens, now } = this.#parts
     const kept = await tokens.load()
-    if (kept === undefined || now() < kept.expires_at - EARLY_MS) return kept?.access_token
-    return this.renew(kept.access_token)
+    if (kept === undefined || now() < kept.expires_at - early_ms) return kept
+    await this.renew(kept.access_token)
+    return tokens.load()
   }
 
   /** The access token as it is, even if its time is over. */

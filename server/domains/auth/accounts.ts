@@ -1,4 +1,4 @@
-import type { User } from '../../../contract/auth.ts'
+import type { User, UserPreferences } from '../../../contract/auth.ts'
 import type { Tier } from '../../../contract/limits.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -14,6 +14,8 @@ export type CreationHook = (tx: Tx, user: User) => Promise<void>
 interface Account {
   readonly role: Role
   readonly tier: Tier
+  /** `preferences.biometric_enabled`. */
+  readonly wants_passkey: boolean
 }
 
 interface NewUser {
@@ -31,6 +33,11 @@ export interface Accounts {
   onCreated(hook: CreationHook): void
   /** @throws Fault with status 409 when the address has an account. */
   create(tx: Tx, given: NewUser): Promise<User>
+  /** @throws Fault with status 409 when the address has another account. */
+  change(tx: Tx, user_id: string, change: Partial<Omit<UserRow, 'id'>>): Promise<void>
+  /** Sets `preferences.biometric_enabled`. */
+  wantPasskey(tx: Tx, user_id: string, wants: boolean): Promise<void>
+  remove(tx: Tx, user_id: string): Promise<void>
   find(user_id: string): Promise<User | undefined>
   findByEmail(email: string): Promise<UserRow | undefined>
 }
@@ -40,26 +47,45 @@ export async function openAccounts(kernel: Kernel): Promise<Accounts> {
   const reading = authQueries(kernel.store.reader.tables<AuthTables>())
   const hooks: CreationHook[] = []
   const accounts = new Map<string, Account>()
-  for (const { id, role, tier } of await reading.accounts()) accounts.set(id, { role, tier })
+  const keep = (row: Pick<UserRow, 'id' | 'role' | 'tier' | 'preferences'>) =>
+    accounts.set(row.id, { role: row.role, tier: row.tier, wants_passkey: wantsPasskey(row) })
+  for (const row of await reading.accounts()) keep(row)
+  const change: Accounts['change'] = async (tx, user_id, part) => {
+    const queries = authQueries(tx.tables<AuthTables>())
+    if (part.email !== undefined) {
+      const other = await queries.findUserByEmail(part.email)
+      if (other !== undefined && other.id !== user_id) throw taken()
+    }
+    await queries.updateUser(user_id, part)
+    const row = await queries.findUser(user_id)
+    if (row !== undefined) tx.afterCommit(() => keep(row))
+  }
   return {
     get: (user_id) => accounts.get(user_id),
     isEmpty: () => accounts.size === 0,
     onCreated: (hook) => hooks.push(hook),
     async create(tx, given) {
       const queries = authQueries(tx.tables<AuthTables>())
-      if ((await queries.findUserByEmail(given.email)) !== undefined) {
-        throw new Fault('VALIDATION_ERROR', 'This e-mail address already has an account.', undefined, {
-          status: 409,
-        })
-      }
+      if ((await queries.findUserByEmail(given.email)) !== undefined) throw taken()
       const now = kernel.now()
       const preferences = JSON.stringify(DEFAULT_PREFERENCES)
       const row = { ...given, id: kernel.id(), preferences, created_at: now, updated_at: now }
       await queries.insertUser(row)
       const user = toUser(row)
       for (const hook of hooks) await hook(tx, user)
-      tx.afterCommit(() => accounts.set(row.id, { role: row.role, tier: row.tier }))
+      tx.afterCommit(() => keep(row))
       return user
+    },
+    change,
+    async wantPasskey(tx, user_id, wants) {
+      const row = await authQueries(tx.tables<AuthTables>()).findUser(user_id)
+      if (row === undefined) return
+      const preferences = { ...(JSON.parse(row.preferences) as UserPreferences), biometric_enabled: wants }
+      await change(tx, user_id, { preferences: JSON.stringify(preferences), updated_at: kernel.now() })
+    },
+    async remove(tx, user_id) {
+      await authQueries(tx.tables<AuthTables>()).deleteUser(user_id)
+      tx.afterCommit(() => accounts.delete(user_id))
     },
     async find(user_id) {
       const row = await reading.findUser(user_id)
@@ -67,4 +93,14 @@ export async function openAccounts(kernel: Kernel): Promise<Accounts> {
     },
     findByEmail: (email) => reading.findUserByEmail(email),
   }
+}
+
+function taken(): Fault {
+  return new Fault('VALIDATION_ERROR', 'This e-mail address already has an account.', undefined, {
+    status: 409,
+  })
+}
+
+function wantsPasskey(row: Pick<UserRow, 'preferences'>): boolean {
+  return (JSON.parse(row.preferences) as UserPreferences).biometric_enabled
 }

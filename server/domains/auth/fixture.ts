@@ -145,6 +145,7 @@ function toCall(kernel: Kernel, auth: Auth, { token, ip = '127.0.0.1' }: From): 
     request_id: kernel.id(),
     ip,
     user_agent: 'test',
+    origin: undefined,
     now: kernel.clock.now(),
     token,
     connection_id: undefined,
@@ -161,5 +162,8 @@ function settingsFor(folder: string, setup_code: string | undefined): Settings {
     setup_code,
     log_level: 'error',
     behind_proxy: false,
+    trusted_proxies: [],
+    allowed_origins: [],
+    tls: undefined,
   }
 }

@@ -1,28 +1,30 @@
-import { auth } from '../../../contract/auth.ts'
-import type { AuthToken, SignedIn, User } from '../../../contract/auth.ts'
-import { ACCESS_TOKEN_SECONDS } from '../../../contract/limits.ts'
-import { reads, writes } from '../../kernel/answers.ts'
-import type { Answers, Call, Caller } from '../../kernel/answers.ts'
+import type { User } from '../../../contract/auth.ts'
+import type { Tier } from '../../../contract/limits.ts'
+import type { Answers, Caller } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import type { Proofs } from '../../kernel/proof.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { account, ending } from './account.ts'
 import { openAccounts } from './accounts.ts'
-import type { Accounts, CreationHook } from './accounts.ts'
+import type { CreationHook } from './accounts.ts'
 import { normaliseEmail } from './email.ts'
+import { entering } from './entering.ts'
 import { openLogin } from './login.ts'
-import type { Login } from './login.ts'
+import type { Notify, Parts } from './parts.ts'
+import { managing, proving } from './passkeys/answers.ts'
+import { openChallenges } from './passkeys/challenge.ts'
+import { openCodes } from './passkeys/codes.ts'
+import { openPasskeyLogin } from './passkeys/login.ts'
+import { openProver } from './passkeys/prove.ts'
+import { openRegistry } from './passkeys/registry.ts'
 import { openPasswords } from './password.ts'
-import type { Passwords } from './password.ts'
-import { changePreferences } from './preferences.ts'
 import { Sessions } from './sessions.ts'
-import type { Opened } from './sessions.ts'
-import { alreadySetUp, openSetup } from './setup.ts'
-import type { SetupCode } from './setup.ts'
+import { openSetup } from './setup.ts'
 import { openSigning } from './signing.ts'
-import { authQueries, toUser } from './store.ts'
-import type { AuthTables } from './store.ts'
 import { openTokens, unauthorized } from './tokens.ts'
-import type { AccessTokens } from './tokens.ts'
+import { administering } from './users.ts'
+import type { RemovalHook } from './users.ts'
 
 export interface AuthOptions {
   /** Password hashes that are computed at once; each takes a core and 19 MiB. */
@@ -40,11 +42,18 @@ export interface Auth {
    * @throws Fault `TOKEN_EXPIRED`, or `UNAUTHORIZED` for a token that is not valid or whose session has ended.
    */
   authenticate(token: string): Caller
+  /** Who a session speaks for now, or nothing when it has ended. */
+  callerOf(user_id: string, session_id: string): Caller | undefined
   /** When an access token ends, in epoch ms. @throws Fault as `authenticate` does for a token that is not valid. */
   expiresAt(token: string): number
   user(user_id: string): Promise<User | undefined>
+  tierOf(user_id: string): Tier | undefined
   /** Takes part in the transaction that creates a user. */
   onUserCreated(hook: CreationHook): void
+  /** Takes part in the transaction that removes a user. */
+  onUserRemoved(hook: RemovalHook): void
+  /** Says how users are told what they should know of their account. */
+  onNotice(notify: Notify): void
   /** Hears of the end of each session once it is committed. */
   onSessionEnd(hook: (session_id: string) => void): void
   /** The code that creates the owner, while it can be used. */
@@ -55,49 +64,45 @@ export interface Auth {
   rotateSigning(): Promise<{ kid: string }>
   /** @throws Fault `VALIDATION_ERROR` for an address or a password that will not do; 409 for an address in use. */
   addUser(email: string, password: string): Promise<User>
-}
-
-interface Parts {
-  kernel: Kernel
-  accounts: Accounts
-  login: Login
-  passwords: Passwords
-  sessions: Sessions
-  setup: SetupCode
-  tokens: AccessTokens
+  /** Ends the sessions of a user, and answers a code that signs in once. @throws Fault with status 404. */
+  recover(email: string): Promise<{ code: string }>
+  readonly proofs: Proofs
 }
 
 const HASHES_AT_ONCE = 2
 const HASHES_WAITING_MAX = 8
 
-/** Opens the area: loads the users, the sessions and the keys that sign access tokens. */
+/** Opens the area: loads the users, the sessions, the passkeys and the keys that sign access tokens. */
 export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promise<Auth> {
-  const signing = await openSigning(kernel)
-  const accounts = await openAccounts(kernel)
-  const sessions = new Sessions(kernel)
-  await sessions.load()
-  const passwords = openPasswords(kernel, {
-    at_once: options.password_hashes_at_once ?? HASHES_AT_ONCE,
-    waiting_max: options.password_queue_max ?? HASHES_WAITING_MAX,
-  })
-  const parts: Parts = {
-    kernel,
-    accounts,
-    passwords,
-    sessions,
-    login: openLogin({ kernel, accounts, passwords }),
-    setup: openSetup(kernel, !accounts.isEmpty()),
-    tokens: openTokens(kernel, signing),
+  const hooks: { notify: Notify; removed: RemovalHook[] } = { notify: () => Promise.resolve(), removed: [] }
+  const { parts, passkeys, signing } = await openParts(kernel, options, (tx, user_id, text) =>
+    hooks.notify(tx, user_id, text),
+  )
+  const { accounts, passwords, sessions, setup } = parts
+  const removeHooks = async (tx: Tx, user_id: string): Promise<void> => {
+    for (const hook of hooks.removed) await hook(tx, user_id)
   }
   return {
-    answers: { ...entering(parts), ...account(parts), ...ending(parts) },
+    answers: {
+      ...entering(parts),
+      ...account(parts),
+      ...ending(parts),
+      ...proving(parts, passkeys),
+      ...managing(parts),
+      ...administering(parts, removeHooks),
+    },
+    proofs: parts.prover,
     authenticate: (token) => authenticate(parts, token),
+    callerOf: (user_id, session_id) => callerOf(parts, user_id, session_id),
     expiresAt: (token) => parts.tokens.recognise(token).exp * 1000,
     user: (user_id) => accounts.find(user_id),
+    tierOf: (user_id) => accounts.get(user_id)?.tier,
     onUserCreated: (hook) => accounts.onCreated(hook),
+    onUserRemoved: (hook) => hooks.removed.push(hook),
+    onNotice: (notify) => (hooks.notify = notify),
     onSessionEnd: (hook) => sessions.onEnd(hook),
-    setup_code: () => parts.setup.current(),
-    newSetupCode: () => parts.setup.renew(),
+    setup_code: () => setup.current(),
+    newSetupCode: () => setup.renew(),
     rotateSigning: () => signing.rotate(),
     async addUser(address, password) {
       if (accounts.isEmpty()) throw noOwnerYet()
@@ -107,107 +112,73 @@ export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promi
         accounts.create(tx, { email, password_hash, role: 'user', tier: 'free' }),
       )
     },
+    async recover(address) {
+      const user = await accounts.findByEmail(normaliseEmail(address))
+      if (user === undefined)
+        throw new Fault('VALIDATION_ERROR', `There is no user ${address}.`, undefined, { status: 404 })
+      const code = await kernel.store.write(async (tx) => {
+        await sessions.endAll(tx, user.id, undefined)
+        await hooks.notify(tx, user.id, 'A recovery code was made on the machine of the server.')
+        return parts.codes.recovery(tx, user.id)
+      })
+      return { code }
+    },
   }
 }
 
-function authenticate({ tokens, sessions, accounts }: Parts, token: string): Caller {
-  const { sub: user_id, sid: session_id, sver } = tokens.verify(token)
+async function openParts(kernel: Kernel, options: AuthOptions, notify: Notify) {
+  const signing = await openSigning(kernel)
+  const accounts = await openAccounts(kernel)
+  const registry = await openRegistry(kernel)
+  const sessions = new Sessions(kernel)
+  await sessions.load()
+  const passwords = openPasswords(kernel, {
+    at_once: options.password_hashes_at_once ?? HASHES_AT_ONCE,
+    waiting_max: options.password_queue_max ?? HASHES_WAITING_MAX,
+  })
+  const challenges = openChallenges(kernel)
+  const codes = openCodes(kernel)
+  const passkeys = openPasskeyLogin({ kernel, challenges, registry })
+  const parts: Parts = {
+    kernel,
+    accounts,
+    challenges,
+    codes,
+    notify,
+    passwords,
+    registry,
+    sessions,
+    login: openLogin({ kernel, accounts, codes, passkeys, passwords }),
+    prover: openProver({ kernel, challenges, registry }),
+    setup: openSetup(kernel, !accounts.isEmpty()),
+    tokens: openTokens(kernel, signing),
+  }
+  return { parts, passkeys, signing }
+}
+
+function authenticate(parts: Parts, token: string): Caller {
+  const { sub, sid, sver } = parts.tokens.verify(token)
+  const caller = parts.sessions.find(sid)?.version === sver ? callerOf(parts, sub, sid) : undefined
+  if (caller === undefined) throw unauthorized()
+  return caller
+}
+
+function callerOf(
+  { sessions, accounts, registry }: Parts,
+  user_id: string,
+  session_id: string,
+): Caller | undefined {
   const session = sessions.find(session_id)
   const known = accounts.get(user_id)
-  if (session === undefined || known === undefined) throw unauthorized()
-  if (session.user_id !== user_id || session.version !== sver) throw unauthorized()
-  const password_at = session.password_at ?? undefined
-  return { user_id, session_id, ...known, has_passkey: false, password_at }
-}
-
-/** Getting tokens. */
-function entering({ accounts, login, passwords, sessions, setup, tokens }: Parts): Answers {
-  const pair = ({ session, refresh_token }: Opened): AuthToken => ({
-    access_token: tokens.issue(session),
-    refresh_token,
-    expires_in: ACCESS_TOKEN_SECONDS,
-    token_type: 'Bearer',
-    user_id: session.user_id,
-  })
-  const signIn = async (tx: Tx, user: User, call: Call): Promise<SignedIn> => ({
-    ...pair(await sessions.open(tx, user.id, call)),
-    user,
-  })
+  if (session === undefined || known === undefined || session.user_id !== user_id) return undefined
   return {
-    [auth.setup.name]: writes(auth.setup, {
-      async prepare(_call, { setup_code, email: address, password }) {
-        setup.check(setup_code)
-        const email = normaliseEmail(address)
-        return { email, password_hash: await passwords.hash(password, email) }
-      },
-      async commit(tx, call, _input, given) {
-        // Hashing took a while: somebody else with the code may have been first.
-        if (!accounts.isEmpty()) throw alreadySetUp()
-        const user = await accounts.create(tx, { ...given, role: 'owner', tier: 'enterprise' })
-        tx.afterCommit(() => setup.close())
-        return signIn(tx, user, call)
-      },
-    }),
-    [auth.login.name]: writes(auth.login, {
-      prepare: ({ ip }, input) => login.check(input, ip),
-      commit: async (tx, call, _input, checked) => signIn(tx, await login.confirm(tx, checked), call),
-    }),
-    [auth.refresh.name]: writes(auth.refresh, {
-      prepare: (_call, { refresh_token }) => sessions.admit(need(refresh_token)),
-      commit: async (tx, _call, { refresh_token }) => pair(await sessions.exchange(tx, need(refresh_token))),
-    }),
-  }
-}
-
-function need(refresh_token: string | undefined): string {
-  if (refresh_token === undefined) throw new Fault('UNAUTHORIZED', 'There is no refresh token.')
-  return refresh_token
-}
-
-/** What users see and change of themselves. */
-function account({ kernel, accounts, sessions }: Parts): Answers {
-  return {
-    [auth.me.name]: reads(auth.me, async ({ user_id }) => {
-      const user = await accounts.find(user_id)
-      if (user === undefined) throw unauthorized()
-      return user
-    }),
-    [auth.preferences.name]: writes(auth.preferences, {
-      async commit(tx, { user_id, caller }, change) {
-        const queries = authQueries(tx.tables<AuthTables>())
-        const row = await queries.findUser(user_id)
-        if (row === undefined) throw unauthorized()
-        const user = toUser(row)
-        const preferences = changePreferences(user.preferences, change, caller?.has_passkey === true)
-        const updated_at = kernel.now()
-        await queries.setPreferences(user_id, preferences, updated_at)
-        return { ...user, preferences, updated_at }
-      },
-    }),
-    [auth.sessions.name]: reads(auth.sessions, async ({ user_id, caller }) => ({
-      sessions: await sessions.list(user_id, caller?.session_id),
-    })),
-  }
-}
-
-/** Ending sessions. */
-function ending({ sessions, tokens }: Parts): Answers {
-  return {
-    [auth.logout.name]: writes(auth.logout, {
-      async commit(tx, { token }) {
-        if (token === undefined) throw unauthorized()
-        // Signing out twice is as good as once, and a token that has expired still says from what.
-        const { sub, sid } = tokens.recognise(token)
-        await sessions.end(tx, sub, sid)
-        return {}
-      },
-    }),
-    [auth.session_end.name]: writes(auth.session_end, {
-      async commit(tx, { user_id }, { id }) {
-        if (await sessions.end(tx, user_id, id)) return {}
-        throw new Fault('VALIDATION_ERROR', `There is no session ${id}.`, { id }, { status: 404 })
-      },
-    }),
+    user_id,
+    session_id,
+    ...known,
+    has_passkey: registry.of(user_id).length > 0,
+    is_provisional: registry.isProvisional(user_id),
+    password_at: session.password_at ?? undefined,
+    code_at: session.may_enrol === 1 ? (session.code_at ?? undefined) : undefined,
   }
 }
 

@@ -23,14 +23,14 @@ test('after five failures from one address the right password is refused there a
   assert.equal(user.email, OWNER.email)
 })
 
-test('a sign-in with nothing is malformed, with a passkey not built yet', async (context) => {
+test('a sign-in with nothing is malformed, a passkey that is none as wrong as a password', async (context) => {
   const server = await openTestAuth()
   context.after(() => server.close())
   await assert.rejects(server.login({ password: undefined }), { status: 400, code: 'GENERAL_001' })
   const biometric_credential = { credential_id: 'a', challenge_response: 'b' }
   await assert.rejects(server.login({ biometric_credential }), {
-    status: 503,
-    details: { reason: 'not_built' },
+    status: 401,
+    code: 'AUTH_004',
   })
   await assert.rejects(server.login({ email: 'a\0@b.c' }), { status: 400 })
 })

@@ -15,6 +15,8 @@ function token(token_generation: number, session: Partial<FoundToken> = {}): Fou
     version: 1,
     generation: 3,
     password_at: null,
+    code_at: null,
+    may_enrol: 0,
     user_agent: '',
     ip: '',
     created_at: iso(START - 3_600_000),

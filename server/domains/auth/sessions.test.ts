@@ -100,7 +100,7 @@ test('the hundred and first session ends the one that was not used for longest',
   await store.write(async ({ connection }) => {
     for (let count = 0; count < 98; count += 1) {
       const at = new Date(clock.now() + 1_000).toISOString()
-      connection.run(`INSERT INTO sessions VALUES (?, ?, 1, 0, NULL, '', '', ?, ?, NULL)`, [
+      connection.run(`INSERT INTO sessions VALUES (?, ?, 1, 0, NULL, NULL, 0, '', '', ?, ?, NULL)`, [
         `s${count}`,
         user_id,
         at,

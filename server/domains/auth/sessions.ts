@@ -9,7 +9,13 @@ import { authQueries } from './store.ts'
 import type { AuthTables, Horizon, SessionRow } from './store.ts'
 
 /** What is known of a session that has not ended, without asking the store. */
-type LiveSession = Pick<SessionRow, 'id' | 'user_id' | 'version' | 'password_at'>
+export type LiveSession = Pick<
+  SessionRow,
+  'id' | 'user_id' | 'version' | 'password_at' | 'code_at' | 'may_enrol'
+>
+
+/** How somebody has just signed in: the password proves things for a while, a backup code may enrol a passkey. */
+export type Entrance = 'password' | 'passkey' | 'code'
 
 /** A session with the refresh token that was just made for it. */
 export interface Opened {
@@ -65,17 +71,25 @@ export class Sessions {
     }))
   }
 
-  /** Opens a session for a user who has just given their password. */
-  async open(tx: Tx, user_id: string, { ip, user_agent }: Pick<Call, 'ip' | 'user_agent'>): Promise<Opened> {
+  /** Opens a session for a user who has just signed in. */
+  async open(
+    tx: Tx,
+    user_id: string,
+    { ip, user_agent }: Pick<Call, 'ip' | 'user_agent'>,
+    by: Entrance,
+  ): Promise<Opened> {
     const queries = authQueries(tx.tables<AuthTables>())
     const now = this.#kernel.now()
+    const at = this.#kernel.clock.now()
     await this.#makeRoom(tx, user_id)
     const session = {
       id: this.#kernel.id(),
       user_id,
       version: 1,
       generation: 0,
-      password_at: this.#kernel.clock.now(),
+      password_at: by === 'password' ? at : null,
+      code_at: by === 'code' ? at : null,
+      may_enrol: by === 'code' ? 1 : 0,
       user_agent: user_agent.slice(0, USER_AGENT_MAX),
       ip,
       created_at: now,
@@ -141,6 +155,24 @@ export class Sessions {
     return ended
   }
 
+  /** Ends all sessions of the user but the one that is kept; those that hear of it hear before the next call. */
+  async endAll(tx: Tx, user_id: string, kept: string | undefined): Promise<void> {
+    const rows = await authQueries(tx.tables<AuthTables>()).sessionsOf(user_id, this.#horizon())
+    for (const { id } of rows) if (id !== kept) await this.end(tx, user_id, id)
+  }
+
+  /** A sign-in by a backup code enrols one passkey. */
+  async noteEnrolment(tx: Tx, user_id: string, session_id: string): Promise<void> {
+    await authQueries(tx.tables<AuthTables>()).noteEnrolment(user_id, session_id)
+    const session = this.#live.get(session_id)
+    if (session !== undefined) tx.afterCommit(() => this.#live.set(session_id, { ...session, may_enrol: 0 }))
+  }
+
+  /** Lets go of the sessions of a user whose rows are gone. */
+  dropAll(user_id: string): void {
+    for (const { id, user_id: owner } of this.#live.values()) if (owner === user_id) this.#drop(id)
+  }
+
   #reading(): ReturnType<typeof authQueries> {
     return authQueries(this.#kernel.store.reader.tables<AuthTables>())
   }
@@ -159,8 +191,8 @@ export class Sessions {
     return { last_used_at: iso(now - IDLE_MS - later_ms), created_at: iso(now - ABSOLUTE_MS - later_ms) }
   }
 
-  #keep({ id, user_id, version, password_at }: LiveSession): void {
-    this.#live.set(id, { id, user_id, version, password_at })
+  #keep({ id, user_id, version, password_at, code_at, may_enrol }: LiveSession): void {
+    this.#live.set(id, { id, user_id, version, password_at, code_at, may_enrol })
   }
 
   #drop(session_id: string): void {

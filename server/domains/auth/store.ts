@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { User, UserPreferences } from '../../../contract/auth.ts'
 import type { Tier } from '../../../contract/limits.ts'
 import type { Migration } from '../../kernel/store/migrate.ts'
+import { passkeyMigrations } from './passkeys/store.ts'
 
 export type Role = 'owner' | 'user'
 
@@ -27,6 +28,9 @@ export interface SessionRow {
   generation: number
   /** Epoch ms of the password sign-in that still counts as proof; gone with the first exchange (decision 12). */
   password_at: number | null
+  /** Epoch ms of a sign-in by a backup code; `may_enrol` (1) until it has enrolled a passkey. */
+  code_at: number | null
+  may_enrol: number
   user_agent: string
   ip: string
   created_at: string
@@ -58,8 +62,8 @@ export const authMigrations: readonly Migration[] = [
         role TEXT NOT NULL, tier TEXT NOT NULL, preferences TEXT NOT NULL, created_at TEXT NOT NULL,
         updated_at TEXT NOT NULL) WITHOUT ROWID`,
       `CREATE TABLE sessions (id TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-        version INTEGER NOT NULL, generation INTEGER NOT NULL, password_at BIGINT, user_agent TEXT NOT NULL,
-        ip TEXT NOT NULL, created_at TEXT NOT NULL, last_used_at TEXT NOT NULL, ended_at TEXT) WITHOUT ROWID`,
+        version INTEGER NOT NULL, generation INTEGER NOT NULL, password_at BIGINT, code_at BIGINT,
+        may_enrol INTEGER NOT NULL, user_agent TEXT NOT NULL, ip TEXT NOT NULL, created_at TEXT NOT NULL, last_used_at TEXT NOT NULL, ended_at TEXT) WITHOUT ROWID`,
       'CREATE INDEX sessions_user ON sessions (user_id, last_used_at)',
       `CREATE TABLE refresh_tokens (hash TEXT PRIMARY KEY, generation INTEGER NOT NULL,
         session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE) WITHOUT ROWID`,
@@ -68,6 +72,7 @@ export const authMigrations: readonly Migration[] = [
         retired_at BIGINT) WITHOUT ROWID`,
     ],
   },
+  ...passkeyMigrations,
 ]
 
 /** A session can no longer be used when it was last used, or made, before these times. ISO-8601. */
@@ -91,8 +96,17 @@ function userQueries(db: Kysely<AuthTables>) {
     findUserByEmail: (email: string): Promise<UserRow | undefined> =>
       db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(),
     /** What every call must know of its user. */
-    accounts: (): Promise<Pick<UserRow, 'id' | 'role' | 'tier'>[]> =>
-      db.selectFrom('users').select(['id', 'role', 'tier']).execute(),
+    accounts: (): Promise<Pick<UserRow, 'id' | 'role' | 'tier' | 'preferences'>[]> =>
+      db.selectFrom('users').select(['id', 'role', 'tier', 'preferences']).execute(),
+    /** In the order in which they were added. */
+    usersAfter: (after: string, limit: number): Promise<UserRow[]> =>
+      db.selectFrom('users').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute(),
+    async updateUser(user_id: string, change: Partial<UserRow>): Promise<void> {
+      await db.updateTable('users').set(change).where('id', '=', user_id).execute()
+    },
+    async deleteUser(user_id: string): Promise<void> {
+      await db.deleteFrom('users').where('id', '=', user_id).execute()
+    },
     async insertUser(row: UserRow): Promise<void> {
       await db.insertInto('users').values(row).execute()
     },
@@ -134,6 +148,14 @@ function sessionQueries(db: Kysely<AuthTables>) {
         .where('ended_at', 'is', null)
         .executeTakeFirstOrThrow()
       return numUpdatedRows === 1n
+    },
+    async noteEnrolment(user_id: string, session_id: string): Promise<void> {
+      await db
+        .updateTable('sessions')
+        .set({ may_enrol: 0 })
+        .where('user_id', '=', user_id)
+        .where('id', '=', session_id)
+        .execute()
     },
     /** Removes sessions with their tokens, once nobody needs to be told any more that they are over. */
     async forgetSessions(user_id: string, over_since: Horizon & { ended_at: string }): Promise<string[]> {
