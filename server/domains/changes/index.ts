@@ -1,4 +1,4 @@
-import type { Output } from '../../../contract/operation.ts'
+import type { Input, Output } from '../../../contract/operation.ts'
 import { system } from '../../../contract/system.ts'
 import type { SystemModification } from '../../../contract/system.ts'
 import { reads, writes } from '../../kernel/answers.ts'
@@ -6,9 +6,12 @@ import type { Answers } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
-import type { Tx } from '../../kernel/store/store.ts'
+import { proofOf } from '../../kernel/proof.ts'
+import type { Reader, Tx } from '../../kernel/store/store.ts'
 import { isSame, toState, toText } from './kinds.ts'
-import type { Kind, State, Step } from './kinds.ts'
+import { note, recordedIn } from './recorded.ts'
+import type { Recorded } from './recorded.ts'
+import type { Kind, State } from './kinds.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables, ModificationRow } from './store.ts'
 import { openUndo } from './undo.ts'
@@ -32,15 +35,17 @@ export interface Changes {
   register(name: string, kind: Kind): void
   /** Records a configuration change; answers its id. */
   record(tx: Tx, modification: NewModification): Promise<string>
-  /** Takes a configuration change back; answers the change that did it. */
+  /** Takes configuration changes back; answers the change that did it, of several the last. */
   rollBack(
     tx: Tx,
     user_id: string,
-    modification_id: string | undefined,
+    wanted: Input<typeof system.rollback>,
     by: string,
   ): Promise<SystemModification>
   /** The newest changes of a user in a sentence each. */
   recent(user_id: string, limit: number): Promise<string[]>
+  /** The configuration changes of a transaction so far, in their order. */
+  recordedIn(tx: Tx): readonly Recorded[]
   readonly undo: Undo
 }
 
@@ -52,9 +57,12 @@ export function openChanges(kernel: Kernel): Changes {
     if (known === undefined) throw new Error(`No kind ${name} is registered.`)
     return known
   }
-  const ledger = openLedger(kernel, kind)
+  const isStanding = async (db: Pick<Reader, 'tables'>, row: ModificationRow): Promise<boolean> =>
+    isSame(await kind(row.kind).read(db, row.user_id, row.target), toState(row.after_state))
+  const ledger = openLedger(kernel, kind, isStanding)
   return {
     ...ledger,
+    recordedIn,
     register: (name, registered) => kinds.set(name, registered),
     undo: openUndo(kernel, kind),
     recent: async (user_id, limit) => {
@@ -70,18 +78,36 @@ export function openChanges(kernel: Kernel): Changes {
         const db = kernel.store.reader.tables<ChangeTables>()
         const found = await changeStore.modifications(db, user_id, { ...filter, ...before, limit: limit + 1 })
         const { rows, ...next } = toPage(found, limit, (row) => row.id)
-        return { modifications: rows.map(toModification), ...next }
+        const modifications: SystemModification[] = []
+        for (const row of rows)
+          modifications.push(toModification(row, await isStanding(kernel.store.reader, row)))
+        return { modifications, ...next }
       }),
       [system.rollback.name]: writes(system.rollback, {
-        commit: (tx, { user_id }, { modification_id }) =>
-          ledger.rollBack(tx, user_id, modification_id, user_id),
+        commit: (tx, { user_id }, wanted) => ledger.rollBack(tx, user_id, wanted, user_id),
       }),
     },
   }
 }
 
-function openLedger(kernel: Kernel, kind: (name: string) => Kind): Pick<Changes, 'record' | 'rollBack'> {
-  const record = async (tx: Tx, { before, after, ...given }: NewModification): Promise<ModificationRow> => {
+/** Changes that are looked through for the newest that can be taken back. */
+const SEARCHED_MAX = 500
+
+/** Whether the object of a change is as the change left it, so that the change can be taken back. */
+type IsStanding = (db: Pick<Reader, 'tables'>, row: ModificationRow) => Promise<boolean>
+
+function openLedger(
+  kernel: Kernel,
+  kind: (name: string) => Kind,
+  isStanding: IsStanding,
+): Pick<Changes, 'record' | 'rollBack'> {
+  const record = async (
+    tx: Tx,
+    { before, after, ...given }: NewModification,
+    rolls_back: string | null,
+  ): Promise<ModificationRow> => {
+    note(tx, { ...given, before, after })
+    const proof = proofOf(tx)
     const row: ModificationRow = {
       ...given,
       id: kernel.id(),
@@ -89,69 +115,63 @@ function openLedger(kernel: Kernel, kind: (name: string) => Kind): Pick<Changes,
       after_state: toText(after),
       applied_at: kernel.now(),
       rolled_back_by: null,
+      rolls_back,
+      passkey_id: proof?.passkey_id ?? null,
+      evidence: proof?.evidence ?? null,
     }
     await changeStore.insertModification(tx.tables<ChangeTables>(), row)
     return row
   }
+  /** The named change, or the newest that can be taken back and is no rollback itself. */
+  const find = async (tx: Tx, user_id: string, id: string | undefined): Promise<ModificationRow> => {
+    const db = tx.tables<ChangeTables>()
+    const newest = { rollbacks: false, limit: SEARCHED_MAX }
+    if (id !== undefined) {
+      const row = await changeStore.modification(db, user_id, id)
+      if (row !== undefined) return row
+    } else {
+      for (const row of await changeStore.modifications(db, user_id, newest))
+        if (await isStanding(tx, row)) return row
+    }
+    const details = { modification_id: id ?? null }
+    throw new Fault('VALIDATION_ERROR', 'There is no such change.', details, { status: 404 })
+  }
+  const takeBack = async (tx: Tx, row: ModificationRow, reason: string, by: string) => {
+    const db = tx.tables<ChangeTables>()
+    if (!(await isStanding(tx, row))) {
+      const later = await changeStore.laterThan(db, row)
+      throw new Fault('ROLLBACK_FAILED', 'A later change of the same object stands in the way.', {
+        conflicts: later.map(({ id, description }) => ({ id, description })),
+      })
+    }
+    const { user_id, type, kind: name, target } = row
+    const states = { before: toState(row.after_state), after: toState(row.before_state) }
+    await kind(name).restore(tx, user_id, target, states.after)
+    const description = `Rolled back: ${row.description}${reason}`.slice(0, 500)
+    const change = { user_id, type, kind: name, target, description, ...states, applied_by: by }
+    const made = await record(tx, change, row.id)
+    await changeStore.markRolledBack(db, user_id, row.id, made.id)
+    return toModification(made, true)
+  }
   return {
-    record: async (tx, modification) => (await record(tx, modification)).id,
-    rollBack: async (tx, user_id, modification_id, by) => {
-      const db = tx.tables<ChangeTables>()
-      const row = await find(db, user_id, modification_id)
-      const step: Step = {
-        kind: row.kind,
-        target: row.target,
-        before: toState(row.after_state),
-        after: toState(row.before_state),
-      }
-      const current = await kind(row.kind).read(tx, user_id, row.target)
-      if (!isSame(current, step.before)) {
-        const conflicts = (await changeStore.laterThan(db, row)).map(({ id, description }) => ({
-          id,
-          description,
-        }))
-        throw new Fault('ROLLBACK_FAILED', 'A later change of the same object stands in the way.', {
-          conflicts,
+    record: async (tx, modification) => (await record(tx, modification, null)).id,
+    rollBack: async (tx, user_id, { modification_id, steps = 1, reason }, by) => {
+      if (modification_id !== undefined && steps > 1) {
+        throw new Fault('VALIDATION_ERROR', 'A named change is rolled back alone, without steps.', {
+          issues: [{ path: '/steps', message: 'must not be given with modification_id' }],
         })
       }
-      await kind(row.kind).restore(tx, user_id, row.target, step.after)
-      const description = `Rolled back: ${row.description}`.slice(0, 500)
-      const made = await record(tx, { ...row, ...step, description, applied_by: by })
-      await changeStore.markRolledBack(db, user_id, row.id, made.id)
-      return toModification(made)
+      const why = reason === undefined ? '' : ` Reason: ${reason}`
+      let made = await takeBack(tx, await find(tx, user_id, modification_id), why, by)
+      for (let step = 1; step < steps; step += 1)
+        made = await takeBack(tx, await find(tx, user_id, undefined), why, by)
+      return made
     },
   }
 }
 
-/** The named change, or the newest that was not rolled back and is no rollback itself. */
-async function find(
-  db: Parameters<typeof changeStore.modification>[0],
-  user_id: string,
-  id: string | undefined,
-): Promise<ModificationRow> {
-  const newest = async () => {
-    const rows = await changeStore.modifications(db, user_id, { limit: 500 })
-    const undoing = new Set(rows.map((row) => row.rolled_back_by))
-    return rows.find((row) => row.rolled_back_by === null && !undoing.has(row.id))
-  }
-  const row = id === undefined ? await newest() : await changeStore.modification(db, user_id, id)
-  if (row === undefined)
-    throw new Fault(
-      'VALIDATION_ERROR',
-      'There is no such change.',
-      { modification_id: id ?? null },
-      { status: 404 },
-    )
-  if (row.rolled_back_by !== null) {
-    throw new Fault('ROLLBACK_FAILED', 'This change was already rolled back.', {
-      conflicts: [{ id: row.rolled_back_by }],
-    })
-  }
-  return row
-}
-
 /** The ledger's row as the contract shows it. */
-function toModification(row: ModificationRow): Output<typeof system.rollback> {
+function toModification(row: ModificationRow, rollback_available: boolean): Output<typeof system.rollback> {
   return {
     id: row.id,
     type: row.type,
@@ -160,10 +180,10 @@ function toModification(row: ModificationRow): Output<typeof system.rollback> {
     after_state: toState(row.after_state) ?? {},
     applied_by: row.applied_by,
     applied_at: row.applied_at,
-    rollback_available: row.rolled_back_by === null,
+    rollback_available,
     impact_assessment: `Changes ${row.kind} ${row.target} and nothing else.`,
     target: { kind: row.kind as SystemModification['target']['kind'], id: row.target },
     impact: { workflows: [], triggers: [], executions: [], problems: [], irreversible: [] },
-    proof: null,
+    proof: row.passkey_id,
   }
 }

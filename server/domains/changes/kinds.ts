@@ -1,12 +1,12 @@
 import { canonical } from '../../kernel/canonical.ts'
-import type { Tx } from '../../kernel/store/store.ts'
+import type { Reader, Tx } from '../../kernel/store/store.ts'
 
 /** Everything of an object that a change must be able to bring back; `undefined` means that it is not there. */
 export type State = Readonly<Record<string, unknown>>
 
 /** How one kind of object is read and put back. Each domain registers its kinds once. */
 export interface Kind {
-  read(tx: Tx, user_id: string, id: string): Promise<State | undefined>
+  read(db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<State | undefined>
   /** Makes the object be in this state, or not be there. */
   restore(tx: Tx, user_id: string, id: string, state: State | undefined): Promise<void>
 }

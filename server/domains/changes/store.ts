@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Migration } from '../../kernel/store/migrate.ts'
 
-/** A configuration change. States are JSON; `rolled_back_by` names the change that took it back. */
+/** A configuration change. States are JSON; `rolled_back_by` names the change that took it back, `rolls_back` the opposite. */
 export interface ModificationRow {
   id: string
   user_id: string
@@ -14,6 +14,10 @@ export interface ModificationRow {
   applied_by: string
   applied_at: string
   rolled_back_by: string | null
+  rolls_back: string | null
+  /** The passkey that signed it, and its signature, sealed. */
+  passkey_id: string | null
+  evidence: string | null
 }
 
 /** What an action did to daily data, or took back. `undoes` names the entry that this one reversed. */
@@ -62,6 +66,21 @@ export const changeMigrations: readonly Migration[] = [
         PRIMARY KEY (entry_id, position)) WITHOUT ROWID`,
     ],
   },
+  {
+    name: 'changes-2',
+    statements: [
+      'ALTER TABLE modifications ADD COLUMN rolls_back TEXT',
+      `UPDATE modifications SET rolls_back =
+        (SELECT undone.id FROM modifications AS undone WHERE undone.rolled_back_by = modifications.id)`,
+    ],
+  },
+  {
+    name: 'changes-3',
+    statements: [
+      'ALTER TABLE modifications ADD COLUMN passkey_id TEXT',
+      'ALTER TABLE modifications ADD COLUMN evidence TEXT',
+    ],
+  },
 ]
 
 type Db = Kysely<ChangeTables>
@@ -82,17 +101,26 @@ export const changeStore = {
   modifications(
     db: Db,
     user_id: string,
-    filter: { type?: string; target?: string; applied_by?: string; before?: string; limit: number },
+    filter: {
+      type?: string
+      target?: string
+      applied_by?: string
+      before?: string
+      /** Whether rollbacks count, too; they do unless told otherwise. */
+      rollbacks?: boolean
+      limit: number
+    },
   ) {
     let query = db.selectFrom('modifications').selectAll().where('user_id', '=', user_id)
     if (filter.type !== undefined) query = query.where('type', '=', filter.type as ModificationRow['type'])
     if (filter.target !== undefined) query = query.where('target', '=', filter.target)
     if (filter.applied_by !== undefined) query = query.where('applied_by', '=', filter.applied_by)
     if (filter.before !== undefined) query = query.where('id', '<', filter.before)
+    if (filter.rollbacks === false) query = query.where('rolls_back', 'is', null)
     return query.orderBy('id', 'desc').limit(filter.limit).execute()
   },
 
-  /** Later changes of the same object, oldest first. */
+  /** Later changes of the same object that are in effect, or that took this one back; oldest first. */
   laterThan: (db: Db, { user_id, kind, target, id }: ModificationRow) =>
     db
       .selectFrom('modifications')
@@ -102,6 +130,7 @@ export const changeStore = {
       .where('target', '=', target)
       .where('id', '>', id)
       .where('rolled_back_by', 'is', null)
+      .where((eb) => eb.or([eb('rolls_back', 'is', null), eb('rolls_back', '=', id)]))
       .orderBy('id')
       .limit(100)
       .execute(),
@@ -129,6 +158,17 @@ export const changeStore = {
       .where('user_id', '=', user_id)
       .where('state', '=', 'done')
       .where('direction', '=', direction)
+      .orderBy('seq', 'desc')
+      .executeTakeFirst(),
+
+  /** The newest thing that was done and not only done again, whether or not it was undone since. */
+  newestDeed: (db: Db, user_id: string) =>
+    db
+      .selectFrom('undo_entries')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('direction', '=', 'do')
+      .where('undoes', 'is', null)
       .orderBy('seq', 'desc')
       .executeTakeFirst(),
 

@@ -85,9 +85,8 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
     redo: async (tx, user_id) => {
       const db = tx.tables<ChangeTables>()
       const entry = await changeStore.newestEntry(db, user_id, 'undo')
-      const newest = await changeStore.newestEntry(db, user_id, 'do')
-      const overtaken =
-        entry !== undefined && newest !== undefined && newest.seq > entry.seq && newest.undoes === null
+      const newest = await changeStore.newestDeed(db, user_id)
+      const overtaken = entry !== undefined && newest !== undefined && newest.seq > entry.seq
       if (entry === undefined || overtaken) throw nothing('There is nothing to do again.')
       return apply(tx, entry)
     },

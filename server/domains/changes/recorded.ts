@@ -1,0 +1,24 @@
+import type { Tx } from '../../kernel/store/store.ts'
+import type { State } from './kinds.ts'
+
+/** A configuration change as its transaction made it. */
+export interface Recorded {
+  kind: string
+  target: string
+  description: string
+  before: State | undefined
+  after: State | undefined
+}
+
+const recorded = new WeakMap<Tx, Recorded[]>()
+
+export function note(tx: Tx, change: Recorded): void {
+  const known = recorded.get(tx)
+  if (known === undefined) recorded.set(tx, [change])
+  else known.push(change)
+}
+
+/** The configuration changes of a transaction so far, in their order. */
+export function recordedIn(tx: Tx): readonly Recorded[] {
+  return recorded.get(tx) ?? []
+}
