@@ -2,11 +2,12 @@ import type { Agent, AgentCommand, Execution } from '../../../contract/agents.ts
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { maskSecrets } from './mask.ts'
 import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, ExecutionRow } from './store.ts'
 import type { Usage } from './usage.ts'
-import { toConfig, toExecution, toStatus } from './view.ts'
+import { toCommand, toConfig, toExecution, toStatus } from './view.ts'
 
 /** An execution that was asked for and checked. */
 export interface NewExecution {
@@ -87,7 +88,7 @@ function tellStarted(kernel: Kernel, usage: Usage, tx: Tx, agent: AgentRow, row:
   kernel.events.tell(tx, 'agent:execution_started', row.user_id, {
     agent_id: row.agent_id,
     execution_id: row.id,
-    command: JSON.parse(row.command) as AgentCommand,
+    command: maskSecrets(toCommand(row)),
   })
   tellStatus(kernel, usage, tx, agent, after)
 }
@@ -96,7 +97,7 @@ function tellStarted(kernel: Kernel, usage: Usage, tx: Tx, agent: AgentRow, row:
 export function tellStatus(kernel: Kernel, usage: Usage, tx: Tx, before: AgentRow, after: AgentRow): void {
   const old_status = toStatus(before, usage)
   const new_status = toStatus(after, usage)
-  if (old_status.state === new_status.state) return
+  if (old_status.state === new_status.state || after.deleted_at !== null) return
   const { id: agent_id, agent_number, user_id } = after
   kernel.events.tell(tx, 'agent:status_changed', user_id, { agent_id, agent_number, old_status, new_status })
 }

@@ -5,8 +5,10 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Changes } from '../changes/index.ts'
+import { isSame } from '../changes/kinds.ts'
 import type { Kind, State } from '../changes/kinds.ts'
 import { need, tellStatus } from './accept.ts'
+import { checkConfig, cleanName, keyOf, skillFor, skillOf } from './config.ts'
 import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
@@ -17,12 +19,11 @@ import { toConfig } from './view.ts'
 const OWN_FROM = 20
 const NUMBER_MAX = 9_999
 const AGENTS_MAX = 500
-const PREFERENCES_BYTES_MAX = 65_536
 
 type Settable = Omit<Input<typeof agents.update>, 'id'>
 
 /** What of an agent is configuration: everything that a change records and a rollback brings back. */
-const SETTABLE = ['name', 'description', 'config', 'is_active', 'voice_enabled', 'deleted_at'] as const
+const SETTABLE = ['name', 'description', 'config', 'is_active', 'voice_enabled'] as const
 
 export interface Crud {
   create(tx: Tx, user_id: string, given: Input<typeof agents.create>): Promise<AgentRow>
@@ -37,45 +38,36 @@ export function openCrud(
   kernel: Kernel,
   { changes, skills, usage }: { changes: Changes; skills: Skills; usage: Usage },
 ): Crud {
-  changes.register('agent', agentKind(kernel))
-  const record = (
-    tx: Tx,
-    user_id: string,
-    description: string,
-    before: AgentRow | undefined,
-    after: AgentRow,
-  ) =>
-    changes.record(tx, {
-      user_id,
-      type: 'agent_config',
-      kind: 'agent',
-      target: after.id,
-      description,
-      before: toState(before),
-      after: toState(after),
-      applied_by: user_id,
-    })
+  changes.register('agent', agentKind(kernel, skills, usage))
+  const record = async (tx: Tx, description: string, before: AgentRow | undefined, after: AgentRow) => {
+    const states = { before: toState(before), after: toState(after) }
+    if (isSame(states.before, states.after)) return
+    const { user_id, id: target } = after
+    const change = { user_id, type: 'agent_config', kind: 'agent', target, description } as const
+    await changes.record(tx, { ...change, ...states, applied_by: user_id })
+  }
   return {
     create: async (tx, user_id, given) => {
       const { total_count } = await agentStore.counts(tx.tables<AgentTables>(), user_id)
       if (total_count >= AGENTS_MAX)
         throw new Fault('AGENT_CONFIG_INVALID', `There are already ${AGENTS_MAX} agents.`)
-      const agent_number = given.agent_number ?? (await freeNumber(tx, user_id))
+      const agent_number = await numberFor(tx, user_id, given.agent_number)
       const row = newRow(kernel, user_id, {
         ...given,
         agent_number,
         config: checkConfig(skills, given.config ?? {}),
       })
-      await insert(tx, row)
-      await record(tx, user_id, `Created agent ${agent_number}, ${row.name}.`, undefined, row)
+      await checkFree(tx, row)
+      await agentStore.insert(tx.tables<AgentTables>(), row)
+      await record(tx, `Created agent ${agent_number}, ${row.name}.`, undefined, row)
       return row
     },
     update: async (tx, user_id, ref, change) => {
       const before = need(tx, user_id, ref)
       const after = apply(before, change, skills, kernel.now())
-      if (after.name_key !== before.name_key) await checkFree(tx, user_id, after)
+      if (after.name_key !== before.name_key) await checkFree(tx, after)
       await agentStore.update(tx.tables<AgentTables>(), user_id, before.id, after)
-      await record(tx, user_id, `Changed agent ${before.agent_number}, ${before.name}.`, before, after)
+      await record(tx, `Changed agent ${before.agent_number}, ${before.name}.`, before, after)
       tellStatus(kernel, usage, tx, before, after)
       return after
     },
@@ -83,29 +75,39 @@ export function openCrud(
       const before = need(tx, user_id, ref)
       const after = { ...before, deleted_at: kernel.now() }
       await agentStore.update(tx.tables<AgentTables>(), user_id, before.id, { deleted_at: after.deleted_at })
-      await record(tx, user_id, `Deleted agent ${before.agent_number}, ${before.name}.`, before, after)
+      await record(tx, `Deleted agent ${before.agent_number}, ${before.name}.`, before, after)
     },
     seed: async (tx, user_id) => {
       for (const { name: skill, agent } of skills.all()) {
         const { number: agent_number, name, description } = agent
         const row = newRow(kernel, user_id, { name, description, agent_number, config: {} })
-        await insert(tx, { ...row, skill })
+        await checkFree(tx, row)
+        await agentStore.insert(tx.tables<AgentTables>(), { ...row, skill })
       }
     },
   }
 }
 
 /** How an agent is read and put back: all of its configuration, and whether it is there. */
-function agentKind(kernel: Kernel): Kind {
+function agentKind(kernel: Kernel, skills: Skills, usage: Usage): Kind {
   return {
-    read: async (tx, user_id, id) => toState(await agentStore.anyById(tx.tables<AgentTables>(), user_id, id)),
+    read: async (db, user_id, id) => toState(await agentStore.anyById(db.tables<AgentTables>(), user_id, id)),
     restore: async (tx, user_id, id, state) => {
       const db = tx.tables<AgentTables>()
       const before = await agentStore.anyById(db, user_id, id)
       if (before === undefined) throw new Fault('ROLLBACK_FAILED', `There is no agent ${id}.`)
-      const change = state === undefined ? { deleted_at: kernel.now() } : fromState(state)
-      await checkFree(tx, user_id, { ...before, ...change })
+      const change = state === undefined ? { deleted_at: kernel.now() } : fromState(skills, before, state)
+      const after = { ...before, ...change }
+      const other = await findOther(tx, after)
+      if (other !== undefined) {
+        const { row, field } = other
+        throw new Fault('ROLLBACK_FAILED', `Another agent has the ${NAMES[field]} ${after[field]} by now.`, {
+          conflicts: [{ kind: 'agent', id: row.id, field }],
+        })
+      }
       await agentStore.update(db, user_id, id, { ...change, updated_at: kernel.now() })
+      if (before.deleted_at === null && after.deleted_at === null)
+        tellStatus(kernel, usage, tx, before, after)
     },
   }
 }
@@ -142,39 +144,60 @@ function newRow(kernel: Kernel, user_id: string, given: NewAgent): AgentRow {
   }
 }
 
-async function insert(tx: Tx, row: AgentRow): Promise<void> {
-  await checkFree(tx, row.user_id, row)
-  await agentStore.insert(tx.tables<AgentTables>(), row)
+const NAMES = { agent_number: 'number', name: 'name' } as const
+
+/** The agent that has the number or the name of this one already. */
+async function findOther(
+  tx: Tx,
+  row: AgentRow,
+): Promise<{ row: AgentRow; field: keyof typeof NAMES } | undefined> {
+  if (row.deleted_at !== null) return undefined
+  const all = await agentStore.list(tx.tables<AgentTables>(), row.user_id)
+  const others = all.filter(({ id }) => id !== row.id)
+  const numbered = others.find((other) => other.agent_number === row.agent_number)
+  if (numbered !== undefined) return { row: numbered, field: 'agent_number' }
+  const named = others.find((other) => other.name_key === row.name_key)
+  return named && { row: named, field: 'name' }
 }
 
 /** @throws Fault `AGENT_CONFIG_INVALID` (409) when another agent has the number or the name. */
-async function checkFree(tx: Tx, user_id: string, row: AgentRow): Promise<void> {
-  if (row.deleted_at !== null) return
-  const others = (await agentStore.list(tx.tables<AgentTables>(), user_id)).filter(({ id }) => id !== row.id)
-  const taken = (field: 'agent_number' | 'name') =>
-    new Fault(
-      'AGENT_CONFIG_INVALID',
-      `Another agent has the ${field === 'name' ? 'name' : 'number'} ${row[field]}.`,
-      { field },
-      { status: 409 },
-    )
-  if (others.some((other) => other.agent_number === row.agent_number)) throw taken('agent_number')
-  if (others.some((other) => other.name_key === row.name_key)) throw taken('name')
+async function checkFree(tx: Tx, row: AgentRow): Promise<void> {
+  const other = await findOther(tx, row)
+  if (other === undefined) return
+  const { field } = other
+  throw new Fault(
+    'AGENT_CONFIG_INVALID',
+    `Another agent has the ${NAMES[field]} ${row[field]}.`,
+    { field },
+    { status: 409 },
+  )
 }
 
-async function freeNumber(tx: Tx, user_id: string): Promise<number> {
-  const used = new Set(
-    (await agentStore.list(tx.tables<AgentTables>(), user_id)).map((row) => row.agent_number),
-  )
-  for (let number = OWN_FROM; number <= NUMBER_MAX; number += 1) if (!used.has(number)) return number
-  throw new Fault('AGENT_CONFIG_INVALID', 'Every agent number is taken.')
+/**
+ * The number that a new agent gets: the wished one, or else the lowest free one.
+ *
+ * @throws Fault `AGENT_CONFIG_INVALID` when it is reserved, or names a deleted agent in a log that is still there.
+ */
+async function numberFor(tx: Tx, user_id: string, wished: number | undefined): Promise<number> {
+  const used = await agentStore.numbersUsed(tx.tables<AgentTables>(), user_id)
+  if (wished === undefined) {
+    for (let number = OWN_FROM; number <= NUMBER_MAX; number += 1) if (!used.has(number)) return number
+    throw new Fault('AGENT_CONFIG_INVALID', 'Every agent number is taken.')
+  }
+  if (wished < OWN_FROM) {
+    const text = `The numbers below ${OWN_FROM} are reserved for built-in agents.`
+    throw new Fault('AGENT_CONFIG_INVALID', text, { field: 'agent_number' })
+  }
+  if (!used.has(wished)) return wished
+  const text = `The number ${wished} is taken, by an agent or by the log of a deleted one.`
+  throw new Fault('AGENT_CONFIG_INVALID', text, { field: 'agent_number' }, { status: 409 })
 }
 
 function apply(before: AgentRow, change: Settable, skills: Skills, now: string): AgentRow {
   const name = change.name === undefined ? before.name : cleanName(change.name)
   const config =
     change.config === undefined
-      ? toConfig(before)
+      ? (JSON.parse(before.config) as Partial<AgentConfig>)
       : checkConfig(skills, { ...toConfig(before), ...change.config })
   const is_active = change.is_active ?? before.is_active !== 0
   return {
@@ -183,7 +206,7 @@ function apply(before: AgentRow, change: Settable, skills: Skills, now: string):
     name_key: keyOf(name),
     description: change.description ?? before.description,
     config: JSON.stringify(config),
-    skill: skillOf(config) ?? (before.agent_number < OWN_FROM ? before.skill : null),
+    skill: skillFor(skills, before, config),
     is_active: is_active ? 1 : 0,
     voice_enabled: (change.voice_enabled ?? before.voice_enabled !== 0) ? 1 : 0,
     last_error: change.is_active === true ? null : before.last_error,
@@ -191,51 +214,9 @@ function apply(before: AgentRow, change: Settable, skills: Skills, now: string):
   }
 }
 
-/** @throws Fault when it names a skill that does not exist, is too large, or holds a secret that has no vault yet. */
-function checkConfig(skills: Skills, config: Partial<AgentConfig>): Partial<AgentConfig> {
-  if (Object.values(config.api_keys ?? {}).some((value) => value !== '')) {
-    throw new Fault('SERVICE_UNAVAILABLE', 'Secrets cannot be kept yet.', {
-      reason: 'not_built',
-      field: 'api_keys',
-    })
-  }
-  const skill = skillOf(config)
-  if (skill !== null && skills.get(skill) === undefined) {
-    const known = skills.all().map(({ name }) => name)
-    throw new Fault('AGENT_CONFIG_INVALID', `There is no skill ${JSON.stringify(skill)}.`, {
-      field: 'config.preferences.skill',
-      known,
-    })
-  }
-  if (Buffer.byteLength(JSON.stringify(config.preferences ?? {})) > PREFERENCES_BYTES_MAX) {
-    throw new Fault('AGENT_CONFIG_INVALID', 'The preferences are larger than 64 KiB.', {
-      field: 'config.preferences',
-    })
-  }
-  return { ...config, ...(config.api_keys === undefined ? {} : { api_keys: {} }) }
-}
-
-function skillOf(config: Partial<AgentConfig>): string | null {
-  const skill = config.preferences?.['skill']
-  return typeof skill === 'string' ? skill : null
-}
-
-/** @throws Fault `AGENT_CONFIG_INVALID` for a name that nobody can see. */
-function cleanName(name: string): string {
-  const cleaned = name.trim()
-  if (/[\p{L}\p{N}]/u.test(cleaned) && !/\p{Cc}/u.test(cleaned)) return cleaned
-  throw new Fault('AGENT_CONFIG_INVALID', 'A name needs a letter or digit, and no control characters.', {
-    field: 'name',
-  })
-}
-
-/** Names are the same when they look and sound the same. */
-function keyOf(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replaceAll(/\s+/g, ' ')
-}
-
+/** A deleted agent is not there: its row only waits for a rollback. */
 function toState(row: AgentRow | undefined): State | undefined {
-  if (row === undefined) return undefined
+  if (row === undefined || row.deleted_at !== null) return undefined
   const state = Object.fromEntries(SETTABLE.map((key) => [key, row[key]]))
   return {
     ...state,
@@ -245,18 +226,16 @@ function toState(row: AgentRow | undefined): State | undefined {
   }
 }
 
-function fromState(state: State): Partial<AgentRow> {
-  const { name, description, config, is_active, voice_enabled, deleted_at } = state
-  const preferences = config as Partial<AgentConfig>
-  const skill = skillOf(preferences)
+function fromState(skills: Skills, row: AgentRow, state: State): Partial<AgentRow> {
+  const { name, description, config, is_active, voice_enabled } = state
   return {
     name: String(name),
     name_key: keyOf(String(name)),
     description: String(description),
     config: JSON.stringify(config),
-    ...(skill === null ? {} : { skill }),
+    skill: skillFor(skills, row, config as Partial<AgentConfig>),
     is_active: is_active === true ? 1 : 0,
     voice_enabled: voice_enabled === true ? 1 : 0,
-    deleted_at: typeof deleted_at === 'string' ? deleted_at : null,
+    deleted_at: null,
   }
 }

@@ -22,7 +22,7 @@ export interface Limits {
 export interface Executions {
   /** Takes on an execution in the caller's transaction. */
   accept(tx: Tx, asked: NewExecution): Execution
-  /** The execution once it has ended, or as it is when the signal ends the waiting. */
+  /** The execution once it has ended, or as it is when its time-out or the signal ends the waiting. */
   finished(user_id: string, execution: Execution, signal: AbortSignal): Promise<Execution>
   /** Executions of the user that have not ended. */
   running(user_id: string): number
@@ -30,6 +30,8 @@ export interface Executions {
   stop(tx: Tx, user_id: string, id: string): Execution
   /** Ends everything of the user that waits or runs; answers how many. */
   stopAll(tx: Tx, user_id: string): number
+  /** The same, or only what one agent does; answers the ids. */
+  stopEach(tx: Tx, user_id: string, agent_id?: string): string[]
 }
 
 interface Parts {
@@ -44,6 +46,8 @@ const LIMITS: Limits = { executions_at_once: 16, executions_per_user_max: 100, e
 /** Longer than any time-out: a lease only frees what hangs for good. */
 const LEASE_MS = 660_000
 const ATTEMPTS_MAX = 3
+/** What one that has run out of time gets to say so to those who wait; one that never started says that it is queued. */
+const ENDING_MS = 1_000
 
 /** Executions from being asked for to their end. */
 export function openExecutions(kernel: Kernel, { skills, usage, undo, zoneOf, limits }: Parts): Executions {
@@ -62,15 +66,23 @@ export function openExecutions(kernel: Kernel, { skills, usage, undo, zoneOf, li
     accept: (tx, asked) => accept(kernel, skills, usage, tx, asked),
     finished: async (user_id, execution, signal) => {
       const { execution_id } = execution
+      const look = () => agentStore.execution(kernel.store.reader.connection, user_id, execution_id)
+      const enough = new AbortController()
       // Listening starts before looking: an execution that ends in between is heard.
-      const ended = waiters.wait(execution_id, signal)
-      const row = agentStore.execution(kernel.store.reader.connection, user_id, execution_id)
-      const known = row === undefined ? execution : toExecution(row)
-      if (row === undefined || known.result !== undefined) waiters.settle(execution_id, known)
-      return (await ended) ?? known
+      const ended = waiters.wait(execution_id, AbortSignal.any([signal, enough.signal]))
+      const row = look()
+      if (row === undefined || row.result !== null) {
+        enough.abort()
+        return row === undefined ? execution : toExecution(row)
+      }
+      const cancel = kernel.clock.after(row.timeout_ms + ENDING_MS, () => enough.abort())
+      const found = await ended
+      cancel()
+      return found ?? toExecution(look() ?? row)
     },
     running: (user_id) => kernel.jobs.count(RUN_JOB, user_id),
     stop: (tx, user_id, id) => stopper.one(tx, user_id, id),
-    stopAll: (tx, user_id) => stopper.all(tx, user_id),
+    stopAll: (tx, user_id) => stopper.all(tx, user_id).length,
+    stopEach: (tx, user_id, agent_id) => stopper.all(tx, user_id, agent_id),
   }
 }

@@ -22,3 +22,23 @@ test('only the last 20 count', () => {
     .reduce((kept, one) => remember(kept, one as 's' | 'f'), '')
   assert.equal(healthScore(outcomes), 100)
 })
+
+test('the score is the weighted success rate, less up to a half for time-outs', () => {
+  const scores: readonly (readonly [string, number])[] = [
+    ['s', 100],
+    ['f', 0],
+    ['t', 0],
+    ['sf', 33],
+    ['fs', 67],
+    ['ts', 50],
+    ['st', 25],
+    ['sss', 100],
+    [`${'f'.repeat(10)}${'s'.repeat(10)}`, 74],
+  ]
+  for (const [outcomes, score] of scores) assert.equal(healthScore(outcomes), score, outcomes)
+})
+
+test('the oldest outcome is the one that is forgotten', () => {
+  assert.equal(remember('', 't'), 't')
+  assert.equal(remember(`f${'s'.repeat(19)}`, 't'), `${'s'.repeat(19)}t`)
+})

@@ -5,6 +5,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import { need } from './accept.ts'
+import { maskSecrets } from './mask.ts'
 import { agentStore } from './store.ts'
 import type { AgentTables, ExecutionRow } from './store.ts'
 import type { Usage } from './usage.ts'
@@ -12,6 +13,7 @@ import { toCommand, toExecution, toStatus } from './view.ts'
 
 /** Executions that the status of an agent shows. */
 const RECENT = 20
+const MILLISECONDS = { smallestUnit: 'millisecond', roundingMode: 'ceil' } as const
 
 /** What an agent is doing and did last, or one execution of it. */
 export async function findStatus(
@@ -44,7 +46,8 @@ export async function findLogs(
   if (level === 'debug' || level === 'warn') return { logs: [] }
   const found = await agentStore.executions(reader.tables<AgentTables>(), user_id, agent.id, {
     limit: limit + 1,
-    since,
+    // Times are compared as text, so the given one is written as the stored ones are.
+    since: since === undefined ? undefined : Temporal.Instant.from(since).toString(MILLISECONDS),
     id: execution_id,
     failed: level && level === 'error',
     before: cursor === undefined ? undefined : String(fromCursor(cursor)),
@@ -65,7 +68,7 @@ function toLog(row: ExecutionRow): Type.Static<typeof LogEntry> {
     details: {
       action: row.action,
       status: row.status,
-      parameters,
+      parameters: maskSecrets(parameters),
       priority,
       voice_input: voice_input ?? false,
       ...(row.started_at === null

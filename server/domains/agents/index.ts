@@ -1,5 +1,6 @@
 import { agents } from '../../../contract/agents.ts'
 import type { AgentConfig } from '../../../contract/agents.ts'
+import { system } from '../../../contract/system.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers, Call } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -16,6 +17,7 @@ import { openExecutions } from './executions.ts'
 import type { Executions, Limits } from './executions.ts'
 import { findLogs, findStatus } from './history.ts'
 import { openSkills } from './skills.ts'
+import { STOPPED } from './stop.ts'
 import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
@@ -93,7 +95,7 @@ export function openAgents(kernel: Kernel, { changes, memory, zoneOf, limits }: 
       return action.confirm(skills.grant(skill, { ...bound, db: reader, note: undefined }), parameters)
     },
     answers: {
-      ...configuring(kernel, crud, show),
+      ...configuring(kernel, { crud, executions }, show),
       ...executing(executions, changes),
       ...remembering(kernel, memory),
       [agents.status.name]: reads(agents.status, ({ user_id }, input) =>
@@ -106,13 +108,13 @@ export function openAgents(kernel: Kernel, { changes, memory, zoneOf, limits }: 
 
 function configuring(
   { store: { reader } }: Kernel,
-  crud: Crud,
+  { crud, executions }: { crud: Crud; executions: Executions },
   show: (row: AgentRow) => ReturnType<typeof toAgent>,
 ): Answers {
   return {
     [agents.list.name]: reads(agents.list, async ({ user_id }, { limit, cursor, active }) => {
       const db = reader.tables<AgentTables>()
-      const after = cursor === undefined ? undefined : Number(fromCursor(cursor))
+      const after = cursor === undefined ? undefined : numberOf(cursor)
       const found = await agentStore.list(db, user_id, { active, after, limit: limit && limit + 1 })
       const { rows, ...next } = toPage(found, limit ?? found.length, (row) => row.agent_number)
       const { total_count, active_count } = await agentStore.counts(db, user_id)
@@ -129,6 +131,7 @@ function configuring(
     }),
     [agents.delete.name]: writes(agents.delete, {
       commit: async (tx, { user_id }, { id }) => {
+        executions.stopEach(tx, user_id, need(tx, user_id, id).id)
         await crud.remove(tx, user_id, id)
         return {}
       },
@@ -137,6 +140,10 @@ function configuring(
 }
 
 function executing(executions: Executions, changes: Changes): Answers {
+  const stopOne = (tx: Tx, user_id: string, id: string): string[] => {
+    const { result } = executions.stop(tx, user_id, id)
+    return result?.error === STOPPED.error ? [id] : []
+  }
   return {
     [agents.execute.name]: writes(agents.execute, {
       commit: (tx, call, { id, command, timeout_ms = TIMEOUT_MS_DEFAULT }) => {
@@ -150,6 +157,14 @@ function executing(executions: Executions, changes: Changes): Answers {
     }),
     [agents.stop.name]: writes(agents.stop, {
       commit: (tx, { user_id }, { id }) => Promise.resolve(executions.stop(tx, user_id, id)),
+    }),
+    [system.stop.name]: writes(system.stop, {
+      commit: (tx, { user_id }, { execution_id }) => {
+        const agent_executions =
+          execution_id === undefined ? executions.stopEach(tx, user_id) : stopOne(tx, user_id, execution_id)
+        // What was stopped had no effect: an action that writes takes effect with its end.
+        return Promise.resolve({ agent_executions, workflow_executions: [], undoable: [] })
+      },
     }),
     [agents.undo.name]: writes(agents.undo, {
       commit: (tx, { user_id }, { id }) => changes.undo.undo(tx, user_id, id),
@@ -170,6 +185,15 @@ function remembering({ store: { reader } }: Kernel, memory: Memories): Answers {
       },
     }),
   }
+}
+
+/** @throws Fault `VALIDATION_ERROR` for the cursor of another list. */
+function numberOf(cursor: string): number {
+  const key = fromCursor(cursor)
+  if (typeof key === 'number') return key
+  throw new Fault('VALIDATION_ERROR', 'The cursor is one of another list.', {
+    issues: [{ path: '/cursor', message: 'is not a cursor of this list' }],
+  })
 }
 
 function toKnown(row: AgentRow): KnownAgent {

@@ -106,11 +106,11 @@ class Attempt {
       const resolved = this.#resolve()
       if (resolved.action.effect === 'read') {
         const { data, text } = await this.#read(resolved)
-        await kernel.store.write((tx) =>
-          this.#finish(tx, { outcome: 's', data, text, duration_ms: elapsed() }),
-        )
+        this.#checkTime(elapsed())
+        const ending: Ending = { outcome: 's', data, text, duration_ms: elapsed() }
+        this.#row = await kernel.store.write((tx) => this.#finish(tx, this.#row, ending))
       } else {
-        await kernel.store.write((tx) => this.#writeIn(tx, resolved, elapsed))
+        this.#row = await kernel.store.write((tx) => this.#writeIn(tx, resolved, elapsed))
       }
     } catch (error) {
       if (error instanceof LostJobError) throw error
@@ -122,7 +122,8 @@ class Attempt {
 
   /** Records that the execution failed without having been tried again. */
   async fail(error: string): Promise<void> {
-    await this.#parts.kernel.store.write((tx) => this.#finish(tx, { outcome: 'f', error, duration_ms: 0 }))
+    const ending: Ending = { outcome: 'f', error, duration_ms: 0 }
+    this.#row = await this.#parts.kernel.store.write((tx) => this.#finish(tx, this.#started(tx), ending))
     this.#parts.waiters.settle(this.#row.id, toExecution(this.#row))
   }
 
@@ -135,13 +136,9 @@ class Attempt {
   }
 
   async #read({ action, skill, parameters }: Resolved): Promise<Performed<unknown>> {
-    const { kernel, usage } = this.#parts
-    if (this.#row.status === 'queued') {
-      await kernel.store.write((tx) => {
-        this.#row = start(kernel, usage, tx, this.#agent(tx), this.#row)
-        return Promise.resolve()
-      })
-    }
+    const { kernel } = this.#parts
+    if (this.#row.status === 'queued')
+      this.#row = await kernel.store.write((tx) => Promise.resolve(this.#started(tx)))
     const can = this.#grant(kernel.store.reader, skill, undefined)
     return this.#bounded(Promise.resolve(action.perform(can, parameters)))
   }
@@ -150,16 +147,30 @@ class Attempt {
     tx: Tx,
     { action, skill, parameters, name }: Resolved,
     elapsed: () => number,
-  ): Promise<void> {
-    const { kernel, usage, undo } = this.#parts
-    if (this.#row.status === 'queued') this.#row = start(kernel, usage, tx, this.#agent(tx), this.#row)
+  ): Promise<ExecutionRow> {
+    const { undo } = this.#parts
+    const row = this.#started(tx)
     const steps: Step[] = []
     const can = this.#grant(tx, skill, (step) => steps.push(step))
     const { data, text } = await action.perform(can, parameters)
-    if (this.#signal.aborted) throw new TimeoutError()
-    const { id: execution_id, user_id } = this.#row
+    if (this.#signal.aborted) throw this.#signal.reason
+    this.#checkTime(elapsed())
+    const { id: execution_id, user_id } = row
     await undo.note(tx, { execution_id, user_id, text: text || name }, steps)
-    await this.#finish(tx, { outcome: 's', data, text, duration_ms: elapsed() })
+    return this.#finish(tx, row, { outcome: 's', data, text, duration_ms: elapsed() })
+  }
+
+  /** The execution as started, which it is in this transaction if it was not before. */
+  #started(tx: Tx): ExecutionRow {
+    const { kernel, usage } = this.#parts
+    const agent = agentStore.ofExecution(tx.connection, this.#row)
+    if (this.#row.status !== 'queued' || agent === undefined) return this.#row
+    return start(kernel, usage, tx, agent, this.#row)
+  }
+
+  /** An action that never waits keeps the timer waiting, too; it is late all the same. */
+  #checkTime(duration_ms: number): void {
+    if (duration_ms > this.#row.timeout_ms) throw new TimeoutError()
   }
 
   #grant(db: Reader | Tx, skill: Resolved['skill'], note: ((step: Step) => void) | undefined) {
@@ -175,6 +186,7 @@ class Attempt {
     const { clock } = this.#parts.kernel
     return new Promise<T>((resolve, reject) => {
       const cancel = clock.after(this.#row.timeout_ms, () => reject(new TimeoutError()))
+      if (this.#signal.aborted) reject(this.#signal.reason as Error)
       this.#signal.addEventListener('abort', () => reject(this.#signal.reason as Error), { once: true })
       work.then(resolve, reject).finally(cancel)
     })
@@ -185,19 +197,15 @@ class Attempt {
     const ending = explain(error, this.#row.timeout_ms)
     if (ending.unexpected)
       kernel.log.error('an action failed', { execution_id: this.#row.id, action: this.#row.action, error })
-    await kernel.store.write((tx) =>
-      this.#finish(tx, { outcome: ending.outcome, error: ending.text, duration_ms }),
+    const { outcome, text } = ending
+    this.#row = await kernel.store.write((tx) =>
+      this.#finish(tx, this.#started(tx), { outcome, error: text, duration_ms }),
     )
   }
 
-  #agent(tx: Tx): AgentRow {
-    const agent = agentStore.find(tx.connection, this.#row.user_id, this.#row.agent_id)
-    if (agent === undefined) throw new Fault('AGENT_NOT_FOUND', 'The agent was deleted meanwhile.')
-    return agent
-  }
-
-  async #finish(tx: Tx, { outcome, data, text, error, duration_ms }: Ending): Promise<void> {
+  async #finish(tx: Tx, row: ExecutionRow, ending: Ending): Promise<ExecutionRow> {
     const { kernel, usage } = this.#parts
+    const { outcome, data, text, error, duration_ms } = ending
     this.#job.finish(tx)
     const success = outcome === 's'
     const result: AgentResponse = {
@@ -205,9 +213,9 @@ class Attempt {
       ...(success ? { data, text: text ?? '' } : { error: error ?? 'AGENT_002: It failed.' }),
       metadata: { execution_time: duration_ms, resources_used: [] },
     }
-    const { id: execution_id, user_id, agent_id } = this.#row
+    const { id: execution_id, user_id, agent_id } = row
     const ended: ExecutionRow = {
-      ...this.#row,
+      ...row,
       status: success ? 'completed' : 'failed',
       result: JSON.stringify(result),
       ended_at: kernel.now(),
@@ -225,14 +233,13 @@ class Attempt {
         error: result.error ?? '',
         context: { execution_id },
       })
-    const before = agentStore.find(tx.connection, user_id, agent_id)
+    const before = agentStore.ofExecution(tx.connection, row)
     if (before !== undefined) {
-      const after = settle(before, this.#row.status === 'executing', outcome, result, duration_ms)
+      const after = settle(before, row.status === 'executing', outcome, result, duration_ms)
       agentStore.setActivity(tx.connection, after)
       tellStatus(kernel, usage, tx, before, after)
     }
-    this.#row = ended
-    await Promise.resolve()
+    return Promise.resolve(ended)
   }
 }
 

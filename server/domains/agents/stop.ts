@@ -9,7 +9,8 @@ import type { Usage } from './usage.ts'
 import { toExecution } from './view.ts'
 import type { Waiters } from './waiters.ts'
 
-const STOPPED: AgentResponse = {
+/** How a stopped execution has ended. */
+export const STOPPED: AgentResponse = {
   success: false,
   error: 'CANCELLED: It was stopped.',
   metadata: { execution_time: 0, resources_used: [] },
@@ -33,7 +34,7 @@ export function openStopper(kernel: Kernel, usage: Usage, waiters: Waiters) {
       result: STOPPED,
       duration: 0,
     })
-    const agent = agentStore.find(tx.connection, user_id, agent_id)
+    const agent = agentStore.ofExecution(tx.connection, row)
     if (agent !== undefined && row.status === 'executing') {
       const after = { ...agent, executing_count: Math.max(0, agent.executing_count - 1) }
       agentStore.setActivity(tx.connection, after)
@@ -51,11 +52,13 @@ export function openStopper(kernel: Kernel, usage: Usage, waiters: Waiters) {
         throw new Fault('AGENT_NOT_FOUND', `There is no execution ${id}.`, { execution_id: id })
       return row.status === 'queued' || row.status === 'executing' ? end(tx, row) : toExecution(row)
     },
-    /** Ends all of a user; answers how many. */
-    all(tx: Tx, user_id: string): number {
-      const rows = agentStore.unfinished(tx.connection, user_id)
+    /** Ends all of a user, or all of one agent of theirs; answers their ids. */
+    all(tx: Tx, user_id: string, agent_id?: string): string[] {
+      const rows = agentStore
+        .unfinished(tx.connection, user_id)
+        .filter((row) => agent_id === undefined || row.agent_id === agent_id)
       for (const row of rows) end(tx, row)
-      return rows.length
+      return rows.map(({ id }) => id)
     },
   }
 }

@@ -85,6 +85,9 @@ const byNumber = hot<AgentTables, { user_id: string; agent_number: number }, Age
     .where('agent_number', '=', value('agent_number'))
     .where('deleted_at', 'is', null),
 )
+const byIdAlsoDeleted = hot<AgentTables, { user_id: string; id: string }, AgentRow>((db, value) =>
+  db.selectFrom('agents').selectAll().where('user_id', '=', value('user_id')).where('id', '=', value('id')),
+)
 type Activity = Pick<
   AgentRow,
   | 'id'
@@ -151,7 +154,8 @@ const unfinished = hot<AgentTables, { user_id: string }, ExecutionRow>((db, valu
     .selectFrom('executions')
     .selectAll()
     .where('user_id', '=', value('user_id'))
-    .where('status', 'in', ['queued', 'executing']),
+    .where('status', 'in', ['queued', 'executing'])
+    .orderBy('id'),
 )
 
 /** The queries of agents and their executions. */
@@ -161,6 +165,9 @@ export const agentStore = {
     if (/^\d{1,4}$/.test(ref)) return byNumber.all(connection, { user_id, agent_number: Number(ref) })[0]
     return byId.all(connection, { user_id, id: ref })[0]
   },
+  /** The agent of an execution, also when it was deleted since: a rollback brings it back with its figures. */
+  ofExecution: (connection: Connection, { user_id, agent_id }: ExecutionRow): AgentRow | undefined =>
+    byIdAlsoDeleted.all(connection, { user_id, id: agent_id })[0],
   setActivity: (connection: Connection, row: AgentRow) => setActivity.run(connection, row),
 
   list(
@@ -179,6 +186,17 @@ export const agentStore = {
     return (filter.limit === undefined ? query : query.limit(filter.limit)).execute()
   },
 
+  /** Numbers of agents, and of deleted ones that a log still names. */
+  async numbersUsed(db: Db, user_id: string): Promise<Set<number>> {
+    const rows = await db
+      .selectFrom('agents')
+      .select('agent_number')
+      .where('user_id', '=', user_id)
+      .where((eb) => eb.or([eb('deleted_at', 'is', null), eb('execution_count', '>', 0)]))
+      .execute()
+    return new Set(rows.map(({ agent_number }) => agent_number))
+  },
+
   async counts(
     db: Db,
     user_id: string,
@@ -188,16 +206,18 @@ export const agentStore = {
       .select((eb) => [
         eb.fn.countAll<number>().as('total_count'),
         eb.fn.sum<number | null>('is_active').as('active_count'),
-        eb.fn.count<number>('last_error').as('error_count'),
+        // Those whose state is `error`: one that is switched off or at work says so first.
+        eb.fn
+          .countAll<number>()
+          .filterWhere('is_active', '=', 1)
+          .filterWhere('executing_count', '=', 0)
+          .filterWhere('last_error', 'is not', null)
+          .as('error_count'),
       ])
       .where('user_id', '=', user_id)
       .where('deleted_at', 'is', null)
       .executeTakeFirstOrThrow()
-    return {
-      total_count: row.total_count,
-      active_count: row.active_count ?? 0,
-      error_count: row.error_count,
-    }
+    return { ...row, active_count: row.active_count ?? 0 }
   },
 
   /** Also when it is deleted. */

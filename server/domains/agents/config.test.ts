@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { cleanName, keyOf } from './config.ts'
+import { openServer, refusal, refused } from './fixture.ts'
+
+test('secrets are refused as long as there is no vault, and nothing of them is kept', async (context) => {
+  const { app, call, ann } = await openServer(context)
+  const secret = 'sk-live-abcdef123456'
+  for (const value of [secret, `cred:${secret}`, '****3456']) {
+    const config = { api_keys: { openai: value } }
+    for (const reply of [
+      await call(ann.token, 'agents.create', { name: 'Mine', config }),
+      await call(ann.token, 'agents.update', { id: '5', config }),
+    ]) {
+      const { status, code, details } = refusal(reply)
+      assert.deepEqual([status, code, details['reason']], [503, 'GENERAL_004', 'not_built'])
+      assert.equal(JSON.stringify(reply).includes(secret), false)
+    }
+  }
+  const { connection } = app.kernel.store.reader
+  for (const table of ['agents', 'modifications', 'events', 'audit', 'idempotency'])
+    assert.equal(
+      JSON.stringify(connection.all(`SELECT * FROM ${table}`, [])).includes('sk-live'),
+      false,
+      table,
+    )
+})
+
+test('an empty secret deletes, which is allowed, and is not stored', async (context) => {
+  const { own } = await openServer(context)
+  const { config } = await own({ config: { api_keys: { openai: '' } } })
+  assert.deepEqual(config.api_keys, {})
+})
+
+test('an unknown skill is refused with the names of those there are', async (context) => {
+  const { call, ann } = await openServer(context)
+  const known = ['concierge', 'notes', 'reminders', 'tasks', 'data', 'text']
+  for (const skill of ['magic', 'Data', '', 'system', '__proto__', 7, true, ['data']]) {
+    const reply = await call(ann.token, 'agents.create', { name: 'Mine', config: { preferences: { skill } } })
+    const details = { field: 'config.preferences.skill', known }
+    assert.deepEqual(refusal(reply), { status: 422, code: 'AGENT_004', details }, String(skill))
+  }
+})
+
+test('an agent of the own has the actions of the skill that it names, and without one none', async (context) => {
+  const { ask, ann, own } = await openServer(context)
+  const { available_actions } = await own({ config: { preferences: { skill: 'data' } } })
+  assert.equal(available_actions.includes('calculate'), true)
+  const without = await ask(ann.token, 'agents.update', { id: '20', config: { preferences: {} } })
+  assert.deepEqual(without.available_actions, [])
+})
+
+test('a built-in agent that borrowed another skill gets its own back', async (context) => {
+  const { ask, ann, done } = await openServer(context)
+  const lent = await ask(ann.token, 'agents.update', { id: '6', config: { preferences: { skill: 'data' } } })
+  assert.equal(lent.available_actions.includes('calculate'), true)
+  await ask(ann.token, 'agents.update', { id: '6', config: { preferences: {} } })
+  assert.equal((await done(6, 'count', { text: 'one two' }))['words'], 2)
+})
+
+test('preferences hold 64 KiB of JSON, and not a byte more', async (context) => {
+  const { call, ann, own } = await openServer(context)
+  const overhead = Buffer.byteLength(JSON.stringify({ text: '' }))
+  await own({ config: { preferences: { text: 'x'.repeat(65_536 - overhead) } } })
+  const config = { preferences: { text: 'é'.repeat(Math.ceil((65_536 - overhead) / 2)) } }
+  const { status, code, details } = refusal(await call(ann.token, 'agents.create', { name: 'Big', config }))
+  assert.deepEqual([status, code, details['field']], [422, 'AGENT_004', 'config.preferences'])
+})
+
+test('parts that a configuration does not have are malformed, wherever they are', async (context) => {
+  const { call, ann } = await openServer(context)
+  const configs: object[] = [
+    { unknown: 1 },
+    { voice_commands: [{ phrase: '', action: 'add' }] },
+    { voice_commands: [{ phrase: 'a', action: 'b', extra: 1 }] },
+    { external_integrations: [{ id: 'a', name: 'A', type: 'ftp', allowed_hosts: [], enabled: true }] },
+    { workflow_triggers: [{ type: 'moon', conditions: {} }] },
+    { api_keys: { a: 1 } },
+  ]
+  for (const config of configs)
+    assert.equal(
+      refused(await call(ann.token, 'agents.create', { name: 'Mine', config })),
+      '400 GENERAL_001',
+      JSON.stringify(config),
+    )
+})
+
+test('every part of a configuration is kept and answered as it was given', async (context) => {
+  const { ask, ann, own } = await openServer(context)
+  const config = {
+    api_keys: {},
+    preferences: { deep: { list: [1, null, 'ü'] }, '1': 'one' },
+    workflow_triggers: [{ type: 'schedule' as const, conditions: { cron: '0 8 * * *' }, source_agent: 3 }],
+    voice_commands: [{ phrase: 'go {where}', action: 'count', parameters: { text: 'x' }, language: 'en' }],
+    external_integrations: [
+      { id: 'x', name: 'X', type: 'http' as const, allowed_hosts: ['example.org'], enabled: false },
+    ],
+  }
+  assert.deepEqual((await own({ config })).config, config)
+  assert.deepEqual((await ask(ann.token, 'agents.get', { id: '20' })).config, config)
+})
+
+test('names are compared by what is seen', () => {
+  assert.equal(keyOf('  Ｍy\u00A0\u200B Agent '), 'my agent')
+  assert.notEqual(keyOf('Cafe'), keyOf('Café'))
+  assert.equal(keyOf('Cafe\u0301'), keyOf('CAFÉ'))
+  assert.equal(cleanName(' 日本 '), '日本')
+  assert.throws(() => cleanName('\u202E'), { code: 'AGENT_004' })
+})
