@@ -65,6 +65,7 @@ export function bindMemory({ owner, now, id, db, note }: Binding): MemoryCapabil
       return row === undefined ? undefined : toRemembered(row)
     },
     async retag(memory_id, tags) {
+      need(note)
       const row = await get(memory_id)
       if (row === undefined) return undefined
       const after = { ...row, tags: JSON.stringify([...new Set(tags)]) }
@@ -74,6 +75,7 @@ export function bindMemory({ owner, now, id, db, note }: Binding): MemoryCapabil
       return toRemembered(after)
     },
     async forget(ids) {
+      need(note)
       let forgotten = 0
       for (const memory_id of ids) {
         const row = await get(memory_id)
@@ -103,6 +105,7 @@ export function bindRecords({ owner, now, id, db, note }: Binding): RecordsCapab
       return row === undefined ? undefined : toStored<T>(row)
     },
     async put<T>(collection: string, document: { id?: string; group?: string; at?: number; body: T }) {
+      need(note)
       const before =
         document.id === undefined ? undefined : await recordStore.find(tables, owner, collection, document.id)
       if (before === undefined && (await recordStore.count(tables, owner, collection)) >= RECORDS_MAX) {
@@ -122,6 +125,7 @@ export function bindRecords({ owner, now, id, db, note }: Binding): RecordsCapab
       return toStored<T>(row)
     },
     async remove(collection, record_id) {
+      need(note)
       const before = await recordStore.find(tables, owner, collection, record_id)
       if (before === undefined) return false
       await recordStore.remove(tables, owner.user_id, record_id)

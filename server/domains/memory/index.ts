@@ -40,6 +40,10 @@ export interface Memories {
     agent_number: number,
     entry: { memory_type: string; content?: unknown; tags?: string[] | undefined; ttl?: number | undefined },
   ): Promise<Memory>
+  /** Ends what it does by itself. */
+  close(): void
+  /** Removes what the search keeps of a user, before the rows of the user go. */
+  forget(tx: Tx, user_id: string): Promise<void>
   /** The documents of an agent, for what acts in the name of it. */
   bindRecords(binding: Binding): RecordsCapability
   /** A document by its id alone, and putting it back; for what acts on documents without an agent. */
@@ -51,6 +55,7 @@ export interface Memories {
   recordsOf<T>(user_id: string, collection: string): Promise<{ agent_id: string; body: T }[]>
 }
 
+const MILLISECONDS = { smallestUnit: 'millisecond', roundingMode: 'ceil' } as const
 /** Entries that one sweep takes, so that it never holds the writer for long. */
 const SWEEP_MAX = 500
 const SWEEP_MS = 60_000
@@ -59,13 +64,13 @@ const SWEEP_MS = 60_000
 export function openMemory(kernel: Kernel, { changes }: { changes: Changes }): Memories {
   const hooks: RestoredHook[] = []
   changes.register('memory', {
-    read: async (tx, user_id, id) =>
-      memoryState(await memoryStore.findOf(tx.tables<MemoryTables>(), user_id, id)),
+    read: async (db, user_id, id) =>
+      memoryState(await memoryStore.findOf(db.tables<MemoryTables>(), user_id, id)),
     restore: async (tx, user_id, id, state) => restoreMemory(tx, user_id, id, state),
   })
   changes.register('record', {
-    read: async (tx, user_id, id) => {
-      const row = await recordStore.findOf(tx.tables<MemoryTables>(), user_id, id)
+    read: async (db, user_id, id) => {
+      const row = await recordStore.findOf(db.tables<MemoryTables>(), user_id, id)
       return row && { ...row }
     },
     restore: async (tx, user_id, id, state) => {
@@ -75,8 +80,9 @@ export function openMemory(kernel: Kernel, { changes }: { changes: Changes }): M
       for (const hook of hooks) hook(tx, user_id, id, state as RecordRow | undefined)
     },
   })
-  sweep(kernel)
   return {
+    close: openSweep(kernel),
+    forget: (tx, user_id) => memoryStore.forgetWords(tx.tables<MemoryTables>(), user_id),
     query: (owner, agent_number, query) => find(kernel, owner, agent_number, query),
     store: async (tx, owner, agent_number, { memory_type, content, tags = [], ttl }) => {
       const now = kernel.clock.now()
@@ -114,14 +120,18 @@ export function openMemory(kernel: Kernel, { changes }: { changes: Changes }): M
 async function find(kernel: Kernel, owner: Owner, agent_number: number, query: MemoryQuery) {
   const db = kernel.store.reader.tables<MemoryTables>()
   const limit = query.limit ?? LIMIT_DEFAULT
-  const filter = { ...query, now: kernel.now() }
-  const total_count = await memoryStore.count(db, owner, filter)
+  // Times are compared as text, so the given one is written as the stored ones are.
+  const since =
+    query.since === undefined ? {} : { since: Temporal.Instant.from(query.since).toString(MILLISECONDS) }
+  const filter = { ...query, ...since, now: kernel.now() }
   const show = (row: MemoryRow) => toMemory(row, agent_number)
   if (query.q !== undefined) {
     const words = searchWords(query.q)
-    const rows = words.length === 0 ? [] : await memoryStore.search(db, owner, words, { ...filter, limit })
-    return { memories: rows.map(show), total_count }
+    if (words.length === 0) return { memories: [], total_count: 0 }
+    const rows = await memoryStore.search(db, owner, words, { ...filter, limit })
+    return { memories: rows.map(show), total_count: await memoryStore.countMatches(db, owner, words, filter) }
   }
+  const total_count = await memoryStore.count(db, owner, filter)
   const before = query.cursor === undefined ? {} : { before: String(fromCursor(query.cursor)) }
   const found = await memoryStore.list(db, owner, { ...filter, ...before, limit: limit + 1 })
   const { rows, ...next } = toPage(found, limit, (row) => row.id)
@@ -139,8 +149,13 @@ async function restoreMemory(tx: Tx, user_id: string, id: string, state: State |
 }
 
 /** Removes entries whose time is over. They are never answered, so nothing depends on when this happens. */
-function sweep(kernel: Kernel): void {
-  kernel.clock.after(SWEEP_MS, () => {
+function openSweep(kernel: Kernel): () => void {
+  let cancel: () => void = () => {}
+  let isClosed = false
+  const again = (): void => {
+    if (!isClosed) cancel = kernel.clock.after(SWEEP_MS, sweep)
+  }
+  const sweep = (): void => {
     const expired = async (tx: Tx) => {
       const db = tx.tables<MemoryTables>()
       for (const row of await memoryStore.expired(db, kernel.now(), SWEEP_MAX))
@@ -151,8 +166,13 @@ function sweep(kernel: Kernel): void {
       .expired(reader, kernel.now(), 1)
       .then((rows) => (rows.length === 0 ? undefined : kernel.store.write(expired)))
       .catch((error: unknown) => kernel.log.warn('expired memories were not removed', { error }))
-      .finally(() => sweep(kernel))
-  })
+      .finally(again)
+  }
+  again()
+  return () => {
+    isClosed = true
+    cancel()
+  }
 }
 
 function toMemory(row: MemoryRow, agent_number: number): Memory {

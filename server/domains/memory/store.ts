@@ -89,6 +89,18 @@ function matching(db: Db, { user_id, agent_id }: Owner, filter: Omit<MemoryFilte
   return query
 }
 
+/** Which of the found words' entries the filter lets through; each is looked up, so that what is found decides the cost. */
+function within(db: Db, owner: Owner, filter: Omit<MemoryFilter, 'limit'>) {
+  const found = sql.ref<number>('memory_words.rowid')
+  return sql`EXISTS ${matching(db, owner, filter).select('number').where('number', '=', found)}`
+}
+
+/** The full-text question that stays inside one agent's memory. */
+function matchOf(owner: Owner, words: readonly string[]): string {
+  const any = words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' OR ')
+  return `scope:"${scopeOf(owner)}" AND text:(${any})`
+}
+
 /** The queries of agents' memories. */
 export const memoryStore = {
   async insert(db: Db, row: MemoryRow, tags: readonly string[]): Promise<void> {
@@ -119,6 +131,13 @@ export const memoryStore = {
     return true
   },
 
+  /** Removes what the search keeps of a user's memories; the rows themselves go with all others of the user. */
+  async forgetWords(db: Db, user_id: string): Promise<void> {
+    const own = sql`SELECT number FROM memories WHERE user_id = ${user_id}`
+    await sql`DELETE FROM memory_words WHERE rowid IN (${own})`.execute(db)
+    await sql`DELETE FROM memory_tags WHERE number IN (${own})`.execute(db)
+  },
+
   find: (db: Db, { user_id, agent_id }: Owner, id: string) =>
     db
       .selectFrom('memories')
@@ -147,24 +166,30 @@ export const memoryStore = {
     return row.count
   },
 
-  /** Best match first. `words` are plain words, any of which may match. */
+  /** Best match first, the newer of equals. `words` are plain words, any of which may match. */
   async search(db: Db, owner: Owner, words: readonly string[], filter: MemoryFilter): Promise<MemoryRow[]> {
-    const any = words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' OR ')
-    const match = `scope:"${scopeOf(owner)}" AND text:(${any})`
-    const ranked = sql<{
-      number: number
-      score: number
-    }>`SELECT rowid AS number, bm25(memory_words, 0.0, 1.0) AS score
-      FROM memory_words WHERE memory_words MATCH ${match} ORDER BY score LIMIT ${filter.limit * 4}`
-    const rows = (await ranked.execute(db)).rows
+    const { rows } = await sql<{ number: number }>`SELECT rowid AS number FROM memory_words
+      WHERE memory_words MATCH ${matchOf(owner, words)} AND ${within(db, owner, filter)}
+      ORDER BY bm25(memory_words, 0.0, 1.0), rowid DESC LIMIT ${filter.limit}`.execute(db)
     const order = new Map(rows.map(({ number }, place) => [number, place]))
-    const found = await matching(db, owner, filter)
+    const found = await db
+      .selectFrom('memories')
       .selectAll()
       .where('number', 'in', [...order.keys()])
       .execute()
-    return found
-      .toSorted((a, b) => (order.get(a.number) ?? 0) - (order.get(b.number) ?? 0))
-      .slice(0, filter.limit)
+    return found.toSorted((a, b) => (order.get(a.number) ?? 0) - (order.get(b.number) ?? 0))
+  },
+
+  /** How many a search would find without a limit. */
+  async countMatches(
+    db: Db,
+    owner: Owner,
+    words: readonly string[],
+    filter: Omit<MemoryFilter, 'limit'>,
+  ): Promise<number> {
+    const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM memory_words
+      WHERE memory_words MATCH ${matchOf(owner, words)} AND ${within(db, owner, filter)}`.execute(db)
+    return rows[0]?.count ?? 0
   },
 
   /** Ids of entries whose time is over, at most `limit`. */

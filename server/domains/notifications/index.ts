@@ -62,6 +62,8 @@ export function openNotifications(kernel: Kernel): Notifications {
   }
 }
 
+const MILLISECONDS = { smallestUnit: 'millisecond', roundingMode: 'ceil' } as const
+
 interface Filter {
   since: string | undefined
   cursor: string | undefined
@@ -70,7 +72,10 @@ interface Filter {
 
 function newest(db: Kysely<Tables>, user_id: string, { since, cursor, limit }: Filter) {
   let query = db.selectFrom('notifications').selectAll().where('user_id', '=', user_id)
-  if (since !== undefined) query = query.where('created_at', '>=', since)
+  // Times are compared as text, so the given one is written as the stored ones are.
+  if (since !== undefined) {
+    query = query.where('created_at', '>=', Temporal.Instant.from(since).toString(MILLISECONDS))
+  }
   if (cursor !== undefined) query = query.where('notification_id', '<', String(fromCursor(cursor)))
   return query.orderBy('notification_id', 'desc').limit(limit).execute()
 }

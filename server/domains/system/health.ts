@@ -7,7 +7,7 @@ type Resources = SystemHealth['resources']
 
 /** Shares of the machine in percent from which health is degraded. */
 const DEGRADED = { memory_usage: 95, disk_usage: 95 }
-/** Free disk below which writes are refused: whichever is larger of bytes and share, capped for small disks. */
+/** Free disk below which writes are refused: bytes or a share of the volume, whichever is smaller. */
 const DISK_FREE_BYTES_MIN = 268_435_456
 const DISK_FREE_SHARE_MIN = 0.05
 
@@ -60,7 +60,7 @@ export function healthOf(facts: {
   resources: Omit<Resources, 'network_latency'>
   services_offline: number
 }): SystemHealth['status'] {
-  if (!facts.writable) return 'degraded'
+  if (!facts.writable) return 'unhealthy'
   const { memory_usage, disk_usage } = facts.resources
   const strained = memory_usage >= DEGRADED.memory_usage || disk_usage >= DEGRADED.disk_usage
   return strained || facts.agents_in_error > 0 || facts.services_offline > 0 ? 'degraded' : 'healthy'
