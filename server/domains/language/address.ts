@@ -8,17 +8,19 @@ export interface Addressed {
   rest: string
 }
 
-const BY_NUMBER =
-  /^(?:(?:hey|ok|okay|ask|tell)\s+)?agent\s+(?:number\s+)?(?<number>\d{1,4}|[a-z]+(?:[\s-][a-z]+)?)\s*(?:[,:.!-]\s*|\s(?:to\s+)?)(?<rest>\S[\s\S]*)$/iu
-const NUMBER_WORDS_MAX = 2
+const LEAD = /^(?:(?:hey|ok|okay|ask|tell)\s+)?agent\s+(?:number\s+)?/iu
+const DIGITS = /^\d{1,4}(?!\d)/u
+const WORD = /[a-z]+(?=[\s,:.!-])/giu
+/** "nine thousand nine hundred and ninety nine". */
+const NUMBER_WORDS_MAX = 7
+/** What stands between the number and what is said. The "to" of "ask agent 4 to add" is no part of it, that of "to do" is. */
+const SAID = /^\s*(?:(?:[,:!-]|\.(?!\d))\s*|\s(?:to\s+(?!dos?\b))?)(?<rest>\S[\s\S]*)$/iu
 
 /** The agent that a sentence begins by addressing, by its number or by its name and a comma: "agent 3, ...", "notes: ...". */
 export function findAddress(sentence: string, agents: readonly KnownAgent[]): Addressed | undefined {
-  const byNumber = BY_NUMBER.exec(sentence)?.groups
-  if (byNumber !== undefined) {
-    const found = numberAtStart(byNumber['number'] ?? '', byNumber['rest'] ?? '')
-    if (found !== undefined) return found
-  }
+  const lead = LEAD.exec(sentence)?.[0]
+  const numbered = lead === undefined ? undefined : numberAtStart(sentence.slice(lead.length))
+  if (numbered !== undefined) return numbered
   const named =
     /^(?:(?:hey|ok|okay)\s+)?(?<name>[\p{L}\p{N}&' -]{2,80}?)\s*[,:]\s*(?<rest>\S[\s\S]*)$/iu.exec(
       sentence,
@@ -29,13 +31,16 @@ export function findAddress(sentence: string, agents: readonly KnownAgent[]): Ad
     : { agent_number: agent, rest: named['rest'] ?? '' }
 }
 
-/** "agent twenty five ..." and "agent six summarise ...": the longest run of words that is a number. */
-function numberAtStart(said: string, rest: string): Addressed | undefined {
-  const words = said.split(/[\s-]+/)
-  for (let count = Math.min(words.length, NUMBER_WORDS_MAX); count > 0; count -= 1) {
-    const agent_number = readNumber(words.slice(0, count).join(' '))
-    if (agent_number === undefined || !Number.isInteger(agent_number) || agent_number < 0) continue
-    return { agent_number, rest: [...words.slice(count), rest].join(' ') }
+/** "twenty five ..." and "six summarise ...": the longest run of words that is a number. */
+function numberAtStart(text: string): Addressed | undefined {
+  const digits = DIGITS.exec(text)?.[0].length
+  const words = [...text.matchAll(WORD)].slice(0, NUMBER_WORDS_MAX)
+  const ends = digits === undefined ? words.map((word) => word.index + word[0].length).toReversed() : [digits]
+  for (const end of ends) {
+    const agent_number = readNumber(text.slice(0, end))
+    const rest = SAID.exec(text.slice(end))?.groups?.['rest']
+    if (rest === undefined || agent_number === undefined) continue
+    if (Number.isInteger(agent_number) && agent_number >= 0) return { agent_number, rest }
   }
   return undefined
 }
@@ -48,7 +53,7 @@ export function agentNamed(text: string, agents: readonly KnownAgent[]): number 
       .replace(/^the\s+/i, '')
       .replace(/\s+agent$/i, ''),
   )
-  if (said === '') return undefined
+  if (said === '' || said === 'and') return undefined
   const number = readNumber(said)
   if (number !== undefined) return agents.find(({ agent_number }) => agent_number === number)?.agent_number
   const whole = agents.find(({ name }) => keyOf(name) === said)
@@ -61,7 +66,10 @@ export function agentNamed(text: string, agents: readonly KnownAgent[]): number 
   return partly.length === 1 ? partly[0]?.agent_number : undefined
 }
 
-/** Names are compared as they are written, without tricks of look-alike letters: those make another name. */
+/**
+ * Names are compared as they are written, without tricks of look-alike letters: those make another name. Only "&" is
+ * never said.
+ */
 function keyOf(text: string): string {
-  return text.normalize('NFKC').toLowerCase().trim().replaceAll(/\s+/g, ' ')
+  return text.normalize('NFKC').toLowerCase().replaceAll('&', ' and ').trim().replaceAll(/\s+/g, ' ')
 }

@@ -142,8 +142,10 @@ async function read(
       return optional(name, parseDuration(text))
     case 'number':
       return optional(name, readNumber(text))
-    case 'items':
-      return { [name]: parseItems(text) }
+    case 'items': {
+      const items = parseItems(text)
+      return items.length === 0 ? {} : { [name]: items }
+    }
     case 'agent':
       return optional(name, around.agentNamed(text))
     case 'expression':
@@ -169,7 +171,7 @@ function optional(name: string, value: unknown): Parameters {
 /** Only parameters that the action has. */
 function fitting(action: Action, parameters: Parameters): Parameters {
   return Object.fromEntries(
-    Object.entries(parameters).filter(([name]) => name in action.parameters.properties),
+    Object.entries(parameters).filter(([name]) => Object.hasOwn(action.parameters.properties, name)),
   )
 }
 
@@ -200,6 +202,8 @@ function stripCarrier(text: string, action: Action): string {
   }
   const known = words
   const carries = (word: string | undefined): boolean => {
+    // What is quoted is what is meant, even an article: count the words in "a b c".
+    if (/["“”«»]/u.test(word ?? '')) return false
     const key = word?.toLowerCase().replaceAll(/[^\p{L}\p{N}']/gu, '') ?? ''
     return key === '' || SMALL.has(key) || known.has(key)
   }
@@ -213,4 +217,5 @@ function stripCarrier(text: string, action: Action): string {
     .slice(from, to)
     .join(' ')
     .replace(/[.,!?;]+$/, '')
+    .replace(/^(?:"([^"]+)"|“([^”]+)”|«([^»]+)»)$/u, '$1$2$3')
 }

@@ -50,7 +50,10 @@ export function openLanguage(kernel: Kernel, { agents, memory, system, accepts }
   const catalogueOf = async (user_id: string): Promise<Catalogue> => {
     const known = (await agents.known(user_id)).filter((row) => row.is_active && row.voice_enabled)
     const taught = (await memory.recordsOf<Taught>(user_id, TAUGHT)).map(({ body }) => body)
-    const signature = JSON.stringify([known.map(({ id, updated_at }) => [id, updated_at]), taught])
+    const signature = JSON.stringify([
+      known.map(({ id, name, skill, config }) => [id, name, skill, config]),
+      taught,
+    ])
     const kept = catalogues.get(user_id)
     if (kept?.signature === signature) return kept.catalogue
     const catalogue = buildCatalogue(

@@ -14,7 +14,7 @@ import type { Classify } from './understand.ts'
 
 export interface LanguageModel {
   classify: Classify
-  /** Resolves when the model is there. */
+  /** Resolves when the model is there, or is no longer wanted. */
   ready(): Promise<void>
   close(): Promise<void>
 }
@@ -25,7 +25,7 @@ export interface TrainingExample {
 }
 
 /** Increases when training itself changes, so that a model kept by an older version is made anew. */
-const FORMAT = 1
+const FORMAT = 2
 
 /**
  * The statistical model over the actions of the installed skills. It is trained once in a worker and kept in the data
@@ -34,6 +34,7 @@ const FORMAT = 1
 export function openModel(kernel: Kernel, skills: () => readonly Skill[]): LanguageModel {
   let loading: Promise<Model> | undefined
   let worker: Worker | undefined
+  let closed = false
   const load = async (): Promise<Model> => {
     const examples = examplesOf(skills())
     const name = digest(JSON.stringify([FORMAT, examples])).slice(0, 32)
@@ -44,6 +45,8 @@ export function openModel(kernel: Kernel, skills: () => readonly Skill[]): Langu
       worker = new Worker(new URL('./train-worker.ts', import.meta.url), { workerData: examples })
       worker.unref()
       worker.on('message', resolve).on('error', reject)
+      // Closed while it trained: whoever waits for the model is told, rather than left waiting.
+      worker.on('exit', () => reject(new Error('The training ended without a model.')))
     })
     writeDurably(path, Buffer.from(bytes).toString('base64'))
     return fromBytes(bytes)
@@ -58,9 +61,12 @@ export function openModel(kernel: Kernel, skills: () => readonly Skill[]): Langu
   return {
     classify: async (text) => classify(await model(), text),
     ready: async () => {
-      await model()
+      await model().catch((error: unknown) => {
+        if (!closed) throw error
+      })
     },
     close: async () => {
+      closed = true
       await worker?.terminate()
     },
   }

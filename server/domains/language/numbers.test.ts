@@ -51,6 +51,13 @@ test('numbers are read as people say and write them', () => {
     ['zero point oh five', 0.05],
     ['minus ten', -10],
     ['-5', -5],
+    ['- 5', -5],
+    ['plus five', 5],
+    ['minus zero', 0],
+    ['two thousand twenty six', 2026],
+    ['one point five million', 1_500_000],
+    ['three halves', 1.5],
+    ['½', 0.5],
     ['.5', 0.5],
     ['2,340', 2340],
     ['1.5k', 1500],
@@ -76,6 +83,14 @@ test('what is not one number is none', () => {
     '7:30',
     'a',
     '1.2.3',
+    'twenty twenty six',
+    'one two three',
+    '1e5',
+    '0x10',
+    'Infinity',
+    'NaN',
+    '1.000.000',
+    'five %',
   ]) {
     assert.equal(readNumber(text), undefined, text)
   }

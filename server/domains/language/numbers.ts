@@ -103,7 +103,7 @@ export function readNumber(text: string): number | undefined {
   const length = fraction?.length ?? 1
   const value = fraction === undefined ? lexemes[0]?.value : Number(fraction.digits)
   if (value === undefined || lexemes.length !== length) return undefined
-  return negative ? -value : value
+  return negative ? 0 - value : value
 }
 
 function numbered(words: string, step: number): ReadonlyMap<string, number> {

@@ -1,8 +1,9 @@
-import { CONFIDENCE_TO_ASK } from '../../../contract/limits.ts'
+import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK } from '../../../contract/limits.ts'
 import { agentNamed, findAddress } from './address.ts'
 import type { Catalogue, Meaning } from './catalogue.ts'
 import { acceptsSlot, fillCaptures, fillSentence, splitPayload } from './fill.ts'
 import type { Accepting, Surroundings } from './fill.ts'
+import { explained } from './match.ts'
 import { normalise } from './normalise.ts'
 import type { Utterance } from './normalise.ts'
 import type { Found } from './template.ts'
@@ -63,8 +64,10 @@ export async function understand(heard: Heard, tools: Tools): Promise<Understood
   const whole = normalise(heard.text, heard.wake_words)
   const address = heard.only_agent === undefined ? findAddress(whole.text, catalogue.agents) : undefined
   const only = heard.only_agent ?? address?.agent_number
+  // Agent 0 is the system itself, which is no agent of the user's and always there.
   if (
     address !== undefined &&
+    address.agent_number !== 0 &&
     !catalogue.agents.some(({ agent_number }) => agent_number === address.agent_number)
   ) {
     return nothing(`There is no agent ${address.agent_number}.`)
@@ -119,9 +122,7 @@ async function byTemplate(
 function preferred(found: readonly Found<Meaning>[], active: number | undefined): Found<Meaning> | undefined {
   const [best] = found
   if (best === undefined || active === undefined) return best
-  const equal = found.filter(
-    ({ match }) => match.literal_tokens === best.match.literal_tokens && match.refused === best.match.refused,
-  )
+  const equal = found.filter(({ match }) => explained(match) === explained(best.match))
   return equal.find(({ id }) => id.agent_number === active) ?? best
 }
 
@@ -146,7 +147,8 @@ async function byStatistics(
   const [best, ...others] = weighed.toSorted((a, b) => b.weight - a.weight)
   if (best === undefined || total === 0) return nothing('Nothing that your agents can do is like it.')
   const scope = addressed ? Math.max(in_scope, CONFIDENCE_TO_ASK) : in_scope
-  const confidence = round(Math.min(scope, best.weight / total))
+  const most = forbids(utterance) ? CONFIDENCE_TO_ACT - 0.001 : 1
+  const confidence = round(Math.min(scope, best.weight / total, most))
   const alternatives = distinct(
     others.map(({ meaning, weight }) => toCandidate(meaning, (scope * weight) / total)),
   )
@@ -170,6 +172,15 @@ async function byStatistics(
     alternatives,
     reason: `It is like what people say to ${nameOf(best.meaning)} (${Math.round(confidence * 100)} %).`,
   }
+}
+
+/** Whether it begins by forbidding: "do not add milk" differs from the order in two words only, and must not count as it. */
+function forbids({ tokens }: Utterance): boolean {
+  const begins = tokens
+    .slice(0, 5)
+    .map(({ key }) => key)
+    .join(' ')
+  return /^(?:do not|never) (?!(?:let me )?forget)/.test(begins)
 }
 
 /** The first parameter that is needed and was not said. */
@@ -204,8 +215,11 @@ function toCandidate({ agent_number, name }: Meaning, confidence: number): Candi
 }
 
 function distinct(candidates: readonly Candidate[]): Candidate[] {
-  const seen = new Map(candidates.toReversed().map((one) => [`${one.agent_number} ${one.action}`, one]))
-  return [...seen.values()].toSorted((a, b) => b.confidence - a.confidence).slice(0, ALTERNATIVES_MAX)
+  const best = new Map<string, Candidate>()
+  for (const one of candidates.toSorted((a, b) => b.confidence - a.confidence)) {
+    best.getOrInsert(`${one.agent_number} ${one.action}`, one)
+  }
+  return [...best.values()].slice(0, ALTERNATIVES_MAX)
 }
 
 function nameOf({ agent_number, agent_name }: Meaning): string {

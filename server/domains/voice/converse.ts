@@ -1,5 +1,7 @@
+import type { Issue } from '../../../contract/errors.ts'
 import type { VoiceProcessed } from '../../../contract/voice.ts'
 import type { Call } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Agents } from '../agents/index.ts'
@@ -9,6 +11,7 @@ import type { Heard, Understood } from '../language/understand.ts'
 import { spoken, toAnswer, toMs, toResponse } from './answer.ts'
 import type { Done } from './answer.ts'
 import { openConversations } from './conversation.ts'
+import type { Question } from './conversation.ts'
 import { decide } from './decide.ts'
 import type { Plan } from './decide.ts'
 import type { Globals } from './globals.ts'
@@ -65,7 +68,7 @@ export class Converse {
     const { user_id, now } = call
     const started = kernel.clock.elapsed()
     const heard = { ...sentence, now }
-    const question = this.#conversations.open(keyOf(call, sentence), now)
+    const question = this.#questionFor(call, sentence)
     const fresh = await language.understand(user_id, heard)
     const replied = question && (await readReply(language, user_id, question, fresh, heard))
     const understood = replied?.understood ?? fresh
@@ -141,7 +144,14 @@ export class Converse {
     if (meaning.agent_number === 0) {
       return { text: await this.#parts.globals.perform(tx, call.user_id, meaning.name) }
     }
-    return { text: '', execution: this.#execute(tx, call, sentence, meaning, parameters) }
+    try {
+      return { text: '', execution: this.#execute(tx, call, sentence, meaning, parameters) }
+    } catch (error) {
+      // What was said is no malformed request: a value that the action does not take is answered in a sentence.
+      const issue = error instanceof Fault && error.code === 'GENERAL_001' ? firstIssue(error) : undefined
+      if (issue === undefined) throw error
+      return { text: `I cannot do that: ${issue}.`, followup: true }
+    }
   }
 
   #execute(tx: Tx, call: Call, sentence: Sentence, meaning: Meaning, parameters: Record<string, unknown>) {
@@ -163,12 +173,28 @@ export class Converse {
     })
   }
 
+  /** The open question, unless the sentence was said to another agent than the one that asks. */
+  #questionFor(call: Call, sentence: Sentence): Question | undefined {
+    const question = this.#conversations.open(keyOf(call, sentence), call.now)
+    const { only_agent } = sentence
+    return only_agent === undefined || question?.meaning.agent_number === only_agent ? question : undefined
+  }
+
   #remember(call: Call, { plan, sentence }: Prepared): void {
     if (sentence.dry_run) return
     const key = keyOf(call, sentence)
     if (plan.kind === 'slot' || plan.kind === 'confirm') this.#conversations.ask(key, plan, call.now)
     else this.#conversations.close(key)
   }
+}
+
+/** "the text must not have more than 500 characters" */
+function firstIssue({ details }: Fault): string | undefined {
+  const issues = details?.['issues']
+  const [issue] = Array.isArray(issues) ? (issues as Issue[]) : []
+  if (issue === undefined) return undefined
+  const name = issue.path.split('/')[3] ?? ''
+  return `the ${name.replaceAll('_', ' ')} ${issue.message}`
 }
 
 const DRY_RUN: Done = { text: 'Nothing was done: this was a dry run.' }

@@ -1,11 +1,13 @@
+import type { Kysely } from 'kysely'
 import { agents as agentOperations } from '../../../contract/agents.ts'
-import { voice } from '../../../contract/voice.ts'
+import { VoiceContext, voice } from '../../../contract/voice.ts'
 import type { VoiceProcessed, VoiceSettings } from '../../../contract/voice.ts'
 import type { Output } from '../../../contract/operation.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers, Call } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { findIssues } from '../../kernel/validate.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Agents } from '../agents/index.ts'
 import type { Auth } from '../auth/index.ts'
@@ -56,10 +58,7 @@ export function openVoice(kernel: Kernel, parts: Parts): { answers: Answers } {
   const { agents, language } = parts
   const converse = new Converse({ kernel, agents, language, globals: openGlobals({ kernel, ...parts }) })
   const reader = () => kernel.store.reader.tables<VoiceTables>()
-  const settingsOf = async (user_id: string): Promise<VoiceSettings> => {
-    const row = await voiceStore.settings(reader(), user_id)
-    return { ...SETTINGS, ...(row === undefined ? {} : (JSON.parse(row.settings) as Partial<VoiceSettings>)) }
-  }
+  const settingsOf = (user_id: string) => settingsIn(reader(), user_id)
   const prepare = async (call: Call, said: Said, only_agent?: number): Promise<Prepared> => {
     const settings = await settingsOf(call.user_id)
     return converse.prepare(call, await toSentence(parts, call, said, settings, only_agent))
@@ -80,6 +79,7 @@ export function openVoice(kernel: Kernel, parts: Parts): { answers: Answers } {
           if (!agent.is_active)
             throw new Fault('AGENT_DISABLED', `Agent ${agent.agent_number} is switched off.`)
           if (!agent.voice_enabled) throw unavailable('This agent does not listen.', 'voice_disabled')
+          checkContext(said.context ?? {})
           return prepare(call, said, agent.agent_number)
         },
         commit: (tx, call, _input, prepared) => converse.commit(tx, call, prepared),
@@ -93,8 +93,9 @@ export function openVoice(kernel: Kernel, parts: Parts): { answers: Answers } {
         return { commands: rows.map((row) => ({ ...row, understood: row.understood !== 0 })), ...next }
       }),
       [voice.settings.name]: writes(voice.settings, {
-        prepare: async ({ user_id }, change) => ({ ...(await settingsOf(user_id)), ...change }),
-        commit: async (tx, { user_id }, _change, settings) => {
+        // Read in the transaction, so that of two changes at once neither takes back the other.
+        commit: async (tx, { user_id }, change) => {
+          const settings = { ...(await settingsIn(tx.tables<VoiceTables>(), user_id)), ...change }
           if (settings.voice_id !== SETTINGS.voice_id) {
             throw new Fault('VALIDATION_ERROR', `There is no voice ${settings.voice_id}.`, {
               issues: [{ path: '/voice_id', message: 'is not one of /voice/capabilities' }],
@@ -112,6 +113,11 @@ export function openVoice(kernel: Kernel, parts: Parts): { answers: Answers } {
       ),
     },
   }
+}
+
+async function settingsIn(db: Kysely<VoiceTables>, user_id: string): Promise<VoiceSettings> {
+  const row = await voiceStore.settings(db, user_id)
+  return { ...SETTINGS, ...(row === undefined ? {} : (JSON.parse(row.settings) as Partial<VoiceSettings>)) }
 }
 
 function toVoiceAnswer(whole: VoiceProcessed): Output<typeof agentOperations.voice> {
@@ -143,15 +149,17 @@ async function toSentence(
   const preferences = (await auth.user(call.user_id))?.preferences
   if (preferences?.voice_enabled === false)
     throw unavailable('You have switched voice off.', 'disabled_by_user')
-  const text = said.text_input ?? said.text_fallback
+  const texts = [said.text_input, said.text_fallback].filter((text) => text !== undefined)
+  const text = texts.find((one) => one.trim() !== '')
   if (text === undefined) {
+    // A client may send an empty text beside the sound that it has recorded.
     if (said.audio_data !== undefined)
       throw unavailable('No speech recogniser is installed; send text.', 'no_stt_engine')
+    if (texts.length > 0) throw new Fault('VOICE_COMMAND_NOT_UNDERSTOOD', 'There is no text to understand.')
     throw new Fault('VALIDATION_ERROR', 'There is neither audio nor text.', {
       issues: [{ path: '/text_fallback', message: 'is required when there is no audio' }],
     })
   }
-  if (text.trim() === '') throw new Fault('VOICE_COMMAND_NOT_UNDERSTOOD', 'There is no text to understand.')
   const zone = said.context?.user_preferences?.['timezone']
   const language =
     said.language === undefined || said.language === 'auto'
@@ -167,6 +175,17 @@ async function toSentence(
     only_agent,
     dry_run: said.dry_run ?? false,
   }
+}
+
+/** The context is a free map there, but what has a meaning must have its shape. @throws Fault `VALIDATION_ERROR` */
+function checkContext(context: Record<string, unknown>): void {
+  const known = Object.entries(context).filter(([name]) => Object.hasOwn(VoiceContext.properties, name))
+  const issues = findIssues(VoiceContext, Object.fromEntries(known)).map(({ path, message }) => ({
+    path: `/context${path}`,
+    message,
+  }))
+  const [first] = issues
+  if (first !== undefined) throw new Fault('VALIDATION_ERROR', `${first.path} ${first.message}.`, { issues })
 }
 
 /** @throws Fault `VALIDATION_ERROR` for a zone that does not exist. */

@@ -11,6 +11,8 @@ export interface Replied {
   plan?: Plan
 }
 
+const SORRY = 'Sorry, I did not get that. '
+
 /** How a sentence answers the open question, or nothing when it is a command of its own. */
 export async function readReply(
   language: Language,
@@ -30,6 +32,9 @@ export async function readReply(
     alternatives: [],
     reason: 'It answers my question.',
   }
+  // "Stop" closes the question and stops what runs besides: it must never mean less than it says.
+  if (fresh.meaning?.agent_number === 0 && fresh.meaning.name === 'stop' && fresh.tier === 'template')
+    return undefined
   const consent = readConsent(heard.text)
   if (consent === 'no') return { understood, plan: { kind: 'declined' } }
   if (question.kind === 'confirm') {
@@ -39,7 +44,7 @@ export async function readReply(
   if (fresh.tier === 'template' && fresh.missing === undefined) return undefined
   const said = await language.readSlot(user_id, meaning, question.parameter, heard)
   if (said === undefined)
-    return { understood, plan: { ...question, question: `Sorry, I did not get that. ${question.question}` } }
+    return { understood, plan: { ...question, question: `${SORRY}${question.question.replace(SORRY, '')}` } }
   const filled = { ...parameters, ...said }
   return { understood: { ...understood, parameters: filled, missing: findMissing(meaning, filled) } }
 }

@@ -20,6 +20,8 @@ const MONTH = `(${MONTHS})`
 const YEAR = '((?:19|20) ?\\d\\d)'
 const NTH = '(\\d{1,2})(?:th)?'
 const ORDINAL = '(\\d{1,2})th'
+/** "the 30th of february" is no day at all, rather than the 30th of this month. */
+const NO_MONTH = `(?! (?:day )?(?:of )?(?:${MONTHS})(?: |$))`
 
 /** Words after which the name of a month or a year is a time: "in may". */
 const MONTHLY = ['in', 'by', 'until', 'till', 'til', 'before', 'after', 'since', 'from', 'during']
@@ -56,10 +58,13 @@ export const DATE_RULES: readonly Rule[] = [
   ),
   rule(`${MONTH}(?! \\d)`, ([, month = '']) => wholeMonth('', month, ''), MONTHLY),
   rule(`(${LEADS}) ${MONTH}(?! \\d)`, ([, lead = '', month = '']) => wholeMonth(lead, month, '')),
-  rule(`${MONTH} (?:of )?${YEAR}`, ([, month = '', year = '']) => wholeMonth('', month, year)),
+  // After a day that this month does not have, the month alone is not what was meant: "31 april 2027".
+  rule(`(?<!\\dth |\\d |\\dth of |\\d of )${MONTH} (?:of )?${YEAR}`, ([, month = '', year = '']) =>
+    wholeMonth('', month, year),
+  ),
   // "on the third" may be of a list; "on the fifteenth" hardly ever is.
-  rule('([12]\\d|3[01])th', ([, d = '']) => dayOfMonth(d, ''), DATED),
-  rule('(\\d)th', ([, d = '']) => dayOfMonth(d, ''), DATED, true),
+  rule(`([12]\\d|3[01])th${NO_MONTH}`, ([, d = '']) => dayOfMonth(d, ''), DATED),
+  rule(`(\\d)th${NO_MONTH}`, ([, d = '']) => dayOfMonth(d, ''), DATED, true),
   rule(`${ORDINAL} (?:day )?of (the|this|next|last|every|each|a) month`, ([, d = '', lead = '']) =>
     dayOfMonth(d, lead),
   ),
@@ -70,11 +75,15 @@ export const DATE_RULES: readonly Rule[] = [
   ),
   rule(YEAR, ([, year = '']) => wholeYear(year), MONTHLY),
   rule(
-    'christmas eve|christmas(?: day)?|boxing day|new years? eve|new years?(?: day)',
-    ([name = '']) => holiday(name),
+    `(christmas eve|christmas(?: day)?|boxing day|new years? eve|new years?(?: day))(?: ${YEAR})?`,
+    ([, name = '', year = '']) => holiday(name, year),
     FESTIVE,
   ),
-  rule('halloween|valentines?(?: day)|easter(?: sunday| monday)?', ([name = '']) => holiday(name), FESTIVE),
+  rule(
+    `(halloween|valentines?(?: day)|easter(?: sunday| monday)?)(?: ${YEAR})?`,
+    ([, name = '', year = '']) => holiday(name, year),
+    FESTIVE,
+  ),
 ]
 
 function rolling(cycle: 'monthly' | 'yearly', find: (from: PlainDate) => PlainDate | undefined): Draft {
@@ -122,7 +131,10 @@ function wholeMonth(lead: string, name: string, year: string): Draft {
   if (first !== undefined) return { days: () => periodOf(first, 'month') }
   const days: FindDays = (_from, today) => {
     const coming = monthFrom(today, month)
-    return movedBy(lead) < 0 ? periodOf(coming.from.subtract({ years: 1 }), 'month') : coming
+    if (movedBy(lead) < 0) return periodOf(coming.from.subtract({ years: 1 }), 'month')
+    // Nobody says "next november" in November to mean the one that is running.
+    const running = movedBy(lead) > 0 && month === today.month
+    return running ? periodOf(coming.from.add({ years: 1 }), 'month') : coming
   }
   return { days }
 }
@@ -175,14 +187,20 @@ function pickNth(whole: Days, count: number, name: string): Days | undefined {
   return inside ? { from: start, to: start.add({ days: length }) } : undefined
 }
 
-function holiday(name: string): Draft {
-  if (name.startsWith('easter')) {
-    const days = name === 'easter monday' ? 1 : 0
-    return rolling('yearly', (from) => {
-      const now = easterIn(from.year).add({ days })
-      return Temporal.PlainDate.compare(now, from) >= 0 ? now : easterIn(from.year + 1).add({ days })
-    })
+function holiday(name: string, year: string): Draft | undefined {
+  if (year !== '') {
+    const date = holidayIn(name, yearNumber(year))
+    return date && { days: () => oneDay(date), cycle: 'yearly' }
   }
+  return rolling('yearly', (from) => {
+    const now = holidayIn(name, from.year)
+    const passed = now === undefined || Temporal.PlainDate.compare(now, from) < 0
+    return passed ? holidayIn(name, from.year + 1) : now
+  })
+}
+
+function holidayIn(name: string, year: number): PlainDate | undefined {
+  if (name.startsWith('easter')) return easterIn(year).add({ days: name === 'easter monday' ? 1 : 0 })
   const [month = 1, day = 1] = HOLIDAYS[name.replace(/ day$/u, '')] ?? []
-  return rolling('yearly', (from) => dateFrom(from, month, day))
+  return dateIn(year, month, day)
 }

@@ -39,6 +39,7 @@ const RULES: readonly Rule[] = [
   ),
   rule(`(?:a )?week (?:on|from) (${WEEKDAYS})`, ([, name = '']) => weekday('', name, 'week')),
   rule('weekend', () => ({ days: (_from, today) => weekendOf(today) })),
+  rule('weekend after next', () => ({ days: (_from, today) => weekendOf(today, 2) })),
   rule(`(${LEADS}) weekends?`, ([, lead = '']) => ({
     days: (_from, today) => weekendOf(today, movedBy(lead)),
   })),

@@ -27,6 +27,7 @@ const RULES: readonly Rule[] = [
   rule('nightly', () => daily('night'), undefined, true),
   rule('hourly', () => every({ months: 0, days: 0, seconds: 3600 }), undefined, true),
   rule('weekly', () => every({ months: 0, days: 7, seconds: 0 }), undefined, true),
+  rule('(?:every|each) fortnight|fortnightly', () => every({ months: 0, days: 14, seconds: 0 })),
   rule('monthly|all months', () => every({ months: 1, days: 0, seconds: 0 }), undefined, true),
   rule('yearly|annually|all years', () => every({ months: 12, days: 0, seconds: 0 }), undefined, true),
   rule(`every (?:other|second) ${UNIT}`, ([, unit = '']) => every(unitLength(unit, 2))),

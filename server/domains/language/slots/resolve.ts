@@ -110,7 +110,7 @@ function onDays(draft: Draft, days: Days, now: Moment, lean: Lean): Resolved {
   const spoken = moments[usualHalf(draft.clock, lean)] ?? moments[0]
   const soon = running && draft.repeat === undefined ? ahead[0] : undefined
   const at = soon ?? spoken ?? day.toZonedDateTime(zone)
-  const tonight = draft.part === 'night' && draft.clock === undefined
+  const tonight = draft.part === 'night' && draft.clock === undefined && draft.repeat === undefined
   if (tonight && running && ahead.length === 0) return { at: soonAfter(now), date_only: false }
   return withEnd({ at, date_only: false }, draft)
 }

@@ -12,6 +12,9 @@ const NUMERIC_DATE =
 const MONTH_FIRST =
   /^(?:US\/|Pacific\/Honolulu$|America\/(?:New_York|Detroit|Chicago|Denver|Boise|Phoenix|Los_Angeles|Anchorage|Juneau|Indiana\/|Kentucky\/|North_Dakota\/))/u
 
+/** A year first means that the month follows; the library would take one beyond December for the day. */
+const MONTH_AFTER_TWELVE = /^\d{4}[-/.](?:1[3-9]|[2-9]\d)[-/.]/u
+
 const LEAD = /(?:\b(?:on|at|by|for|from|until|till|before|after|since|starting|due)\s+){1,3}$/iu
 
 /** Whether the text holds a date in figures, which only a reader of written dates understands. */
@@ -27,7 +30,7 @@ export async function findWritten(text: string, now: Temporal.ZonedDateTime): Pr
   const instant = new Date(now.epochMilliseconds)
   const timezone = now.offsetNanoseconds / 60e9
   const [found] = reader.parse(text, { instant, timezone }, { forwardDate: true })
-  if (found === undefined) return undefined
+  if (found === undefined || MONTH_AFTER_TWELVE.test(found.text)) return undefined
   const { start } = found
   const date_only = !start.isCertain('hour')
   const lead = LEAD.exec(text.slice(0, found.index))?.[0].length ?? 0

@@ -27,7 +27,9 @@ export function classify(model: Model, text: string): Classified {
 /** The best score of a label, less that of being out of scope, less for what of the text is unknown. */
 export function scopeSignal(model: Model, scores: Float64Array, vector: Vector): number {
   const none = hasNone(model) ? (scores.at(-1) ?? 0) : -1
-  const best = Math.max(...(hasNone(model) ? scores.slice(0, -1) : scores))
+  const known = hasNone(model) ? scores.slice(0, -1) : scores
+  // Without any label, which a part of few examples may lack, nothing speaks for the text.
+  const best = known.length === 0 ? -1 : Math.max(...known)
   return best - none / 2 - (1 - vector.known)
 }
 

@@ -64,13 +64,18 @@ function addWords(hashes: readonly number[], add: (kind: Kind, hash: number) => 
   let before = EDGE
   for (const [at, hash] of hashes.entries()) {
     add(KIND.words, hash)
-    add(KIND.words, mix(before, hash))
+    add(KIND.words, mix(follow(before), hash))
     before = hash
     for (const other of hashes.slice(at + 1, at + 1 + PAIR_DISTANCE_MAX)) {
       if (other !== hash) add(KIND.pair, mix(Math.min(hash, other), Math.max(hash, other)))
     }
   }
-  add(KIND.words, mix(before, EDGE))
+  add(KIND.words, mix(follow(before), EDGE))
+}
+
+/** One step does not care which of two hashes is first; a step taken with the earlier one alone does. */
+function follow(hash: number): number {
+  return mix(hash, 1)
 }
 
 function addLetters(word: string, add: (kind: Kind, hash: number) => void): void {

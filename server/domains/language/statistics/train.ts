@@ -96,7 +96,7 @@ function separate(
   const weights = new Float32Array(size)
   const alphas = new Float64Array(vectors.length)
   const ones = signs.reduce((sum, sign) => (sign > 0 ? sum + 1 : sum), 0)
-  const factor = Math.sqrt((vectors.length - ones) / Math.max(1, ones))
+  const factor = Math.sqrt(Math.max(1, vectors.length - ones) / Math.max(1, ones))
   let bias = 0
 
   /** Corrects the weights by one example and says how wrong they were. */

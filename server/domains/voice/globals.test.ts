@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openGlobals } from './globals.ts'
+import { openSpeaker } from './rig.ts'
+
+const ann = await openSpeaker()
+const { app, hear, say } = ann
+
+/** What can be said to the system as a whole, in several ways each. */
+const TABLE = `
+  status: status | Status, please! | what is going on | what's happening right now | paios, what are you doing
+  list_agents: list agents | list all my agents | show me the agents | which agents are there | list_agents
+  list_workflows: list workflows | show me all the workflows | what workflows do i have | list_workflows
+  stop: stop | STOP! | stop it | stop everything | halt | abort | cancel everything | stop all agents | enough
+  undo: undo | undo that | take it back | undo the last step | revert
+  redo: redo | do it again | redo the last change | undo the undo
+  explain_routing: explain routing | explain your routing | why did that go to agent 4 | why that agent
+  health: health | system health check | are you ok | is everything working | how are you
+  what_changed: what changed | what has changed | what changed today | what_changed`
+
+test('every global command is understood in each of its ways, by the table and with certainty', async () => {
+  for (const line of TABLE.trim().split('\n')) {
+    const [action, sentences = ''] = line.trim().split(': ')
+    for (const sentence of sentences.split(' | ')) {
+      const { intent, agent_routing, execution_id } = await say(sentence)
+      assert.deepEqual([intent.action, intent.confidence], [action, 1], sentence)
+      assert.deepEqual([agent_routing.global_command, agent_routing.target_agent], [true, null], sentence)
+      assert.equal(execution_id, undefined)
+    }
+  }
+})
+
+test('the table has every command that the system skill declares, and each is performed', async () => {
+  const globals = openGlobals({
+    kernel: app.kernel,
+    agents: app.agents,
+    changes: app.changes,
+    health: () => Promise.reject(new Error('not asked here')),
+  })
+  const { system } = await import('../../skills/system/index.ts')
+  const named = TABLE.trim()
+    .split('\n')
+    .map((line) => line.trim().split(':')[0])
+  assert.deepEqual(named, Object.keys(system.actions))
+  await app.kernel.store.write(async (tx) => {
+    for (const action of ['toString', 'constructor', '', 'delete_all']) {
+      assert.throws(() => globals.perform(tx, ann.user_id, action), /No global command/, action)
+    }
+  })
+})
+
+test('the words of a global command inside another sentence are not the command', async () => {
+  for (const sentence of ['what is stop in french', 'add undo to my list', 'remember the status']) {
+    assert.equal((await say(sentence)).agent_routing.global_command, false, sentence)
+  }
+  // What is forbidden is at most asked about.
+  assert.equal((await say('do not stop', 'no')).response.text, 'Shall I ask System to stop?')
+  assert.equal((await say('do not undo that', 'no')).response.requires_followup, true)
+})
+
+test('the status counts agents, the list names them by number, and switched off ones are said', async () => {
+  assert.equal((await hear('status'))[1], 'Nothing is running. 6 of 6 agents are active.')
+  ann.clock.advance(1)
+  await ann.ask(ann.token, 'agents.update', { id: '6', is_active: false })
+  assert.equal((await hear('status'))[1], 'Nothing is running. 5 of 6 agents are active.')
+  ann.clock.advance(1)
+  await ann.ask(ann.token, 'agents.update', { id: '6', is_active: true })
+  await say('remove plutonium from my list')
+  assert.match((await hear('status'))[1], / 1 failed last time\.$/)
+  assert.equal(
+    (await hear('list agents'))[1],
+    'Your agents: 1 Concierge, 2 Notes & Memory, 3 Reminders & Calendar, 4 Tasks & Lists, 5 Data, 6 Text.',
+  )
+})
+
+test('agent 0 is the system, by its number and by its name', async () => {
+  for (const sentence of [
+    'agent 0, status',
+    'agent zero status',
+    'system, status',
+    'ask agent zero to stop',
+  ]) {
+    assert.equal((await say(sentence)).agent_routing.global_command, true, sentence)
+  }
+  assert.notEqual((await say('agent 0, add milk to my list')).agent_routing.target_agent, 4)
+})
+
+test('undo takes back the last thing done, redo does it again, and with nothing left both say so', async () => {
+  await say('add saffron to my list')
+  assert.match((await hear('undo'))[1], /^Undone: .*saffron/)
+  assert.doesNotMatch((await hear('what is on my to do list'))[1], /saffron/)
+  assert.match((await hear('redo'))[1], /saffron/)
+  assert.match((await hear('what is on my to do list'))[1], /saffron/)
+  for (let step = 0; step < 50; step += 1) {
+    if (!(await hear('undo'))[1].startsWith('Undone')) break
+  }
+  const { command_understood, response } = await say('undo')
+  assert.ok(command_understood)
+  assert.match(response.text, /nothing/i)
+})
+
+test('health is told in a sentence, and stop with nothing to stop says so', async () => {
+  assert.match(
+    (await hear('health'))[1],
+    /^The system is \w+\. Up for \d+ (?:seconds|minutes|hours|days), memory [\d.]+ %, disk [\d.]+ %\.$/,
+  )
+  assert.equal((await hear('stop'))[1], 'Nothing was running.')
+})
+
+async function up(): Promise<string | undefined> {
+  return /Up for (.*?),/.exec((await hear('health'))[1])?.[1]
+}
+
+test('the time that the system is up is said in the unit that fits', async () => {
+  ann.clock.advance(119_000 - ann.clock.elapsed())
+  assert.equal(await up(), '119 seconds')
+  ann.clock.advance(1_000)
+  assert.equal(await up(), '2 minutes')
+  ann.clock.advance(570_000)
+  assert.equal(await up(), '12 minutes')
+})
