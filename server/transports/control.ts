@@ -115,6 +115,7 @@ async function serve(
     status: outcome.status,
     outcome: outcome.code,
     ip: '',
+    counted: 0,
     duration_ms: Math.round((kernel.clock.elapsed() - started) * 1000) / 1000,
   })
   await kernel.store.settled().catch(() => {})

@@ -143,6 +143,9 @@ test('a port that is taken is named', async () => {
     port: rig.port,
     public_url: 'http://localhost:1',
     behind_proxy: false,
+    trusted_proxies: [],
+    allowed_origins: [],
+    tls: undefined,
   }
   const { dispatch, kernel } = rig
   const second = await openHttp({ dispatch, operations: {}, settings, log: kernel.log })

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import type { Server } from 'node:http'
+import type { Server, ServerOptions } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import type { Operation } from '../../contract/operation.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
@@ -9,6 +11,7 @@ import type { Dispatch } from './dispatch.ts'
 import { openDocuments } from './http/documents.ts'
 import type { Pages } from './http/documents.ts'
 import { openGate, portOf } from './http/gate.ts'
+import type { GateSettings } from './http/gate.ts'
 import { openRouter } from './http/router.ts'
 import type { Exchanged } from './http/router.ts'
 import { openRoutes } from './http/routes.ts'
@@ -23,6 +26,9 @@ export class PortTakenError extends Error {
     super(`Port ${port} of ${host} is taken by another program.`, { cause })
   }
 }
+
+/** The files of the certificate or its key are wrong. */
+export class TlsError extends Error {}
 
 /** Times and sizes that a connection has. */
 export interface HttpBounds {
@@ -43,7 +49,7 @@ const BOUNDS: HttpBounds = {
 export interface HttpOptions {
   dispatch: Dispatch
   operations: Readonly<Record<string, Operation>>
-  settings: Pick<Settings, 'host' | 'port' | 'public_url' | 'behind_proxy'>
+  settings: Pick<Settings, 'host' | 'port'> & GateSettings
   log: Log
   files?: Files | undefined
   pages?: Pages | undefined
@@ -61,7 +67,7 @@ export interface HttpTransport {
 /** Opens the REST transport. The framework routes; what a request may do is decided by dispatch. */
 export async function openHttp(options: HttpOptions): Promise<HttpTransport> {
   const operations = Object.values(options.operations)
-  const server = openServer({ ...BOUNDS, ...options.bounds })
+  const server = openServer({ ...BOUNDS, ...options.bounds }, options.settings.tls)
   const site: Site = {
     dispatch: options.dispatch,
     gate: openGate(options.settings, server),
@@ -93,8 +99,8 @@ export async function openHttp(options: HttpOptions): Promise<HttpTransport> {
   }
 }
 
-function openServer(bounds: HttpBounds): Server {
-  const server: Server = createServer({
+function openServer(bounds: HttpBounds, tls: Settings['tls']): Server {
+  const options: ServerOptions = {
     headersTimeout: bounds.headers_timeout_ms,
     requestTimeout: bounds.request_timeout_ms,
     keepAliveTimeout: bounds.keep_alive_ms,
@@ -104,11 +110,31 @@ function openServer(bounds: HttpBounds): Server {
     // A client that offers another protocol, as Java's does with `h2c`, is answered in this one.
     shouldUpgradeCallback: ({ headers }) =>
       headers.upgrade?.toLowerCase() === 'websocket' && server.listenerCount('upgrade') > 0,
-  })
+  }
+  const server: Server = tls === undefined ? createServer(options) : createTlsServer(options, tls)
   server.maxConnections = bounds.connections_max
   // Anything but `100-continue` may be ignored (RFC 9110, section 10.1.1).
   server.on('checkExpectation', (request, response) => server.emit('request', request, response))
   return server
+}
+
+/** @throws TlsError when the files are no certificate and its key. */
+function createTlsServer(
+  options: ServerOptions,
+  { cert_file, key_file }: NonNullable<Settings['tls']>,
+): Server {
+  try {
+    const files = {
+      cert: readFileSync(cert_file),
+      key: readFileSync(key_file),
+      minVersion: 'TLSv1.2' as const,
+    }
+    // It is the same server on another kind of socket; only its type is not derived.
+    return createHttpsServer({ ...options, ...files }) as unknown as Server
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new TlsError(`${cert_file} and ${key_file} cannot be used for TLS: ${why}`, { cause })
+  }
 }
 
 function unreadable(): Fault {
@@ -139,7 +165,8 @@ async function listen(server: Server, settings: HttpOptions['settings']): Promis
   } finally {
     server.off('error', reject)
   }
-  return isLoopback(host) ? `http://localhost:${portOf(server)}` : public_url
+  const scheme = settings.tls === undefined ? 'http' : 'https'
+  return isLoopback(host) ? `${scheme}://localhost:${portOf(server)}` : public_url
 }
 
 /** The framework's own close waits for idle connections, so this ends them itself. */

@@ -6,10 +6,9 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Events } from '../kernel/events.ts'
 import { Fault, toAPIError } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
-import type { Settings } from '../kernel/settings.ts'
 import type { Dispatch, Exchange } from './dispatch.ts'
 import { openGate } from './http/gate.ts'
-import type { Gate } from './http/gate.ts'
+import type { Gate, GateSettings } from './http/gate.ts'
 import { admit } from './socket/admit.ts'
 import { Connection } from './socket/connection.ts'
 import { Connections } from './socket/connections.ts'
@@ -62,7 +61,7 @@ export interface SocketOptions {
     expiresAt(token: string): number
     onSessionEnd(hook: (session_id: string) => void): void
   }
-  settings: Pick<Settings, 'public_url' | 'behind_proxy'>
+  settings: GateSettings
   clock: Clock
   log: Log
   bounds?: Partial<SocketBounds>
@@ -129,6 +128,7 @@ function enter(hall: Hall, socket: Socket): void {
   const token = (auth as Record<string, unknown>)['token']
   const head = {
     ip: gate.ip(socket.request, socket.conn.remoteAddress),
+    origin: gate.origin(socket.request),
     user_agent: (headers['user-agent'] ?? '').slice(0, 256),
   }
   const exchange = options.dispatch.begin({

@@ -51,13 +51,17 @@ export function openFiles(folder: string | undefined): Files {
     const known = loaded.get(path)
     const source = paths.get(path)
     if (known !== undefined || source === undefined) return known
-    const body = readFileSync(source)
-    const type = TYPES[extname(path)] ?? 'application/octet-stream'
-    const file = { body, type, etag: etagOf(body), immutable: HASHED.test(path) }
+    const file = fileOf(path, readFileSync(source))
     loaded.set(path, file)
     return file
   }
   return { find: (path) => load(path) ?? (isPlace(path) ? load(SHELL) : undefined) }
+}
+
+/** A file by its content; its name says its type, and whether it may be kept for ever. */
+export function fileOf(path: string, body: Buffer): File {
+  const type = TYPES[extname(path)] ?? 'application/octet-stream'
+  return { body, type, etag: etagOf(body), immutable: HASHED.test(path) }
 }
 
 function list(folder: string): [string, string][] {

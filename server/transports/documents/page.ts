@@ -28,11 +28,17 @@ export const PAGE_POLICY =
   "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 const WHO = { public: 'anybody', user: '', owner: 'owner' }
-const PROOF = { none: '', account: 'proof', strict: 'passkey' }
+const PROOF = { none: '', account: 'proof', strict: 'passkey', enrol: 'proof', remove: 'proof' }
 const PROOF_FACTS = {
   none: [],
   account: ['Needs a passkey or, until there is one, a password sign-in at most 5 minutes old.'],
   strict: ['Needs a passkey.'],
+  enrol: [
+    'Needs a passkey or, until there is one, a password sign-in at most 5 minutes old; a sign-in by a backup code will do for 15 minutes.',
+  ],
+  remove: [
+    'Needs a passkey or, for one that is less than a day old, a password sign-in at most 5 minutes old.',
+  ],
 }
 
 const list = (items: readonly string[]) =>

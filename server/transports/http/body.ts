@@ -61,9 +61,16 @@ export function readBody(request: IncomingMessage, bytes_max: number): Reading {
     if (size > bytes_max) fail(tooLarge(bytes_max))
     else chunks.push(chunk)
   }
-  const onCut = () => fail(new Fault('VALIDATION_ERROR', 'The body ended too early.'))
+  let isWhole = false
+  // Every request closes in the end, and making a fault costs a trace of the stack.
+  const onCut = () => {
+    if (!isWhole) fail(new Fault('VALIDATION_ERROR', 'The body ended too early.'))
+  }
   request.on('data', onData)
-  request.once('end', () => resolve(Buffer.concat(chunks, size)))
+  request.once('end', () => {
+    isWhole = true
+    resolve(Buffer.concat(chunks, size))
+  })
   request.once('error', onCut)
   request.once('close', onCut)
   return { bytes: promise, fail }

@@ -7,12 +7,6 @@ import type { Arguments } from '../dispatch.ts'
 import { readQuery, typed } from './query.ts'
 import type { Shape } from './query.ts'
 
-/** Arguments with what travels beside the input: a proof, or the wish for an approval in its place. */
-export interface Decoded extends Arguments {
-  proof?: unknown
-  approval?: boolean
-}
-
 /** What a request carries. `body` is absent when a body was sent where none belongs. */
 export interface Carried {
   request: IncomingMessage
@@ -24,7 +18,7 @@ export interface Carried {
 const KEY = /^[!-~]{1,128}$/
 
 /** Joins path parameters, query and body into one input, and finds what cannot be joined. */
-export function decodeRequest(operation: Operation, { request, params, body, signal }: Carried): Decoded {
+export function decodeRequest(operation: Operation, { request, params, body, signal }: Carried): Arguments {
   const issues: Issue[] = []
   const input = new Map<string, unknown>()
   const properties = operation.input.properties as Readonly<Record<string, Shape | undefined>>

@@ -61,3 +61,8 @@ export function fileResponse(request: IncomingMessage, { body, type, etag, immut
   }
   return isKnown(request, etag) ? { status: 304, headers, body: '' } : { status: 200, headers, body }
 }
+
+/** Sends a browser elsewhere, this time; where a page is at home may change with the settings. */
+export function movedResponse(url: string): Response {
+  return { status: 307, headers: { ...PAGE_HEADERS, 'Cache-Control': 'no-store', Location: url }, body: '' }
+}

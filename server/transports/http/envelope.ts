@@ -24,10 +24,11 @@ function warnings({ deprecation }: Operation): object {
 }
 
 /** Headers of an operation that will be removed (RFC 9745 and RFC 8594). */
-export function deprecationHeaders({ deprecation }: Operation): Record<string, string> {
+export function deprecationHeaders({ deprecation, name }: Operation): Record<string, string> {
   if (deprecation === undefined) return {}
   return {
     Deprecation: `@${Date.parse(deprecation.since) / 1000}`,
     Sunset: new Date(deprecation.sunset).toUTCString(),
+    Link: `</docs#${name}>; rel="deprecation"; type="text/html"`,
   }
 }

@@ -9,7 +9,7 @@ const USER_AGENT_MAX = 256
 const BEARER = /^bearer +([\w.~+/-]+=*)$/i
 
 /** What a request tells before its body is read. */
-export interface RequestHead extends Pick<Head, 'token' | 'ip' | 'user_agent' | 'request_id'> {
+export interface RequestHead extends Pick<Head, 'token' | 'ip' | 'user_agent' | 'origin' | 'request_id'> {
   /** Why it goes no further, whoever asks. */
   fault: Fault | undefined
 }
@@ -18,6 +18,7 @@ export function readHead(request: IncomingMessage, gate: Gate): RequestHead {
   const { headers, url = '' } = request
   const known = {
     ip: gate.ip(request),
+    origin: gate.origin(request),
     user_agent: (headers['user-agent'] ?? '').slice(0, USER_AGENT_MAX),
     request_id: headers['x-request-id'] as string | undefined,
   }

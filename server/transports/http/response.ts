@@ -1,8 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { API_VERSION, VERSION_HEADER } from '../../../contract/limits.ts'
+import { API_VERSION, LIMIT_HEADERS, VERSION_HEADER } from '../../../contract/limits.ts'
 import type { Operation } from '../../../contract/operation.ts'
+import type { Standing } from '../../kernel/limits.ts'
 import type { Reply } from '../dispatch.ts'
 import { discard } from './body.ts'
 import { deprecationHeaders, envelope } from './envelope.ts'
@@ -49,13 +50,29 @@ const JSON_HEADERS = {
   'Content-Type': 'application/json; charset=utf-8',
 }
 
+/** How the tightest limit stands, as the specification says it and as the IETF does (draft RateLimit fields). */
+function limitHeaders(standing: Standing | undefined, now: number): Record<string, string> {
+  if (standing === undefined) return {}
+  const { name, type, limit, remaining, window_s, reset } = standing
+  const [inLimit, inRemaining, inReset, inType] = LIMIT_HEADERS
+  return {
+    [inLimit]: String(limit),
+    [inRemaining]: String(remaining),
+    [inReset]: String(reset),
+    [inType]: type,
+    'RateLimit-Policy': `"${name}";q=${limit};w=${window_s}`,
+    RateLimit: `"${name}";r=${remaining};t=${Math.max(0, Math.ceil(reset - now / 1000))}`,
+  }
+}
+
 /** The HTTP form of a reply. */
 export function toResponse(
   operation: Operation | undefined,
   reply: Reply,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const known = { ...JSON_HEADERS, 'X-Request-Id': reply.request_id, ...headers }
+  const limits = limitHeaders(reply.standing, reply.at)
+  const known = { ...JSON_HEADERS, 'X-Request-Id': reply.request_id, ...limits, ...headers }
   if (!reply.ok) {
     const { status, error, retry_after_s } = reply
     const retry = retry_after_s === undefined ? {} : { 'Retry-After': String(Math.ceil(retry_after_s)) }
@@ -67,7 +84,7 @@ export function toResponse(
   return {
     status,
     headers: { ...known, ...deprecationHeaders(operation) },
-    body: JSON.stringify(envelope(operation, data)),
+    body: JSON.stringify(reply.pending ? { success: true, data } : envelope(operation, data)),
   }
 }
 

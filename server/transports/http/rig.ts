@@ -10,8 +10,11 @@ import { systemClock } from '../../kernel/clock.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { systemRandom } from '../../kernel/ids.ts'
+import { Limits } from '../../kernel/limits.ts'
+import type { Proofs } from '../../kernel/proof.ts'
 import { openKernel } from '../../kernel/kernel.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { UNLIMITED } from '../../../test/app.ts'
 import { openLog } from '../../kernel/log.ts'
 import type { Settings } from '../../kernel/settings.ts'
 import { openDispatch } from '../dispatch.ts'
@@ -103,7 +106,10 @@ export const ALICE: Caller = {
   role: 'owner',
   tier: 'free',
   has_passkey: false,
+  is_provisional: false,
+  wants_passkey: false,
   password_at: 0,
+  code_at: undefined,
 }
 
 /** A server with the operations above, a real store in a temporary folder, and one user whose token is `alice`. */
@@ -173,6 +179,9 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     setup_code: undefined,
     log_level: 'error',
     behind_proxy: false,
+    trusted_proxies: ['127.0.0.0/8'],
+    allowed_origins: [],
+    tls: undefined,
     ...options.settings,
   }
   const log = openLog('error', clock, () => {})
@@ -192,7 +201,14 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     ...httpAnswers,
     ...options.answers,
   }
-  const dispatch = openDispatch({ kernel, answers, authenticate: options.authenticate ?? authenticateAlice })
+  const dispatch = openDispatch({
+    kernel,
+    answers,
+    authenticate: options.authenticate ?? authenticateAlice,
+    proofs,
+    limits: new Limits(clock, { anonymous_per_minute: 1e6, ip_per_minute: 1e6, tiers: UNLIMITED.tiers }),
+    approvals: { request: () => Promise.reject(new Fault('SERVICE_UNAVAILABLE', 'Nobody approves here.')) },
+  })
   const http = await openHttp({ operations: things, ...options, dispatch, settings, log })
   const url = await http.listen()
   return {
@@ -208,6 +224,16 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+/** Nobody can prove anything here. */
+const proofs: Proofs = {
+  verify: (_call, { name }) => Promise.reject(unproven(name, 'proof_invalid')),
+  refusal: (_call, { name }, _input, reason) => unproven(name, reason),
+}
+
+function unproven(operation: string, reason: string): Fault {
+  return new Fault('BIOMETRIC_REQUIRED', 'This needs a proof.', { reason, operation })
 }
 
 function authenticateAlice(token: string): Caller {

@@ -5,8 +5,10 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Dispatch, Exchange, Reply } from '../dispatch.ts'
 import type { Files } from '../static.ts'
 import { checkBody, hasBody, parseBody, readBody } from './body.ts'
+import { openCookie } from './cookie.ts'
+import type { Cookie } from './cookie.ts'
 import { decodeRequest } from './decode.ts'
-import { fileResponse } from './documents.ts'
+import { fileResponse, movedResponse } from './documents.ts'
 import type { Documents } from './documents.ts'
 import type { Gate } from './gate.ts'
 import { checkVersion, isApi, readHead } from './head.ts'
@@ -36,11 +38,13 @@ export async function serveOperation(
   params: Params,
 ): Promise<void> {
   const { exchange, refused } = begin(site, operation, request)
-  const reply =
+  const cookie = refused === undefined ? openCookie(operation, request, site.gate) : undefined
+  const answered =
     refused === undefined
-      ? await answer(site, exchange, operation, { request, response }, params)
+      ? await answer(site, exchange, operation, { request, response, params, cookie })
       : await exchange.refuse(refused)
-  finish(site, { request, response }, toResponse(operation, reply))
+  const { reply, headers } = cookie?.keep(answered) ?? { reply: answered, headers: {} }
+  finish(site, { request, response }, toResponse(operation, reply, headers))
 }
 
 /** Answers what is no operation: documents, files, questions about methods, and mistakes. */
@@ -61,7 +65,12 @@ export async function serveOther(site: Site, { request, response }: Exchanged): 
   } else if (isReading && site.documents.has(path)) {
     await serveOwn(site, own.document, { request, response }, () => site.documents.read(path, request))
   } else if (isReading && file !== undefined && readHead(request, site.gate).fault === undefined) {
-    finish(site, { request, response }, fileResponse(request, file))
+    const home = site.gate.home(request)
+    finish(
+      site,
+      { request, response },
+      home === undefined ? fileResponse(request, file) : movedResponse(`${home}${url}`),
+    )
   } else {
     const fault =
       methods === undefined
@@ -126,14 +135,17 @@ async function answer(
   site: Site,
   exchange: Exchange,
   operation: Operation,
-  { request, response }: Exchanged,
-  params: Params,
+  { request, response, params, cookie }: Exchanged & { params: Params; cookie: Cookie | undefined },
 ): Promise<Reply> {
   const away = new AbortController()
-  response.once('close', () => away.abort())
+  // After a whole answer nobody waits any more, and to abort would only cost making its error.
+  response.once('close', () => {
+    if (!response.writableFinished) away.abort()
+  })
   let body: Record<string, unknown> | undefined
   try {
-    body = await takeBody(site, operation, request)
+    const sent = await takeBody(site, operation, request)
+    body = cookie === undefined ? sent : cookie.fill(sent)
   } catch (error) {
     return exchange.refuse(error)
   }
@@ -180,7 +192,8 @@ async function serveOwn(
   return finish(site, { request, response }, { ...made, headers: { ...failed.headers, ...made.headers } })
 }
 
-function finish({ traffic }: Site, { request, response }: Exchanged, made: Response): void {
+function finish({ traffic, gate }: Site, { request, response }: Exchanged, answered: Response): void {
+  const made = { ...answered, headers: { ...answered.headers, ...gate.sharing(request) } }
   if (traffic.of(request.socket)?.broken === true) sendRaw(request.socket, made)
   else send(request, response, made, traffic.closing)
 }

@@ -30,7 +30,7 @@ export function admit({ engine }: Server, options: AdmitOptions): void {
     })
   engine.use((request: IncomingMessage, response: Pick<ServerResponse, 'setHeader'>, next: () => void) => {
     // An upgraded connection has nobody yet who hears of its errors.
-    request.socket.on('error', () => {})
+    if (!request.socket.listeners('error').includes(ignore)) request.socket.on('error', ignore)
     const fault = checkRequest(request, engine.clientsCount, options)
     if (fault === undefined) {
       for (const [name, value] of Object.entries(DATA_HEADERS)) response.setHeader(name, value)
@@ -58,11 +58,16 @@ export function admit({ engine }: Server, options: AdmitOptions): void {
       status: 400,
       error,
       retry_after_s: undefined,
+      standing: undefined,
+      at: clock.now(),
       request_id: exchange.request_id,
     }
     send(req, res, toResponse(undefined, reply), false)
   })
 }
+
+/** One function, so that a connection that polls for long gets it once. */
+function ignore(): void {}
 
 interface EngineError {
   req: IncomingMessage & { res?: unknown }

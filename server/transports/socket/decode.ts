@@ -2,12 +2,12 @@ import { APPROVAL_FIELD } from '../../../contract/approvals.ts'
 import { PROOF_FIELD } from '../../../contract/credentials.ts'
 import type { Issue } from '../../../contract/errors.ts'
 import type { Operation } from '../../../contract/operation.ts'
-import type { Decoded } from '../http/decode.ts'
+import type { Arguments } from '../dispatch.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
 /** Makes the input of an operation from the arguments of an event, and finds what cannot be made into one. */
-export function decodeEvent(operation: Operation, args: readonly unknown[]): Omit<Decoded, 'signal'> {
+export function decodeEvent(operation: Operation, args: readonly unknown[]): Omit<Arguments, 'signal'> {
   const { args: names, drop = [], rename = {} } = operation.socket ?? {}
   if (names !== undefined) return positional(names, args)
   // A client that sends `undefined` sends null.
@@ -26,7 +26,7 @@ export function decodeEvent(operation: Operation, args: readonly unknown[]): Omi
   return lift(operation, input, issues)
 }
 
-function positional(names: readonly string[], args: readonly unknown[]): Omit<Decoded, 'signal'> {
+function positional(names: readonly string[], args: readonly unknown[]): Omit<Arguments, 'signal'> {
   const issues =
     args.length > names.length
       ? [{ path: '', message: `takes ${names.length} arguments, not ${args.length}` }]
@@ -36,7 +36,7 @@ function positional(names: readonly string[], args: readonly unknown[]): Omit<De
 }
 
 /** Takes out of the input what travels in the payload for want of headers. */
-function lift(operation: Operation, input: Map<string, unknown>, issues: Issue[]): Omit<Decoded, 'signal'> {
+function lift(operation: Operation, input: Map<string, unknown>, issues: Issue[]): Omit<Arguments, 'signal'> {
   const takeOut = (name: string): unknown => {
     const value = input.get(name)
     input.delete(name)

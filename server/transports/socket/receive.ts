@@ -14,7 +14,7 @@ export interface Desk {
   /** The operations that have a socket event, by its name. */
   operations: ReadonlyMap<string, Operation>
   /** Where the socket comes from. */
-  head: Pick<Head, 'ip' | 'user_agent'>
+  head: Pick<Head, 'ip' | 'user_agent' | 'origin'>
   /** When a token ends, in epoch ms. */
   expiresAt: (token: string) => number
   /** Calls that may be open on one socket. */
@@ -165,9 +165,10 @@ function tell(
   reply: Reply,
 ): void {
   if (acknowledge !== undefined) {
-    acknowledge(reply.ok ? envelope(operation, reply.data) : reply.error)
+    acknowledge(toBody(operation, reply))
     return
   }
+  if (reply.ok && reply.pending) return
   if (!reply.ok) {
     const request_id = requestIdOf(operation, args)
     const event = name.slice(0, NAME_MAX)
@@ -177,4 +178,9 @@ function tell(
   // A document is an answer of its own, such as a message for a message; an empty one says that there is none.
   const isDocument = operation.http.envelope === 'document' && Object.keys(reply.data as object).length > 0
   if (isDocument) connection.socket.emit(name, reply.data)
+}
+
+function toBody(operation: Operation, reply: Reply): unknown {
+  if (!reply.ok) return reply.error
+  return reply.pending ? { success: true, data: reply.data } : envelope(operation, reply.data)
 }

@@ -210,7 +210,11 @@ export async function openSocketRig(bounds: Partial<SocketBounds> = {}): Promise
   }
 }
 
-function openClient(port: number, token: string, options: Partial<ManagerOptions & ClientOptions>): Client {
+export function openClient(
+  port: number,
+  token: string,
+  options: Partial<ManagerOptions & ClientOptions>,
+): Client {
   const socket = io(`http://127.0.0.1:${port}`, {
     auth: { token },
     transports: ['websocket'],

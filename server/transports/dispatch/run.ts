@@ -1,0 +1,345 @@
+import type { Issue } from '../../../contract/errors.ts'
+import type { Operation } from '../../../contract/operation.ts'
+import type { Answer, Call, Writing } from '../../kernel/answers.ts'
+import type { Approved } from '../../kernel/approval.ts'
+import { canonical } from '../../kernel/canonical.ts'
+import { digest } from '../../kernel/crypto.ts'
+import { Fault, asFault, toAPIError } from '../../kernel/fault.ts'
+import { idempotency } from '../../kernel/idempotency.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { LimitFault, tightest } from '../../kernel/limits.ts'
+import type { Standing } from '../../kernel/limits.ts'
+import { attachProof } from '../../kernel/proof.ts'
+import type { Proven } from '../../kernel/proof.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import { findIssues } from '../../kernel/validate.ts'
+import type { Arguments, DispatchOptions, Head, Reply } from '../dispatch.ts'
+import { filterTo } from '../filter.ts'
+import { needsProof } from './proof.ts'
+
+/** What is known of a call when its guards begin. */
+interface Begun {
+  head: Head
+  call: Call
+  /** Monotonic milliseconds. */
+  started: number
+  standing: Standing | undefined
+}
+
+interface Performed {
+  status: number
+  data: unknown
+  /** The call waits for an approval; `data` is its receipt. */
+  pending?: boolean
+}
+
+type Input = Record<string, unknown>
+
+/** Takes back what was only to be looked at. */
+class Simulated extends Error {}
+
+/** One call on its way through the guards. */
+export class Run {
+  readonly #options: DispatchOptions
+  readonly #kernel: Kernel
+  readonly #head: Head
+  readonly #call: Call
+  readonly #started: number
+  #standing: Standing | undefined
+  #target: string | null = null
+  /** Whether the limits of its user have counted the call. */
+  #counted = false
+  #audited = false
+
+  constructor(options: DispatchOptions, { head, call, started, standing }: Begun) {
+    this.#options = options
+    this.#kernel = options.kernel
+    this.#head = head
+    this.#call = call
+    this.#started = started
+    this.#standing = standing
+  }
+
+  /** Turns the outcome into a reply, with its audit line, once everything it says is on the disk. */
+  async conclude(work: () => Promise<Performed>): Promise<Reply> {
+    const { request_id } = this.#call
+    try {
+      const { status, data, pending = false } = await work()
+      if (!this.#audited) this.#kernel.audit.note(this.#line(status, 'ok'))
+      await this.#kernel.store.settled()
+      return { ok: true, status, data, pending, ...this.#end() }
+    } catch (error) {
+      const fault = asFault(error)
+      if (fault.status === 500) this.#kernel.log.error('a call failed', { request_id, error })
+      if (!this.#audited) this.#kernel.audit.note(this.#line(fault.status, fault.code))
+      await this.#kernel.store.settled().catch(() => {})
+      const body = toAPIError(fault, request_id, this.#kernel.clock.now())
+      const { status, retry_after_s } = fault
+      return { ok: false, status, error: body, retry_after_s, ...this.#end() }
+    }
+  }
+
+  #end(): Pick<Reply, 'request_id' | 'standing' | 'at'> {
+    const { request_id } = this.#call
+    return { request_id, standing: this.#standing, at: this.#kernel.clock.now() }
+  }
+
+  async perform(answer: Answer | undefined, args: Arguments): Promise<Performed> {
+    const operation = this.#operation()
+    const { input } = args
+    this.#target = targetOf(input)
+    validate(operation, input, args.issues)
+    authorise(operation, this.#call)
+    const once = this.#once(operation, args)
+    const earlier =
+      once === undefined ? undefined : idempotency.find(this.#kernel.store.reader.connection, once)
+    if (earlier === undefined) this.#count(operation)
+    // A repeated call needs its proof too, the same or a fresh one, but does not use it up again.
+    const proven = await this.#prove(operation, args)
+    if (answer === undefined) throw notBuilt(operation)
+    if (proven === 'wanted') return this.#ask(operation, answer, input)
+    if ('read' in answer) {
+      if (proven === undefined) return this.#success(operation, await answer.read(this.#call, input))
+      await this.#kernel.store.write((tx) => proven.spend(tx))
+      const read = await answer.read(this.#call, input)
+      await this.#kernel.store.write(async (tx) => {
+        await Promise.resolve(this.#kernel.audit.write(tx, this.#line(operation.http.status, 'ok')))
+      })
+      this.#audited = true
+      return this.#success(operation, read)
+    }
+    const receipt = earlier?.receipt ?? (await this.#write(operation, answer, input, { once, proven }))
+    if (answer.wait === undefined) return this.#success(operation, receipt)
+    await this.#kernel.store.settled()
+    return this.#success(operation, await answer.wait(this.#call, input, receipt, args.signal))
+  }
+
+  async #write(
+    operation: Operation,
+    answer: Writing,
+    input: Input,
+    { once, proven }: { once: Once | undefined; proven: Proven | undefined },
+  ): Promise<unknown> {
+    const prepared = await answer.prepare?.(this.#call, input)
+    const receipt = await this.#kernel.store.write(async (tx: Tx) => {
+      const raced = once === undefined ? undefined : idempotency.find(tx.connection, once)
+      if (proven !== undefined && raced === undefined) {
+        await proven.spend(tx)
+        attachProof(tx, proven)
+      }
+      const made = raced?.receipt ?? (await answer.commit(tx, this.#call, input, prepared))
+      if (once !== undefined && raced === undefined)
+        idempotency.keep(tx.connection, once, made, this.#kernel.now())
+      this.#kernel.audit.write(tx, this.#line(statusOf(operation), 'ok'))
+      return made
+    })
+    this.#audited = true
+    return receipt
+  }
+
+  /** @throws Fault `RATE_LIMIT_EXCEEDED` */
+  #count(operation: Operation): void {
+    const { caller } = this.#call
+    if (caller === undefined || operation.unlimited) return
+    try {
+      const standing = this.#options.limits.admit(caller, ['requests_per_minute', ...operation.limits])
+      this.#standing = tightest([standing, ...(this.#standing?.type === 'ip' ? [this.#standing] : [])])
+      this.#counted = operation.limits.length > 0
+    } catch (error) {
+      if (error instanceof LimitFault) this.#standing = error.standing
+      throw error
+    }
+  }
+
+  /**
+   * The proof of the call, or nothing when it needs none; `wanted` when it asks for an approval in its place.
+   *
+   * @throws Fault `BIOMETRIC_REQUIRED`
+   */
+  async #prove(operation: Operation, args: Arguments): Promise<Proven | 'wanted' | undefined> {
+    const { input, proof, approval } = args
+    const { proofs } = this.#options
+    const reason = needsProof(operation.proof, this.#call.caller, this.#call.now)
+    if (operation.proof === 'none' || (reason === undefined && proof === undefined)) return undefined
+    if (proof !== undefined && reason !== 'not_enrolled')
+      return proofs.verify(this.#call, operation, input, proof)
+    if (approval === true && reason === 'proof_missing') return 'wanted'
+    throw proofs.refusal(this.#call, operation, input, reason ?? 'proof_missing')
+  }
+
+  async #ask(operation: Operation, answer: Answer, input: Input): Promise<Performed> {
+    const data = await this.#options.approvals.request({
+      call: this.#call,
+      operation,
+      input,
+      simulate: (look) => simulate(this.#kernel, answer, { call: this.#call, input }, look),
+    })
+    return { status: 202, data, pending: true }
+  }
+
+  #success({ output, outcome, http }: Operation, data: unknown): Performed {
+    const status = outcome === 'accepted' && !isFinished(data) ? 202 : http.status
+    return { status, data: filterTo(output, data) }
+  }
+
+  #operation(): Operation {
+    const { operation } = this.#head
+    if (operation === undefined)
+      throw new Fault('VALIDATION_ERROR', 'There is no such operation.', undefined, { status: 404 })
+    return operation
+  }
+
+  #once(operation: Operation, { input, key }: Arguments): Once | undefined {
+    const given = operation.key === undefined ? undefined : (pick(input, operation.key) ?? key)
+    if (typeof given !== 'string' || given === '' || this.#call.user_id === '') return undefined
+    return {
+      user_id: this.#call.user_id,
+      operation: operation.name,
+      key: given,
+      digest: digest(canonical(input)),
+    }
+  }
+
+  #line(status: number, outcome: string): ReturnType<typeof lineOf> {
+    const ms = this.#kernel.clock.elapsed() - this.#started
+    const end = { status, outcome, target: this.#target, ms, counted: this.#counted }
+    return lineOf(this.#call, this.#head.operation, end)
+  }
+}
+
+type Once = Parameters<typeof idempotency.find>[1]
+
+/**
+ * Performs a call that was approved: as if its caller had proven it, but for the limits, which have counted it.
+ *
+ * @throws Fault `SERVICE_UNAVAILABLE` alone: then it may be tried again. Every other end is noted.
+ */
+export async function performApproved(
+  kernel: Kernel,
+  answer: Answer | undefined,
+  { call, operation, input, proven, finish }: Approved,
+): Promise<void> {
+  const started = kernel.clock.elapsed()
+  const line = (status: number, outcome: string) =>
+    lineOf(call, operation, {
+      status,
+      outcome,
+      target: targetOf(input),
+      ms: kernel.clock.elapsed() - started,
+    })
+  const { output } = operation
+  try {
+    validate(operation, input)
+    authorise(operation, call)
+    if (answer === undefined) throw notBuilt(operation)
+    const read = 'read' in answer ? await answer.read(call, input) : undefined
+    const prepared = 'read' in answer ? undefined : await answer.prepare?.(call, input)
+    await kernel.store.write(async (tx) => {
+      attachProof(tx, proven)
+      const made = 'read' in answer ? read : await answer.commit(tx, call, input, prepared)
+      kernel.audit.write(tx, line(statusOf(operation), 'ok'))
+      await finish(tx, { result: filterTo(output, made) })
+    })
+  } catch (error) {
+    const fault = asFault(error)
+    if (fault.status === 503) throw fault
+    if (fault.status === 500)
+      kernel.log.error('an approved call failed', { operation: operation.name, error })
+    await kernel.store.write(async (tx) => {
+      kernel.audit.write(tx, line(fault.status, fault.code))
+      await finish(tx, { fault })
+    })
+  }
+}
+
+/** Does what a call asks, lets somebody look at it, and takes everything back. */
+async function simulate<T>(
+  kernel: Kernel,
+  answer: Answer,
+  { call, input }: { call: Call; input: Input },
+  look: (tx: Tx) => Promise<T>,
+): Promise<T | undefined> {
+  if ('read' in answer) return undefined
+  const prepared = await answer.prepare?.(call, input)
+  let seen: T | undefined
+  try {
+    await kernel.store.write(async (tx) => {
+      await answer.commit(tx, call, input, prepared)
+      seen = await look(tx)
+      throw new Simulated()
+    })
+  } catch (error) {
+    if (!(error instanceof Simulated)) throw error
+  }
+  return seen
+}
+
+/** @throws Fault `VALIDATION_ERROR` that lists everything that is wrong. */
+function validate(operation: Operation, input: Input, earlier: readonly Issue[] = []): void {
+  const issues = [...earlier, ...findIssues(operation.input, input)]
+  if (issues.length > 0) throw new Fault('VALIDATION_ERROR', describe(issues), { issues })
+}
+
+/** @throws Fault `UNAUTHORIZED` with status 403. */
+function authorise({ who }: Operation, { caller }: Call): void {
+  if (who !== 'owner' || caller?.role === 'owner') return
+  throw new Fault('UNAUTHORIZED', 'Only the owner of this server may do this.', undefined, { status: 403 })
+}
+
+function notBuilt({ name }: Operation): Fault {
+  return new Fault('SERVICE_UNAVAILABLE', `${name} is not built yet.`, { reason: 'not_built' })
+}
+
+function statusOf({ outcome, http }: Operation): number {
+  return outcome === 'accepted' ? 202 : http.status
+}
+
+function targetOf({ id }: Input): string | null {
+  return typeof id === 'string' ? id.slice(0, 64) : null
+}
+
+interface End {
+  status: number
+  outcome: string
+  target: string | null
+  ms: number
+  counted?: boolean
+}
+
+function lineOf(
+  { caller, request_id, transport, ip }: Call,
+  operation: Operation | undefined,
+  { status, outcome, target, ms, counted = false }: End,
+): Parameters<Kernel['audit']['note']>[0] {
+  return {
+    request_id,
+    actor: caller?.user_id ?? null,
+    session_id: caller?.session_id ?? null,
+    transport,
+    operation: operation?.name ?? 'unknown',
+    target,
+    status,
+    outcome,
+    ip,
+    counted: counted ? 1 : 0,
+    duration_ms: Math.round(ms * 1000) / 1000,
+  }
+}
+
+function pick(input: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], input)
+}
+
+/** A receipt is finished when it says so by its status. */
+function isFinished(data: unknown): boolean {
+  const { status } = data as { status?: string }
+  return status !== 'queued' && status !== 'executing'
+}
+
+function describe(issues: readonly Issue[]): string {
+  const [first] = issues
+  const more = issues.length > 1 ? `, and ${issues.length - 1} more` : ''
+  return `The input is not valid: ${first?.path === '' ? 'it' : first?.path} ${first?.message}${more}.`
+}
