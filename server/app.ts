@@ -1,8 +1,12 @@
+import { operations } from '../contract/index.ts'
+import type { OperationName } from '../contract/index.ts'
 import { openAgents } from './domains/agents/index.ts'
 import type { Limits } from './domains/agents/executions.ts'
 import type { Agents } from './domains/agents/index.ts'
 import { agentMigrations } from './domains/agents/store.ts'
 import { openAlarms } from './domains/agents/alarms.ts'
+import { openApprovals } from './domains/approvals/index.ts'
+import { approvalMigrations } from './domains/approvals/store.ts'
 import { openAuth } from './domains/auth/index.ts'
 import type { Auth, AuthOptions } from './domains/auth/index.ts'
 import { authMigrations } from './domains/auth/store.ts'
@@ -20,6 +24,9 @@ import { openSystem } from './domains/system/index.ts'
 import { openVoice } from './domains/voice/index.ts'
 import { voiceMigrations } from './domains/voice/store.ts'
 import type { Answers } from './kernel/answers.ts'
+import { Limits as CallLimits } from './kernel/limits.ts'
+import type { LimitBounds } from './kernel/limits.ts'
+import { eraseUser } from './kernel/store/dialect.ts'
 import { openKernel } from './kernel/kernel.ts'
 import type { Kernel, KernelOptions } from './kernel/kernel.ts'
 import { concierge } from './skills/concierge/index.ts'
@@ -47,14 +54,14 @@ export interface AppOptions extends Pick<
   /** IANA zone of users who have not said theirs. */
   server_zone: string
   /** Bounds; the decided ones unless given. No setting switches them off. */
-  limits?: Partial<Limits> & AuthOptions
+  limits?: Partial<Limits> & AuthOptions & Partial<LimitBounds>
   /** Milliseconds of a round trip to the own listener, for health. */
   latency: () => Promise<number>
 }
 
 export interface App {
-  /** Names of the operations that have an answer. */
-  readonly answered: readonly string[]
+  /** The answers of all operations that have one, by name. */
+  readonly answers: Answers
   readonly kernel: Kernel
   readonly auth: Auth
   readonly agents: Agents
@@ -93,7 +100,11 @@ export async function openApp(options: AppOptions): Promise<App> {
   const auth = await openAuth(kernel, limits)
   const zoneOf = async (user_id: string) => (await auth.user(user_id))?.preferences.timezone ?? server_zone
   const changes = openChanges(kernel)
+  const approvals = openApprovals(kernel, { changes, callerOf: auth.callerOf })
   const notifications = openNotifications(kernel)
+  auth.onNotice((tx, user_id, text) =>
+    notifications.notify(tx, user_id, { source_agent: 0, severity: 'warning', text }),
+  )
   const memory = openMemory(kernel, { changes })
   const agents = openAgents(kernel, { changes, memory, zoneOf, limits })
   const language = openLanguage(kernel, { agents, memory, system: systemSkill, accepts: ACCEPTS })
@@ -112,9 +123,15 @@ export async function openApp(options: AppOptions): Promise<App> {
     guide: language.guide,
   })
   auth.onUserCreated((tx, user) => agents.seed(tx, user.id))
+  auth.onUserRemoved(async (tx, user_id) => {
+    kernel.jobs.cancelAll(tx, user_id)
+    await memory.forget(tx, user_id)
+    eraseUser(tx.connection, user_id)
+  })
   const answers: Answers = {
     ...auth.answers,
     ...changes.answers,
+    ...approvals.answers,
     ...notifications.answers,
     ...agents.answers,
     ...voice.answers,
@@ -122,10 +139,18 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...httpAnswers,
     ...connectionAnswers({ user: auth.user, agent: agents.refer, events: kernel.events }),
   }
-  const dispatch = openDispatch({ kernel, answers, authenticate: auth.authenticate })
+  const dispatch = openDispatch({
+    kernel,
+    answers,
+    authenticate: auth.authenticate,
+    proofs: auth.proofs,
+    limits: openLimits(kernel, auth, limits),
+    approvals,
+  })
+  approvals.performWith(dispatch.perform)
   await agents.start()
   return {
-    answered: Object.keys(answers),
+    answers,
     kernel,
     auth,
     agents,
@@ -136,14 +161,35 @@ export async function openApp(options: AppOptions): Promise<App> {
       dispatch.close()
       await kernel.jobs.stop(grace_ms)
       await language.close()
+      memory.close()
       await kernel.close()
     },
   }
 }
 
+/** Counts calls from where the process before has stopped. */
+function openLimits(
+  { clock, audit }: Kernel,
+  auth: Pick<Auth, 'tierOf'>,
+  bounds: Partial<LimitBounds> = {},
+): CallLimits {
+  const limits = new CallLimits(clock, bounds)
+  for (const { actor, operation, time } of audit.counted(clock.now() - RECALLED_MS)) {
+    const tier = auth.tierOf(actor)
+    const kinds = operations[operation as OperationName]?.limits
+    if (tier !== undefined && kinds !== undefined)
+      limits.recall({ user_id: actor, tier }, kinds, clock.now() - Date.parse(time))
+  }
+  return limits
+}
+
+/** The longest window of any limit is a day. */
+const RECALLED_MS = 86_400_000
+
 const MIGRATIONS = [
   ...authMigrations,
   ...changeMigrations,
+  ...approvalMigrations,
   ...notificationMigrations,
   ...memoryMigrations,
   ...agentMigrations,

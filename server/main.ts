@@ -1,7 +1,9 @@
 import { connect } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { operations } from '../contract/index.ts'
 import { openApp } from './app.ts'
 import type { App } from './app.ts'
+import type { Auth } from './domains/auth/index.ts'
 import { systemClock } from './kernel/clock.ts'
 import { KeyFileError } from './kernel/crypto.ts'
 import { systemRandom } from './kernel/ids.ts'
@@ -13,8 +15,10 @@ import { NewerSchemaError } from './kernel/store/migrate.ts'
 import { LockedFolderError } from './kernel/store/open.ts'
 import { ControlError, controlPath, openControl } from './transports/control.ts'
 import { documentPages } from './transports/documents/pages.ts'
-import { PortTakenError, openHttp } from './transports/http.ts'
+import { PortTakenError, TlsError, openHttp } from './transports/http.ts'
+import { openPage } from './transports/page.ts'
 import { openSocket } from './transports/socket.ts'
+import type { Files } from './transports/static.ts'
 import { VERSION } from './version.ts'
 
 /** What running work gets to end in when the server is told to stop. */
@@ -51,6 +55,7 @@ export async function serve(environment: Environment): Promise<number> {
       NewerSchemaError,
       LockedFolderError,
       ControlError,
+      TlsError,
     ]
     const expected = error instanceof Error && known.some((kind) => error instanceof kind)
     process.stderr.write(`paios: ${error instanceof Error ? error.message : String(error)}\n`)
@@ -85,7 +90,7 @@ async function open(
       operations,
       settings,
       log,
-      files: undefined,
+      files: accountPage(auth),
       pages: documentPages(VERSION, settings),
     })
     const sockets = openSocket({
@@ -110,6 +115,7 @@ async function open(
           const { email, password } = input as { email: string; password: string }
           return { user: await auth.addUser(email, password) }
         },
+        'recover-user': (input) => auth.recover((input as { email: string }).email),
       },
     })
     const close = async (): Promise<void> => {
@@ -126,12 +132,25 @@ async function open(
   }
 }
 
+/** The page for people, until the console takes its place. */
+function accountPage(auth: Pick<Auth, 'setup_code'>): Files {
+  const client = import.meta.resolve('socket.io-client/dist/socket.io.js')
+  return openPage({
+    folder: fileURLToPath(new URL('../page', import.meta.url)),
+    packages: { 'socket-client.js': fileURLToPath(new URL('socket.io.esm.min.js', client)) },
+    isUnclaimed: () => auth.setup_code() !== undefined,
+  })
+}
+
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
     // Nothing else may hold the process: timers and workers are let go of.
     const hold = setInterval(() => {}, 2 ** 30)
-    process.once('exit', () => clearInterval(hold))
+    const stop = (): void => {
+      clearInterval(hold)
+      resolve()
+    }
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
   })
 }
 
