@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { operations } from '../contract/index.ts'
+import { TIERS } from '../contract/limits.ts'
 import type { OperationName, Operations } from '../contract/index.ts'
 import type { Input, Output } from '../contract/operation.ts'
 import { openApp } from '../server/app.ts'
 import type { App, AppOptions } from '../server/app.ts'
 import { openLog } from '../server/kernel/log.ts'
-import type { Reply } from '../server/transports/dispatch.ts'
+import type { Arguments, Head, Reply } from '../server/transports/dispatch.ts'
 import { fakeClock, seededRandom } from './clock.ts'
 
 export const PASSWORD = 'correct horse battery staple 9'
@@ -25,6 +26,7 @@ export interface TestApp {
     name: N,
     input: Input<Operations[N]>,
     key?: string,
+    more?: Partial<Pick<Arguments, 'proof' | 'approval'> & Pick<Head, 'origin' | 'ip' | 'transport'>>,
   ): Promise<Reply>
   /** Asks and expects the answer. */
   ask<N extends OperationName>(
@@ -56,6 +58,9 @@ export async function openTestApp(
       setup_code: undefined,
       log_level: 'warn',
       behind_proxy: false,
+      trusted_proxies: [],
+      allowed_origins: [],
+      tls: undefined,
     },
     clock,
     random: seededRandom(1),
@@ -68,8 +73,9 @@ export async function openTestApp(
     },
     syncer: inlineSyncer,
     ...options,
+    limits: { ...UNLIMITED, ...options.limits },
   })
-  const call: TestApp['call'] = (token, name, input, key) => {
+  const call: TestApp['call'] = (token, name, input, key, { proof, approval, ...more } = {}) => {
     const operation = operations[name]
     const exchange = app.dispatch.begin({
       operation,
@@ -78,10 +84,11 @@ export async function openTestApp(
       ip: '127.0.0.1',
       user_agent: 'test',
       request_id: undefined,
+      ...more,
     })
     if (exchange.refused !== undefined) return exchange.refuse(exchange.refused)
     const signal = new AbortController().signal
-    return exchange.answer({ input: input, key, signal })
+    return exchange.answer({ input, key, signal, proof, ...(approval === undefined ? {} : { approval }) })
   }
   const ask: TestApp['ask'] = async (token, name, input) => {
     const reply = await call(token, name, input)
@@ -111,6 +118,18 @@ export async function openTestApp(
       rmSync(data_dir, { recursive: true, force: true })
     },
   }
+}
+
+/** Tests ask more in a minute of their fixed clock than people do; those of the limits pass their own. */
+export const UNLIMITED = {
+  anonymous_per_minute: 1e6,
+  ip_per_minute: 1e6,
+  tiers: Object.fromEntries(
+    (['free', 'pro', 'enterprise'] as const).map((tier) => [
+      tier,
+      Object.fromEntries(Object.keys(TIERS.free).map((kind) => [kind, 1e6])),
+    ]),
+  ) as typeof TIERS,
 }
 
 /** Spares the disk: nothing in these tests survives a power cut, nor needs to. */
