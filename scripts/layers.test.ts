@@ -31,3 +31,93 @@ test('time, chance and the environment are refused where they are injected, not 
   assert.deepEqual(findBreaches([{ path: 'server/domains/auth/x.test.ts', text }]), [])
   assert.deepEqual(findBreaches([{ path: 'server/kernel/clock.ts', text: 'const a = Date.now()\n' }]), [])
 })
+
+/** What is found in a file of this one line. */
+function breaches(path: string, line: string): string[] {
+  return findBreaches([{ path, text: `${line}\n` }])
+}
+
+test('each layer may import what lies below it, and nothing beside or above', () => {
+  const rows: [path: string, target: string, allowed: boolean][] = [
+    ['contract/a.ts', './b.ts', true],
+    ['contract/a.ts', '../server/kernel/b.ts', false],
+    ['server/kernel/a.ts', '../../contract/b.ts', true],
+    ['server/kernel/a.ts', '../skills/b.ts', false],
+    ['server/skills/notes/a.ts', '../skill.ts', true],
+    ['server/skills/notes/a.ts', '../../kernel/b.ts', false],
+    ['server/domains/auth/a.ts', '../../skills/skill.ts', true],
+    ['server/domains/auth/a.ts', '../../skills/notes/index.ts', false],
+    ['server/domains/auth/a.ts', '../../transports/b.ts', false],
+    ['server/transports/http/a.ts', '../../kernel/b.ts', true],
+    ['server/transports/http/a.ts', '../../domains/auth/index.ts', false],
+    ['server/app.ts', './transports/b.ts', true],
+    ['server/app.ts', '../cli/main.ts', false],
+    ['sdk/a.ts', '../contract/b.ts', true],
+    ['sdk/a.ts', '../server/main.ts', false],
+    ['cli/a.ts', '../server/main.ts', true],
+    ['cli/a.ts', '../server/app.ts', false],
+  ]
+  for (const [path, target, allowed] of rows) {
+    const found = breaches(path, `import { x } from '${target}'`)
+    assert.equal(found.length, allowed ? 0 : 1, `${path} ${target}: ${found.join()}`)
+  }
+})
+
+test('an import is seen in every form that it may have, at its own line', () => {
+  const target = "'../kernel/x.ts'"
+  for (const line of [
+    `import { a } from ${target}`,
+    `import type { A } from ${target}`,
+    `import * as a from ${target}`,
+    `import a, { b } from ${target}`,
+    `import ${target}`,
+    `export { a } from ${target}`,
+    `export * from ${target}`,
+    `export * as a from ${target}`,
+    `const a = await import(${target})`,
+    `import {\n  a,\n  b,\n} from ${target}`,
+  ]) {
+    const path = 'server/skills/x.ts'
+    const text = `const before = 1\n${line}\n`
+    assert.deepEqual(findBreaches([{ path, text }]), [`${path}:2 may not import server/kernel/x.ts`], line)
+  }
+})
+
+test('what stands before an import does not hide its type, nor lend it another line', () => {
+  const path = 'server/domains/memory/x.ts'
+  const text = "export const limit = 1\nexport interface A {}\nimport type { B } from '../changes/index.ts'\n"
+  assert.deepEqual(findBreaches([{ path, text }]), [])
+  assert.deepEqual(findBreaches([{ path, text: text.replace('type { B }', '{ b }') }]), [
+    `${path}:3 imports more than types of changes`,
+  ])
+})
+
+test('packages and files of the same domain are nobody’s business, nor is what a test imports', () => {
+  assert.deepEqual(breaches('server/domains/auth/a.ts', "import { b } from './b.ts'"), [])
+  assert.deepEqual(breaches('server/skills/a.ts', "import { Type } from 'typebox'"), [])
+  assert.deepEqual(breaches('server/skills/a.test.ts', "import { b } from '../kernel/b.ts'"), [])
+  assert.deepEqual(breaches('server/skills/in-memory.ts', "import { b } from '../kernel/b.ts'"), [])
+  assert.deepEqual(breaches('server/skills/a.mjs', "import { b } from '../kernel/b.ts'"), [])
+})
+
+test('everything that is injected is refused in each of its spellings, and allowed where it is made', () => {
+  const rows: [line: string, made: string][] = [
+    ['const a = Date.now()', 'server/kernel/clock.ts'],
+    ['const a = new Date()', 'server/kernel/clock.ts'],
+    ['const a = performance.now()', 'server/kernel/clock.ts'],
+    ['setTimeout(f, 1)', 'server/kernel/clock.ts'],
+    ['setInterval(f, 1)', 'server/main.ts'],
+    ['const a = Math.random()', 'server/kernel/ids.ts'],
+    ['const a = randomBytes(8)', 'server/kernel/ids.ts'],
+    ['const a = process.env.HOME', 'server/main.ts'],
+    ['await fetch(url)', 'server/transports/control.ts'],
+  ]
+  for (const [line, made] of rows) {
+    assert.equal(breaches('server/domains/auth/x.ts', line).length, 1, line)
+    assert.deepEqual(breaches(made, line), [], line)
+  }
+  for (const line of ["eval('1')", "new Function('1')", "import 'node:vm'", "import 'node:child_process'"])
+    assert.ok(breaches('server/kernel/x.ts', line).length > 0, line)
+  assert.deepEqual(breaches('server/kernel/x.ts', 'const a = new Date(0)'), [])
+  assert.deepEqual(breaches('cli/x.ts', 'const a = Date.now()'), [])
+})

@@ -96,11 +96,14 @@ function domainOf(path: string): string | undefined {
   return /^server\/domains\/([^/]+)\//.exec(path)?.[1]
 }
 
+/** `import ... from`, `export ... from`, and what is loaded without a name: `import './x.ts'`, `import('./x.ts')`. */
+const IMPORT =
+  /^(?:import|export) (type )?(?:\*(?: as \w+)?|\w+|(?:\w+, )?\{[^}]*\}) from '(\.[^']+)'|\bimport(?: |\()'(\.[^']+)'/gm
+
 function importsOf(path: string, text: string): Import[] {
-  const found = text.matchAll(/^(?:import|export) (type )?[^'"]*?from '(\.[^']+)'/gm)
-  return [...found].map(({ index, 1: types, 2: target = '' }) => ({
+  return [...text.matchAll(IMPORT)].map(({ index, 1: types, 2: from, 3: loaded = '' }) => ({
     line: text.slice(0, index).split('\n').length,
-    target: join(dirname(path), target),
+    target: join(dirname(path), from ?? loaded),
     types: types !== undefined,
   }))
 }

@@ -9,9 +9,10 @@ export interface Source {
 
 /** Files that git tracks or would track, with these endings. */
 export function sources(...endings: readonly string[]): Source[] {
-  const listed = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { encoding: 'utf8' })
+  // Ended by zero bytes, because git otherwise writes a name with other than ASCII letters as an escape.
+  const listed = execFileSync('git', ['ls-files', '-z', '-co', '--exclude-standard'], { encoding: 'utf8' })
   return listed
-    .split('\n')
+    .split('\0')
     .filter((path) => endings.some((ending) => path.endsWith(ending)) && existsSync(path))
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 }

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { killRepeatedly } from '../test/faults/kill.ts'
+import { buildRecorder } from '../test/faults/recording.ts'
+import { cutWorkload } from '../test/faults/workloads.ts'
+
+/** The long form of the fault tests: kills a working server, and cuts its power, until something is lost or all is done. */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    kills: { type: 'string', default: '200' },
+    images: { type: 'string', default: '1000' },
+  },
+})
+/** Images of one recording; then the workload is recorded anew with the next seed. */
+const IMAGES_PER_RECORDING = 50
+/** A server that takes longer to restart breaks what the documentation says. */
+const RESTART_MS_MAX = 3_000
+
+function count(name: keyof typeof values): number {
+  const number = Number(values[name])
+  if (Number.isSafeInteger(number) && number >= 0 && number <= 1_000_000) return number
+  throw new Error(`--${name} is ${values[name]}, but must be a whole number up to 1,000,000.`)
+}
+
+async function torture(folder: string): Promise<string[]> {
+  return [...(await kill(join(folder, 'kills'))), ...(await cut(folder))]
+}
+
+async function kill(root: string): Promise<string[]> {
+  const kills = count('kills')
+  if (kills === 0) return []
+  const figures = await killRepeatedly(root, kills, count('seed'))
+  const restarts = figures.restarts_ms.toSorted((a, b) => a - b)
+  const at = (share: number): number => Math.round(restarts[Math.floor((restarts.length - 1) * share)] ?? 0)
+  console.log(`${figures.kills} kills, ${figures.claims} acknowledged effects looked for after the last`)
+  console.log(
+    `${restarts.length} restarts: p50 ${at(0.5)} ms, max ${at(1)} ms (promise: at most ${RESTART_MS_MAX} ms)`,
+  )
+  return figures.violations
+}
+
+async function cut(folder: string): Promise<string[]> {
+  const wanted = count('images')
+  const built = buildRecorder(folder)
+  if ('missing' in built) {
+    console.log(`0 power cuts: ${built.missing}`)
+    return []
+  }
+  const violations: string[] = []
+  for (const workload of ['store', 'server'] as const) {
+    const share = workload === 'store' ? Math.ceil(wanted / 2) : Math.floor(wanted / 2)
+    let images = 0
+    let claims = 0
+    for (let seed = count('seed'); images < share; seed += 1) {
+      const some = Math.min(IMAGES_PER_RECORDING, share - images)
+      const figures = await cutWorkload({ workload, library: built.library, folder, seed, images: some })
+      images += figures.images
+      claims += figures.claims
+      violations.push(...figures.violations.map((violation) => `${workload}: ${violation}`))
+    }
+    console.log(`${images} power cuts of the ${workload}, ${claims} acknowledged effects looked for`)
+  }
+  return violations
+}
+
+const started = performance.now()
+const folder = mkdtempSync(join(tmpdir(), 'paios-torture-'))
+try {
+  const violations = await torture(folder)
+  for (const violation of violations) console.log(`VIOLATION ${violation}`)
+  const seconds = Math.round((performance.now() - started) / 1000)
+  console.log(`${violations.length} violations, ${seconds} s`)
+  process.exitCode = violations.length === 0 ? 0 : 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
