@@ -1,0 +1,25 @@
+import * as fs from 'node:fs'
+import { join } from 'node:path'
+
+/** Does everything that the recorder knows once or twice, for its own test. Word: the folder. */
+const [root = ''] = process.argv.slice(2)
+const place = (name: string): string => join(root, name)
+const folder = fs.openSync(root, 'r')
+const first = fs.openSync(place('a'), 'w')
+fs.writeSync(first, 'one')
+fs.writeSync(first, 'XY', 1)
+fs.fdatasyncSync(first)
+fs.ftruncateSync(first, 2)
+fs.renameSync(place('a'), place('b'))
+fs.fsyncSync(folder)
+fs.linkSync(place('b'), place('c'))
+fs.unlinkSync(place('b'))
+fs.rmSync(place('c'))
+fs.closeSync(first)
+const claims = fs.openSync(place('claims'), 'a')
+fs.writeSync(claims, 'done')
+fs.mkdirSync(place('d'))
+fs.writeFileSync(place('d/b'), 'two')
+fs.appendFileSync(place('d/b'), 'more')
+fs.rmSync(place('d'), { recursive: true })
+fs.writeFileSync(place('b'), 'three')
