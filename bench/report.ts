@@ -1,7 +1,8 @@
 /** Ratios are the only figures that may fail a run: machines are noisy, and pairs see the same noise. */
 let failed = false
 
-function median(values: readonly number[]): number {
+/** The value in the middle. */
+export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
 }

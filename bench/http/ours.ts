@@ -1,0 +1,46 @@
+import { operations } from '../../contract/index.ts'
+import { systemClock } from '../../server/kernel/clock.ts'
+import { openHttp } from '../../server/transports/http.ts'
+import { openSocket } from '../../server/transports/socket.ts'
+import { log, openBenchApp, settingsOf } from './app.ts'
+import { serveParent } from './child.ts'
+import { countRows } from './rows.ts'
+import type { Place } from './scene.ts'
+
+/** The server of the product in a process of its own, opened as `paios serve` opens it. */
+let close = (): Promise<void> => Promise.resolve()
+let count = (): Promise<unknown> => Promise.resolve()
+
+serveParent(
+  {
+    open: async ({ folder }: Place) => {
+      const settings = settingsOf(folder)
+      const app = await openBenchApp(folder)
+      const { dispatch, kernel, auth } = app
+      const http = await openHttp({ dispatch, operations, settings, log })
+      const sockets = openSocket({
+        server: http.server,
+        dispatch,
+        operations,
+        events: kernel.events,
+        auth,
+        settings,
+        clock: systemClock,
+        log,
+      })
+      count = async () => {
+        await kernel.audit.flush()
+        return countRows(kernel.store)
+      }
+      close = async () => {
+        await sockets.close()
+        await http.close(0)
+        await app.close(0)
+      }
+      return Number(new URL(await http.listen()).port)
+    },
+    count: () => count(),
+    cpu: () => process.cpuUsage(),
+  },
+  () => close(),
+)
