@@ -305,6 +305,7 @@ export const agents = area('agents', {
     http: 'POST /agents/executions/:id/stop',
     summary: 'Stops one execution.',
     unlimited: true,
+    vital: true,
     input: object({ id: Id }),
     output: Execution,
   }),

@@ -106,6 +106,7 @@ export const auth = area('auth', {
     http: 'POST /auth/login',
     summary: 'Signs in with a password or a passkey.',
     who: 'public',
+    vital: true,
     envelope: 'message',
     input: object({
       email,
@@ -124,11 +125,13 @@ export const auth = area('auth', {
     http: 'POST /auth/logout',
     summary: 'Ends the session of the token, also of an expired one.',
     who: 'public',
+    vital: true,
   }),
   refresh: operation({
     http: 'POST /auth/refresh',
     summary: 'Exchanges a refresh token for the next pair of tokens.',
     who: 'public',
+    vital: true,
     input: object({ refresh_token: Type.Optional(Text(256, 1)) }),
     output: AuthToken,
   }),

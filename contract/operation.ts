@@ -64,6 +64,8 @@ export interface Operation<I extends TObject = TObject, O extends TSchema = TSch
   readonly limits: readonly LimitKind[]
   /** True for what must always get through: never limited, never waiting for a proof (stop). */
   readonly unlimited: boolean
+  /** True for what must work in a server that is overloaded: it has slots of its own (health, signing in). */
+  readonly vital: boolean
   /** Dotted path of the idempotency key in the input, or `header` for `Idempotency-Key` alone. */
   readonly key?: string
   readonly deprecation?: Deprecation
@@ -86,6 +88,7 @@ interface Declaration<I extends TObject, O extends TSchema> {
   proof?: ProofRule
   limits?: readonly LimitKind[]
   unlimited?: boolean
+  vital?: boolean
   key?: string
   deprecation?: Deprecation
   irreversible?: string
@@ -130,6 +133,7 @@ export function operation<I extends TObject = typeof Nothing, O extends TSchema 
     proof: 'none',
     limits: [],
     unlimited: false,
+    vital: false,
     ...given,
     input: (declaration.input ?? Nothing) as I,
     output: (declaration.output ?? Nothing) as O,

@@ -167,6 +167,7 @@ export const system = area('system', {
     http: 'GET /system/health',
     summary: 'How the system is; strangers get the status word alone.',
     who: 'public',
+    vital: true,
     output: Type.Union([SystemHealth, object({ status: HealthStatus })]),
   }),
   architecture: operation({
@@ -252,6 +253,7 @@ export const system = area('system', {
     http: 'POST /stop',
     summary: 'Stops one execution, or everything that runs for the user, within a second.',
     unlimited: true,
+    vital: true,
     socket: { event: 'agent:stop' },
     input: object({ execution_id: Type.Optional(Id) }),
     output: object({

@@ -232,6 +232,7 @@ export const workflows = area('workflows', {
     http: 'POST /workflows/executions/:id/stop',
     summary: 'Stops one execution of a workflow within a second.',
     unlimited: true,
+    vital: true,
     socket: { event: 'workflow:stop', args: ['id'] },
     input: object({ id: Id }),
     output: WorkflowExecution,

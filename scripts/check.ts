@@ -33,6 +33,7 @@ function tool(command: string, words: readonly string[]): { problems: string[] }
 
 step('format', () => tool('oxfmt', ['--check', '.']))
 step('types', () => tool('tsc', ['--noEmit', '-p', '.']))
+step('types of the page', () => tool('tsc', ['--noEmit', '-p', 'page']))
 step('lint', () => tool('oxlint', ['--quiet', '.']))
 step('layers', () => ({ problems: findBreaches(files) }))
 step('sizes', () => measureSizes(files))

@@ -16,6 +16,14 @@ interface Shape {
   properties?: Record<string, Shape>
   patternProperties?: Record<string, Shape>
   required?: string[]
+  minimum?: number
+  maximum?: number
+  minLength?: number
+  maxLength?: number
+  minItems?: number
+  maxItems?: number
+  pattern?: string
+  format?: string
 }
 
 /** Bounds of a value, in the order in which they are written. */
@@ -74,8 +82,8 @@ function typeOf(shape: Shape): string {
   if (shape.anyOf !== undefined) return shape.anyOf.map(typeOf).join('|')
   const kind = [shape.type ?? 'any'].flat().join('|')
   const bounds = BOUNDS.flatMap((name) => {
-    const value = (shape as Record<string, unknown>)[name]
-    return value === undefined ? [] : [`${name}=${String(value)}`]
+    const value = shape[name]
+    return value === undefined ? [] : [`${name}=${value}`]
   })
   const inside = shape.items === undefined ? '' : `<${typeOf(shape.items)}>`
   return [kind + inside, ...bounds].join(' ')

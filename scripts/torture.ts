@@ -5,6 +5,9 @@ import { parseArgs } from 'node:util'
 import { killRepeatedly } from '../test/faults/kill.ts'
 import { buildRecorder } from '../test/faults/recording.ts'
 import { cutWorkload } from '../test/faults/workloads.ts'
+import { fuzzContract } from '../test/fuzz/contract.ts'
+import { overload, strange } from '../test/load/overload.ts'
+import { stayMute } from '../test/load/silent.ts'
 
 /** The long form of the fault tests: kills a working server, and cuts its power, until something is lost or all is done. */
 const { values } = parseArgs({
@@ -12,6 +15,12 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     kills: { type: 'string', default: '200' },
     images: { type: 'string', default: '1000' },
+    /** Valid and as many mutated inputs of each operation. */
+    fuzz: { type: 'string', default: '500' },
+    /** Seconds of ten times the load that the server can do. */
+    overload: { type: 'string', default: '60' },
+    /** Sockets that say nothing. */
+    silent: { type: 'string', default: '2000' },
   },
 })
 /** Images of one recording; then the workload is recorded anew with the next seed. */
@@ -26,7 +35,35 @@ function count(name: keyof typeof values): number {
 }
 
 async function torture(folder: string): Promise<string[]> {
-  return [...(await kill(join(folder, 'kills'))), ...(await cut(folder))]
+  return [
+    ...(await kill(join(folder, 'kills'))),
+    ...(await cut(folder)),
+    ...(await fuzz()),
+    ...(await load()),
+  ]
+}
+
+async function fuzz(): Promise<string[]> {
+  const runs = count('fuzz')
+  if (runs === 0) return []
+  const { requests, violations } = await fuzzContract({ runs, seed: count('seed') })
+  console.log(`${requests} valid and mutated requests`)
+  return violations
+}
+
+async function load(): Promise<string[]> {
+  const violations: string[] = []
+  if (count('overload') > 0) {
+    const figures = await overload(count('overload'))
+    console.log(`overload: ${JSON.stringify(figures)} (aim: health p99 below 500 ms)`)
+    violations.push(...strange(figures).map((outcome) => `overload: ${outcome}`))
+  }
+  if (count('silent') > 0) {
+    const { grown, open } = await stayMute(count('silent'))
+    console.log(`silent sockets: memory ${grown.toFixed(3)} of before (aim: at most 1.15), ${open} left`)
+    if (grown > 1.15 || open > 0) violations.push('silent sockets leave something behind')
+  }
+  return violations
 }
 
 async function kill(root: string): Promise<string[]> {

@@ -17,8 +17,10 @@ import { openLanguage } from './domains/language/index.ts'
 import type { Language } from './domains/language/index.ts'
 import { bindMemory, bindRecords } from './domains/memory/capabilities.ts'
 import { openMemory } from './domains/memory/index.ts'
+import type { Memories } from './domains/memory/index.ts'
 import { memoryMigrations } from './domains/memory/store.ts'
 import { notificationMigrations, openNotifications } from './domains/notifications/index.ts'
+import type { Notifications } from './domains/notifications/index.ts'
 import { openGauge } from './domains/system/health.ts'
 import { openSystem } from './domains/system/index.ts'
 import { openVoice } from './domains/voice/index.ts'
@@ -42,6 +44,7 @@ import { isItems, isName, isPriority, isTable } from './skills/tasks/slots.ts'
 import { text } from './skills/text/index.ts'
 import { isPassage } from './skills/text/slots.ts'
 import { openDispatch } from './transports/dispatch.ts'
+import type { SlotBounds } from './transports/dispatch/slots.ts'
 import { httpAnswers } from './transports/http/operations.ts'
 import { connectionAnswers } from './transports/socket/operations.ts'
 import type { Dispatch } from './transports/dispatch.ts'
@@ -54,7 +57,7 @@ export interface AppOptions extends Pick<
   /** IANA zone of users who have not said theirs. */
   server_zone: string
   /** Bounds; the decided ones unless given. No setting switches them off. */
-  limits?: Partial<Limits> & AuthOptions & Partial<LimitBounds>
+  limits?: Partial<Limits> & AuthOptions & Partial<LimitBounds & SlotBounds>
   /** Milliseconds of a round trip to the own listener, for health. */
   latency: () => Promise<number>
 }
@@ -102,9 +105,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   const changes = openChanges(kernel)
   const approvals = openApprovals(kernel, { changes, callerOf: auth.callerOf })
   const notifications = openNotifications(kernel)
-  auth.onNotice((tx, user_id, text) =>
-    notifications.notify(tx, user_id, { source_agent: 0, severity: 'warning', text }),
-  )
   const memory = openMemory(kernel, { changes })
   const agents = openAgents(kernel, { changes, memory, zoneOf, limits })
   const language = openLanguage(kernel, { agents, memory, system: systemSkill, accepts: ACCEPTS })
@@ -122,12 +122,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     alarms,
     guide: language.guide,
   })
-  auth.onUserCreated((tx, user) => agents.seed(tx, user.id))
-  auth.onUserRemoved(async (tx, user_id) => {
-    kernel.jobs.cancelAll(tx, user_id)
-    await memory.forget(tx, user_id)
-    eraseUser(tx.connection, user_id)
-  })
+  followUsers(kernel, { auth, notifications, memory, agents })
   const answers: Answers = {
     ...auth.answers,
     ...changes.answers,
@@ -145,6 +140,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     authenticate: auth.authenticate,
     proofs: auth.proofs,
     limits: openLimits(kernel, auth, limits),
+    slots: limits ?? {},
     approvals,
   })
   approvals.performWith(dispatch.perform)
@@ -165,6 +161,26 @@ export async function openApp(options: AppOptions): Promise<App> {
       await kernel.close()
     },
   }
+}
+
+interface UserParts {
+  auth: Auth
+  notifications: Notifications
+  memory: Memories
+  agents: Agents
+}
+
+/** What comes and goes with a user, and how a user is told of their account. */
+function followUsers(kernel: Kernel, { auth, notifications, memory, agents }: UserParts): void {
+  auth.onNotice((tx, user_id, notice) =>
+    notifications.notify(tx, user_id, { source_agent: 0, severity: 'warning', text: notice }),
+  )
+  auth.onUserCreated((tx, user) => agents.seed(tx, user.id))
+  auth.onUserRemoved(async (tx, user_id) => {
+    kernel.jobs.cancelAll(tx, user_id)
+    await memory.forget(tx, user_id)
+    eraseUser(tx.connection, user_id)
+  })
 }
 
 /** Counts calls from where the process before has stopped. */

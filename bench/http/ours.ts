@@ -41,6 +41,12 @@ serveParent(
     },
     count: () => count(),
     cpu: () => process.cpuUsage(),
+    /** After a collection, where the process was started with `--expose-gc`. */
+    memory: () => {
+      globalThis.gc?.()
+      const { heapUsed, external, arrayBuffers } = process.memoryUsage()
+      return { heap: heapUsed, external: external + arrayBuffers }
+    },
   },
   () => close(),
 )

@@ -1,6 +1,6 @@
 import { closeSync, fsyncSync, linkSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { makeFolder } from './store/folder.ts'
+import { makeFolder, syncFolder } from './folder.ts'
 
 /**
  * Writes a private file (0600) so that a crash leaves the old one or the whole new one: a temporary beside it, synced,
@@ -40,15 +40,4 @@ function place(path: string, text: string, move: (temporary: string) => void): v
     rmSync(temporary, { force: true })
   }
   syncFolder(folder)
-}
-
-function syncFolder(folder: string): void {
-  // Windows has no folder handles to sync; its rename is journalled.
-  if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

@@ -1,9 +1,9 @@
 import type { Clock } from './clock.ts'
 
-/** Waiting is cut into days: a platform timer takes no longer one. */
-const SLEEP_MS_MAX = 86_400_000
+/** Timers stand still while the machine sleeps, and do not see the clock being set: so often it is looked at again. */
+const SLEEP_MS_MAX = 60_000
 
-/** One timer that calls back at the earliest of the times it was asked for, or now and then before. */
+/** One timer that calls back at the earliest of the times it was asked for. */
 export class JobTimer {
   readonly #clock: Clock
   readonly #callback: () => void
@@ -20,7 +20,12 @@ export class JobTimer {
     if (at >= this.#at) return
     this.#cancel()
     this.#at = at
-    this.#cancel = this.#clock.after(Math.min(at - this.#clock.now(), SLEEP_MS_MAX), () => {
+    this.#sleep()
+  }
+
+  #sleep(): void {
+    this.#cancel = this.#clock.after(Math.min(this.#at - this.#clock.now(), SLEEP_MS_MAX), () => {
+      if (this.#clock.now() < this.#at) return this.#sleep()
       this.#at = Infinity
       this.#callback()
     })

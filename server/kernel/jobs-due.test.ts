@@ -94,7 +94,10 @@ test('a job can wait for longer than a timer of the platform can', async (t) => 
   clock.advance(DAY_MS / 2)
   await turn()
   assert.deepEqual(started(), ['next year'])
-  assert.ok(Math.max(...delays) <= DAY_MS)
+  assert.equal(
+    delays.find((delay) => delay > DAY_MS),
+    undefined,
+  )
 })
 
 test('a clock that is set back delays a job until its time has come again', async (t) => {

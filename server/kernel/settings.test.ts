@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SettingError, configHome, isLoopback, readSettings } from './settings.ts'
 
-const HOME = { HOME: '/home/ann' }
+const HOME = { HOME: '/users/ann' }
 
 /** The name of the setting that is refused. */
 function refused(environment: Record<string, string>): string {
@@ -21,8 +21,8 @@ test('without any setting the server is for this machine and user alone', () => 
     host: '127.0.0.1',
     port: 3001,
     behind_proxy: false,
-    data_dir: '/home/ann/.local/share/paios',
-    key_file: '/home/ann/.config/paios/root.key',
+    data_dir: '/users/ann/.local/share/paios',
+    key_file: '/users/ann/.config/paios/root.key',
     public_url: 'http://localhost:3001',
     setup_code: undefined,
     log_level: 'info',

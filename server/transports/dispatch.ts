@@ -8,6 +8,8 @@ import { LimitFault, tightest } from '../kernel/limits.ts'
 import type { Limits, Standing } from '../kernel/limits.ts'
 import type { Proofs } from '../kernel/proof.ts'
 import { Run, performApproved } from './dispatch/run.ts'
+import { Slots } from './dispatch/slots.ts'
+import type { SlotBounds } from './dispatch/slots.ts'
 
 /** What a transport knows of a call before it has read the body. `operation` is absent for an unknown route. */
 export interface Head {
@@ -87,6 +89,8 @@ export interface DispatchOptions {
   proofs: Proofs
   limits: Limits
   approvals: Approvals
+  /** Bounds of the calls that are at work. */
+  slots?: Partial<SlotBounds>
 }
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/
@@ -94,6 +98,7 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/
 /** The only way in: every transport asks here, so a check that exists for one exists for all. */
 export function openDispatch(options: DispatchOptions): Dispatch {
   const { kernel, answers } = options
+  const slots = new Slots(options.slots)
   let draining = false
   return {
     close: () => (draining = true),
@@ -104,7 +109,7 @@ export function openDispatch(options: DispatchOptions): Dispatch {
         head.request_id !== undefined && REQUEST_ID.test(head.request_id) ? head.request_id : kernel.id()
       const { caller, refused, standing } = admit(options, head, draining)
       const call = toCall(head, request_id, caller, kernel.clock.now())
-      const run = new Run(options, { head, call, started, standing })
+      const run = new Run(options, { head, call, started, standing, slots })
       return {
         request_id,
         caller,

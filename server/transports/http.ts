@@ -129,8 +129,7 @@ function createTlsServer(
       key: readFileSync(key_file),
       minVersion: 'TLSv1.2' as const,
     }
-    // It is the same server on another kind of socket; only its type is not derived.
-    return createHttpsServer({ ...options, ...files }) as unknown as Server
+    return createHttpsServer({ ...options, ...files })
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new TlsError(`${cert_file} and ${key_file} cannot be used for TLS: ${why}`, { cause })

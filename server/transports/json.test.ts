@@ -110,6 +110,8 @@ test('the key __proto__ is refused, its cousins are plain data', () => {
 test('numbers that would change silently are refused, all others keep their value', () => {
   refuses('9007199254740992', /beyond 2\^53 - 1/)
   refuses('{"n":-9007199254740993}', /beyond/, 5)
+  refuses('9007199254740993.0', /more digits/)
+  refuses('90071992547409930e-1', /more digits/)
   refuses('1e999', /too large/)
   refuses('1e-999', /too small/)
   refuses('-0', /minus zero/)
@@ -117,6 +119,9 @@ test('numbers that would change silently are refused, all others keep their valu
   assert.equal(read('9007199254740991'), Number.MAX_SAFE_INTEGER)
   assert.equal(read('0.0e-999'), 0)
   assert.equal(read('1e21'), 1e21)
+  assert.equal(read('1.7976931348623157E+308'), Number.MAX_VALUE)
+  assert.equal(read('100000000000000000000.00'), 1e20)
+  assert.equal(read('0.10000000000000001'), 0.1)
 })
 
 test('text that is not Unicode is refused', () => {

@@ -244,8 +244,19 @@ function problemOf(literal: string, isInteger: boolean): string | undefined {
   if (!Number.isFinite(value)) return 'the number is too large'
   if (isInteger && !Number.isSafeInteger(value))
     return 'the integer is beyond 2^53 - 1 and would not stay exact'
+  // The same integer may be written as a fraction.
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER && digitsOf(literal) !== digitsOf(String(value)))
+    return 'the number has more digits than would stay exact'
   // Writing minus zero as JSON gives zero.
   if (Object.is(value, -0)) return 'minus zero would not keep its sign'
   if (value === 0 && /[1-9]/.test(literal.replace(/[eE].*/, ''))) return 'the number is too small'
   return undefined
+}
+
+/** The digits that tell a number from its neighbours, without its sign, its point and its magnitude. */
+function digitsOf(literal: string): string {
+  return literal
+    .replace(/[eE].*/, '')
+    .replaceAll(/[-.]/g, '')
+    .replaceAll(/^0+|0+$/g, '')
 }

@@ -26,8 +26,7 @@ interface Runs {
  * `unknown`, never repeated.
  */
 export function openRuns(kernel: Kernel, parts: ApprovalParts): Runs {
-  let perform: (approved: Approved) => Promise<void> = () =>
-    Promise.reject(new Error('Nobody performs what is approved.'))
+  let perform: ((approved: Approved) => Promise<void>) | undefined
   kernel.jobs.handle(RUN, {
     concurrency_max: 4,
     per_user_max: 100,
@@ -45,6 +44,7 @@ export function openRuns(kernel: Kernel, parts: ApprovalParts): Runs {
       }
       if (operation.effect === 'outside') await start(kernel, row)
       const input = kernel.keys.unwrap('approval', row.sealed_input, `input ${row.id}`).toString()
+      if (perform === undefined) throw new Error('Nobody performs what is approved.')
       await perform({
         call: toCall(kernel, row, caller),
         operation,

@@ -107,18 +107,10 @@ function openLedger(
     rolls_back: string | null,
   ): Promise<ModificationRow> => {
     note(tx, { ...given, before, after })
-    const proof = proofOf(tx)
-    const row: ModificationRow = {
-      ...given,
-      id: kernel.id(),
-      before_state: toText(before),
-      after_state: toText(after),
-      applied_at: kernel.now(),
-      rolled_back_by: null,
-      rolls_back,
-      passkey_id: proof?.passkey_id ?? null,
-      evidence: proof?.evidence ?? null,
-    }
+    const states = { before_state: toText(before), after_state: toText(after) }
+    const applied = { id: kernel.id(), applied_at: kernel.now(), rolled_back_by: null, rolls_back }
+    const { passkey_id = null, evidence = null } = proofOf(tx) ?? {}
+    const row: ModificationRow = { ...given, ...states, ...applied, passkey_id, evidence }
     await changeStore.insertModification(tx.tables<ChangeTables>(), row)
     return row
   }

@@ -150,7 +150,7 @@ async function restoreMemory(tx: Tx, user_id: string, id: string, state: State |
 
 /** Removes entries whose time is over. They are never answered, so nothing depends on when this happens. */
 function openSweep(kernel: Kernel): () => void {
-  let cancel: () => void = () => {}
+  let cancel: (() => void) | undefined
   let isClosed = false
   const again = (): void => {
     if (!isClosed) cancel = kernel.clock.after(SWEEP_MS, sweep)
@@ -171,7 +171,7 @@ function openSweep(kernel: Kernel): () => void {
   again()
   return () => {
     isClosed = true
-    cancel()
+    cancel?.()
   }
 }
 

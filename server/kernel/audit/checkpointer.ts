@@ -4,7 +4,7 @@ import { iso } from '../clock.ts'
 import type { Log } from '../log.ts'
 import type { Store } from '../store/store.ts'
 import type { ChainHead } from './chain.ts'
-import { appendCheckpoint, readCheckpoints, signCheckpoint } from './checkpoints.ts'
+import { appendCheckpoint, mendCheckpoints, readCheckpoints, signCheckpoint } from './checkpoints.ts'
 
 /** A checkpoint follows so many lines, or so long after the first line that none covers. */
 const LINES_MAX = 256
@@ -31,6 +31,7 @@ export class Checkpointer {
 
   constructor(options: CheckpointerOptions) {
     this.#options = options
+    mendCheckpoints(options.path)
     const { checkpoints } = readCheckpoints(options.path, options.signing_key)
     const newest = checkpoints.at(-1)
     this.#instance = newest?.instance ?? options.instance()

@@ -1,9 +1,10 @@
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Keys } from '../crypto.ts'
+import { makeFolder, syncFolder } from '../folder.ts'
 import type { ChainHead } from './chain.ts'
 
 /** What the chain was at some time, signed: whoever cuts off its end cannot make these agree. */
@@ -36,9 +37,27 @@ export function signCheckpoint(key: KeyObject, checkpoint: Omit<Checkpoint, 'sig
   return { ...checkpoint, signature }
 }
 
+/**
+ * Makes the file ready to be appended to: it is there for good, and ends with a whole line. What a power cut left of the
+ * last one would spoil the next.
+ */
+export function mendCheckpoints(path: string): void {
+  const folder = dirname(path)
+  makeFolder(folder)
+  const file = openSync(path, 'a+', 0o600)
+  try {
+    const text = readFileSync(file)
+    const whole = text.lastIndexOf(0x0a) + 1
+    if (whole < text.length) ftruncateSync(file, whole)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
+  syncFolder(folder)
+}
+
 /** Appends to the file outside the database, and resolves when that is on the disk. Only the server's user can read it. */
 export async function appendCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const file = await open(path, 'a', 0o600)
   try {
     await file.appendFile(`${JSON.stringify(checkpoint)}\n`)

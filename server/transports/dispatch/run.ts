@@ -16,6 +16,7 @@ import { findIssues } from '../../kernel/validate.ts'
 import type { Arguments, DispatchOptions, Head, Reply } from '../dispatch.ts'
 import { filterTo } from '../filter.ts'
 import { needsProof } from './proof.ts'
+import type { Slots } from './slots.ts'
 
 /** What is known of a call when its guards begin. */
 interface Begun {
@@ -24,6 +25,7 @@ interface Begun {
   /** Monotonic milliseconds. */
   started: number
   standing: Standing | undefined
+  slots: Slots
 }
 
 interface Performed {
@@ -45,19 +47,23 @@ export class Run {
   readonly #head: Head
   readonly #call: Call
   readonly #started: number
+  readonly #slots: Slots
   #standing: Standing | undefined
   #target: string | null = null
   /** Whether the limits of its user have counted the call. */
   #counted = false
   #audited = false
+  /** Gives the slot of the call back. It has one only once it has come whole: a slow sender takes none. */
+  #release: () => void = () => {}
 
-  constructor(options: DispatchOptions, { head, call, started, standing }: Begun) {
+  constructor(options: DispatchOptions, { head, call, started, standing, slots }: Begun) {
     this.#options = options
     this.#kernel = options.kernel
     this.#head = head
     this.#call = call
     this.#started = started
     this.#standing = standing
+    this.#slots = slots
   }
 
   /** Turns the outcome into a reply, with its audit line, once everything it says is on the disk. */
@@ -76,6 +82,8 @@ export class Run {
       const body = toAPIError(fault, request_id, this.#kernel.clock.now())
       const { status, retry_after_s } = fault
       return { ok: false, status, error: body, retry_after_s, ...this.#end() }
+    } finally {
+      this.#release()
     }
   }
 
@@ -87,6 +95,7 @@ export class Run {
   async perform(answer: Answer | undefined, args: Arguments): Promise<Performed> {
     const operation = this.#operation()
     const { input } = args
+    this.#release = this.#slots.take(operation)
     this.#target = targetOf(input)
     validate(operation, input, args.issues)
     authorise(operation, this.#call)
@@ -111,6 +120,8 @@ export class Run {
     const receipt = earlier?.receipt ?? (await this.#write(operation, answer, input, { once, proven }))
     if (answer.wait === undefined) return this.#success(operation, receipt)
     await this.#kernel.store.settled()
+    // Whoever waits holds nothing.
+    this.#release()
     return this.#success(operation, await answer.wait(this.#call, input, receipt, args.signal))
   }
 

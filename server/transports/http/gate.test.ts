@@ -21,6 +21,13 @@ const gateOf = (behind_proxy: boolean, port = 3001) => {
   }
   return openGate({ ...SETTINGS, behind_proxy }, server)
 }
+const asked = (origin: string | undefined, more: Record<string, string[]> = {}) =>
+  request('127.0.0.1', {
+    host: ['localhost:3001'],
+    'sec-fetch-site': ['cross-site'],
+    ...(origin === undefined ? {} : { origin: [origin] }),
+    ...more,
+  })
 const passes = (port: number, host: string) =>
   gateOf(false, port).check(request('127.0.0.1', { host: [host] }), true) === undefined
 
@@ -52,13 +59,6 @@ test('only proxies that are trusted are believed, and through several of them th
 
 test('pages of an allowed origin may read answers, and no others, and never with cookies', () => {
   const gate = gateOf(false)
-  const asked = (origin: string | undefined, more: Record<string, string[]> = {}) =>
-    request('127.0.0.1', {
-      host: ['localhost:3001'],
-      'sec-fetch-site': ['cross-site'],
-      ...(origin === undefined ? {} : { origin: [origin] }),
-      ...more,
-    })
   const allowed = asked('https://other.example')
   assert.equal(gate.check(allowed, true), undefined)
   const headers = gate.sharing(allowed)

@@ -8,6 +8,7 @@ export const own = area('http', {
     http: 'GET /*',
     summary: 'Which methods an address takes.',
     who: 'public',
+    status: 204,
     unlimited: true,
   }),
   document: operation({ http: 'GET /*', summary: 'A document about the API.', who: 'public' }),

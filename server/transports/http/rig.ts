@@ -232,8 +232,8 @@ const proofs: Proofs = {
   refusal: (_call, { name }, _input, reason) => unproven(name, reason),
 }
 
-function unproven(operation: string, reason: string): Fault {
-  return new Fault('BIOMETRIC_REQUIRED', 'This needs a proof.', { reason, operation })
+function unproven(name: string, reason: string): Fault {
+  return new Fault('BIOMETRIC_REQUIRED', 'This needs a proof.', { reason, operation: name })
 }
 
 function authenticateAlice(token: string): Caller {

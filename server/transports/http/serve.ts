@@ -125,10 +125,10 @@ function begin(
 ): { exchange: Exchange; refused: Fault | undefined } {
   const { fault, ...head } = readHead(request, gate)
   const exchange = dispatch.begin({ operation, transport: 'http', ...head })
-  return {
-    exchange,
-    refused: fault ?? exchange.refused ?? (isApi(request.url ?? '') ? checkVersion(request) : undefined),
-  }
+  // Who asks too often hears that alone: otherwise what is malformed could be sent without a limit.
+  const isTooMuch = exchange.refused?.status === 429
+  const early = isTooMuch ? exchange.refused : (fault ?? exchange.refused)
+  return { exchange, refused: early ?? (isApi(request.url ?? '') ? checkVersion(request) : undefined) }
 }
 
 async function answer(

@@ -39,29 +39,22 @@ export async function openRegistry(kernel: Kernel): Promise<Registry> {
       throw new Fault('VALIDATION_ERROR', `There is no passkey ${id}.`, { id }, { status: 404 })
     return found
   }
-  const replace = (tx: Tx, after: PasskeyRow): PasskeyRow => {
-    tx.afterCommit(() =>
-      users.set(
-        after.user_id,
-        of(after.user_id).map((one) => (one.id === after.id ? after : one)),
-      ),
-    )
-    return after
-  }
+  /** What of the user's is in memory is what is committed. */
+  const put = (tx: Tx, user_id: string, id: string, row: PasskeyRow | undefined): void =>
+    tx.afterCommit(() => {
+      const others = of(user_id).filter((one) => one.id !== id)
+      users.set(user_id, [...others, ...(row === undefined ? [] : [row])].toSorted(byAge))
+    })
   return {
     of,
     find,
     findByCredential: (user_id, credential_id) =>
       of(user_id).find((one) => one.credential_id === credential_id),
     isProvisional: (user_id) => {
-      const now = kernel.now()
       const own = of(user_id)
-      return (
-        own.length > 0 &&
-        own.every(({ provisional_until }) => provisional_until !== null && provisional_until > now)
-      )
+      return own.length > 0 && own.every((one) => isProvisional(one, kernel.now()))
     },
-    async enrol(tx, user_id, { origin, name, aaguid, ...made }) {
+    async enrol(tx, user_id, given) {
       const db = tx.tables<PasskeyTables>()
       const own = await passkeyStore.of(db, user_id)
       if (own.length >= PER_USER_MAX) {
@@ -69,48 +62,66 @@ export async function openRegistry(kernel: Kernel): Promise<Registry> {
           status: 409,
         })
       }
-      if (await passkeyStore.isTaken(db, made.credential_id)) {
+      if (await passkeyStore.isTaken(db, given.credential_id)) {
         throw new Fault('VALIDATION_ERROR', 'This passkey is enrolled already.', undefined, { status: 409 })
       }
-      const row: PasskeyRow = {
-        ...made,
-        id: kernel.id(),
+      const row = toRow(
+        kernel,
         user_id,
-        origin,
-        name,
-        software: aaguid === SOFTWARE_AAGUID ? 1 : 0,
-        provisional_until: own.length === 0 ? iso(kernel.clock.now() + PROVISIONAL_MS) : null,
-        created_at: kernel.now(),
-        last_used_at: null,
-      }
+        given,
+        own.every((one) => isProvisional(one, kernel.now())),
+      )
       await passkeyStore.insert(db, row)
-      tx.afterCommit(() => users.set(user_id, [...of(user_id), row]))
+      put(tx, user_id, row.id, row)
       return row
     },
     async rename(tx, user_id, id, name) {
       await passkeyStore.rename(tx.tables<PasskeyTables>(), user_id, id, name)
-      return replace(tx, { ...find(user_id, id), name })
+      const renamed = { ...find(user_id, id), name }
+      put(tx, user_id, id, renamed)
+      return renamed
     },
     async remove(tx, user_id, id) {
       const removed = find(user_id, id)
       await passkeyStore.remove(tx.tables<PasskeyTables>(), user_id, id)
-      tx.afterCommit(() =>
-        users.set(
-          user_id,
-          of(user_id).filter((one) => one.id !== id),
-        ),
-      )
+      put(tx, user_id, id, undefined)
       return removed
     },
     async use(tx, passkey, counter) {
       const now = kernel.now()
       const { user_id, id } = passkey
       if (!(await passkeyStore.use(tx.tables<PasskeyTables>(), user_id, id, counter, now))) return false
-      replace(tx, { ...find(user_id, id), counter, last_used_at: now })
+      put(tx, user_id, id, { ...find(user_id, id), counter, last_used_at: now })
       return true
     },
     forget: (user_id) => users.delete(user_id),
   }
+}
+
+function byAge(one: PasskeyRow, other: PasskeyRow): number {
+  return one.id < other.id ? -1 : 1
+}
+
+/** One that is enrolled while all before it are provisional is no surer than they are. */
+function toRow(
+  kernel: Kernel,
+  user_id: string,
+  { aaguid, ...given }: Registration & { origin: string; name: string },
+  provisional: boolean,
+): PasskeyRow {
+  return {
+    ...given,
+    id: kernel.id(),
+    user_id,
+    software: aaguid === SOFTWARE_AAGUID ? 1 : 0,
+    provisional_until: provisional ? iso(kernel.clock.now() + PROVISIONAL_MS) : null,
+    created_at: kernel.now(),
+    last_used_at: null,
+  }
+}
+
+function isProvisional({ provisional_until }: PasskeyRow, now: string): boolean {
+  return provisional_until !== null && provisional_until > now
 }
 
 /** A passkey as its user sees it. */

@@ -14,7 +14,8 @@ export function makeFolder(path: string): void {
   }
 }
 
-function syncFolder(folder: string): void {
+/** Makes the names in a folder survive a power cut. */
+export function syncFolder(folder: string): void {
   // Windows has no folder handles to sync; its names are journalled.
   if (process.platform === 'win32') return
   const handle = openSync(folder, 'r')
