@@ -72,6 +72,19 @@ test('a user is added with a password from the dialogue or standard input', asyn
   ])
 })
 
+test('a code for a user who lost everything is told with what to do with it', async (t) => {
+  const desk = open(t)
+  const commands = await listenAt(t, desk, 200, { success: true, data: { code: 'ABCD-EFGH' } })
+  const { exit, stdout } = await desk.paios(['user', 'recover', 'bob@example.org'])
+  assert.deepEqual(
+    [exit, stdout.startsWith('Code: ABCD-EFGH\nIt signs in once, within 30 minutes: ')],
+    [0, true],
+  )
+  const { stdout: json } = await desk.paios(['user', 'recover', 'bob@example.org', '--json'])
+  assert.deepEqual(JSON.parse(json), { code: 'ABCD-EFGH' })
+  assert.deepEqual(commands[0], { url: '/recover-user', input: { email: 'bob@example.org' } })
+})
+
 test('a refusal of the server is passed on in its words', async (t) => {
   const desk = open(t)
   const error = { code: 'GENERAL_001', message: 'This server is already set up.' }

@@ -20,7 +20,7 @@ export class Stop extends Error {
   }
 }
 
-/** What a command has to say: `data` for `--json`, `text` for people. */
+/** What a command has to say: `data` for `--json`, `text` for people; undefined and empty when it has said it already. */
 export interface Answer {
   data: unknown
   text: string

@@ -19,10 +19,19 @@ export interface Desk {
   folder: string
   environment: Record<string, string>
   seen: Seen[]
-  /** Runs a command line. `piped` makes it a script; otherwise `typed` are the replies at the terminal, in order. */
-  paios(argv: readonly string[], given?: { piped?: string; typed?: readonly string[] }): Promise<Ended>
+  /**
+   * Runs a command line. `piped` makes it a script; otherwise `typed` are the replies at the terminal, in order. `hear`
+   * is told what is printed, on either stream.
+   */
+  paios(argv: readonly string[], given?: Given): Promise<Ended>
   signIn(): Promise<void>
   remove(): void
+}
+
+interface Given {
+  piped?: string
+  typed?: readonly string[]
+  hear?: (chunk: string) => void
 }
 
 export interface Ended {
@@ -32,7 +41,9 @@ export interface Ended {
   stderr: string
 }
 
-export function openDesk(fakes: Fakes, options: Partial<Pick<Io, 'fetch' | 'terminal'>> = {}): Desk {
+type Options = Partial<Pick<Io, 'fetch' | 'terminal' | 'now' | 'after' | 'onInterrupt'>>
+
+export function openDesk(fakes: Fakes, options: Options = {}): Desk {
   const folder = mkdtempSync(join(tmpdir(), 'paios-cli-'))
   const { fetch, seen } = fakeServer(fakes)
   const environment: Record<string, string> = { HOME: folder, PAIOS_DATA_DIR: join(folder, 'data') }
@@ -44,21 +55,29 @@ export function openDesk(fakes: Fakes, options: Partial<Pick<Io, 'fetch' | 'term
     seen,
     signIn: () => tokens.save({ access_token, refresh_token, user_id, expires_at: NOW + 900_000 }),
     remove: () => rmSync(folder, { recursive: true }),
-    async paios(argv, { piped, typed = [] } = {}) {
+    async paios(argv, { piped, typed = [], hear = () => {} } = {}) {
       const stdin = piped === undefined ? terminal() : Object.assign(new PassThrough(), { isTTY: false })
       if (piped !== undefined) stdin.end(piped)
       const rest = [...typed]
-      const stdout = collector(piped === undefined)
+      const stdout = collector(piped === undefined, hear)
       const stderr = collector(piped === undefined, (chunk) => {
+        hear(chunk)
         if (!/[:>] $/.test(chunk)) return
         const reply = rest.shift()
         setImmediate(() => stdin.write(reply === undefined ? CTRL_D : `${reply}\r`))
       })
-      const io = { stdin, stdout, stderr, environment, fetch, now: () => NOW, terminal: 'tty-1', ...options }
+      const places = { stdin, stdout, stderr, environment, fetch }
+      const times = { now: () => NOW, after, onInterrupt: () => () => {} }
+      const io = { ...places, ...times, terminal: 'tty-1', ...options }
       const exit = await run(argv, io)
       return { exit, stdout: stdout.text(), stderr: stripVTControlCharacters(stderr.text()) }
     },
   }
+}
+
+function after(delay_ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, delay_ms)
+  return () => clearTimeout(timer)
 }
 
 const CTRL_D = '\u0004'
@@ -67,7 +86,7 @@ function terminal(): PassThrough & { isTTY: boolean } {
   return Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => {} })
 }
 
-function collector(isTTY: boolean, hear: (chunk: string) => void = () => {}) {
+function collector(isTTY: boolean, hear: (chunk: string) => void) {
   const chunks: string[] = []
   const stream = new Writable({
     decodeStrings: false,

@@ -14,13 +14,31 @@ export interface Io {
   fetch: typeof fetch
   /** Epoch ms. */
   now: () => number
+  /** Calls back once after so many milliseconds, and keeps the process alive until then; the answer cancels. */
+  after: (delay_ms: number, work: () => void) => () => void
+  /** Hears once that somebody wants to end the command, in place of the end of the process; the answer stops it. */
+  onInterrupt: (hear: () => void) => () => void
   /** Tells this terminal from all others, so that a question is answered where it was asked. */
   terminal: string | undefined
 }
 
 export function processIo(): Io {
   const { stdin, stdout, stderr, env } = process
-  return { stdin, stdout, stderr, environment: env, fetch, now: Date.now, terminal: findTerminal() }
+  const places = { stdin, stdout, stderr, environment: env, fetch }
+  return { ...places, now: Date.now, after, onInterrupt, terminal: findTerminal() }
+}
+
+function after(delay_ms: number, work: () => void): () => void {
+  const timer = setTimeout(work, delay_ms)
+  return () => clearTimeout(timer)
+}
+
+function onInterrupt(hear: () => void): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  for (const signal of signals) process.once(signal, hear)
+  return () => {
+    for (const signal of signals) process.off(signal, hear)
+  }
 }
 
 function findTerminal(): string | undefined {

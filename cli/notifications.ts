@@ -1,7 +1,7 @@
 import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
-import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
+import { readLimit } from './limit.ts'
 import { ago, oneLine, table } from './print.ts'
 
 /** What the user was told lately, newest first. */
@@ -15,9 +15,4 @@ export async function notifications(context: Context, options: { limit?: string 
     oneLine(text),
   ])
   return { data: found, text: rows.length === 0 ? 'Nothing yet.' : table(rows) }
-}
-
-function readLimit(text: string): number {
-  if (/^[1-9]\d{0,2}$/.test(text) && Number(text) <= 500) return Number(text)
-  throw new Stop(EXIT.usage, `--limit ${text} is not a number from 1 to 500.`)
 }

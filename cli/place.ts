@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { isThisMachine } from '../sdk/origin.ts'
 import { SettingError, configHome, readSettings } from '../server/kernel/settings.ts'
 import { EXIT, Stop } from './exit.ts'
@@ -14,6 +14,11 @@ export function dataFolder(environment: Environment): string {
 export function tokenPath(environment: Environment): string {
   const { PAIOS_TOKEN_FILE: given = '' } = environment
   return given === '' ? checked(() => join(configHome(environment), 'cli-tokens.json')) : resolve(given)
+}
+
+/** Where the passkeys of this machine are kept: beside the sign-ins. */
+export function keyPath(environment: Environment): string {
+  return join(dirname(tokenPath(environment)), 'cli-passkeys.json')
 }
 
 /** The code that claims the server at this address, when that runs on this machine and nobody has claimed it. */

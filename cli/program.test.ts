@@ -12,8 +12,30 @@ const COMMANDS = [
   'agents show',
   'notifications',
   'status',
+  'watch',
+  'passkey',
+  'passkey add',
+  'passkey list',
+  'passkey rename',
+  'passkey remove',
+  'passkey codes',
+  'approvals',
+  'approvals list',
+  'approvals show',
+  'approvals approve',
+  'approvals deny',
+  'sessions',
+  'sessions list',
+  'sessions end',
+  'password',
   'key rotate-signing',
   'user add',
+  'user recover',
+  'users',
+  'users list',
+  'users add',
+  'users tier',
+  'users remove',
 ]
 
 test('the help of every command has an example that begins with it', async (t) => {
@@ -22,7 +44,7 @@ test('the help of every command has an example that begins with it', async (t) =
   for (const command of COMMANDS) {
     const { exit, stdout, stderr } = await desk.paios([...command.split(' '), '--help'])
     assert.deepEqual([exit, stderr], [0, ''])
-    assert.match(stdout, new RegExp(`\nExample:\n  .*paios ${command.split(' ')[0]}`), command)
+    assert.match(stdout, new RegExp(`\nExample:\n  .*paios ${command}`), command)
     assert.match(stdout, /--json/)
   }
   const { stdout } = await desk.paios(['--help'])

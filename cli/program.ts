@@ -1,14 +1,16 @@
 import { Command, CommanderError } from 'commander'
 import { VERSION } from '../server/version.ts'
-import type { AskOptions } from './ask.ts'
-import type { Context, ContextOptions } from './context.ts'
-import type { CredentialOptions } from './credentials.ts'
+import type { ContextOptions } from './context.ts'
+import { declareAccount } from './declare/account.ts'
+import { declareAdministration } from './declare/administration.ts'
+import { declareAsking } from './declare/asking.ts'
+import { declareEntering } from './declare/entering.ts'
+import { example } from './declare/parts.ts'
+import type { Perform } from './declare/parts.ts'
 import { EXIT } from './exit.ts'
-import type { Answer } from './exit.ts'
 import type { Io } from './io.ts'
 import { toJson } from './print.ts'
 import { toReport } from './report.ts'
-import type { SetupOptions } from './setup.ts'
 
 const EXIT_CODES = `
 Exit codes:
@@ -18,9 +20,6 @@ Exit codes:
 
 Example:
   paios ask "remind me in ten minutes to stretch"`
-
-/** Does a command, prints what it has to say, and remembers how it ended. */
-type Perform = (run: (context: Context) => Promise<Answer>) => Promise<void>
 
 /**
  * Runs a command line and answers the exit code. Each command is loaded when it is needed, so that none waits for the
@@ -34,8 +33,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const perform: Perform = async (work) => {
     const { openContext } = await import('./context.ts')
     const answer = await work(openContext(io, program.opts<ContextOptions>()))
-    if (json) io.stdout.write(`${toJson(answer.data)}\n`)
-    else if (answer.text !== '') io.stdout.write(`${answer.text}\n`)
+    if (json && answer.data !== undefined) io.stdout.write(`${toJson(answer.data)}\n`)
+    else if (!json && answer.text !== '') io.stdout.write(`${answer.text}\n`)
     exit = answer.exit ?? EXIT.done
   }
   declareServing(program, async () => {
@@ -44,6 +43,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   })
   declareEntering(program, perform)
   declareAsking(program, perform)
+  declareAccount(program, perform)
   declareAdministration(program, perform)
   try {
     await program.parseAsync(argv, { from: 'user' })
@@ -77,6 +77,7 @@ function declareProgram({ stdout, stderr }: Io): Command {
     .description('Your own assistant: agents, reminders, lists and notes on your machine.')
     .version(VERSION)
     .option('--json', 'print one JSON object and nothing else')
+    .option('--approve', 'have it approved where your passkey is, and wait for that')
     .option('--url <url>', 'address of the server (default: PAIOS_URL, else http://localhost:3001)')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -94,92 +95,4 @@ function declareServing(program: Command, serve: () => Promise<void>): void {
     .description('run the server until it is told to stop (same as npm start)')
     .addHelpText('after', example('PAIOS_PORT=3002 paios serve'))
     .action(serve)
-}
-
-function declareEntering(program: Command, perform: Perform): void {
-  withCredentials(program.command('setup'))
-    .description('claim a new server: the first user is its owner')
-    .option('--code <code>', 'the code that the server printed; on its machine it is found without')
-    .option('--new-code', 'on the machine of the server: make another code')
-    .addHelpText('after', example('paios setup --email ann@example.org'))
-    .action((options: SetupOptions) =>
-      perform(async (context) => (await import('./setup.ts')).setup(context, options)),
-    )
-  withCredentials(program.command('login'))
-    .description('sign in')
-    .addHelpText('after', example('paios login --email ann@example.org'))
-    .action((options: CredentialOptions) =>
-      perform(async (context) => (await import('./login.ts')).login(context, options)),
-    )
-  program
-    .command('logout')
-    .description('sign out on this machine')
-    .addHelpText('after', example('paios logout'))
-    .action(() => perform(async (context) => (await import('./logout.ts')).logout(context)))
-}
-
-function declareAsking(program: Command, perform: Perform): void {
-  program
-    .command('ask')
-    .description('say what to do, in a sentence')
-    .argument('[sentence...]', 'the sentence; - reads it from standard input')
-    .option('--language <tag>', 'language of the sentence (default: the one of your preferences)')
-    .option('--conversation <name>', 'what a follow-up belongs to (default: this terminal)')
-    .addHelpText('after', example('paios ask "what did I say about the boiler"'))
-    .action((words: string[], options: AskOptions) =>
-      perform(async (context) => (await import('./ask.ts')).ask(context, words, options)),
-    )
-  const agents = program
-    .command('agents')
-    .description('list your agents')
-    .addHelpText('after', example('paios agents show 3'))
-    .action(() => perform(async (context) => (await import('./agents.ts')).listAgents(context)))
-  agents
-    .command('show')
-    .description('one agent, with what it can do')
-    .argument('<number>', 'number or id of the agent')
-    .addHelpText('after', example('paios agents show 3'))
-    .action((id: string) => perform(async (context) => (await import('./agents.ts')).showAgent(context, id)))
-  program
-    .command('notifications')
-    .description('what you were told lately, newest first')
-    .option('--limit <count>', 'how many, 1 to 500', '20')
-    .addHelpText('after', example('paios notifications --limit 5'))
-    .action((options: { limit?: string }) =>
-      perform(async (context) => (await import('./notifications.ts')).notifications(context, options)),
-    )
-  program
-    .command('status')
-    .description('how the server is')
-    .addHelpText('after', example('paios status --json'))
-    .action(() => perform(async (context) => (await import('./status.ts')).status(context)))
-}
-
-function declareAdministration(program: Command, perform: Perform): void {
-  const key = program.command('key').description('keys of the server, on its machine')
-  key
-    .command('rotate-signing')
-    .description('make another key for signing access tokens')
-    .addHelpText('after', example('paios key rotate-signing'))
-    .action(() => perform(async (context) => (await import('./key.ts')).rotateSigning(context)))
-  const user = program.command('user').description('users of the server, on its machine')
-  user
-    .command('add')
-    .description('add a user')
-    .argument('<email>', 'e-mail address of the user')
-    .option('--password-stdin', 'read the first password from standard input')
-    .addHelpText('after', example('paios user add bob@example.org'))
-    .action((email: string, options: CredentialOptions) =>
-      perform(async (context) => (await import('./user.ts')).addUser(context, email, options)),
-    )
-}
-
-function withCredentials(command: Command): Command {
-  return command
-    .option('--email <address>', 'your e-mail address; asked for when absent')
-    .option('--password-stdin', 'read the password from standard input; asked for otherwise')
-}
-
-function example(line: string): string {
-  return `\nExample:\n  ${line}`
 }

@@ -33,15 +33,26 @@ function ofFault(fault: ApiFault): Report {
   const error = { code, message, ...(details === undefined ? {} : { details }), request_id }
   // Whoever is signing in knows that they are not signed in; everybody else has to be told.
   const isEntering = operation === 'auth.login' || operation === 'auth.setup'
+  if (operation === 'auth.password' && code === 'AUTH_004')
+    return { exit: EXIT.failed, line: 'The current password is wrong.', error }
   if (status !== 401)
     return { exit: EXIT.failed, line: oneLine(`${explainFault(fault)}${nextAfter(fault)}`), error }
   const line = isEntering ? message : 'You are not signed in any more. Sign in again: paios login'
   return { exit: EXIT.not_signed_in, line: oneLine(line), error }
 }
 
-function nextAfter({ operation, status, code }: ApiFault): string {
+/** What to do about a call that was not proven, by the reason that the server gives. */
+const PROOF_STEPS: Readonly<Record<string, string>> = {
+  not_enrolled: ' Make one on this machine: paios passkey add',
+  sign_in_too_old: ' Sign in again first: paios login',
+  proof_missing: ' This machine has none: add --approve, and approve it where your passkey is.',
+  no_passkey_for_origin: ' Add --approve, and approve it where your passkey is.',
+}
+
+function nextAfter({ operation, status, code, details }: ApiFault): string {
   if (operation === 'auth.setup' && status === 404) return ' Sign in with: paios login'
-  return code === 'AUTH_002' ? ' Sign in again first: paios login' : ''
+  const reason = details?.['reason']
+  return code === 'AUTH_002' && typeof reason === 'string' ? (PROOF_STEPS[reason] ?? '') : ''
 }
 
 function nextStep({ reason }: NoAnswer): string {

@@ -1,10 +1,11 @@
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { TokenStore, Tokens } from '../sdk/session.ts'
 import { writeDurably } from '../server/kernel/files.ts'
-import { EXIT, Stop } from './exit.ts'
+import { readPrivate, unreadable } from './private.ts'
 
 /** Sign-ins by the origin of their server. */
 type Kept = Readonly<Record<string, Tokens>>
+
+const REMEDY = 'Remove it, then: paios login'
 
 /**
  * Keeps the sign-in at one server in a file that holds those at all.
@@ -24,15 +25,15 @@ export function tokenFile(path: string, origin: string): TokenStore {
 }
 
 function read(path: string): Kept {
-  const text = readPrivate(path)
+  const text = readPrivate(path, REMEDY)
   if (text === undefined) return {}
   try {
     const { servers } = JSON.parse(text) as { servers: Kept }
     if (Object.values(servers).every(isTokens)) return servers
   } catch (error) {
-    throw broken(path, error)
+    throw unreadable(path, REMEDY, error)
   }
-  throw broken(path)
+  throw unreadable(path, REMEDY)
 }
 
 function isTokens(value: Partial<Tokens>): boolean {
@@ -40,27 +41,4 @@ function isTokens(value: Partial<Tokens>): boolean {
   return (
     typeof access_token === 'string' && typeof refresh_token === 'string' && typeof expires_at === 'number'
   )
-}
-
-function broken(path: string, cause?: unknown): Stop {
-  return new Stop(EXIT.failed, `${path} is not readable. Remove it, then: paios login`, { cause })
-}
-
-/** Reads and checks the same open file, so that it cannot be exchanged in between. */
-function readPrivate(path: string): string | undefined {
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw broken(path, error)
-  }
-  try {
-    if (process.platform !== 'win32' && (fstatSync(file).mode & 0o077) !== 0) {
-      throw new Stop(EXIT.failed, `Others can read ${path}. Close it with: chmod 600 ${path}`)
-    }
-    return readFileSync(file, 'utf8')
-  } finally {
-    closeSync(file)
-  }
 }

@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
     /^(?:contract|server\/kernel|server\/skills\/(?:skill|capabilities)\.ts|server\/domains)/,
   'server/transports/': /^(?:contract|server\/kernel|server\/transports)\//,
   'server/': /^(?:contract|server)\//,
+  'page/': /^(?:contract|page)\//,
   'sdk/': /^(?:contract|sdk)\//,
   'cli/':
     /^(?:contract|sdk|cli|server\/(?:main|version)\.ts|server\/kernel\/(?:settings|files)\.ts|server\/transports\/control\.ts)/,

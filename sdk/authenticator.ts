@@ -1,11 +1,4 @@
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPairSync,
-  randomBytes,
-  sign,
-} from 'node:crypto'
+import { createHash, createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { SOFTWARE_AAGUID } from '../contract/auth.ts'
 
@@ -88,12 +81,6 @@ export function signChallenge(key: SoftwareKey, request: SigningRequest): Assert
     authenticator_data: data.toString('base64url'),
     client_data_json: client_data.toString('base64url'),
   }
-}
-
-/** The public half of a key, as `auth.biometric_setup` takes it. */
-export function publicKeyOf({ private_key }: Pick<SoftwareKey, 'private_key'>): string {
-  const key = createPrivateKey({ key: Buffer.from(private_key, 'base64url'), format: 'der', type: 'pkcs8' })
-  return createPublicKey(key).export({ format: 'der', type: 'spki' }).toString('base64url')
 }
 
 /** A browser refuses to sign for the name of another page; so does this. */

@@ -32,7 +32,7 @@ export interface Live {
   onAny(hear: (event: LiveEvent) => void): Unlisten
   /** Hears that events before the next one may be lost: what is known from events must be read anew. */
   onGap(hear: () => void): Unlisten
-  /** Hears whether there is a connection. */
+  /** Hears when the connection is lost and tried again, and when it is there (again). */
   onState(hear: (isOpen: boolean) => void): Unlisten
   /**
    * Hears of an agent, by id or number, from now on and after every reconnection.
@@ -115,6 +115,8 @@ class Listening {
   readonly #closing = Promise.withResolvers<undefined>()
   readonly #opening = Promise.withResolvers<boolean>()
   #isClosing = false
+  /** As it was told. */
+  #isOpen = false
   #line: Line | undefined
   #user_id: string | undefined
   #refused: string | undefined
@@ -183,7 +185,7 @@ class Listening {
   }
 
   async #connect({ access_token: token, expires_at }: Tokens): Promise<Cut> {
-    const { sequence, subscriptions, listeners } = this
+    const { sequence, subscriptions } = this
     sequence.hold()
     const line = await openLine({
       url: this.#client.url,
@@ -197,9 +199,8 @@ class Listening {
       const since = this.#now()
       this.#refusals = 0
       this.#opening.resolve(true)
-      listeners.tellState(true)
+      this.#tellState(true)
       await this.#keepSignedIn(line, expires_at)
-      listeners.tellState(false)
       if (this.#now() - since >= STEADY_MS) this.#failures = 0
     }
     const cut = await line.cut
@@ -250,7 +251,14 @@ class Listening {
     return answer.success ? tokens.expires_at : undefined
   }
 
+  #tellState(isOpen: boolean): void {
+    if (this.#isOpen === isOpen || this.#isClosing) return
+    this.#isOpen = isOpen
+    this.listeners.tellState(isOpen)
+  }
+
   async #pause(): Promise<void> {
+    this.#tellState(false)
     const delay_ms = Math.min(this.#retry_ms * 2 ** this.#failures, RETRY_MS_MAX)
     this.#failures = Math.min(this.#failures + 1, FAILURES_MAX)
     await this.#sleep(delay_ms, this.#closing.promise)

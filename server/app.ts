@@ -101,7 +101,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const gauge = openGauge(settings.data_dir, clock)
   const kernel = openKernel({ ...options, refuseWrites: gauge.diskRefusal, migrations: MIGRATIONS })
   const auth = await openAuth(kernel, limits)
-  const zoneOf = async (user_id: string) => (await auth.user(user_id))?.preferences.timezone ?? server_zone
+  const zoneOf = (user_id: string) => auth.zoneOf(user_id) ?? server_zone
   const changes = openChanges(kernel)
   const approvals = openApprovals(kernel, { changes, callerOf: auth.callerOf })
   const notifications = openNotifications(kernel)

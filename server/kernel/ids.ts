@@ -10,6 +10,10 @@ export const systemRandom: Random = (size) => randomBytes(size)
 const COUNTER_START_MAX = 2_048
 const COUNTER_MAX = 4_095
 
+/** Random bytes of an id, and of how many ids they are drawn at once: each draw is a call of the system. */
+const RANDOM_BYTES = 10
+const DRAWN = 128
+
 /**
  * Makes a source of UUIDv7: ordered by time, and within a millisecond by a counter, so that "newest" is always the one
  * made last; 62 random bits (RFC 9562, sections 5.7 and 6.2, method 1).
@@ -17,10 +21,20 @@ const COUNTER_MAX = 4_095
 export function openIds(now: () => number, random: Random): () => string {
   let time = 0
   let counter = 0
+  let pool: Uint8Array = new Uint8Array(0)
+  let used = 0
+  const draw = (): Uint8Array => {
+    if (used === pool.length) {
+      pool = random(RANDOM_BYTES * DRAWN)
+      used = 0
+    }
+    used += RANDOM_BYTES
+    return pool.subarray(used - RANDOM_BYTES, used)
+  }
   return () => {
     const current = now()
     const bytes = Buffer.alloc(18)
-    bytes.set(random(10), 8)
+    bytes.set(draw(), 8)
     if (current > time) {
       time = current
       counter = bytes.readUInt16BE(16) % COUNTER_START_MAX

@@ -309,7 +309,7 @@ export class Jobs {
     const { handler } = kind
     const { signal } = run.controller
     const held = this.#hold(kind, row)
-    let failure: unknown = new Error('The job ended without a result.')
+    let failure: unknown
     try {
       if (before.length > 0) {
         await Promise.all(before)
@@ -318,6 +318,7 @@ export class Jobs {
       if (row.attempt > handler.attempts_max) throw new Error('No attempt is left.')
       await Promise.race([handler.run(held.job, signal), late])
       if (held.isFinished()) return
+      failure = new Error('The job ended without a result.')
     } catch (error) {
       failure = error
     }

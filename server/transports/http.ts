@@ -43,7 +43,7 @@ const BOUNDS: HttpBounds = {
   headers_timeout_ms: 10_000,
   request_timeout_ms: 30_000,
   keep_alive_ms: 5_000,
-  check_interval_ms: 1_000,
+  check_interval_ms: 5_000,
   connections_max: 2_000,
 }
 export interface HttpOptions {

@@ -43,7 +43,7 @@ async function wave(port: number, count: number): Promise<number> {
   const sockets = await Promise.all(Array.from({ length: count }, () => shake(port)))
   const patience = AbortSignal.timeout(PATIENCE_MS)
   const ended = sockets.map((socket) =>
-    socket.destroyed ? undefined : once(socket, 'close', { signal: patience }),
+    socket.destroyed ? Promise.resolve() : once(socket, 'close', { signal: patience }),
   )
   const outcomes = await Promise.allSettled(ended)
   for (const socket of sockets) socket.destroy()

@@ -38,7 +38,7 @@ interface Parts {
   skills: Skills
   usage: Usage
   undo: Undo
-  zoneOf: (user_id: string) => Promise<string>
+  zoneOf: (user_id: string) => string
   limits: Partial<Limits> | undefined
 }
 

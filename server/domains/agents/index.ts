@@ -66,7 +66,7 @@ export interface Agents {
 interface Parts {
   changes: Changes
   memory: Memories
-  zoneOf: (user_id: string) => Promise<string>
+  zoneOf: (user_id: string) => string
   limits: Partial<Limits> | undefined
 }
 

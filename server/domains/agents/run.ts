@@ -25,7 +25,7 @@ interface Parts {
   undo: Undo
   waiters: Waiters
   /** IANA zone of the user, unless the command says another. */
-  zoneOf: (user_id: string) => Promise<string>
+  zoneOf: (user_id: string) => string
 }
 
 /** How an execution ended. `text` is the sentence of an action that succeeded. */

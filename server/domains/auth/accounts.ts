@@ -16,6 +16,8 @@ interface Account {
   readonly tier: Tier
   /** `preferences.biometric_enabled`. */
   readonly wants_passkey: boolean
+  /** `preferences.timezone`. */
+  readonly timezone: string | undefined
 }
 
 interface NewUser {
@@ -47,8 +49,10 @@ export async function openAccounts(kernel: Kernel): Promise<Accounts> {
   const reading = authQueries(kernel.store.reader.tables<AuthTables>())
   const hooks: CreationHook[] = []
   const accounts = new Map<string, Account>()
-  const keep = (row: Pick<UserRow, 'id' | 'role' | 'tier' | 'preferences'>) =>
-    accounts.set(row.id, { role: row.role, tier: row.tier, wants_passkey: wantsPasskey(row) })
+  const keep = ({ id, role, tier, preferences }: Pick<UserRow, 'id' | 'role' | 'tier' | 'preferences'>) => {
+    const { biometric_enabled, timezone } = JSON.parse(preferences) as UserPreferences
+    accounts.set(id, { role, tier, wants_passkey: biometric_enabled, timezone })
+  }
   for (const row of await reading.accounts()) keep(row)
   const change: Accounts['change'] = async (tx, user_id, part) => {
     const queries = authQueries(tx.tables<AuthTables>())
@@ -99,8 +103,4 @@ function taken(): Fault {
   return new Fault('VALIDATION_ERROR', 'This e-mail address already has an account.', undefined, {
     status: 409,
   })
-}
-
-function wantsPasskey(row: Pick<UserRow, 'preferences'>): boolean {
-  return (JSON.parse(row.preferences) as UserPreferences).biometric_enabled
 }

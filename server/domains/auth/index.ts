@@ -48,6 +48,8 @@ export interface Auth {
   expiresAt(token: string): number
   user(user_id: string): Promise<User | undefined>
   tierOf(user_id: string): Tier | undefined
+  /** IANA zone that the user has chosen. */
+  zoneOf(user_id: string): string | undefined
   /** Takes part in the transaction that creates a user. */
   onUserCreated(hook: CreationHook): void
   /** Takes part in the transaction that removes a user. */
@@ -97,6 +99,7 @@ export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promi
     expiresAt: (token) => parts.tokens.recognise(token).exp * 1000,
     user: (user_id) => accounts.find(user_id),
     tierOf: (user_id) => accounts.get(user_id)?.tier,
+    zoneOf: (user_id) => accounts.get(user_id)?.timezone,
     onUserCreated: (hook) => accounts.onCreated(hook),
     onUserRemoved: (hook) => hooks.removed.push(hook),
     onNotice: (notify) => (hooks.notify = notify),
@@ -171,10 +174,13 @@ function callerOf(
   const session = sessions.find(session_id)
   const known = accounts.get(user_id)
   if (session === undefined || known === undefined || session.user_id !== user_id) return undefined
+  const { role, tier, wants_passkey } = known
   return {
     user_id,
     session_id,
-    ...known,
+    role,
+    tier,
+    wants_passkey,
     has_passkey: registry.of(user_id).length > 0,
     is_provisional: registry.isProvisional(user_id),
     password_at: session.password_at ?? undefined,

@@ -57,6 +57,8 @@ export class Store {
   readonly #tables: Kysely<unknown>
   readonly #waiting: Waiting[] = []
   #draining = false
+  /** Whether a transaction is open. */
+  #open = false
   #committed = 0
   #durable = 0
   #log_pages = 0
@@ -69,8 +71,20 @@ export class Store {
   constructor(options: StoreOptions) {
     this.#options = options
     this.#tables = queries(options.writer)
-    const reading = queries<unknown>(options.reader)
-    this.reader = { tables: <T>() => reading as Kysely<T>, connection: options.reader }
+    const connection = this.#reading(options)
+    const reading = queries<unknown>(connection)
+    this.reader = { tables: <T>() => reading as Kysely<T>, connection }
+  }
+
+  /**
+   * Reads between transactions go to the connection that writes: each commit empties the cache of every other one. While
+   * a transaction is open they go to the other, which sees the newest commit and nothing beyond it.
+   */
+  #reading({ reader, writer }: StoreOptions): Connection {
+    return {
+      ...reader,
+      all: (sql, values) => (this.#open || !SELECT.test(sql) ? reader : writer).all(sql, values),
+    }
   }
 
   /** Commits so far and how many of them are on the disk. */
@@ -149,6 +163,7 @@ export class Store {
     let result: T
     try {
       if (this.#fatal !== undefined) throw this.#fatal
+      this.#open = true
       writer.run('BEGIN IMMEDIATE', [])
       result = await work({
         tables: <U>() => this.#tables as Kysely<U>,
@@ -158,8 +173,10 @@ export class Store {
       writer.run('COMMIT', [])
     } catch (error) {
       rollBack(writer)
+      this.#open = false
       throw toFault(error)
     }
+    this.#open = false
     this.#committed += 1
     for (const callback of callbacks) runApart(callback)
     return result
@@ -177,7 +194,7 @@ export class Store {
         const reached = this.#settling.filter((waiter) => waiter.target <= target)
         this.#settling = this.#settling.filter((waiter) => waiter.target > target)
         for (const waiter of reached) waiter.resolve()
-        this.#log_pages = pagesToCheckpoint(this.reader.connection)
+        this.#log_pages = pagesToCheckpoint(this.#options.reader)
         if (this.#log_pages > CHECKPOINT_PAGES) void this.#checkpoint()
       } catch (error) {
         this.#fail(error)
@@ -224,6 +241,9 @@ function runApart(callback: () => void): void {
     })
   }
 }
+
+/** What reads and does nothing else. */
+const SELECT = /^\s*select\b/i
 
 /** Pages in the log that are not in the database yet. */
 function pagesToCheckpoint(reader: Connection): number {

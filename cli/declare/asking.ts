@@ -1,0 +1,46 @@
+import type { Command } from 'commander'
+import type { AskOptions } from '../ask.ts'
+import { example } from './parts.ts'
+import type { Perform } from './parts.ts'
+
+export function declareAsking(program: Command, perform: Perform): void {
+  program
+    .command('ask')
+    .description('say what to do, in a sentence')
+    .argument('[sentence...]', 'the sentence; - reads it from standard input')
+    .option('--language <tag>', 'language of the sentence (default: the one of your preferences)')
+    .option('--conversation <name>', 'what a follow-up belongs to (default: this terminal)')
+    .addHelpText('after', example('paios ask "what did I say about the boiler"'))
+    .action((words: string[], options: AskOptions) =>
+      perform(async (context) => (await import('../ask.ts')).ask(context, words, options)),
+    )
+  const agents = program
+    .command('agents')
+    .description('list your agents')
+    .addHelpText('after', example('paios agents show 3'))
+    .action(() => perform(async (context) => (await import('../agents.ts')).listAgents(context)))
+  agents
+    .command('show')
+    .description('one agent, with what it can do')
+    .argument('<number>', 'number or id of the agent')
+    .addHelpText('after', example('paios agents show 3'))
+    .action((id: string) => perform(async (context) => (await import('../agents.ts')).showAgent(context, id)))
+  program
+    .command('notifications')
+    .description('what you were told lately, newest first')
+    .option('--limit <count>', 'how many, 1 to 500', '20')
+    .addHelpText('after', example('paios notifications --limit 5'))
+    .action((options: { limit?: string }) =>
+      perform(async (context) => (await import('../notifications.ts')).notifications(context, options)),
+    )
+  program
+    .command('status')
+    .description('how the server is')
+    .addHelpText('after', example('paios status --json'))
+    .action(() => perform(async (context) => (await import('../status.ts')).status(context)))
+  program
+    .command('watch')
+    .description('what happens, a line each, until you interrupt it')
+    .addHelpText('after', example('paios watch --json'))
+    .action(() => perform(async (context) => (await import('../watch.ts')).watch(context)))
+}

@@ -1,0 +1,96 @@
+import type { Approval, PendingApproval } from '../contract/approvals.ts'
+import { ERRORS } from '../contract/errors.ts'
+import { ApiFault, NoAnswer } from '../sdk/fault.ts'
+import { openLive } from '../sdk/live.ts'
+import type { Context } from './context.ts'
+import { EXIT, Stop } from './exit.ts'
+
+type Status = Approval['status']
+
+/** As long as a server lets a call wait, and a little for what was approved to run. */
+const WAIT_MS = 630_000
+/** Events say at once when there is something to ask for; this is for when they cannot. */
+const POLL_MS = 15_000
+const OPEN: ReadonlySet<Status> = new Set<Status>(['pending', 'approved', 'running'])
+
+/**
+ * Waits until a call is approved and has run, and answers its result.
+ *
+ * @throws ApiFault when it ran and failed; Stop when it did not run.
+ */
+export async function waitForApproval(
+  context: Pick<Context, 'io' | 'client'>,
+  { approval_id: id }: PendingApproval,
+  operation: string,
+): Promise<unknown> {
+  const { io } = context
+  io.stderr.write(
+    `Waiting for approval ${id}. Give it in the console, or where your passkey is: paios approvals approve ${id}\n`,
+  )
+  const { status, result, error } = await follow(context, id)
+  if (status === 'done') return result
+  if (error !== undefined) {
+    const { details, ...told } = error
+    const http = Object.values(ERRORS).find(({ code }) => code === error.code)?.status ?? 500
+    throw new ApiFault(operation, http, { ...told, ...(details === undefined ? {} : { details }) })
+  }
+  throw new Stop(EXIT.failed, ENDS[status] ?? `Approval ${id} is ${status}.`)
+}
+
+const ENDS: Partial<Record<Status, string>> = {
+  pending: 'Nobody approved it in time. Nothing was done.',
+  approved: 'It was approved, but has not run yet. Look at it with: paios approvals',
+  running: 'It was approved, but has not ended yet. Look at it with: paios approvals',
+  failed: 'It was approved, but failed. Look at it with: paios approvals',
+  unknown: 'It was approved, but the server stopped while it ran: it may have happened or not.',
+  denied: 'It was denied. Nothing was done.',
+  expired: 'Nobody approved it in time. Nothing was done.',
+}
+
+/** Asks for an approval whenever something happened to it, until it has ended or too long. */
+async function follow({ io, client }: Pick<Context, 'io' | 'client'>, id: string): Promise<Approval> {
+  const live = openLive(client, { now: io.now, after: io.after })
+  let wake: (() => void) | undefined
+  let isOver = false
+  const cancel = io.after(WAIT_MS, () => {
+    isOver = true
+    wake?.()
+  })
+  live.on('approval:decided', ({ approval_id }) => {
+    if (approval_id === id) wake?.()
+  })
+  // Between the call and the first event everything may be over already.
+  live.onState((isOpen) => {
+    if (isOpen) wake?.()
+  })
+  live.ended.then(
+    () => wake?.(),
+    () => wake?.(),
+  )
+  try {
+    for (;;) {
+      const { promise, resolve } = Promise.withResolvers<undefined>()
+      const next = (): void => resolve(undefined)
+      wake = next
+      const approval = await ask(client, id)
+      if (approval !== undefined && (!OPEN.has(approval.status) || isOver)) return approval
+      if (isOver) throw new Stop(EXIT.unreachable, `What became of approval ${id} is not known.`)
+      const stopPolling = io.after(POLL_MS, next)
+      await promise
+      stopPolling()
+    }
+  } finally {
+    cancel()
+    await live.close()
+  }
+}
+
+/** Nothing when the server does not answer just now. */
+async function ask(client: Context['client'], id: string): Promise<Approval | undefined> {
+  try {
+    return await client.ask('approvals.get', { id })
+  } catch (error) {
+    if (error instanceof NoAnswer || (error instanceof ApiFault && error.status === 503)) return undefined
+    throw error
+  }
+}
