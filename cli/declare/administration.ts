@@ -6,6 +6,7 @@ import { example } from './parts.ts'
 import type { Perform } from './parts.ts'
 
 const userFile = () => import('../users.ts')
+const auditFile = () => import('../audit.ts')
 const TIERS: readonly NonNullable<AddOptions['tier']>[] = ['free', 'pro', 'enterprise']
 
 export function declareAdministration(program: Command, perform: Perform): void {
@@ -34,6 +35,32 @@ export function declareAdministration(program: Command, perform: Perform): void 
       perform(async (context) => (await import('../user.ts')).recoverUser(context, email)),
     )
   declareUsers(program, perform)
+  declareAudit(program, perform)
+}
+
+function declareAudit(program: Command, perform: Perform): void {
+  const audit = program.command('audit').description('the record of every call, on the machine of the server')
+  audit
+    .command('verify')
+    .description('whether any line was changed, left out or cut off')
+    .addHelpText('after', example('paios audit verify'))
+    .action(() => perform(async (context) => (await auditFile()).verifyAudit(context)))
+  audit
+    .command('tail')
+    .description('the newest lines')
+    .option('--limit <count>', 'how many, 1 to 500', '20')
+    .addHelpText('after', example('paios audit tail --limit 5'))
+    .action((options: { limit?: string }) =>
+      perform(async (context) => (await auditFile()).tailAudit(context, options)),
+    )
+  audit
+    .command('export')
+    .description('all lines, a JSON object each')
+    .option('--after <number>', 'only lines after this one')
+    .addHelpText('after', example('paios audit export > audit.jsonl'))
+    .action((options: { after?: string }) =>
+      perform(async (context) => (await auditFile()).exportAudit(context, options)),
+    )
 }
 
 function declareUsers(program: Command, perform: Perform): void {

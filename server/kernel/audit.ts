@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
-import { join } from 'node:path'
 import { GENESIS, link } from './audit/chain.ts'
 import type { AuditRow, ChainHead } from './audit/chain.ts'
 import { Checkpointer } from './audit/checkpointer.ts'
 import { checkpointKey } from './audit/checkpoints.ts'
+import { readLines } from './audit/lines.ts'
 import { sealOld } from './audit/retention.ts'
 import { verifyAudit } from './audit/verify.ts'
 import type { AuditReport } from './audit/verify.ts'
@@ -117,11 +117,6 @@ export interface AuditOptions {
   instance: () => string
 }
 
-/** The file of the checkpoints of a data folder. */
-export function checkpointsPath(data_dir: string): string {
-  return join(data_dir, 'audit', 'checkpoints.jsonl')
-}
-
 /**
  * The record of every call: a chain of lines, each of which covers the one before.
  *
@@ -209,14 +204,7 @@ export class Audit {
 
   /** Lines after a number, oldest first; without one the newest. */
   lines(after: number | undefined, limit: number): AuditRow[] {
-    const { connection } = this.#store.reader
-    if (after !== undefined)
-      return connection.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', [
-        after,
-        limit,
-      ]) as unknown as AuditRow[]
-    const newest = connection.all('SELECT * FROM audit ORDER BY seq DESC LIMIT ?', [limit])
-    return (newest as unknown as AuditRow[]).toReversed()
+    return readLines(this.#store.reader.connection, after, limit)
   }
 
   /** Removes old lines in sealed stretches; answers how many. */

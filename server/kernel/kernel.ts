@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { Audit, auditMigrations, checkpointsPath } from './audit.ts'
+import { Audit, auditMigrations } from './audit.ts'
+import { checkpointsPath } from './audit/checkpoints.ts'
 import type { Clock } from './clock.ts'
 import { iso } from './clock.ts'
 import { openRootKey } from './crypto.ts'

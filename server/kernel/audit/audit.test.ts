@@ -8,10 +8,9 @@ import type { TestContext } from 'node:test'
 import { START, openTestApp } from '../../../test/app.ts'
 import type { TestApp } from '../../../test/app.ts'
 import { fakeClock } from '../../../test/clock.ts'
-import { checkpointsPath } from '../audit.ts'
 import { openLog } from '../log.ts'
 import { Checkpointer } from './checkpointer.ts'
-import { readCheckpoints } from './checkpoints.ts'
+import { checkpointsPath, readCheckpoints } from './checkpoints.ts'
 import { openConnection } from '../store/connection.ts'
 
 interface Scene {

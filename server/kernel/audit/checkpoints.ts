@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, ftruncateSync, openSync, readFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Keys } from '../crypto.ts'
 import { makeFolder, syncFolder } from '../folder.ts'
 import type { ChainHead } from './chain.ts'
@@ -15,6 +15,11 @@ export interface Checkpoint extends ChainHead {
   time: string
   /** Ed25519 over the other fields, base64url. */
   signature: string
+}
+
+/** The file of the checkpoints of a data folder. */
+export function checkpointsPath(data_dir: string): string {
+  return join(data_dir, 'audit', 'checkpoints.jsonl')
 }
 
 /** A line of the file that is no checkpoint of this server. */
