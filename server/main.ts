@@ -19,6 +19,7 @@ import { PortTakenError, TlsError, openHttp } from './transports/http.ts'
 import { openPage } from './transports/page.ts'
 import { openSocket } from './transports/socket.ts'
 import type { Files } from './transports/static.ts'
+import { releaseStart } from './memory.ts'
 import { VERSION } from './version.ts'
 
 /** What running work gets to end in when the server is told to stop. */
@@ -43,7 +44,8 @@ export async function serve(environment: Environment): Promise<number> {
     }
     server.app.language
       .warmUp()
-      .catch((error: unknown) => log.error('the language model was not made', { error }))
+      .then(releaseStart)
+      .catch((error: unknown) => log.error('what follows the start was not done', { error }))
     await stopSignal()
     await server.close()
     return EXIT.stopped

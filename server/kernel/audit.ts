@@ -84,6 +84,7 @@ const counted = hot<AuditTables, { since: string }, CountedCall>(
       .select(['actor', 'operation', 'time'])
       .where('counted', '=', 1)
       .where('time', '>', value('since'))
+      .where('seq', '>', 0)
       .orderBy('time') as never,
 )
 

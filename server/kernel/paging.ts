@@ -21,13 +21,39 @@ export function fromCursor(cursor: string): string | number {
   })
 }
 
+/** Characters of a page, and rows that are read at once while it is filled: a page of large rows is a short one. */
+const PAGE_CHARACTERS_MAX = 1_048_576
+const BATCH = 25
+
+/** Reads rows in batches until there is one more than a page has, or the page is large enough. */
+export async function readPage<T>(
+  limit: number,
+  sizeOf: (row: T) => number,
+  read: (after: T | undefined, count: number) => Promise<T[]>,
+): Promise<{ rows: T[]; isFull: boolean }> {
+  const rows: T[] = []
+  let characters = 0
+  while (rows.length <= limit) {
+    const count = Math.min(BATCH, limit + 1 - rows.length)
+    const batch = await read(rows.at(-1), count)
+    for (const row of batch) {
+      characters += sizeOf(row)
+      if (rows.length > 0 && characters > PAGE_CHARACTERS_MAX) return { rows, isFull: true }
+      rows.push(row)
+    }
+    if (batch.length < count) break
+  }
+  return { rows, isFull: false }
+}
+
 /** Cuts a list that was read with one entry too many into a page and the cursor of the next. */
 export function toPage<T>(
   rows: readonly T[],
   limit: number,
   key: (row: T) => string | number,
+  hasMore = rows.length > limit,
 ): { rows: T[]; next_cursor?: string } {
   const last = rows[limit - 1]
-  if (rows.length <= limit || last === undefined) return { rows: [...rows] }
+  if (!hasMore || last === undefined) return { rows: [...rows] }
   return { rows: rows.slice(0, limit), next_cursor: toCursor(key(last)) }
 }

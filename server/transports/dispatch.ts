@@ -75,6 +75,8 @@ export interface Exchange {
 
 export interface Dispatch {
   begin(head: Head): Exchange
+  /** Counts what comes from an address and is no call yet; why it may not come in, or nothing. */
+  admitAddress(ip: string): Fault | undefined
   /** Performs a call that was approved, once. */
   perform(approved: Approved): Promise<void>
   /** Refuses everything from now on; used while the server drains. */
@@ -102,6 +104,14 @@ export function openDispatch(options: DispatchOptions): Dispatch {
   let draining = false
   return {
     close: () => (draining = true),
+    admitAddress: (ip) => {
+      try {
+        options.limits.admitAddress(ip)
+        return undefined
+      } catch (error) {
+        return asFault(error)
+      }
+    },
     perform: (approved) => performApproved(kernel, answers[approved.operation.name], approved),
     begin: (head) => {
       const started = kernel.clock.elapsed()

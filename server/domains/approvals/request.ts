@@ -47,6 +47,7 @@ function toRow(
     user_id: call.user_id,
     session_id: call.caller?.session_id ?? '',
     transport: call.transport,
+    origin: call.origin ?? null,
     request_id: call.request_id,
     operation: operation.name,
     digest: digest(canonical(input)),

@@ -51,6 +51,7 @@ export function openRuns(kernel: Kernel, parts: ApprovalParts): Runs {
         input: JSON.parse(input) as Record<string, unknown>,
         proven: provenBy(row),
         finish: async (tx, ended) => {
+          if ('result' in ended && parts.callerOf(row.user_id, row.session_id) === undefined) throw gone()
           if ('result' in ended && versionOf(parts.changes.recordedIn(tx)) !== row.version) throw changed()
           const status = 'fault' in ended ? 'failed' : 'done'
           await note(kernel, row, status, tx, ended)
@@ -144,7 +145,7 @@ function toCall(kernel: Kernel, row: ApprovalRow, caller: NonNullable<Call['call
     request_id: row.request_id,
     ip: '',
     user_agent: '',
-    origin: undefined,
+    origin: row.origin ?? undefined,
     now: kernel.clock.now(),
     token: undefined,
     connection_id: undefined,

@@ -8,6 +8,8 @@ export interface ApprovalRow {
   /** Who asked, from where: the result is for this session alone. */
   session_id: string
   transport: string
+  /** The page that it was asked from: passkeys and challenges belong to one. */
+  origin: string | null
   request_id: string
   operation: string
   /** Of the input, so that asking the same again is one approval. */
@@ -39,7 +41,7 @@ export const approvalMigrations: readonly Migration[] = [
     name: 'approvals-1',
     statements: [
       `CREATE TABLE approvals (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, session_id TEXT NOT NULL,
-        transport TEXT NOT NULL, request_id TEXT NOT NULL, operation TEXT NOT NULL, digest TEXT NOT NULL,
+        transport TEXT NOT NULL, origin TEXT, request_id TEXT NOT NULL, operation TEXT NOT NULL, digest TEXT NOT NULL,
         sealed_input TEXT NOT NULL, shown_input TEXT NOT NULL, impact_assessment TEXT NOT NULL, impact TEXT NOT NULL,
         version TEXT NOT NULL, status TEXT NOT NULL, created_at TEXT NOT NULL, expires_at TEXT NOT NULL,
         decided_at TEXT, passkey_id TEXT, evidence TEXT, sealed_end TEXT, delivered INTEGER NOT NULL) WITHOUT ROWID`,

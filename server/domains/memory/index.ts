@@ -2,7 +2,7 @@ import type { Memory } from '../../../contract/agents.ts'
 import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
+import { LIMIT_DEFAULT, fromCursor, readPage, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Changes } from '../changes/index.ts'
 import type { State } from '../changes/kinds.ts'
@@ -133,8 +133,20 @@ async function find(kernel: Kernel, owner: Owner, agent_number: number, query: M
   }
   const total_count = await memoryStore.count(db, owner, filter)
   const before = query.cursor === undefined ? {} : { before: String(fromCursor(query.cursor)) }
-  const found = await memoryStore.list(db, owner, { ...filter, ...before, limit: limit + 1 })
-  const { rows, ...next } = toPage(found, limit, (row) => row.id)
+  const { rows: found, isFull } = await readPage(
+    limit,
+    ({ content }: MemoryRow) => content.length,
+    (after, count) => {
+      const place = after === undefined ? before : { before: after.id }
+      return memoryStore.list(db, owner, { ...filter, ...place, limit: count })
+    },
+  )
+  const { rows, ...next } = toPage(
+    found,
+    isFull ? found.length : limit,
+    (row) => row.id,
+    isFull || found.length > limit,
+  )
   return { memories: rows.map(show), total_count, ...next }
 }
 

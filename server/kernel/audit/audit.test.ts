@@ -175,3 +175,30 @@ test('old lines go in sealed stretches, the chain still holds, and a stretch can
   const [first] = await tampered(scene, 'DELETE FROM audit_segments')
   assert.match(first ?? 'nothing was noticed', /lines 1 to 4096 are missing/)
 })
+
+test('what does not hold is never sealed, and a line before the first is named', async (t) => {
+  const scene = await open(t, 4_200)
+  const { server, folder } = scene
+  await server.close()
+  const connection = openConnection(join(folder, 'paios.sqlite'), { synchronous: 'FULL' })
+  connection.exec(`DELETE FROM audit WHERE seq BETWEEN 2 AND 4095; UPDATE audit SET time = '2000-01-01' WHERE seq = 4096;
+    INSERT INTO audit SELECT 0, time, request_id, actor, session_id, transport, operation, target, status, outcome, ip,
+      counted, duration_ms, 'nothing' FROM audit WHERE seq = 1`)
+  connection.close()
+  const again = await openTestApp({ data_dir: folder })
+  const { audit } = again.app.kernel
+  assert.equal(await audit.sealOld(1), 0)
+  const { problems } = await audit.verify()
+  await again.close()
+  assert.deepEqual(
+    problems.map(({ what }) => what.replace(/\d+$/, 'n')),
+    ['1 lines stand before the first', 'lines 2 to 4095 are missing'],
+  )
+})
+
+test('half a pair in what a stranger sends does not break the chain', async (t) => {
+  const { server } = await open(t)
+  await server.call(undefined, 'auth.login', { id: `${'a'.repeat(63)}😀` } as never)
+  await server.app.kernel.audit.flush()
+  assert.equal((await server.app.kernel.audit.verify()).ok, true)
+})

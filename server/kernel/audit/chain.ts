@@ -46,6 +46,7 @@ export function macOf(key: Buffer, before: string, row: Omit<AuditRow, 'mac'>): 
 
 /** Adds a line to the chain. */
 export function link(key: Buffer, head: ChainHead, line: AuditLine & { time: string }): AuditRow {
-  const row = { ...line, seq: head.seq + 1 }
+  // What comes from outside may hold half a pair, which the database would keep as something else.
+  const row = { ...line, target: line.target?.toWellFormed() ?? null, seq: head.seq + 1 }
   return { ...row, mac: macOf(key, head.mac, row) }
 }

@@ -7,6 +7,6 @@ export function readLines(connection: Connection, after: number | undefined, lim
     const later = connection.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', [after, limit])
     return later as unknown as AuditRow[]
   }
-  const newest = connection.all('SELECT * FROM audit ORDER BY seq DESC LIMIT ?', [limit])
+  const newest = connection.all('SELECT * FROM audit WHERE seq > 0 ORDER BY seq DESC LIMIT ?', [limit])
   return (newest as unknown as AuditRow[]).toReversed()
 }

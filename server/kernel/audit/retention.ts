@@ -2,7 +2,8 @@ import type { Clock } from '../clock.ts'
 import { iso } from '../clock.ts'
 import type { Connection } from '../store/connection.ts'
 import type { Store, Tx } from '../store/store.ts'
-import type { AuditRow } from './chain.ts'
+import { GENESIS, macOf } from './chain.ts'
+import type { AuditRow, ChainHead } from './chain.ts'
 import { sealSegment } from './segments.ts'
 
 /** Lines that go together: a stretch is sealed once all of it is old. */
@@ -20,29 +21,56 @@ interface Parts {
 export async function sealOld({ store, clock, key }: Parts, retain_ms: number): Promise<number> {
   const before = iso(clock.now() - retain_ms)
   for (let sealed = 0; sealed < SEGMENTS_MAX; sealed += 1) {
-    const last = findEnd(store.reader.connection)
-    if (last === undefined || last.time >= before) return sealed * SEGMENT_LINES
-    await store.write((tx) => Promise.resolve(seal(tx, key, last, iso(clock.now()))))
+    const stretch = readStretch(store.reader.connection)
+    const last = stretch?.lines.at(-1)
+    if (stretch === undefined || last === undefined || last.time >= before) return sealed * SEGMENT_LINES
+    const broken = findBreak(key, stretch)
+    // What does not hold must stay to be found: a seal would make it good.
+    if (broken !== undefined)
+      throw new Error(`Line ${broken} of the audit does not hold, so nothing was sealed.`)
+    await store.write((tx) => Promise.resolve(seal(tx, key, stretch, iso(clock.now()))))
   }
   return SEGMENTS_MAX * SEGMENT_LINES
 }
 
-/** The line that ends the oldest whole stretch, when there are lines after it. */
-function findEnd(connection: Connection): AuditRow | undefined {
-  const [edges] = connection.all('SELECT min(seq) AS first, max(seq) AS last FROM audit', [])
-  const end = Number(edges?.['first'] ?? 0) + SEGMENT_LINES - 1
-  if (edges?.['first'] === null || end >= Number(edges?.['last'] ?? 0)) return undefined
-  return connection.all('SELECT * FROM audit WHERE seq = ?', [end])[0] as unknown as AuditRow | undefined
+/** The oldest lines, and where the chain stood before them. */
+interface Stretch {
+  head: ChainHead
+  lines: readonly AuditRow[]
 }
 
-function seal({ connection }: Tx, key: Buffer, last: AuditRow, sealed_at: string): void {
-  const [first] = connection.all('SELECT * FROM audit ORDER BY seq LIMIT 1', []) as unknown as AuditRow[]
-  const [earlier] = connection.all('SELECT mac_after FROM audit_segments ORDER BY first_seq DESC LIMIT 1', [])
-  if (first === undefined) return
+/** The oldest stretch that is whole, when there are lines after it. */
+function readStretch(connection: Connection): Stretch | undefined {
+  const [earlier] = connection.all(
+    'SELECT last_seq, mac_after FROM audit_segments ORDER BY first_seq DESC LIMIT 1',
+    [],
+  )
+  const head =
+    earlier === undefined ? GENESIS : { seq: Number(earlier['last_seq']), mac: String(earlier['mac_after']) }
+  const found = connection.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', [
+    head.seq,
+    SEGMENT_LINES + 1,
+  ]) as unknown as AuditRow[]
+  return found.length > SEGMENT_LINES ? { head, lines: found.slice(0, SEGMENT_LINES) } : undefined
+}
+
+/** Number of the first line that is not the one that belongs there. */
+function findBreak(key: Buffer, { head, lines }: Stretch): number | undefined {
+  let before = head
+  for (const row of lines) {
+    if (row.seq !== before.seq + 1 || macOf(key, before.mac, row) !== row.mac) return before.seq + 1
+    before = row
+  }
+  return undefined
+}
+
+function seal({ connection }: Tx, key: Buffer, { head, lines }: Stretch, sealed_at: string): void {
+  const [first, last] = [lines[0], lines.at(-1)]
+  if (first === undefined || last === undefined) return
   const segment = sealSegment(key, {
     first_seq: first.seq,
     last_seq: last.seq,
-    mac_before: String(earlier?.['mac_after'] ?? ''),
+    mac_before: head.mac,
     mac_after: last.mac,
     from_time: first.time,
     to_time: last.time,
@@ -51,5 +79,5 @@ function seal({ connection }: Tx, key: Buffer, last: AuditRow, sealed_at: string
   const values = Object.values(segment)
   const names = Object.keys(segment).join(', ')
   connection.run(`INSERT INTO audit_segments (${names}) VALUES (${values.map(() => '?').join(', ')})`, values)
-  connection.run('DELETE FROM audit WHERE seq <= ?', [last.seq])
+  connection.run('DELETE FROM audit WHERE seq BETWEEN ? AND ?', [first.seq, last.seq])
 }

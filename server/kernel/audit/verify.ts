@@ -48,6 +48,9 @@ export async function verifyAudit(options: VerifyOptions): Promise<AuditReport> 
   }))
   const expected = new Map(checkpoints.map((checkpoint) => [checkpoint.seq, checkpoint]))
   const sealed = followSegments(connection, key, problems)
+  const [before] = connection.all('SELECT count(*) AS lines FROM audit WHERE seq <= ?', [sealed.head.seq])
+  if (Number(before?.['lines']) > 0)
+    problems.push({ seq: sealed.head.seq, what: `${Number(before?.['lines'])} lines stand before the first` })
   let head = sealed.head
   let rows = 0
   for (;;) {

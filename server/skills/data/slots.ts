@@ -28,9 +28,13 @@ export function isUnit(text: string): boolean {
   )
 }
 
+/** Nobody says a longer one, and looking at it takes longer than its length. */
+const AMOUNT_CHARACTERS_MAX = 200
+
 /** Whether the text is an amount to convert: a number in digits or words, or a time of day. */
 export function isAmount(text: string): boolean {
   const words = text.trim()
+  if (words.length > AMOUNT_CHARACTERS_MAX) return false
   if (/^(?:an?|now|(?:0x|#)[0-9a-f]+|[0-9a-f]*\d[0-9a-f]*|\d+(?::\d\d){1,2})$/i.test(words)) return true
   return isNumber(words) || momentOf(words) !== undefined
 }

@@ -45,7 +45,7 @@ export class Run {
   readonly #options: DispatchOptions
   readonly #kernel: Kernel
   readonly #head: Head
-  readonly #call: Call
+  #call: Call
   readonly #started: number
   readonly #slots: Slots
   #standing: Standing | undefined
@@ -96,13 +96,14 @@ export class Run {
     const operation = this.#operation()
     const { input } = args
     this.#release = this.#slots.take(operation)
+    this.#refresh()
     this.#target = targetOf(input)
     validate(operation, input, args.issues)
     authorise(operation, this.#call)
     const once = this.#once(operation, args)
     const earlier =
       once === undefined ? undefined : idempotency.find(this.#kernel.store.reader.connection, once)
-    if (earlier === undefined) this.#count(operation)
+    this.#count(operation, earlier !== undefined)
     // A repeated call needs its proof too, the same or a fresh one, but does not use it up again.
     const proven = await this.#prove(operation, args)
     if (answer === undefined) throw notBuilt(operation)
@@ -133,6 +134,8 @@ export class Run {
   ): Promise<unknown> {
     const prepared = await answer.prepare?.(this.#call, input)
     const receipt = await this.#kernel.store.write(async (tx: Tx) => {
+      this.#refresh()
+      if (proven === undefined) this.#requireProof(operation, input)
       const raced = once === undefined ? undefined : idempotency.find(tx.connection, once)
       if (proven !== undefined && raced === undefined) {
         await proven.spend(tx)
@@ -148,14 +151,37 @@ export class Run {
     return receipt
   }
 
-  /** @throws Fault `RATE_LIMIT_EXCEEDED` */
-  #count(operation: Operation): void {
+  /**
+   * Asks again whom the token speaks for: the body may have taken half a minute, and preparing a while, in which the
+   * session has ended or got a passkey.
+   *
+   * @throws Fault as `authenticate` does.
+   */
+  #refresh(): void {
+    const { token, caller } = this.#call
+    if (caller === undefined || token === undefined) return
+    this.#call = {
+      ...this.#call,
+      caller: this.#options.authenticate(token),
+      now: this.#kernel.clock.now(),
+    }
+  }
+
+  /** @throws Fault `BIOMETRIC_REQUIRED` when what the call is proven by without a passkey no longer holds. */
+  #requireProof(operation: Operation, input: Input): void {
+    const reason = needsProof(operation.proof, this.#call.caller, this.#call.now)
+    if (reason !== undefined) throw this.#options.proofs.refusal(this.#call, operation, input, reason)
+  }
+
+  /** A repeated call is a request, but no second execution. @throws Fault `RATE_LIMIT_EXCEEDED` */
+  #count(operation: Operation, isRepeated: boolean): void {
     const { caller } = this.#call
     if (caller === undefined || operation.unlimited) return
     try {
-      const standing = this.#options.limits.admit(caller, ['requests_per_minute', ...operation.limits])
+      const quotas = isRepeated ? [] : operation.limits
+      const standing = this.#options.limits.admit(caller, ['requests_per_minute', ...quotas])
       this.#standing = tightest([standing, ...(this.#standing?.type === 'ip' ? [this.#standing] : [])])
-      this.#counted = operation.limits.length > 0
+      this.#counted = quotas.length > 0
     } catch (error) {
       if (error instanceof LimitFault) this.#standing = error.standing
       throw error

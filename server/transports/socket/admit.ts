@@ -83,6 +83,10 @@ function checkRequest(request: IncomingMessage, sockets: number, options: AdmitO
     return new Fault('VALIDATION_ERROR', 'The body is too large.', undefined, { status: 413 })
   }
   const isNew = !/[?&]sid=/.test(url)
+  if (isNew) {
+    const full = options.dispatch.admitAddress(options.gate.ip(request))
+    if (full !== undefined) return full
+  }
   if (isNew && sockets >= options.sockets_max)
     return new Fault('SYSTEM_OVERLOADED', 'There are too many sockets.')
   return undefined

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import type { Challenge } from '../../../../contract/auth.ts'
+import { operations } from '../../../../contract/index.ts'
 import { makeKey, signChallenge } from '../../../../sdk/authenticator.ts'
 import { PASSWORD, openTestApp } from '../../../../test/app.ts'
 import type { TestApp } from '../../../../test/app.ts'
@@ -226,4 +227,45 @@ test('a change of the password ends every session and answers with a fresh one',
   assert.equal((await server.ask(access_token, 'auth.me', {})).email, EMAIL)
   const again = await server.call(undefined, 'auth.login', { email: EMAIL, password: PASSWORD })
   assert.equal(outcomeOf(again), 'AUTH_004')
+})
+
+test('a call that was begun by a session that has ended since does nothing', async (t) => {
+  const { server, token } = await open(t)
+  const begin = () =>
+    server.app.dispatch.begin({
+      operation: operations['agents.create'],
+      transport: 'http',
+      token,
+      ip: '127.0.0.1',
+      user_agent: 'test',
+      request_id: undefined,
+    })
+  const { signal } = new AbortController()
+  const [slow, slower] = [begin(), begin()]
+  const { access_token } = await server.ask(undefined, 'auth.login', { email: EMAIL, password: PASSWORD })
+  // The password of the old session no longer proves anything once there is a passkey, and then the session ends.
+  const { key } = await enrol(server, token)
+  assert.equal(outcomeOf(await slow.answer({ input: BOOKS, signal })), 'AUTH_002 proof_missing')
+  await enrol(server, access_token, { by: key }).catch(() => {})
+  await server.call(token, 'auth.logout', {})
+  assert.equal(outcomeOf(await slower.answer({ input: BOOKS, signal })), 'AUTH_001')
+  const login = await server.ask(undefined, 'auth.login', { email: EMAIL, password: PASSWORD })
+  const { agents } = await server.ask(login.access_token, 'agents.list', {})
+  assert.equal(
+    agents.some(({ name }) => name === 'Books'),
+    false,
+  )
+})
+
+test('a ticket of a passkey that was removed proves nothing', async (t) => {
+  const { server, token } = await open(t)
+  const { key } = await enrol(server, token)
+  const second = await enrol(server, token, { by: key })
+  const biometric_credential = await proofFor(server, token, second.key, 'agents.create', BOOKS)
+  const { proof_token } = await server.ask(token, 'auth.biometric_verify', { biometric_credential })
+  const { passkeys } = await server.ask(token, 'auth.passkeys', {})
+  const id = passkeys.find(({ credential_id }) => credential_id === second.key.credential_id)?.id ?? ''
+  assert.equal(outcomeOf(await prove(server, token, key, 'auth.passkey_remove', { id })), 'ok')
+  const reply = await server.call(token, 'agents.create', BOOKS, undefined, { proof: proof_token })
+  assert.equal(outcomeOf(reply), 'AUTH_002 proof_invalid')
 })

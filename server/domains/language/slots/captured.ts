@@ -20,16 +20,27 @@ const PAIRS: Readonly<Record<string, string>> = {
   '«': '»',
 }
 
+/** Brackets and quotes on either side of the words that are looked at; each look reads the whole text. */
+const MARKS_MAX = 16
+
 /** The user's own text of these words, with brackets that belong to it and without quotes around it. */
 export function captured({ text, tokens }: Utterance, first: number, end: number): Capture {
-  const floor = tokens[first - 1]?.end ?? 0
-  const ceiling = tokens[end]?.start ?? text.length
-  let from = tokens[first]?.start ?? 0
-  let to = tokens[end - 1]?.end ?? from
+  const from_token = tokens[first]?.start ?? 0
+  const to_token = tokens[end - 1]?.end ?? from_token
+  const floor = Math.max(tokens[first - 1]?.end ?? 0, from_token - MARKS_MAX)
+  const ceiling = Math.min(tokens[end]?.start ?? text.length, to_token + MARKS_MAX)
+  let from = from_token
+  let to = to_token
   while (from > floor && (text[from - 1] ?? '') in PAIRS) from -= 1
   while (to < ceiling && /[)\]}"'`”’“»]/u.test(text[to] ?? '')) to += 1
-  while (to - from > 1 && isUnpaired(text.slice(from, to), 0)) from += 1
-  while (to - from > 1 && isUnpaired(text.slice(from, to), to - from - 1)) to -= 1
+  for (let mark = 0; mark < 2 * MARKS_MAX && to - from > 1 && isUnpaired(text.slice(from, to), 0); mark += 1)
+    from += 1
+  for (
+    let mark = 0;
+    mark < 2 * MARKS_MAX && to - from > 1 && isUnpaired(text.slice(from, to), to - from - 1);
+    mark += 1
+  )
+    to -= 1
   if (isQuoted(text.slice(from, to))) [from, to] = [from + 1, to - 1]
   return { text: text.slice(from, to), start: from, end: to }
 }
