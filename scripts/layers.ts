@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   'page/': /^(?:contract|page)\//,
   'sdk/': /^(?:contract|sdk)\//,
   'cli/':
-    /^(?:contract|sdk|cli|server\/(?:main|version)\.ts|server\/kernel\/(?:settings|files)\.ts|server\/transports\/control\.ts)/,
+    /^(?:contract|sdk|cli|server\/(?:main|version)\.ts|server\/kernel\/(?:settings|files|audit\/offline)\.ts|server\/transports\/control\.ts)/,
 }
 
 /** Things that are injected everywhere but in the file that makes them. */
