@@ -50,7 +50,7 @@ test('what this machine cannot prove waits for an approval elsewhere, and then i
   assert.deepEqual([exit, stdout], [0, 'Added bob@example.org. They sign in with: paios login\n'])
   assert.equal(
     stderr,
-    `Waiting for approval ${await id}. Give it in the console, or where your passkey is: paios approvals approve ${await id}\n`,
+    `Waiting for approval ${await id}. Give it on the account page, or where your passkey is: paios approvals approve ${await id}\n`,
   )
   assert.deepEqual(await users(desk), ['ann@example.org', 'bob@example.org'])
 })

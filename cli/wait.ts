@@ -25,7 +25,7 @@ export async function waitForApproval(
 ): Promise<unknown> {
   const { io } = context
   io.stderr.write(
-    `Waiting for approval ${id}. Give it in the console, or where your passkey is: paios approvals approve ${id}\n`,
+    `Waiting for approval ${id}. Give it on the account page, or where your passkey is: paios approvals approve ${id}\n`,
   )
   const { status, result, error } = await follow(context, id)
   if (status === 'done') return result

@@ -104,7 +104,7 @@ export const auth = area('auth', {
   }),
   login: operation({
     http: 'POST /auth/login',
-    summary: 'Signs in with a password or a passkey.',
+    summary: 'Signs in with a password, a passkey or a backup code.',
     who: 'public',
     vital: true,
     envelope: 'message',
@@ -211,7 +211,7 @@ export const auth = area('auth', {
   }),
   session_end: operation({
     http: 'DELETE /auth/sessions/:id',
-    summary: 'Ends another session of the signed-in user; its own needs no proof.',
+    summary: 'Ends a session of the signed-in user.',
     proof: 'account',
     input: object({ id: Id }),
   }),

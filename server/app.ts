@@ -122,7 +122,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     alarms,
     guide: language.guide,
   })
-  followUsers(kernel, { auth, notifications, memory, agents })
+  const calls = openLimits(kernel, auth, limits)
+  followUsers(kernel, { auth, notifications, memory, agents, calls })
   const answers: Answers = {
     ...auth.answers,
     ...changes.answers,
@@ -139,7 +140,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     answers,
     authenticate: auth.authenticate,
     proofs: auth.proofs,
-    limits: openLimits(kernel, auth, limits),
+    limits: calls,
     slots: limits ?? {},
     approvals,
   })
@@ -168,10 +169,11 @@ interface UserParts {
   notifications: Notifications
   memory: Memories
   agents: Agents
+  calls: CallLimits
 }
 
 /** What comes and goes with a user, and how a user is told of their account. */
-function followUsers(kernel: Kernel, { auth, notifications, memory, agents }: UserParts): void {
+function followUsers(kernel: Kernel, { auth, notifications, memory, agents, calls }: UserParts): void {
   auth.onNotice((tx, user_id, notice) =>
     notifications.notify(tx, user_id, { source_agent: 0, severity: 'warning', text: notice }),
   )
@@ -180,6 +182,7 @@ function followUsers(kernel: Kernel, { auth, notifications, memory, agents }: Us
     kernel.jobs.cancelAll(tx, user_id)
     await memory.forget(tx, user_id)
     eraseUser(tx.connection, user_id)
+    tx.afterCommit(() => calls.forget(user_id))
   })
 }
 

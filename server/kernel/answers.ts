@@ -15,8 +15,9 @@ export interface Caller {
   readonly wants_passkey: boolean
   /** Epoch ms of the password sign-in that still counts as proof (decision 12), until the session's first refresh. */
   readonly password_at: number | undefined
-  /** Epoch ms of the sign-in by a backup code that may still enrol a passkey. */
+  /** Epoch ms of the sign-in, when that was by a backup code, and whether it may still enrol a passkey. */
   readonly code_at: number | undefined
+  readonly may_enrol: boolean
 }
 
 /** One call, as every domain sees it. */

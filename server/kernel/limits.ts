@@ -92,6 +92,11 @@ export class Limits {
     return this.#take(kinds.map((kind) => this.#user(by, kind)))
   }
 
+  /** Forgets a user who is gone. */
+  forget(user_id: string): void {
+    for (const kind of Object.keys(LENGTH_MS)) this.#users.delete(`${kind} ${user_id}`)
+  }
+
   /** How the requests of a user stand, without counting one. */
   standing(by: Counted): Standing {
     return this.#describe(this.#user(by, 'requests_per_minute'))

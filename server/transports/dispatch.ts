@@ -7,6 +7,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { LimitFault, tightest } from '../kernel/limits.ts'
 import type { Limits, Standing } from '../kernel/limits.ts'
 import type { Proofs } from '../kernel/proof.ts'
+import { identify } from './dispatch/identify.ts'
 import { Run, performApproved } from './dispatch/run.ts'
 import { Slots } from './dispatch/slots.ts'
 import type { SlotBounds } from './dispatch/slots.ts'
@@ -157,21 +158,6 @@ function admit({ kernel, limits, authenticate }: DispatchOptions, head: Head, dr
   } catch (error) {
     const full = error instanceof LimitFault ? error.standing : standing
     return { caller, standing: full, refused: asFault(error) }
-  }
-}
-
-/** Strangers reach public operations; a token that is sent is checked even there, so that a stale one is noticed. */
-function identify({ operation, token }: Head, authenticate: (token: string) => Caller): Caller | undefined {
-  if (operation === undefined) return undefined
-  if (token === undefined) {
-    if (operation.who === 'public') return undefined
-    throw new Fault('UNAUTHORIZED', 'Sign in first.')
-  }
-  try {
-    return authenticate(token)
-  } catch (error) {
-    if (operation.who === 'public') return undefined
-    throw error
   }
 }
 

@@ -6,7 +6,7 @@ import type { Recorded } from '../changes/recorded.ts'
 
 /** Fields whose values nobody but the caller may see. */
 const SECRET =
-  /^(?:(?:current_|new_)?password|value|additional_fields|api_keys|token|secret|setup_code|authenticator_data)$/
+  /pass(?:word|phrase)|secret|token|api_key|private_key|_code$|^(?:value|additional_fields|authenticator_data)$/i
 const MASK = '****'
 const SHOWN_CHARACTERS_MAX = 500
 

@@ -51,20 +51,18 @@ function seeing(kernel: Kernel): Answers {
         return { approvals: rows.map((row) => toApproval(row, kernel.now())), ...next }
       },
     ),
-    [approvals.get.name]: reads(approvals.get, async ({ user_id, caller }, { id }) => {
-      const row = await approvalStore.find(reading(), user_id, id)
-      if (row === undefined) throw missing(id)
-      const approval = toApproval(row, kernel.now())
-      const isTheirs = row.session_id === caller?.session_id && row.sealed_end !== null && row.delivered === 0
-      if (!isTheirs) return approval
-      // The end may hold what only its asker may see, so it is told once and to nobody else.
-      await kernel.store.write((tx) =>
-        approvalStore.move(tx.tables<ApprovalTables>(), row, [row.status], {
-          delivered: 1,
-          sealed_end: null,
-        }),
-      )
-      return { ...approval, ...openEnd(kernel, row) }
+    [approvals.get.name]: writes(approvals.get, {
+      async commit(tx, { user_id, caller }, { id }) {
+        const db = tx.tables<ApprovalTables>()
+        const row = await approvalStore.find(db, user_id, id)
+        if (row === undefined) throw missing(id)
+        const approval = toApproval(row, kernel.now())
+        const isTheirs = row.session_id === caller?.session_id && row.sealed_end !== null
+        if (!isTheirs) return approval
+        // The end may hold what only its asker may see, so it is told once and to nobody else.
+        await approvalStore.move(db, row, [row.status], { delivered: 1, sealed_end: null })
+        return { ...approval, ...openEnd(kernel, row) }
+      },
     }),
   }
 }

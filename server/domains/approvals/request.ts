@@ -1,7 +1,7 @@
+import type { PendingApproval } from '../../../contract/approvals.ts'
 import type { Approvals, Unproven } from '../../kernel/approval.ts'
 import { canonical } from '../../kernel/canonical.ts'
 import { iso } from '../../kernel/clock.ts'
-import { digest } from '../../kernel/crypto.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
@@ -19,28 +19,45 @@ const REMEMBERED_MS = 30 * 86_400_000
 export function openRequests(kernel: Kernel, { changes }: ApprovalParts): Approvals['request'] {
   return async (unproven) => {
     const { call, operation } = unproven
+    const asked = toRow(kernel, unproven)
+    const waiting = await pendingOf(kernel, kernel.store.reader, asked)
+    if (waiting.same !== undefined) return receipt(waiting.same)
     const recorded = (await unproven.simulate((tx) => Promise.resolve([...changes.recordedIn(tx)]))) ?? []
     const assessed = assess(operation, recorded)
     return kernel.store.write(async (tx) => {
       const db = tx.tables<ApprovalTables>()
-      const row = toRow(kernel, unproven)
-      const pending = await approvalStore.pendingOf(db, row.session_id, row.user_id, kernel.now())
-      const same = pending.find((one) => one.operation === row.operation && one.digest === row.digest)
-      if (same !== undefined) return { approval_id: same.id, expires_at: same.expires_at }
-      if (pending.length >= PENDING_MAX) throw tooMany(kernel, pending[0])
-      await approvalStore.forget(db, row.user_id, iso(kernel.clock.now() - REMEMBERED_MS))
-      const made = { ...row, ...assessed, impact: JSON.stringify(assessed.impact) }
+      // Another may have been asked for while this one was simulated.
+      const { same } = await pendingOf(kernel, tx, asked)
+      if (same !== undefined) return receipt(same)
+      await approvalStore.forget(db, asked.user_id, iso(kernel.clock.now() - REMEMBERED_MS))
+      const made = { ...asked, ...assessed, impact: JSON.stringify(assessed.impact) }
       await approvalStore.insert(db, made)
       announce(kernel, tx, call.user_id, made)
-      return { approval_id: made.id, expires_at: made.expires_at }
+      return receipt(made)
     })
   }
 }
 
-function toRow(
+type Asked = Omit<ApprovalRow, 'impact_assessment' | 'impact' | 'version'>
+
+function receipt({ id, expires_at }: ApprovalRow): PendingApproval {
+  return { approval_id: id, expires_at }
+}
+
+/** The same call, when it waits already. @throws Fault `RATE_LIMIT_EXCEEDED` when too many others of the session do. */
+async function pendingOf(
   kernel: Kernel,
-  { call, operation, input }: Unproven,
-): Omit<ApprovalRow, 'impact_assessment' | 'impact' | 'version'> {
+  db: Pick<Tx, 'tables'>,
+  { session_id, user_id, operation, digest }: Asked,
+): Promise<{ same: ApprovalRow | undefined }> {
+  const tables = db.tables<ApprovalTables>()
+  const pending = await approvalStore.pendingOf(tables, session_id, user_id, kernel.now())
+  const same = pending.find((one) => one.operation === operation && one.digest === digest)
+  if (same === undefined && pending.length >= PENDING_MAX) throw tooMany(kernel, pending[0])
+  return { same }
+}
+
+function toRow(kernel: Kernel, { call, operation, input }: Unproven): Asked {
   const id = kernel.id()
   return {
     id,
@@ -50,7 +67,8 @@ function toRow(
     origin: call.origin ?? null,
     request_id: call.request_id,
     operation: operation.name,
-    digest: digest(canonical(input)),
+    // Keyed: a plain digest of an input would let whoever has the data try out its secrets.
+    digest: kernel.keys.mac('approval', canonical(input)),
     sealed_input: kernel.keys.wrap('approval', Buffer.from(JSON.stringify(input)), `input ${id}`),
     shown_input: JSON.stringify(mask(input)),
     status: 'pending',

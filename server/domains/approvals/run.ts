@@ -92,9 +92,14 @@ async function find(kernel: Kernel, { user_id, key }: Job): Promise<ApprovalRow 
 
 async function start(kernel: Kernel, row: ApprovalRow): Promise<void> {
   await kernel.store.write((tx) =>
-    approvalStore.move(tx.tables<ApprovalTables>(), row, ['approved'], { status: 'running' }),
+    held(approvalStore.move(tx.tables<ApprovalTables>(), row, ['approved'], { status: 'running' })),
   )
   await kernel.store.settled()
+}
+
+/** @throws Fault when the approval is in another state by now: whatever is under way with it must not be done. */
+async function held(moved: Promise<boolean>): Promise<void> {
+  if (!(await moved)) throw gone()
 }
 
 async function note(
@@ -110,7 +115,7 @@ async function note(
       : { result: ended.result }
   const sealed_end = kernel.keys.wrap('approval', Buffer.from(JSON.stringify(told)), `end ${row.id}`)
   const change = { status, sealed_end }
-  await approvalStore.move(tx.tables<ApprovalTables>(), row, ['approved', 'running'], change)
+  await held(approvalStore.move(tx.tables<ApprovalTables>(), row, ['approved', 'running'], change))
   kernel.events.tell(tx, 'approval:decided', row.user_id, {
     approval_id: row.id,
     operation: row.operation,

@@ -184,7 +184,8 @@ function callerOf(
     has_passkey: registry.of(user_id).length > 0,
     is_provisional: registry.isProvisional(user_id),
     password_at: session.password_at ?? undefined,
-    code_at: session.may_enrol === 1 ? (session.code_at ?? undefined) : undefined,
+    code_at: session.code_at ?? undefined,
+    may_enrol: session.may_enrol === 1,
   }
 }
 

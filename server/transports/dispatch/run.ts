@@ -13,6 +13,7 @@ import { attachProof } from '../../kernel/proof.ts'
 import type { Proven } from '../../kernel/proof.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { findIssues } from '../../kernel/validate.ts'
+import { identify } from './identify.ts'
 import type { Arguments, DispatchOptions, Head, Reply } from '../dispatch.ts'
 import { filterTo } from '../filter.ts'
 import { needsProof } from './proof.ts'
@@ -109,11 +110,13 @@ export class Run {
     if (answer === undefined) throw notBuilt(operation)
     if (proven === 'wanted') return this.#ask(operation, answer, input)
     if ('read' in answer) {
-      if (proven === undefined) return this.#success(operation, await answer.read(this.#call, input))
-      await this.#kernel.store.write((tx) => proven.spend(tx))
       const read = await answer.read(this.#call, input)
+      if (proven === undefined) return this.#success(operation, read)
+      // Nothing that a proof opens leaves without its line in the audit.
       await this.#kernel.store.write(async (tx) => {
-        await Promise.resolve(this.#kernel.audit.write(tx, this.#line(operation.http.status, 'ok')))
+        this.#refresh()
+        await proven.spend(tx)
+        this.#kernel.audit.write(tx, this.#line(operation.http.status, 'ok'))
       })
       this.#audited = true
       return this.#success(operation, read)
@@ -155,14 +158,14 @@ export class Run {
    * Asks again whom the token speaks for: the body may have taken half a minute, and preparing a while, in which the
    * session has ended or got a passkey.
    *
-   * @throws Fault as `authenticate` does.
+   * @throws Fault as `authenticate` does, but for what is open to strangers.
    */
   #refresh(): void {
     const { token, caller } = this.#call
     if (caller === undefined || token === undefined) return
     this.#call = {
       ...this.#call,
-      caller: this.#options.authenticate(token),
+      caller: identify(this.#head, this.#options.authenticate),
       now: this.#kernel.clock.now(),
     }
   }
@@ -198,7 +201,7 @@ export class Run {
     const { proofs } = this.#options
     const reason = needsProof(operation.proof, this.#call.caller, this.#call.now)
     if (operation.proof === 'none' || (reason === undefined && proof === undefined)) return undefined
-    if (proof !== undefined && reason !== 'not_enrolled')
+    if (proof !== undefined && reason !== 'not_enrolled' && reason !== 'recovered')
       return proofs.verify(this.#call, operation, input, proof)
     if (approval === true && reason === 'proof_missing') return 'wanted'
     throw proofs.refusal(this.#call, operation, input, reason ?? 'proof_missing')

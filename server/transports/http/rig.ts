@@ -110,6 +110,7 @@ export const ALICE: Caller = {
   wants_passkey: false,
   password_at: 0,
   code_at: undefined,
+  may_enrol: false,
 }
 
 /** A server with the operations above, a real store in a temporary folder, and one user whose token is `alice`. */

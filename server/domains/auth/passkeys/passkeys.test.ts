@@ -159,8 +159,13 @@ test('a backup code signs in once, enrols one passkey and proves nothing else', 
   const { access_token } = dataOf<{ access_token: string }>(await byCode(code.toLowerCase()))
   assert.equal(outcomeOf(await byCode(code)), 'AUTH_004')
   assert.equal(outcomeOf(await server.call(access_token, 'agents.create', BOOKS)), 'AUTH_002 proof_missing')
-  await enrol(server, access_token)
+  const { key } = await enrol(server, access_token)
   await assert.rejects(enrol(server, access_token), /proof_missing/)
+  // What only a passkey opens stays closed to this session for a day.
+  assert.equal(
+    outcomeOf(await prove(server, access_token, key, 'credentials.backup', {})),
+    'AUTH_002 recovered',
+  )
 })
 
 test('for a day a fresh password takes a first passkey away again, later only a passkey does', async (t) => {

@@ -22,6 +22,7 @@ export type Assertion = Static<typeof BiometricCredential>
 const REASONS = {
   not_enrolled: 'This needs a passkey, and none is enrolled yet.',
   no_passkey_for_origin: 'None of your passkeys belongs to this address.',
+  recovered: 'A session that a backup code has opened gets at this after a day: sign in with your passkey.',
   sign_in_too_old: 'Sign in with your password again: this needs a fresh proof.',
   proof_missing: 'This needs a proof by your passkey.',
   proof_malformed: 'The proof cannot be read.',

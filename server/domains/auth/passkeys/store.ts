@@ -109,7 +109,9 @@ export const passkeyStore = {
     if (rows.length > 0) await db.insertInto('codes').values(rows).execute()
   },
 
+  /** In place of those of its kind. */
   async insertCode(db: Db, row: CodeRow): Promise<void> {
+    await db.deleteFrom('codes').where('user_id', '=', row.user_id).where('kind', '=', row.kind).execute()
     await db.insertInto('codes').values(row).execute()
   },
 

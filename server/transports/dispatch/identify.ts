@@ -1,0 +1,21 @@
+import type { Caller } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Head } from '../dispatch.ts'
+
+/** Strangers reach public operations; a token that is sent is checked even there, so that a stale one is noticed. */
+export function identify(
+  { operation, token }: Pick<Head, 'operation' | 'token'>,
+  authenticate: (token: string) => Caller,
+): Caller | undefined {
+  if (operation === undefined) return undefined
+  if (token === undefined) {
+    if (operation.who === 'public') return undefined
+    throw new Fault('UNAUTHORIZED', 'Sign in first.')
+  }
+  try {
+    return authenticate(token)
+  } catch (error) {
+    if (operation.who === 'public') return undefined
+    throw error
+  }
+}
