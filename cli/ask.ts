@@ -25,7 +25,11 @@ export async function ask(context: Context, words: readonly string[], options: A
     if (!interactive || !said.response.requires_followup) return answer
     io.stdout.write(`${answer.text}\n`)
     const [reply = ''] = (await prompt(io, [{ text: '> ' }])) ?? []
-    if (reply.trim() === '') return { ...answer, text: '' }
+    if (reply.trim() === '') {
+      // The server must not take the next sentence for the answer.
+      await say(context, 'no', options)
+      return { ...answer, text: '' }
+    }
     sentence = reply
   }
 }

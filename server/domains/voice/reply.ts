@@ -13,6 +13,9 @@ export interface Replied {
 
 const SORRY = 'Sorry, I did not get that. '
 
+/** A question of three words at least. */
+const ASKING = /^\s*(?:what|when|how|who|where|which|why|is|are|can|could|do|does|did)(?:'s)?\s+\S+\s+\S/i
+
 /** How a sentence answers the open question, or nothing when it is a command of its own. */
 export async function readReply(
   language: Language,
@@ -43,6 +46,12 @@ export async function readReply(
   // A whole command of its own wins over being taken for the value that was asked for.
   if (fresh.tier === 'template' && fresh.missing === undefined) return undefined
   const said = await language.readSlot(user_id, meaning, question.parameter, heard)
+  // Who asks something has not answered, unless the text itself is what was asked for.
+  const isText = said !== undefined && Object.values(said).includes(heard.text.trim())
+  if (ASKING.test(heard.text) && !isText) return undefined
+  // What answers nothing makes way for a command, and asked twice in vain for whatever was understood.
+  const makesWay = fresh.tier === 'template' || question.question.startsWith(SORRY)
+  if (said === undefined && makesWay && fresh.meaning !== undefined) return undefined
   if (said === undefined)
     return { understood, plan: { ...question, question: `${SORRY}${question.question.replace(SORRY, '')}` } }
   const filled = { ...parameters, ...said }
