@@ -142,9 +142,15 @@ test('32 levels and 10,000 keys pass and one more does not', () => {
   refuses(keyed(10_001), /more than 10000 keys/)
 })
 
-test('hostile documents are refused within 100 ms, and large ones read in time', () => {
-  assert.ok(timed(() => refuses('['.repeat(100_000), /more than 32 levels/)) < 100)
-  assert.ok(timed(() => refuses(`"${'\\"'.repeat(500_000)}`, /ends too early/)) < 500)
+test('hostile documents cost no more than their length, by the measure of the parser of the platform', () => {
+  const best = (work: () => void): number => Math.min(...Array.from({ length: 5 }, () => timed(work)))
+  const list = JSON.stringify(Array.from({ length: 100_000 }, (_, index) => index))
+  const unit = best(() => void JSON.parse(list))
+  const deep = best(() => refuses('['.repeat(100_000), /more than 32 levels/))
+  const quotes = best(() => refuses(`"${'\\"'.repeat(500_000)}`, /ends too early/))
   const audio = JSON.stringify({ audio_data: 'A'.repeat(14_000_000) })
-  assert.ok(timed(() => read(audio)) < 500)
+  const long = best(() => read(audio))
+  assert.ok(deep < 200 * unit, `${deep} against ${unit} ms`)
+  assert.ok(quotes < 1_000 * unit, `${quotes} against ${unit} ms`)
+  assert.ok(long < 1_000 * unit, `${long} against ${unit} ms`)
 })
