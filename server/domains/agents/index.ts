@@ -19,6 +19,7 @@ import { findLogs, findStatus } from './history.ts'
 import { openSkills } from './skills.ts'
 import { STOPPED } from './stop.ts'
 import type { Skills } from './skills.ts'
+import { openRecent } from './recent.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
 import { openUsage } from './usage.ts'
@@ -107,10 +108,12 @@ export function openAgents(kernel: Kernel, { changes, memory, zoneOf, limits }: 
 }
 
 function configuring(
-  { store: { reader } }: Kernel,
+  { store }: Kernel,
   { crud, executions }: { crud: Crud; executions: Executions },
   show: (row: AgentRow) => ReturnType<typeof toAgent>,
 ): Answers {
+  const { reader } = store
+  const recent = openRecent(store)
   return {
     [agents.list.name]: reads(agents.list, async ({ user_id }, { limit, cursor, active }) => {
       const db = reader.tables<AgentTables>()
@@ -120,9 +123,7 @@ function configuring(
       const { total_count, active_count } = await agentStore.counts(db, user_id)
       return { agents: rows.map(show), total_count, active_count, ...next }
     }),
-    [agents.get.name]: reads(agents.get, ({ user_id }, { id }) =>
-      Promise.resolve(show(need(reader, user_id, id))),
-    ),
+    [agents.get.name]: reads(agents.get, ({ user_id }, { id }) => Promise.resolve(show(recent(user_id, id)))),
     [agents.create.name]: writes(agents.create, {
       commit: async (tx, { user_id }, given) => show(await crud.create(tx, user_id, given)),
     }),
