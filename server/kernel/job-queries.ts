@@ -6,6 +6,7 @@ export interface JobRow {
   kind: string
   key: string
   user_id: string
+  lane: string
   payload: string
   /** Place in the queue: due time plus the handicap of the priority. */
   rank: number
@@ -30,6 +31,7 @@ export const jobMigrations: readonly Migration[] = [
       'CREATE INDEX jobs_next ON jobs (run_at) WHERE lease_until IS NULL',
     ],
   },
+  { name: 'jobs-2', statements: [`ALTER TABLE jobs ADD COLUMN lane TEXT NOT NULL DEFAULT ''`] },
 ]
 
 type Key = Pick<JobRow, 'kind' | 'key'>
@@ -38,6 +40,8 @@ interface Claim {
   now: number
   lease_until: number
   fence: number
+  /** JSON array of the lanes that take no more. */
+  busy: string
 }
 /** A job that goes back into the queue, by the attempt that held it. */
 export interface Release extends Pick<JobRow, 'kind' | 'key' | 'fence' | 'attempt' | 'run_at'> {
@@ -56,6 +60,7 @@ export const jobQueries = {
         kind: value('kind'),
         key: value('key'),
         user_id: value('user_id'),
+        lane: value('lane'),
         payload: value('payload'),
         rank: value('rank'),
         run_at: value('run_at'),
@@ -90,7 +95,9 @@ export const jobQueries = {
           .where('kind', '=', value('kind'))
           .where('lease_until', 'is', null)
           .where('run_at', '<=', value('now'))
+          .where(sql<boolean>`lane NOT IN (SELECT value FROM json_each(${value('busy')}))`)
           .orderBy('rank')
+          .orderBy('key')
           .limit(1),
       )
       .returningAll(),
@@ -98,6 +105,14 @@ export const jobQueries = {
   finish: hot<JobTables, Pick<JobRow, 'kind' | 'key' | 'fence'>>((db, value) =>
     db
       .deleteFrom('jobs')
+      .where('kind', '=', value('kind'))
+      .where('key', '=', value('key'))
+      .where('fence', '=', value('fence')),
+  ),
+  held: hot<JobTables, Pick<JobRow, 'kind' | 'key' | 'fence'>, { key: string }>((db, value) =>
+    db
+      .selectFrom('jobs')
+      .select('key')
       .where('kind', '=', value('kind'))
       .where('key', '=', value('key'))
       .where('fence', '=', value('fence')),
@@ -121,18 +136,18 @@ export const jobQueries = {
   of: hot<JobTables, Pick<JobRow, 'user_id'>, Key>((db, value) =>
     db.selectFrom('jobs').select(['kind', 'key']).where('user_id', '=', value('user_id')),
   ),
-  remove: hot<JobTables, Key, { user_id: string }>((db, value) =>
+  remove: hot<JobTables, Key, Pick<JobRow, 'user_id' | 'lane'>>((db, value) =>
     db
       .deleteFrom('jobs')
       .where('kind', '=', value('kind'))
       .where('key', '=', value('key'))
-      .returning('user_id'),
+      .returning(['user_id', 'lane']),
   ),
-  counts: hot<JobTables, object, { kind: string; user_id: string; jobs: number }>((db) =>
+  counts: hot<JobTables, object, Pick<JobRow, 'kind' | 'user_id' | 'lane'> & { jobs: number }>((db) =>
     db
       .selectFrom('jobs')
-      .select(['kind', 'user_id', sql<number>`count(*)`.as('jobs')])
-      .groupBy(['kind', 'user_id']),
+      .select(['kind', 'user_id', 'lane', sql<number>`count(*)`.as('jobs')])
+      .groupBy(['kind', 'user_id', 'lane']),
   ),
   next: hot<JobTables, { now: number }, { run_at: number | null }>((db, value) =>
     db

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LostJobError } from './jobs.ts'
-import type { Job } from './jobs.ts'
+import { LostJobError } from './job.ts'
+import type { Job } from './job.ts'
 import { KIND, openTestJobs, turn } from './rig.ts'
 
 const BROKEN = new Error('It broke.')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LostJobError } from './jobs.ts'
+import { LostJobError } from './job.ts'
 import { KIND, START, openTestJobs, turn } from './rig.ts'
 
 test('a cancelled job that waits is gone, and its place in the queue with it', async (t) => {

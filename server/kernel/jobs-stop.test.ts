@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { LostJobError } from './jobs.ts'
+import { LostJobError } from './job.ts'
 import { KIND, START, openTestJobs, temporaryFolder, turn } from './rig.ts'
 
 test('jobs that were added before the start are neither lost nor counted twice', async (t) => {

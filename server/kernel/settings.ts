@@ -20,6 +20,15 @@ export interface Settings {
   allowed_origins: readonly string[]
   /** Files of a certificate and its key (PEM), to speak TLS without a proxy. */
   tls: { cert_file: string; key_file: string } | undefined
+  /**
+   * Hosts that agents may reach, as `example.org` or `*.example.org`; `*` is every public host for every method.
+   * Without a list every public host may be read (GET, HEAD) and none be sent to.
+   */
+  egress_hosts: readonly string[] | undefined
+  /** Addresses of the own network that agents may reach, each as `host:port`. */
+  egress_lan: readonly string[]
+  /** Folders that the owner's agents may look at. */
+  watch_folders: readonly string[]
 }
 
 /** A setting is wrong; `setting` names it. */
@@ -47,6 +56,9 @@ const KNOWN = new Set([
   'PAIOS_ALLOWED_ORIGINS',
   'PAIOS_TLS_CERT_FILE',
   'PAIOS_TLS_KEY_FILE',
+  'PAIOS_EGRESS_HOSTS',
+  'PAIOS_EGRESS_LAN',
+  'PAIOS_WATCH_FOLDERS',
   'PAIOS_URL',
   'PAIOS_TOKEN_FILE',
 ])
@@ -86,6 +98,9 @@ export function readSettings(environment: Environment): Settings {
     tls,
     trusted_proxies: readProxies(environment),
     allowed_origins: readOrigins(environment),
+    egress_hosts: readHosts(environment),
+    egress_lan: readLan(environment),
+    watch_folders: readFolders(environment),
     data_dir:
       readPath(environment, 'PAIOS_DATA_DIR') ??
       join(xdg(environment, 'XDG_DATA_HOME', '.local/share', 'PAIOS_DATA_DIR'), 'paios'),
@@ -175,6 +190,40 @@ function readProxies(environment: Environment): string[] {
       )
   }
   return proxies.length === 0 ? ['127.0.0.0/8', '::1'] : proxies
+}
+
+const HOST = /^(\*|(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*)$/
+
+function readHosts(environment: Environment): string[] | undefined {
+  const hosts = readList(environment, 'PAIOS_EGRESS_HOSTS').map((host) => host.toLowerCase())
+  const wrong = hosts.find((host) => !HOST.test(host))
+  if (wrong !== undefined)
+    throw new SettingError(
+      'PAIOS_EGRESS_HOSTS',
+      `${JSON.stringify(wrong)} is not a host such as example.org or *.example.org, nor *.`,
+    )
+  return hosts.length === 0 ? undefined : hosts
+}
+
+function readLan(environment: Environment): string[] {
+  return readList(environment, 'PAIOS_EGRESS_LAN').map((text) => {
+    const url = URL.canParse(`http://${text}`) ? new URL(`http://${text}`) : undefined
+    // The port that a scheme implies is written out all the same: it is the target, not a detail of it.
+    const port = /:(\d{1,5})$/.exec(text)?.[1]
+    if (url !== undefined && port !== undefined && url.href === `${url.origin}/`)
+      return `${url.hostname}:${Number(port)}`
+    throw new SettingError('PAIOS_EGRESS_LAN', `${JSON.stringify(text)} is not a host and a port.`)
+  })
+}
+
+/** Without a list, the home folder. */
+function readFolders(environment: Environment): string[] {
+  const folders = readList(environment, 'PAIOS_WATCH_FOLDERS')
+  const wrong = folders.find((folder) => !isAbsolute(folder))
+  if (wrong !== undefined)
+    throw new SettingError('PAIOS_WATCH_FOLDERS', `${JSON.stringify(wrong)} is not an absolute path.`)
+  const home = given(environment, 'HOME') ?? given(environment, 'USERPROFILE')
+  return folders.length > 0 ? folders : home === undefined ? [] : [home]
 }
 
 function readTls(environment: Environment): Settings['tls'] {

@@ -5,6 +5,11 @@ export interface Capabilities {
   memory: MemoryCapability
   alarms: AlarmsCapability
   guide: GuideCapability
+  net: NetCapability
+  files: FilesCapability
+  checks: ChecksCapability
+  worker: WorkerCapability
+  guard: GuardCapability
 }
 export type CapabilityName = keyof Capabilities
 
@@ -99,4 +104,108 @@ export interface GuideAction {
   name: string
   summary: string
   phrases: readonly string[]
+}
+
+/** What goes out to another machine. Sizes in bytes, times in milliseconds; the egress domain bounds all of them. */
+export interface NetRequest {
+  /** `http:` or `https:`, absolute. */
+  url: string
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  headers?: Readonly<Record<string, string>>
+  body?: string
+  timeout_ms?: number
+  bytes_max?: number
+}
+export interface NetResponse {
+  status: number
+  /** Names in small letters; several values of one name are joined by a comma. */
+  headers: Record<string, string>
+  /** Address that answered at last, after redirects. */
+  url: string
+  body: Uint8Array
+}
+
+/**
+ * The only way to other machines. What it refuses (private addresses, hosts that are not allowed, too large, too slow,
+ * a budget that is used up) is an ActionError that says why.
+ */
+export interface NetCapability {
+  request(request: NetRequest): Promise<NetResponse>
+  /** Whether a TCP port takes connections. */
+  probe(target: { host: string; port: number; timeout_ms?: number }): Promise<{ open: boolean; ms: number }>
+}
+
+export interface FileFacts {
+  /** Absolute, as it was asked for or as it lies in the folder. */
+  path: string
+  kind: 'file' | 'folder'
+  size_bytes: number
+  /** Epoch milliseconds. */
+  modified: number
+}
+
+/** Looks at files of the machine, inside the folders that the operator allows; nothing is ever written. */
+export interface FilesCapability {
+  /** `undefined` when nothing is there. @throws ActionError outside the allowed folders. */
+  look(path: string): Promise<FileFacts | undefined>
+  /** What lies in a folder, by name; at most 10,000. @throws ActionError when it is no folder, or not allowed. */
+  list(path: string): Promise<FileFacts[]>
+  /** SHA-256 of a file of at most 64 MiB, hexadecimal. */
+  digest(path: string): Promise<string>
+}
+
+/** Durable repeated checks of documents: each is due once at its time, and then the skill's `check` is called. */
+export interface ChecksCapability {
+  /** Sets or moves the check of a document. `due` in epoch milliseconds. */
+  set(record_id: string, due: number): Promise<void>
+  cancel(record_id: string): Promise<void>
+}
+
+/** Performs an action of the same skill that is declared `pure` outside the event loop, within bounds of time and memory. */
+export interface WorkerCapability {
+  perform(action: string, parameters: Record<string, unknown>): Promise<unknown>
+}
+
+/** One call in the audit. */
+export interface AuditedCall {
+  seq: number
+  time: string
+  operation: string
+  transport: string
+  target: string | null
+  status: number
+  /** `ok`, or the code of the error. */
+  outcome: string
+  ip: string
+  duration_ms: number
+}
+
+/** What the server knows of its own safety, as far as it is the user's business. */
+export interface GuardCapability {
+  /** The user's own calls, newest first; `limit` 1 to 500. Times ISO-8601. */
+  calls(filter: {
+    operation?: string
+    outcome?: string
+    failed?: boolean
+    since?: string
+    until?: string
+    limit?: number
+  }): Promise<AuditedCall[]>
+  /** Checks the database and the chain of the audit, outside the event loop. */
+  integrity(): Promise<{ ok: boolean; problems: string[]; lines: number; checked_ms: number }>
+  security(): Promise<SecurityFacts>
+}
+
+/** Facts that a security report is made of; counts are of the last 7 days where they are of calls. */
+export interface SecurityFacts {
+  passkeys: number
+  software_passkeys: number
+  backup_codes_left: number
+  sessions: number
+  wants_passkey: boolean
+  failed_calls: number
+  refused_proofs: number
+  limited_calls: number
+  agents_remote: number
+  exposed: boolean
 }

@@ -10,7 +10,7 @@ interface InMemory extends Capabilities {
 }
 
 /** Capabilities that live in memory, with a clock that a test moves. */
-export function openInMemory(now: number, time_zone: string): InMemory {
+export function openInMemory(now: number, time_zone: string, more: Partial<Capabilities> = {}): InMemory {
   const clock = { now, time_zone }
   const due = new Map<string, number>()
   const alarms = {
@@ -19,7 +19,7 @@ export function openInMemory(now: number, time_zone: string): InMemory {
   }
   const created_at = () => Temporal.Instant.fromEpochMilliseconds(clock.now).toString()
   const [records, memory] = [openRecords(created_at), openMemory(created_at)]
-  return { clock, records, memory, alarms, guide, due }
+  return { clock, records, memory, alarms, guide, ...absent, due, ...more }
 }
 
 function openRecords(created_at: () => string): RecordsCapability {
@@ -81,6 +81,19 @@ function openMemory(created_at: () => string): MemoryCapability {
 function sharedWords(query: string, text: string): number {
   const present = new Set(keyWords(text))
   return keyWords(query).filter((word) => present.has(word)).length
+}
+
+function missing(): never {
+  throw new Error('A test that needs this capability gives its own.')
+}
+
+/** Nothing lies outside a test unless the test says what. */
+const absent: Pick<Capabilities, 'net' | 'files' | 'checks' | 'worker' | 'guard'> = {
+  net: { request: missing, probe: missing },
+  files: { look: missing, list: missing, digest: missing },
+  checks: { set: missing, cancel: missing },
+  worker: { perform: missing },
+  guard: { calls: missing, integrity: missing, security: missing },
 }
 
 /** Knows no agents and understands nothing. */

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Static, TObject, TProperties, TSchema } from 'typebox'
-import type { Capabilities, CapabilityName } from './capabilities.ts'
+import type { Capabilities, CapabilityName, Stored } from './capabilities.ts'
 
 /** `write` can be taken back; `destructive` removes something of the user's; `network` leaves the machine. */
 export type ActionEffect = 'read' | 'write' | 'destructive' | 'network'
@@ -48,6 +48,13 @@ export interface Action<
   readonly parameters: P
   readonly result: R
   readonly effect: ActionEffect
+  /**
+   * The result depends on the parameters alone (and the clock): large parameters are worked on outside the event loop,
+   * in a worker that is ended at the time-out.
+   */
+  readonly pure?: true
+  /** Doing it again does no harm, although it leaves the machine: it is tried again after a crash. */
+  readonly repeatable?: true
   /** Templates: `{slot}`, `[optional words]`, `(a|b)`. Slots are parameter names. */
   readonly phrases: readonly string[]
   /** Whole sentences that mean this action; the statistical tier learns from them. */
@@ -62,6 +69,13 @@ export interface Action<
    * would happen, and `undefined` means that nothing needs asking.
    */
   readonly confirm?: (can: Pick<Capabilities, N>, parameters: Static<P>) => Promise<string | undefined>
+  /**
+   * The pieces of an action that touches many items, each of which is done by `perform` with the parameters of the piece
+   * in a transaction of its own: stopping it leaves what is done done. `undefined` means that it is one piece.
+   */
+  readonly pieces?: (can: Pick<Capabilities, N>, parameters: Static<P>) => Promise<Static<P>[] | undefined>
+  /** The answer for all pieces that were done, which may be fewer than there were when it was stopped. */
+  readonly join?: (parameters: Static<P>, done: readonly Static<R>[]) => Performed<Static<R>>
   /** Does it. Actions that write run inside one transaction and may await nothing but their capabilities. */
   readonly perform: (
     can: Pick<Capabilities, N>,
@@ -75,6 +89,25 @@ export interface Skill {
   readonly agent: { readonly number: number; readonly name: string; readonly description: string }
   readonly needs: readonly CapabilityName[]
   readonly actions: Readonly<Record<string, Action>>
+  /** What is done when the check of a document is due, and in which collection these are. */
+  readonly check?: Check
+}
+
+/** What came of a check: the document's new state, what to tell the user if anything, and when to look again. */
+export interface Checked {
+  record: { group: string; at: number; body: unknown }
+  /** Told to the user as a notification. */
+  text?: string
+  severity?: 'info' | 'warning' | 'critical'
+  /** Epoch milliseconds; the check ends without. */
+  next_due?: number
+}
+export interface Check {
+  readonly collection: string
+  /** Documents of this group are checked; of another one they rest. */
+  readonly group: string
+  /** Looks, outside any transaction; whatever it throws is tried again later. */
+  readonly look: (can: Capabilities, record: Stored<unknown>, signal: AbortSignal) => Promise<Checked>
 }
 
 /** Refuses parameters that are well-formed but make no sense; the sentence is shown to the user. */

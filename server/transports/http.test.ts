@@ -145,6 +145,9 @@ test('a port that is taken is named', async () => {
     behind_proxy: false,
     trusted_proxies: [],
     allowed_origins: [],
+    egress_hosts: undefined,
+    egress_lan: [],
+    watch_folders: [],
     tls: undefined,
   }
   const { dispatch, kernel } = rig

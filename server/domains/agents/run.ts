@@ -1,6 +1,6 @@
 import type { AgentCommand, AgentResponse } from '../../../contract/agents.ts'
-import type { Job } from '../../kernel/jobs.ts'
-import { LostJobError } from '../../kernel/jobs.ts'
+import type { Job } from '../../kernel/job.ts'
+import { LostJobError } from '../../kernel/job.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'

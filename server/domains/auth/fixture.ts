@@ -164,6 +164,9 @@ function settingsFor(folder: string, setup_code: string | undefined): Settings {
     behind_proxy: false,
     trusted_proxies: [],
     allowed_origins: [],
+    egress_hosts: undefined,
+    egress_lan: [],
+    watch_folders: [],
     tls: undefined,
   }
 }

@@ -182,6 +182,9 @@ export async function openRig(options: RigOptions = {}): Promise<Rig> {
     behind_proxy: false,
     trusted_proxies: ['127.0.0.0/8'],
     allowed_origins: [],
+    egress_hosts: undefined,
+    egress_lan: [],
+    watch_folders: [],
     tls: undefined,
     ...options.settings,
   }
