@@ -110,7 +110,6 @@ test('everything that is injected is refused in each of its spellings, and allow
     ['const a = Math.random()', 'server/kernel/ids.ts'],
     ['const a = randomBytes(8)', 'server/kernel/ids.ts'],
     ['const a = process.env.HOME', 'server/main.ts'],
-    ['await fetch(url)', 'server/transports/control.ts'],
   ]
   for (const [line, made] of rows) {
     assert.equal(breaches('server/domains/auth/x.ts', line).length, 1, line)
@@ -120,4 +119,67 @@ test('everything that is injected is refused in each of its spellings, and allow
     assert.ok(breaches('server/kernel/x.ts', line).length > 0, line)
   assert.deepEqual(breaches('server/kernel/x.ts', 'const a = new Date(0)'), [])
   assert.deepEqual(breaches('cli/x.ts', 'const a = Date.now()'), [])
+})
+
+test('only the egress opens connections outwards, and only it and the transports load what can', () => {
+  const modules = 'net tls http https http2 dgram dns dns/promises'.split(' ')
+  const lines = modules.flatMap((name) => [
+    `import { connect } from 'node:${name}'`,
+    `import * as all from '${name}'`,
+    `const all = await import('node:${name}')`,
+    `const all = process.getBuiltinModule('node:${name}')`,
+    `export * from 'node:${name}'`,
+  ])
+  for (const line of [
+    ...lines,
+    'await fetch(url)',
+    'new WebSocket(url)',
+    'new EventSource(url)',
+    'globalThis.fetch',
+  ]) {
+    for (const path of [
+      'server/skills/x.ts',
+      'server/kernel/x.ts',
+      'server/domains/agents/x.ts',
+      'server/app.ts',
+    ])
+      assert.deepEqual(breaches(path, line), [`${path}:1 opens a connection; only the egress does`], line)
+    for (const path of ['server/domains/egress/x.ts', 'server/transports/http/x.ts', 'cli/x.ts'])
+      assert.deepEqual(breaches(path, line), [], line)
+  }
+})
+
+test('undici is loaded by the egress alone, and the client of the sockets by nobody', () => {
+  const undici = "const { Client } = await import('undici')"
+  assert.deepEqual(breaches('server/domains/egress/x.ts', undici), [])
+  assert.equal(breaches('server/transports/x.ts', undici).length, 1)
+  for (const path of ['server/main.ts', 'server/domains/egress/x.ts', 'server/transports/x.ts'])
+    assert.equal(breaches(path, "import { io } from 'socket.io-client'").length, 1, path)
+  // Its file is served to the page, which is no use of it.
+  assert.deepEqual(
+    breaches('server/main.ts', "import.meta.resolve('socket.io-client/dist/socket.io.js')"),
+    [],
+  )
+})
+
+test('addresses may be looked at and types be named everywhere, also over several lines', () => {
+  const path = 'server/skills/x.ts'
+  for (const line of [
+    "import { isIP } from 'node:net'",
+    "import { BlockList, isIP } from 'node:net'",
+    "import {\n  BlockList,\n  isIPv4,\n  isIPv6,\n} from 'node:net'",
+    "import type { Socket } from 'node:net'",
+    "import type { Server } from 'node:http'",
+    '// fetch(url) is not called, nor new WebSocket(url)',
+    'lines.fetch(agent_id)',
+    '  fetch(agent_id: string): Message[]',
+    '  async fetch() {',
+    "import { fetch_page } from './fetch.ts'",
+  ])
+    assert.deepEqual(breaches(path, line), [], line)
+  const several = "import {\n  connect,\n  isIP,\n} from 'node:net'"
+  assert.deepEqual(breaches(path, several), [`${path}:4 opens a connection; only the egress does`])
+  assert.deepEqual(breaches(path, "import { isIP, connect } from 'node:net'").length, 1)
+  assert.deepEqual(breaches('server/main.ts', "import { connect } from 'node:net'"), [])
+  assert.deepEqual(breaches('server/main.ts', "import { connect } from 'node:tls'").length, 1)
 })

@@ -4,7 +4,7 @@ import type { Source } from './source.ts'
 
 /** The domains in the order in which they are opened: each may name only earlier ones, and only their types. */
 const DOMAINS =
-  'auth audit changes approvals notifications vault egress integrations memory agents workflows language voice system'.split(
+  'auth audit changes approvals egress notifications vault integrations memory agents workflows language voice system'.split(
     ' ',
   )
 
@@ -43,12 +43,18 @@ const INJECTED: readonly { pattern: RegExp; what: string; only: RegExp }[] = [
   { pattern: /\bprocess\.env\b/, what: 'the environment', only: /^server\/main\.ts$/ },
   { pattern: /\bnode:vm\b|\beval\(|new Function\(/, what: 'running text as code', only: /^$/ },
   { pattern: /\bnode:child_process\b/, what: 'starting programs', only: /^$/ },
-  {
-    pattern: /\bfetch\(|\bhttps?\.request\(/,
-    what: 'opening a connection',
-    only: /^server\/transports\/control\.ts$/,
-  },
 ]
+
+/** Where connections may be opened: outwards by the egress alone, to listen in the transports. */
+const CONNECTS = /^server\/(?:domains\/egress|transports)\//
+/** What opens connections by being called: neither a method of that name nor the line that declares one. */
+const CONNECTING =
+  /(?<![.\w])(?:fetch|WebSocket|EventSource)\((?!\w+\??: |\)\s*[:{])|\bglobalThis\.(?:fetch|WebSocket|EventSource)\b/
+/** Modules that open connections, in every form in which one can be loaded; an import of types alone loads nothing. */
+const NETWORK =
+  /(?:^import(?<types> type)?\b(?<names>[^;'"]*?)|^export (?:type )?[^;'"]*? from |\bimport\(|\brequire\(|\bgetBuiltinModule\()\s*['"](?<module>(?:node:)?(?:net|tls|http|https|http2|dgram|dns|dns\/promises)|undici|socket\.io-client)['"]/gm
+/** What `node:net` holds that only looks at addresses. */
+const LOOKS = /^\s*\{\s*(?:(?:isIP|isIPv4|isIPv6|BlockList),?\s*)+\}\s*from$/
 
 interface Import {
   line: number
@@ -60,7 +66,7 @@ interface Import {
 export function findBreaches(files: readonly Source[]): string[] {
   return files
     .filter(({ path }) => path.endsWith('.ts') && !isTest(path))
-    .flatMap((file) => [...ofImports(file), ...ofInjected(file)])
+    .flatMap((file) => [...ofImports(file), ...ofInjected(file), ...ofConnections(file)])
 }
 
 function ofImports({ path, text }: Source): string[] {
@@ -88,9 +94,32 @@ function ofInjected({ path, text }: Source): string[] {
   })
 }
 
+function ofConnections({ path, text }: Source): string[] {
+  if (!path.startsWith('server/')) return []
+  const called = text.split('\n').flatMap((line, index) => {
+    const isProse = /^\s*(?:\/\/|\*|\/\*)/.test(line) || path.endsWith('out-of-scope.ts')
+    return isProse || CONNECTS.test(path) || !CONNECTING.test(line) ? [] : [index + 1]
+  })
+  const loaded = [...text.matchAll(NETWORK)].flatMap(({ 0: all, index, groups = {} }) => {
+    const { types, names = '', module = '' } = groups
+    const isNet = module.endsWith('net')
+    if (types !== undefined || (isNet && LOOKS.test(names))) return []
+    if (module !== 'socket.io-client') {
+      if (CONNECTS.test(path) && module !== 'undici') return []
+      if (module === 'undici' && path.startsWith('server/domains/egress/')) return []
+      // The server measures how long a connection to itself takes.
+      if (isNet && path === 'server/main.ts') return []
+    }
+    return [text.slice(0, index + all.length).split('\n').length]
+  })
+  return [...called, ...loaded]
+    .toSorted((a, b) => a - b)
+    .map((line) => `${path}:${line} opens a connection; only the egress does`)
+}
+
 /** Pure functions may be shared: they hold no state and no queries. */
 function isPure(target: string): boolean {
-  return /\/(?:kinds|understand|capabilities)\.ts$/.test(target)
+  return /\/(?:kinds|understand|capabilities|grants)\.ts$/.test(target)
 }
 
 function domainOf(path: string): string | undefined {

@@ -211,7 +211,7 @@ function readLan(environment: Environment): string[] {
     // The port that a scheme implies is written out all the same: it is the target, not a detail of it.
     const port = /:(\d{1,5})$/.exec(text)?.[1]
     if (url !== undefined && port !== undefined && url.href === `${url.origin}/`)
-      return `${url.hostname}:${Number(port)}`
+      return `${url.hostname.replace(/\.$/, '')}:${Number(port)}`
     throw new SettingError('PAIOS_EGRESS_LAN', `${JSON.stringify(text)} is not a host and a port.`)
   })
 }

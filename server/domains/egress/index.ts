@@ -1,0 +1,186 @@
+import { lookup } from 'node:dns/promises'
+import { Fault } from '../../kernel/fault.ts'
+import type { Redactor } from './body.ts'
+import { BOUNDS, within } from './bounds.ts'
+import type { Bounds } from './bounds.ts'
+import { Breaker } from './breaker.ts'
+import { dial } from './dial.ts'
+import { addressesOf, exchange, rulesOf } from './exchange.ts'
+import type { Frame, Ways } from './exchange.ts'
+import { HostFailure, toFailure } from './failure.ts'
+import { toPlace } from './parse.ts'
+import { authority, reachOf } from './policy.ts'
+import { Slots } from './slots.ts'
+
+/** What goes out. Sizes in bytes, times in milliseconds; `bounds.ts` holds what is used without them, and the most. */
+export interface EgressRequest {
+  /** `http:` or `https:`, absolute. */
+  url: string
+  method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  headers?: Readonly<Record<string, string>>
+  body?: string | Uint8Array
+  /** Of the whole exchange, from 1. */
+  timeout_ms?: number
+  /** Of the answer, after it was unpacked. */
+  bytes_max?: number
+  /** With 0 an answer that sends elsewhere is answered as it is. */
+  redirects_max?: number
+  /** Asking several times does no harm: it is tried again when that may help. */
+  repeatable?: boolean
+}
+
+export interface EgressResponse {
+  status: number
+  /** Names in small letters; several values of one name are joined by a comma. */
+  headers: Record<string, string>
+  /** Address that answered at last. */
+  url: string
+  /** Unpacked. */
+  body: Uint8Array
+}
+
+/** On whose behalf something goes out. */
+export interface EgressContext {
+  user_id: string
+  /** Breaks everything off; its reason is what the asker is told. */
+  signal: AbortSignal
+  /** Hosts that trusted code adds for every method, such as push services; never private addresses. */
+  hosts?: readonly string[]
+  /** Made anew for the body, each header and the address that come back, and takes secrets out of them. */
+  redact?: () => Redactor
+  /** Hears of every hop and every further try before it is made, and before the name is looked up; may throw to refuse. */
+  before?: (hop: { method: string; host: string }) => void
+  /** Bytes on the wire in both directions, after each hop. */
+  measured?: (bytes: number) => void
+}
+
+export interface Probe {
+  host: string
+  port: number
+  timeout_ms?: number
+}
+
+/** The one way to other machines. */
+export interface Egress {
+  /**
+   * Asks another machine.
+   *
+   * @throws Fault `VALIDATION_ERROR` for what is malformed, `UNAUTHORIZED` 403 for where nobody may go, `SYSTEM_OVERLOADED`
+   * when too many wait, `AGENT_TIMEOUT`, and `AGENT_EXECUTION_FAILED` when the host fails.
+   */
+  request(request: EgressRequest, context: EgressContext): Promise<EgressResponse>
+  /** Whether a TCP port takes connections; the rules are those of reading by HTTP. */
+  probe(target: Probe, context: EgressContext): Promise<{ open: boolean; ms: number }>
+  /** Breaks off what runs, and answers once every connection has ended. */
+  close(): Promise<void>
+}
+
+export interface EgressOptions {
+  /** Addresses of a name; the system's own answer unless given. */
+  resolve?: (host: string) => Promise<string[]>
+  bounds?: Partial<Bounds>
+  /** Of the program, for the header `User-Agent`. */
+  version?: string
+}
+
+/** Stores nothing: of the kernel it takes the clock, chance, and what the operator allows. */
+export function openEgress(kernel: Ways['kernel'], options: EgressOptions = {}): Egress {
+  const bounds = { ...BOUNDS, ...options.bounds }
+  const ways: Ways = {
+    kernel,
+    bounds,
+    slots: new Slots(bounds),
+    breaker: new Breaker(bounds, kernel.clock),
+    resolve: options.resolve ?? systemResolve,
+    user_agent: options.version === undefined ? 'PAIOS' : `PAIOS/${options.version}`,
+  }
+  const closing = new AbortController()
+  const active = new Set<Promise<unknown>>()
+  const run = <T>(context: EgressContext, timeout_ms: number, work: (frame: Frame) => Promise<T>) => {
+    const running = framed(ways, { ...context, closing: closing.signal }, timeout_ms, work)
+    active.add(running)
+    const forget = (): unknown => active.delete(running)
+    running.then(forget, forget)
+    return running
+  }
+  return {
+    request: (request, context) =>
+      run(context, within(request.timeout_ms, bounds.timeout_ms, bounds.timeout_ms_max), (frame) =>
+        exchange(ways, request, frame),
+      ),
+    probe: (target, context) => run(context, bounds.timeout_ms_max, (frame) => probe(ways, target, frame)),
+    close: async () => {
+      closing.abort(new Fault('SERVICE_UNAVAILABLE', 'The server is stopping.'))
+      await Promise.allSettled(active)
+    },
+  }
+}
+
+/** Runs something within its deadline. Whatever an end breaks off, its reason is what the asker is told. */
+async function framed<T>(
+  { kernel: { clock } }: Ways,
+  { closing, ...context }: EgressContext & { closing: AbortSignal },
+  timeout_ms: number,
+  work: (frame: Frame) => Promise<T>,
+): Promise<T> {
+  let host = 'The host'
+  const deadline = new AbortController()
+  const signal = AbortSignal.any([context.signal, closing, deadline.signal])
+  signal.throwIfAborted()
+  const cancel = clock.after(timeout_ms, () =>
+    deadline.abort(
+      new Fault('AGENT_TIMEOUT', `${host} did not answer within ${timeout_ms / 1_000} s.`, { host }),
+    ),
+  )
+  const at = (name: string): void => {
+    host = name
+  }
+  try {
+    return await work({ context, signal, deadline: clock.elapsed() + timeout_ms, at })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  } finally {
+    cancel()
+  }
+}
+
+async function probe(
+  ways: Ways,
+  target: Probe,
+  { context, signal, at }: Frame,
+): Promise<{ open: boolean; ms: number }> {
+  const { clock } = ways.kernel
+  const place = toPlace(target.host, target.port)
+  const host = authority(place)
+  const reach = reachOf(rulesOf(ways), place, 'HEAD', context.hosts)
+  at(host)
+  const release = await ways.slots.acquire({ host, user_id: context.user_id }, signal)
+  const patience = new AbortController()
+  const started = clock.elapsed()
+  const timeout_ms = within(target.timeout_ms, ways.bounds.probe_timeout_ms, ways.bounds.timeout_ms_max)
+  const cancel = clock.after(timeout_ms, () => patience.abort())
+  try {
+    context.before?.({ method: 'CONNECT', host })
+    const both = AbortSignal.any([signal, patience.signal])
+    const addresses = await addressesOf(ways, place, reach, both)
+    const socket = await dial({ place, addresses, reach, tls: false }, clock, both)
+    socket.destroy()
+    return { open: true, ms: Math.round(clock.elapsed() - started) }
+  } catch (error) {
+    signal.throwIfAborted()
+    const failure = toFailure(error, host)
+    // Nobody there is what was asked, and so is nobody who answers in time; a name that does not exist is not.
+    const isShut = patience.signal.aborted || (failure instanceof HostFailure && failure.transient)
+    if (!isShut) throw failure
+    return { open: false, ms: Math.round(clock.elapsed() - started) }
+  } finally {
+    cancel()
+    release()
+  }
+}
+
+async function systemResolve(host: string): Promise<string[]> {
+  const found = await lookup(host, { all: true })
+  return found.map(({ address }) => address)
+}
