@@ -4,6 +4,8 @@ export interface Clock {
   now(): number
   /** Monotonic milliseconds, for durations. */
   elapsed(): number
+  /** Milliseconds of processor time that this thread has used. */
+  worked(): number
   /** Calls back once after `delay_ms` (at most about 24 days); the answer cancels. Never keeps the process alive. */
   after(delay_ms: number, callback: () => void): () => void
 }
@@ -15,6 +17,10 @@ const DELAY_MS_MAX = 2_147_483_647
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
+  worked: () => {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  },
   after(delay_ms, callback) {
     const timer = setTimeout(callback, Math.min(Math.max(delay_ms, 0), DELAY_MS_MAX))
     timer.unref()

@@ -1,0 +1,43 @@
+import { parentPort } from 'node:worker_threads'
+import type { WorkerAnswer } from './kernel/workers.ts'
+import { ActionError } from './skills/skill.ts'
+import type { Skill } from './skills/skill.ts'
+import type { Capabilities, ClockCapability } from './skills/capabilities.ts'
+
+/** A pure action to be performed beside the event loop. */
+export interface PureTask {
+  skill: string
+  action: string
+  parameters: Record<string, unknown>
+  clock: ClockCapability
+}
+
+/** The skills that have pure actions; each is loaded when it is first asked for. */
+const SKILLS: Readonly<Record<string, () => Promise<Skill>>> = {
+  data: async () => (await import('./skills/data/index.ts')).data,
+  text: async () => (await import('./skills/text/index.ts')).text,
+  watcher: async () => (await import('./skills/watcher/index.ts')).watcher,
+  fetcher: async () => (await import('./skills/fetcher/index.ts')).fetcher,
+}
+
+async function perform({ skill, action: name, parameters, clock }: PureTask): Promise<unknown> {
+  const load = Object.hasOwn(SKILLS, skill) ? SKILLS[skill] : undefined
+  const actions = (await load?.())?.actions
+  const action = actions !== undefined && Object.hasOwn(actions, name) ? actions[name] : undefined
+  if (action?.pure !== true) throw new Error(`${skill} has no pure action ${name}.`)
+  // A pure action names no capability but the clock, so no other is here.
+  return action.perform({ clock } as Capabilities, parameters)
+}
+
+parentPort?.on('message', ({ id, task }: { id: number; task: PureTask }) => {
+  const answer = (said: WorkerAnswer) => parentPort?.postMessage(said)
+  perform(task).then(
+    (value) => answer({ id, value }),
+    (error: unknown) =>
+      answer(
+        error instanceof ActionError
+          ? { id, refused: error.message }
+          : { id, failed: error instanceof Error ? error.message : 'unknown' },
+      ),
+  )
+})
