@@ -39,3 +39,31 @@ test('nothing is said to be nothing', async (t) => {
   assert.equal((await desk.paios(['notifications'])).stdout, 'Nothing yet.\n')
   assert.equal((await desk.paios(['notifications', '--json'])).stdout, '{"notifications":[]}\n')
 })
+
+test('only what is unread is listed when that is wanted, and nothing is marked unasked', async (t) => {
+  const desk = openDesk({
+    'notifications.list': ({ unread }) => ({ notifications: unread === true ? [] : [one] }),
+  })
+  t.after(desk.remove)
+  await desk.signIn()
+  assert.equal((await desk.paios(['notifications', '--unread'])).stdout, 'Nothing unread.\n')
+  assert.equal((await desk.paios(['notifications', '--unread', '--read'])).stdout, 'Nothing unread.\n')
+  assert.match((await desk.paios(['notifications'])).stdout, /Drink water/)
+  assert.deepEqual(
+    desk.seen.map(({ input }) => input),
+    [{ limit: 20, unread: true }, { limit: 20, unread: true }, { limit: 20 }],
+  )
+})
+
+test('what was listed is marked as read up to the newest of it, and not what came later', async (t) => {
+  const desk = openDesk({
+    'notifications.list': () => ({ notifications: [one, system], unread_count: 2 }),
+    'notifications.read_all': () => ({ read: 2 }),
+  })
+  t.after(desk.remove)
+  await desk.signIn()
+  const { stdout, exit } = await desk.paios(['notifications', '--read'])
+  assert.deepEqual([exit, stdout.split('\n').length], [0, 3])
+  assert.deepEqual(desk.seen.at(-1)?.input, { until: one.created_at })
+  assert.equal(desk.seen.length, 2)
+})

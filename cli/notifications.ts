@@ -4,15 +4,31 @@ import type { Answer } from './exit.ts'
 import { readLimit } from './limit.ts'
 import { ago, oneLine, table } from './print.ts'
 
-/** What the user was told lately, newest first. */
-export async function notifications(context: Context, options: { limit?: string }): Promise<Answer> {
+export interface NotificationOptions {
+  limit?: string
+  unread?: boolean
+  read?: boolean
+}
+
+/** What the user was told lately, newest first; with `read` it is marked as read once it was listed. */
+export async function notifications(
+  context: Context,
+  { limit = '20', unread, read }: NotificationOptions,
+): Promise<Answer> {
+  const wanted = readLimit(limit)
   await requireSignedIn(context)
-  const found = await context.client.ask('notifications.list', { limit: readLimit(options.limit ?? '20') })
+  const filter = unread === true ? { limit: wanted, unread } : { limit: wanted }
+  const found = await context.client.ask('notifications.list', filter)
+  const [newest] = found.notifications
+  // What came after the list was made has not been seen.
+  if (read === true && newest !== undefined)
+    await context.client.ask('notifications.read_all', { until: newest.created_at })
   const rows = found.notifications.map(({ created_at, source_agent, severity, text }) => [
     ago(created_at, context.io.now()),
     source_agent === 0 ? 'system' : `agent ${source_agent}`,
     severity,
     oneLine(text),
   ])
-  return { data: found, text: rows.length === 0 ? 'Nothing yet.' : table(rows) }
+  const nothing = unread === true ? 'Nothing unread.' : 'Nothing yet.'
+  return { data: found, text: rows.length === 0 ? nothing : table(rows) }
 }

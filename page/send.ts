@@ -11,6 +11,7 @@ const ROUTES = {
   'auth.refresh': 'POST /auth/refresh',
   'auth.me': 'GET /auth/me',
   'auth.password': 'PUT /auth/password',
+  'auth.preferences': 'PUT /auth/preferences',
   'auth.biometric_challenge': 'POST /auth/biometric/challenge',
   'auth.biometric_setup': 'POST /auth/biometric/setup',
   'auth.passkeys': 'GET /auth/passkeys',
@@ -23,6 +24,12 @@ const ROUTES = {
   'approvals.approve': 'POST /approvals/:id/approve',
   'approvals.deny': 'POST /approvals/:id/deny',
   'notifications.list': 'GET /notifications',
+  'notifications.read': 'POST /notifications/:id/read',
+  'notifications.read_all': 'POST /notifications/read',
+  'notifications.push': 'GET /notifications/push',
+  'notifications.push_add': 'POST /notifications/push',
+  'notifications.push_remove': 'DELETE /notifications/push/:id',
+  'notifications.push_test': 'POST /notifications/push/:id/test',
 } as const satisfies Partial<Record<OperationName, string>>
 
 export type Asked = keyof typeof ROUTES

@@ -74,7 +74,7 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 const NAME_MAX = 60
 
 /** A client by what it says of itself; one that is no known browser by its own words. */
-function deviceOf(user_agent: string): string {
+export function deviceOf(user_agent: string): string {
   const find = (among: typeof BROWSERS) => among.find(([pattern]) => pattern.test(user_agent))?.[1]
   const browser = find(BROWSERS)
   const system = find(SYSTEMS)

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { AskOptions } from '../ask.ts'
+import type { NotificationOptions } from '../notifications.ts'
 import { example } from './parts.ts'
 import type { Perform } from './parts.ts'
 
@@ -29,8 +30,10 @@ export function declareAsking(program: Command, perform: Perform): void {
     .command('notifications')
     .description('what you were told lately, newest first')
     .option('--limit <count>', 'how many, 1 to 500', '20')
-    .addHelpText('after', example('paios notifications --limit 5'))
-    .action((options: { limit?: string }) =>
+    .option('--unread', 'only what is not marked as read')
+    .option('--read', 'mark everything up to the newest of these as read')
+    .addHelpText('after', example('paios notifications --unread --read'))
+    .action((options: NotificationOptions) =>
       perform(async (context) => (await import('../notifications.ts')).notifications(context, options)),
     )
   program

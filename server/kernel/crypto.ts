@@ -23,6 +23,7 @@ export type Purpose =
   | 'evidence'
   | 'code-hash'
   | 'approval'
+  | 'push-key-wrap'
 
 /** Keys derived from the root key, which nothing else sees. */
 export interface Keys {

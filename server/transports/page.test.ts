@@ -106,6 +106,23 @@ test('the account page is whole: what its parts load is served, and none of it i
   assert.doesNotMatch(shell, /<script(?![^>]* src=)|<style|\son\w+=|\sstyle=/)
 })
 
+test('the service worker stands at the top, as one script that loads nothing', async () => {
+  assert.equal(page.find('/sw.js'), undefined)
+  const real = openPage({ folder: own, packages: {}, isUnclaimed: () => false })
+  const worker = real.find('/sw.js')
+  assert.equal(worker?.type, 'text/javascript; charset=utf-8')
+  const script = worker.body.toString()
+  // Not every browser takes a worker that is a module.
+  assert.doesNotMatch(script, /^\s*(?:import|export)\b|importScripts|fetch\(/m)
+  const served = await openRig({ files: real })
+  const { status, headers } = await ask(served, '/sw.js')
+  await served.close()
+  assert.equal(status, 200)
+  assert.match(String(headers['content-security-policy']), /default-src 'none'.*require-trusted-types-for/)
+  assert.equal(headers['x-content-type-options'], 'nosniff')
+  assert.doesNotMatch(String(headers['cache-control']), /immutable/)
+})
+
 test('a page that is opened by the address of this machine goes on by its name, which passkeys need', async () => {
   const open = (host: string, path = '/') => ask(rig, path, { headers: { host } })
   for (const address of ['127.0.0.1', '[::1]']) {

@@ -15,14 +15,16 @@ export interface PageOptions {
 
 const SHELL = 'index.html'
 const BELOW = '/page/'
+/** The service worker stands at the top: a browser lets one act for nothing that is not below it. */
+const WORKER = '/sw.js'
 const SERVED = new Set(['.css', '.svg', '.ts'])
 /** What scripts load of each other: `from './x.ts'` and `import('./x.ts')`. */
 const LOADED = /(\bfrom |\bimport ?\(?)'(\.\/[\w-]+)\.ts'/g
 const ROOT = '<html lang="en"'
 
 /**
- * Serves the account page at `/` and its parts below `/page/`, as they are now: nothing is built beforehand. The types
- * are taken out of the scripts by Node itself, which leaves every line where it was.
+ * Serves the account page at `/`, its service worker at `/sw.js` and its parts below `/page/`, as they are now: nothing
+ * is built beforehand. The types are taken out of the scripts by Node itself, which leaves every line where it was.
  */
 export function openPage({ folder, packages, isUnclaimed }: PageOptions): Files {
   const makers = new Map<string, () => File>([
@@ -45,6 +47,7 @@ export function openPage({ folder, packages, isUnclaimed }: PageOptions): Files 
   return {
     find(path) {
       if (path === '/') return make(isUnclaimed() ? '/unclaimed' : '/')
+      if (path === WORKER) return make('/page/sw.js')
       return path.startsWith(BELOW) ? make(path) : undefined
     },
   }

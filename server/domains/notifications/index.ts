@@ -1,81 +1,146 @@
-import type { Kysely } from 'kysely'
 import { notifications } from '../../../contract/notifications.ts'
-import type { Notification } from '../../../contract/notifications.ts'
-import { reads } from '../../kernel/answers.ts'
+import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
+import { iso } from '../../kernel/clock.ts'
+import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
-import type { Migration } from '../../kernel/store/migrate.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { decide } from './decide.ts'
+import type { Told, Wishes } from './decide.ts'
+import { openHeld } from './held.ts'
+import type { Given, Store } from './held.ts'
+import { openKeeping } from './keep.ts'
+import type { KeptBounds } from './keep.ts'
+import { SERVICES } from './push/endpoint.ts'
+import { openPushKeys } from './push/keys.ts'
+import { openPush } from './push/send.ts'
+import type { PushEgress } from './push/send.ts'
+import { subscribing } from './push/subscriptions.ts'
+import { toNotification, told } from './store.ts'
+import type { NotificationRow, NotificationTables } from './store.ts'
 
-interface Tables {
-  notifications: Notification & { user_id: string }
+export { notificationMigrations } from './store.ts'
+
+export interface NotificationParts {
+  egress: PushEgress
+  /** What a user wants now; nothing of one who is only being made. */
+  settingsOf: (user_id: string) => Wishes | undefined | Promise<Wishes | undefined>
+  bounds?: Partial<KeptBounds>
 }
-
-export const notificationMigrations: readonly Migration[] = [
-  {
-    name: 'notifications-1',
-    statements: [
-      `CREATE TABLE notifications (notification_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, source_agent INTEGER NOT NULL,
-        severity TEXT NOT NULL, text TEXT NOT NULL, created_at TEXT NOT NULL) WITHOUT ROWID`,
-      'CREATE INDEX notifications_user ON notifications (user_id, notification_id)',
-    ],
-  },
-]
 
 export interface Notifications {
   answers: Answers
-  /** Tells the user something, in the transaction that made it true. */
-  notify(
-    tx: Tx,
-    user_id: string,
-    given: Pick<Notification, 'source_agent' | 'severity' | 'text'>,
-  ): Promise<void>
+  /**
+   * Tells the user something, in the transaction that made it true. It is stored whatever the settings say, and told in
+   * the app and to browsers as they say: now, at the end of quiet hours, or not at all.
+   */
+  notify(tx: Tx, user_id: string, given: Given): Promise<void>
 }
 
-/** What users are told. */
-export function openNotifications(kernel: Kernel): Notifications {
+/** What users are told, and when, and where. */
+export function openNotifications(kernel: Kernel, parts: NotificationParts): Notifications {
+  const wishesOf = async (user_id: string) => (await parts.settingsOf(user_id)) ?? UNKNOWN
+  const hosts = [...SERVICES, ...(kernel.settings.egress_hosts ?? [])]
+  const keys = openPushKeys(kernel)
+  const kept = openKeeping(kernel, parts.bounds)
+  const push = openPush(kernel, {
+    ...parts,
+    keys,
+    hosts,
+    wishesOf,
+    dropped: (tx, { user_id, user_agent }) =>
+      notify(tx, user_id, {
+        source_agent: 0,
+        severity: 'warning',
+        text: `A browser is no longer told things, because its push service refused them again and again: ${user_agent}`,
+      }),
+  })
+  const store: Store = async (tx, user_id, given, { held_until = null, delivered_at = null } = {}) => {
+    const row: NotificationRow = {
+      notification_id: kernel.id(),
+      user_id,
+      source_agent: given.source_agent,
+      severity: given.severity,
+      text: given.text,
+      data: given.data === undefined ? null : JSON.stringify(given.data),
+      created_at: kernel.now(),
+      held_until,
+      delivered_at,
+      read_at: null,
+    }
+    await told.insert(tx.tables<NotificationTables>(), row)
+    await kept(tx, user_id)
+    return row
+  }
+  const tell = async (tx: Tx, row: NotificationRow, { in_app, push: pushed }: Told): Promise<void> => {
+    if (in_app) kernel.events.tell(tx, 'notification:created', row.user_id, toNotification(row))
+    if (pushed) await push.send(tx, row.user_id, row.notification_id)
+  }
+  const hold = openHeld(kernel, { wishesOf, tell, store })
+  async function notify(tx: Tx, user_id: string, given: Given): Promise<void> {
+    const way = decide(await wishesOf(user_id), given.severity, kernel.clock.now())
+    if (way.held_until !== undefined) {
+      await store(tx, user_id, given, { held_until: iso(way.held_until) })
+      hold(tx, user_id, way.held_until)
+    } else if (way.in_app || way.push) {
+      await tell(tx, await store(tx, user_id, given, { delivered_at: kernel.now() }), way)
+    } else await store(tx, user_id, given)
+  }
   return {
-    notify: async (tx, user_id, given) => {
-      const notification = { ...given, notification_id: kernel.id(), created_at: kernel.now() }
-      await tx
-        .tables<Tables>()
-        .insertInto('notifications')
-        .values({ ...notification, user_id })
-        .execute()
-      kernel.events.tell(tx, 'notification:created', user_id, notification)
-    },
-    answers: {
-      [notifications.list.name]: reads(
-        notifications.list,
-        async ({ user_id }, { since, limit = LIMIT_DEFAULT, cursor }) => {
-          const found = await newest(kernel.store.reader.tables<Tables>(), user_id, {
-            since,
-            cursor,
-            limit: limit + 1,
-          })
-          const { rows, ...next } = toPage(found, limit, (row) => row.notification_id)
-          return { notifications: rows, ...next }
-        },
-      ),
-    },
+    notify,
+    answers: { ...reading(kernel), ...subscribing(kernel, { keys, hosts, test: push.test }) },
   }
 }
 
-const MILLISECONDS = { smallestUnit: 'millisecond', roundingMode: 'ceil' } as const
-
-interface Filter {
-  since: string | undefined
-  cursor: string | undefined
-  limit: number
+/** Whoever is being made in this very transaction has chosen nothing yet. */
+const UNKNOWN: Wishes = {
+  settings: { in_app: true, push: false, email: false, sound: false, min_severity: 'info' },
+  time_zone: 'UTC',
 }
 
-function newest(db: Kysely<Tables>, user_id: string, { since, cursor, limit }: Filter) {
-  let query = db.selectFrom('notifications').selectAll().where('user_id', '=', user_id)
-  // Times are compared as text, so the given one is written as the stored ones are.
-  if (since !== undefined) {
-    query = query.where('created_at', '>=', Temporal.Instant.from(since).toString(MILLISECONDS))
+const MILLISECONDS = { smallestUnit: 'millisecond' } as const
+/** Times are compared as text, so the given one is written as the stored ones are. */
+const stored = (time: string, roundingMode: 'ceil' | 'floor') =>
+  Temporal.Instant.from(time).toString({ ...MILLISECONDS, roundingMode })
+
+/** What users ask about what they were told. */
+function reading(kernel: Kernel): Answers {
+  const db = () => kernel.store.reader.tables<NotificationTables>()
+  return {
+    [notifications.list.name]: reads(notifications.list, async ({ user_id }, given) => {
+      const { since, unread = false, limit = LIMIT_DEFAULT, cursor } = given
+      const found = await told.newest(db(), user_id, {
+        since: since === undefined ? undefined : stored(since, 'ceil'),
+        unread,
+        before: cursor === undefined ? undefined : String(fromCursor(cursor)),
+        limit: limit + 1,
+      })
+      const { rows, ...next } = toPage(found, limit, (row) => row.notification_id)
+      const counted = cursor === undefined ? { unread_count: await told.countUnread(db(), user_id) } : {}
+      return { notifications: rows.map(toNotification), ...counted, ...next }
+    }),
+    [notifications.read.name]: writes(notifications.read, {
+      commit: async (tx, { user_id }, { id }) => {
+        const tables = tx.tables<NotificationTables>()
+        await told.markRead(tables, user_id, { id }, kernel.now())
+        const row = await told.find(tables, user_id, id)
+        if (row === undefined)
+          throw new Fault('VALIDATION_ERROR', `There is no notification ${id}.`, { id }, { status: 404 })
+        return toNotification(row)
+      },
+    }),
+    [notifications.read_all.name]: writes(notifications.read_all, {
+      commit: async (tx, { user_id }, { until }) => {
+        const last = until === undefined ? kernel.now() : stored(until, 'floor')
+        const read = await told.markRead(
+          tx.tables<NotificationTables>(),
+          user_id,
+          { until: last },
+          kernel.now(),
+        )
+        return { read }
+      },
+    }),
   }
-  if (cursor !== undefined) query = query.where('notification_id', '<', String(fromCursor(cursor)))
-  return query.orderBy('notification_id', 'desc').limit(limit).execute()
 }
