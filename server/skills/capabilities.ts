@@ -10,6 +10,7 @@ export interface Capabilities {
   checks: ChecksCapability
   worker: WorkerCapability
   guard: GuardCapability
+  remote: RemoteCapability
 }
 export type CapabilityName = keyof Capabilities
 
@@ -50,18 +51,41 @@ export interface RecordsCapability {
   remove(collection: string, id: string): Promise<boolean>
 }
 
-/** An entry of the agent's memory. */
+/** Where an entry of a memory came from. `name` says which agent, tool, page or file. */
+export interface MemorySource {
+  kind: 'user' | 'agent' | 'tool' | 'web' | 'file' | 'import'
+  name?: string
+}
+
+/** An entry of the agent's memory. What did not come from the user is untrusted until the user confirms it. */
 export interface Remembered {
   id: string
   memory_type: string
   content: unknown
   tags: string[]
+  source: MemorySource
+  trust: 'trusted' | 'untrusted'
+  pinned: boolean
+  /** The entry that has taken its place, if one has. */
+  superseded_by: string | null
   created_at: string
+  updated_at: string
 }
 
 /** The agent's own memory; changes can be taken back. */
 export interface MemoryCapability {
-  store(entry: { memory_type: string; content: unknown; tags?: string[]; ttl?: number }): Promise<Remembered>
+  /**
+   * Stores an entry, or refreshes the one that says the same. `source` is who said it, the one who asked unless given:
+   * a skill names it when it passes on the words of others, and cannot make them the user's.
+   */
+  store(entry: {
+    memory_type: string
+    content: unknown
+    tags?: string[]
+    ttl?: number
+    source?: MemorySource
+    supersedes?: string
+  }): Promise<Remembered>
   /** Newest first. `limit` 1 to 500, 50 unless given. */
   list(filter: {
     memory_type?: string
@@ -144,11 +168,16 @@ export interface FileFacts {
   modified: number
 }
 
-/** Looks at files of the machine, inside the folders that the operator allows; nothing is ever written. */
+/**
+ * Looks at files of the machine, inside the folders that the operator allows; nothing is ever written. What is not
+ * allowed is an ActionError that says why.
+ */
 export interface FilesCapability {
+  /** The absolute path that is meant, `~` expanded. Judges its words alone and never waits for a disk. */
+  resolve(path: string): string
   /** `undefined` when nothing is there. @throws ActionError outside the allowed folders. */
   look(path: string): Promise<FileFacts | undefined>
-  /** What lies in a folder, by name; at most 10,000. @throws ActionError when it is no folder, or not allowed. */
+  /** What lies in a folder, by name, without what is hidden; at most 10,000. @throws ActionError when it is no folder, or not allowed. */
   list(path: string): Promise<FileFacts[]>
   /** SHA-256 of a file of at most 64 MiB, hexadecimal. */
   digest(path: string): Promise<string>
@@ -166,6 +195,12 @@ export interface WorkerCapability {
   perform(action: string, parameters: Record<string, unknown>): Promise<unknown>
 }
 
+/** Asks the agent from outside that the execution is for. */
+export interface RemoteCapability {
+  /** @throws ActionError with what it said, or LateError when it was lost or did not answer. */
+  perform(action: string, parameters: Record<string, unknown>): Promise<{ data: unknown; text: string }>
+}
+
 /** One call in the audit. */
 export interface AuditedCall {
   seq: number
@@ -180,18 +215,26 @@ export interface AuditedCall {
   duration_ms: number
 }
 
+/** Which of the user's own calls are meant: those of one operation, with one outcome, that failed, in a stretch of time. */
+export interface CallFilter {
+  operation?: string
+  outcome?: string
+  failed?: boolean
+  /** ISO-8601; from `since` on, and before `until`. */
+  since?: string
+  until?: string
+  /** 1 to 500, 50 unless given. */
+  limit?: number
+}
+
 /** What the server knows of its own safety, as far as it is the user's business. */
 export interface GuardCapability {
-  /** The user's own calls, newest first; `limit` 1 to 500. Times ISO-8601. */
-  calls(filter: {
-    operation?: string
-    outcome?: string
-    failed?: boolean
-    since?: string
-    until?: string
-    limit?: number
-  }): Promise<AuditedCall[]>
-  /** Checks the database and the chain of the audit, outside the event loop. */
+  /** The user's own calls, newest first. `complete` is false when there are more, or may be. Times ISO-8601. */
+  calls(filter: CallFilter): Promise<{ calls: AuditedCall[]; complete: boolean }>
+  /**
+   * Checks the database and the chain of the audit, outside the event loop. The answer may be a minute old.
+   * `checked_ms` is how long that took. @throws ActionError when it takes too long.
+   */
   integrity(): Promise<{ ok: boolean; problems: string[]; lines: number; checked_ms: number }>
   security(): Promise<SecurityFacts>
 }
@@ -199,13 +242,20 @@ export interface GuardCapability {
 /** Facts that a security report is made of; counts are of the last 7 days where they are of calls. */
 export interface SecurityFacts {
   passkeys: number
+  /** Of these, the ones that are kept in a file rather than in a device. */
   software_passkeys: number
   backup_codes_left: number
   sessions: number
+  /** Whether a passkey is asked for where a password would do. */
   wants_passkey: boolean
+  /** Calls that were refused or went wrong, the two kinds below left out. */
   failed_calls: number
+  /** Calls that were refused for want of a good proof; the first try of an honest client is one too. */
   refused_proofs: number
+  /** Calls that were refused because there were too many. */
   limited_calls: number
+  /** Agents that are programs on other machines. */
   agents_remote: number
+  /** Whether other machines can reach this server. */
   exposed: boolean
 }

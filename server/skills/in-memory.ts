@@ -51,8 +51,11 @@ function openMemory(created_at: () => string): MemoryCapability {
   const having = (tags: string[] = []) =>
     entries.filter((entry) => tags.every((tag) => entry.tags.includes(tag)))
   return {
-    store: async ({ memory_type, content, tags = [] }) => {
-      const entry = { id: nextId(), memory_type, content, tags, created_at: created_at() }
+    store: async ({ memory_type, content, tags = [], source = { kind: 'user' } }) => {
+      const at = { created_at: created_at(), updated_at: created_at() }
+      const trust = source.kind === 'user' ? 'trusted' : 'untrusted'
+      const given = { id: nextId(), memory_type, content, tags, source, trust } as const
+      const entry: Remembered = { ...given, pinned: false, superseded_by: null, ...at }
       entries = [entry, ...entries]
       return entry
     },
@@ -88,11 +91,12 @@ function missing(): never {
 }
 
 /** Nothing lies outside a test unless the test says what. */
-const absent: Pick<Capabilities, 'net' | 'files' | 'checks' | 'worker' | 'guard'> = {
+const absent: Pick<Capabilities, 'net' | 'files' | 'checks' | 'worker' | 'guard' | 'remote'> = {
   net: { request: missing, probe: missing },
-  files: { look: missing, list: missing, digest: missing },
+  files: { resolve: missing, look: missing, list: missing, digest: missing },
   checks: { set: missing, cancel: missing },
   worker: { perform: missing },
+  remote: { perform: missing },
   guard: { calls: missing, integrity: missing, security: missing },
 }
 

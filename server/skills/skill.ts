@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Issue } from '../../contract/errors.ts'
 import type { Static, TObject, TProperties, TSchema } from 'typebox'
 import type { Capabilities, CapabilityName, Stored } from './capabilities.ts'
 
@@ -8,8 +9,8 @@ export type ActionEffect = 'read' | 'write' | 'destructive' | 'network'
 /**
  * How a spoken slot becomes a parameter. The default follows from the schema: text, number, or items for arrays.
  * `expression`, `amount`, `unit`, `data` and `aggregation` accept only what `data/slots.ts` recognises, `passage` only
- * what `text/slots.ts` does, `name`, `priority` and `table` only what `tasks/slots.ts` does; all nine are handed over as
- * they were said.
+ * what `text/slots.ts` does, `name`, `priority` and `table` only what `tasks/slots.ts` does, `address` only what
+ * `fetcher/slots.ts` does; all ten are handed over as they were said.
  */
 export type SlotType =
   | 'text'
@@ -30,6 +31,7 @@ export type SlotType =
   | 'name'
   | 'priority'
   | 'table'
+  | 'address'
 
 /** What an action says and returns. `text` is one or two spoken sentences; `data` follows the result schema. */
 export interface Performed<R> {
@@ -53,6 +55,10 @@ export interface Action<
    * in a worker that is ended at the time-out.
    */
   readonly pure?: true
+  /** It is done by an agent from outside, whatever its effect: nothing here belongs to it. */
+  readonly remote?: true
+  /** Everything that is wrong with parameters, in place of what their schema says. */
+  readonly check?: (parameters: Readonly<Record<string, unknown>>) => Issue[]
   /** Doing it again does no harm, although it leaves the machine: it is tried again after a crash. */
   readonly repeatable?: true
   /** Templates: `{slot}`, `[optional words]`, `(a|b)`. Slots are parameter names. */
@@ -69,18 +75,37 @@ export interface Action<
    * would happen, and `undefined` means that nothing needs asking.
    */
   readonly confirm?: (can: Pick<Capabilities, N>, parameters: Static<P>) => Promise<string | undefined>
-  /**
-   * The pieces of an action that touches many items, each of which is done by `perform` with the parameters of the piece
-   * in a transaction of its own: stopping it leaves what is done done. `undefined` means that it is one piece.
-   */
-  readonly pieces?: (can: Pick<Capabilities, N>, parameters: Static<P>) => Promise<Static<P>[] | undefined>
-  /** The answer for all pieces that were done, which may be fewer than there were when it was stopped. */
-  readonly join?: (parameters: Static<P>, done: readonly Static<R>[]) => Performed<Static<R>>
+  /** How it goes on when it touches more than a few items. */
+  readonly pieces?: Pieces<N, P, R>
   /** Does it. Actions that write run inside one transaction and may await nothing but their capabilities. */
   readonly perform: (
     can: Pick<Capabilities, N>,
     parameters: Static<P>,
   ) => Promise<Performed<Static<R>>> | Performed<Static<R>>
+}
+
+/**
+ * The pieces of an action that touches many items. More than a few are done one by one, each in a transaction of its own:
+ * stopping it leaves what is done done, and nothing half done.
+ */
+export interface Pieces<
+  N extends CapabilityName = CapabilityName,
+  P extends TObject = TObject,
+  R extends TSchema = TSchema,
+  T = unknown,
+> {
+  /** What there is to do now. @throws ActionError as `perform` does. */
+  readonly plan: (can: Pick<Capabilities, N>, parameters: Static<P>) => Promise<readonly T[]>
+  readonly each: (can: Pick<Capabilities, N>, piece: T) => Promise<void>
+  /** The answer. `count` is greater than the pieces there are when a crash has lost the earlier ones' names. */
+  readonly join: (parameters: Static<P>, done: readonly T[], count: number) => Performed<Static<R>>
+}
+
+/** Declares pieces with their own type, which only they themselves know. */
+export function pieces<N extends CapabilityName, P extends TObject, R extends TSchema, T>(
+  declaration: Pieces<N, P, R, T>,
+): Pieces<N, P, R> {
+  return declaration as unknown as Pieces<N, P, R>
 }
 
 /** What agents of one kind can do, and the agent that every new user gets for it. */
@@ -93,9 +118,13 @@ export interface Skill {
   readonly check?: Check
 }
 
-/** What came of a check: the document's new state, what to tell the user if anything, and when to look again. */
+/** What came of a check: what is known now, what to tell the user if anything, and when to look again. */
 export interface Checked {
-  record: { group: string; at: number; body: unknown }
+  /**
+   * Handed to the next look. It is kept beside the document and not in it: else what the user did to the document could
+   * not be taken back once a check has looked.
+   */
+  state: unknown
   /** Told to the user as a notification. */
   text?: string
   severity?: 'info' | 'warning' | 'critical'
@@ -106,12 +135,32 @@ export interface Check {
   readonly collection: string
   /** Documents of this group are checked; of another one they rest. */
   readonly group: string
-  /** Looks, outside any transaction; whatever it throws is tried again later. */
-  readonly look: (can: Capabilities, record: Stored<unknown>, signal: AbortSignal) => Promise<Checked>
+  /**
+   * Looks, outside any transaction; whatever it throws is tried again later. `state` is what the look before answered.
+   */
+  readonly look: (
+    can: Capabilities,
+    record: Stored<unknown>,
+    state: unknown,
+    signal: AbortSignal,
+  ) => Promise<Checked>
+}
+
+/** The document in which the state of another document's checks is kept. */
+export function stateOf({ collection }: Pick<Check, 'collection'>, record_id: string) {
+  return { collection: `${collection}_state`, id: `${record_id}:state` }
 }
 
 /** Refuses parameters that are well-formed but make no sense; the sentence is shown to the user. */
-export class ActionError extends Error {}
+export class ActionError extends Error {
+  /** What the answer begins with: most of all failures are the action's own. */
+  readonly code: 'AGENT_002' | 'AGENT_003' = 'AGENT_002'
+}
+
+/** Whoever was to do it did not in time, or could not be asked. */
+export class LateError extends ActionError {
+  override readonly code = 'AGENT_003'
+}
 
 /** A closed parameter or result object. */
 export function shape<P extends TProperties>(properties: P): Type.TObject<P> {

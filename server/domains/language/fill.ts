@@ -152,6 +152,7 @@ async function read(
     case 'unit':
     case 'amount':
     case 'data':
+    case 'address':
       return acceptsSlot(slotType(action, name), text, around) ? { [name]: text } : {}
     default:
       return { [name]: text }

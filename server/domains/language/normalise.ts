@@ -18,7 +18,7 @@ const PADDING_ROUNDS_MAX = 10
 
 /** A chunk ends at white space, a long dash, and at a comma that is not inside a number. */
 const CHUNK = /(?:[^\s\u2014\u2026,;]|(?<=\d),(?=\d))+/gu
-const LEADING = /^(?:[-.](?!\d)|['"‘’“”‚„«»‹›()[\]{}¿¡,;:!?…`–_*~])+/u
+const LEADING = /^(?:[-.](?!\d)|['"‘’“”‚„«»‹›()[\]{}¿¡,;:!?…`–_*]|~(?!\/))+/u
 const TRAILING = /['"‘’“”‚„«»‹›()[\]{}¿¡.,;:!?…`–_*~-]+$/u
 const HYPHENATED = /^[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)+$/u
 

@@ -1,0 +1,53 @@
+import { Type } from 'typebox'
+import { action, shape } from '../skill.ts'
+import { Url, readUrl } from './address.ts'
+import { Answer, exchange } from './exchange.ts'
+import type { Can } from './exchange.ts'
+import { CredentialId, Headers, readHeaders } from './headers.ts'
+import { sayAnswer, saySize } from './say.ts'
+
+export const get = action({
+  summary: 'Fetches what is at an address of the web.',
+  parameters: shape({
+    url: Url,
+    headers: Type.Optional(Headers),
+    credential_id: Type.Optional(CredentialId),
+  }),
+  result: Answer,
+  effect: 'network',
+  repeatable: true,
+  slots: { url: 'address' },
+  questions: { url: 'Which address should I fetch?' },
+  phrases: [
+    'fetch {url}',
+    '(fetch|download|request|retrieve) [the] (url|address|page|website|site|file) [at|from] {url}',
+    '(download|request|retrieve|curl) {url}',
+    '(get|grab|pull|load) {url}',
+    '(get|grab|pull|load) [the] (url|address|page|website|site|file) [at|from] {url}',
+    'http get {url}',
+    '(make|send|do) a get request to {url}',
+    '(fetch|get|download) (what is at|the contents of|the content of) {url}',
+  ],
+  examples: [
+    'fetch example.org',
+    'get https://example.com/data.json',
+    'download the file at https://example.net/report.csv',
+    'make a get request to api.example.org/v1/status',
+    'please retrieve www.example.edu',
+    'grab the page from example.org/news',
+    'pull https://example.com/prices.json for me',
+    'request the address https://example.org/health',
+    'curl https://example.net',
+    'load the url example.com/list.txt',
+    'I need the contents of https://example.org/readme.md',
+    'http get https://example.com/ping',
+    'fetch the json from https://api.example.net/rates',
+    'go and get example.org/terms for me',
+    'call the url https://example.com/export',
+  ],
+  perform: async (can: Can, { url, ...given }) => {
+    const headers = readHeaders(given)
+    const { data, size } = await exchange(can, { url: readUrl(url), method: 'GET', headers })
+    return { data, text: `${sayAnswer(data.url, data.status)}: ${saySize(size)}.` }
+  },
+})
