@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { healthScore, remember } from '../../server/domains/agents/health.ts'
 import type { AgentRow } from '../../server/domains/agents/store.ts'
-import { openUsage } from '../../server/domains/agents/usage.ts'
+import { openUsage } from '../../server/domains/agents/run/usage.ts'
 import type { Audit, AuditLine } from '../../server/kernel/audit.ts'
 import { iso, systemClock } from '../../server/kernel/clock.ts'
 import { openIds, systemRandom } from '../../server/kernel/ids.ts'
@@ -143,7 +143,7 @@ export class Work {
       last_error: null,
       outcomes: remember(agent.outcomes, 's'),
     })
-    this.#usage.add(agent_id, duration)
+    this.#usage.add(agent_id, { cpu_ms: duration })
     return JSON.stringify({ success: true, data: { execution_id, result, status: 'completed' } })
   }
 

@@ -16,14 +16,13 @@ serveParent(
     open: async ({ folder }: Place) => {
       const settings = settingsOf(folder)
       const app = await openBenchApp(folder)
-      const { dispatch, kernel, auth } = app
+      const { dispatch, kernel } = app
       const http = await openHttp({ dispatch, operations, settings, log })
       const sockets = openSocket({
         server: http.server,
         dispatch,
         operations,
-        events: kernel.events,
-        auth,
+        ...app.doors,
         settings,
         clock: systemClock,
         log,

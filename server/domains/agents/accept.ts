@@ -3,10 +3,12 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { maskSecrets } from './mask.ts'
+import type { Budgets } from './run/budget.ts'
+import { spenderOf } from './run/spender.ts'
+import type { Usage } from './run/usage.ts'
 import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, ExecutionRow } from './store.ts'
-import type { Usage } from './usage.ts'
 import { toCommand, toConfig, toExecution, toStatus } from './view.ts'
 
 /** An execution that was asked for and checked. */
@@ -26,7 +28,11 @@ export const RUN_JOB = 'agents.run'
  *
  * @throws Fault when the agent is unknown or disabled, has no such action, the parameters are wrong, or the queue is full.
  */
-export function accept(kernel: Kernel, skills: Skills, usage: Usage, tx: Tx, asked: NewExecution): Execution {
+export function accept(
+  { kernel, skills, usage, budgets }: { kernel: Kernel; skills: Skills; usage: Usage; budgets: Budgets },
+  tx: Tx,
+  asked: NewExecution,
+): Execution {
   const { user_id, command } = asked
   const agent = need(tx, user_id, asked.ref)
   if (agent.is_active === 0)
@@ -34,6 +40,8 @@ export function accept(kernel: Kernel, skills: Skills, usage: Usage, tx: Tx, ask
       agent_number: agent.agent_number,
     })
   const { name, parameters } = skills.check(agent.skill, toConfig(agent), command)
+  const spender = spenderOf(agent)
+  if (spender !== undefined) budgets.admit(tx, spender)
   const now = kernel.now()
   const row: ExecutionRow = {
     id: kernel.id(),
@@ -45,6 +53,8 @@ export function accept(kernel: Kernel, skills: Skills, usage: Usage, tx: Tx, ask
     status: 'queued',
     timeout_ms: asked.timeout_ms,
     result: null,
+    progress: null,
+    begun: 0,
     created_at: now,
     started_at: null,
     ended_at: null,
@@ -53,6 +63,7 @@ export function accept(kernel: Kernel, skills: Skills, usage: Usage, tx: Tx, ask
     kind: RUN_JOB,
     key: row.id,
     user_id,
+    lane: agent.id,
     payload: {},
     priority: command.priority,
   })

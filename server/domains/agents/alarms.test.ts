@@ -42,7 +42,13 @@ test('a ring is a notification with its event, from the agent that was asked', a
   const { notifications } = await ask(ann.token, 'notifications.list', {})
   const { notification_id, ...rest } = notifications[0] ?? {}
   const created_at = '2026-11-22T10:00:05.000Z'
-  assert.deepEqual(rest, { source_agent: 3, severity: 'info', text: 'Your tea timer is up.', created_at })
+  assert.deepEqual(rest, {
+    source_agent: 3,
+    severity: 'info',
+    text: 'Your tea timer is up.',
+    created_at,
+    delivered_at: created_at,
+  })
   const last = (await told()).at(-1)
   assert.deepEqual([last?.name, last?.data], ['notification:created', { notification_id, ...rest }])
 })

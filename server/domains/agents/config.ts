@@ -1,5 +1,6 @@
 import type { AgentConfig } from '../../../contract/agents.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { budgetOf } from './run/budget.ts'
 import type { Skills } from './skills.ts'
 import type { AgentRow } from './store.ts'
 
@@ -14,7 +15,7 @@ export function checkConfig(skills: Skills, config: Partial<AgentConfig>): Parti
     })
   }
   const skill = config.preferences?.['skill'] ?? null
-  if (skill !== null && skills.get(skillOf(config)) === undefined) {
+  if (skill !== null && !skills.all().some(({ name }) => name === skill)) {
     const known = skills.all().map(({ name }) => name)
     throw new Fault('AGENT_CONFIG_INVALID', `There is no skill ${JSON.stringify(skill).slice(0, 80)}.`, {
       field: 'config.preferences.skill',
@@ -26,6 +27,7 @@ export function checkConfig(skills: Skills, config: Partial<AgentConfig>): Parti
       field: 'config.preferences',
     })
   }
+  budgetOf(config.preferences)
   return { ...config, ...(config.api_keys === undefined ? {} : { api_keys: {} }) }
 }
 
@@ -34,12 +36,16 @@ export function skillOf(config: Partial<AgentConfig>): string | null {
   return typeof skill === 'string' ? skill : null
 }
 
-/** The skill that the configuration names; a built-in agent has the one that it was made for without. */
+/**
+ * The skill that the configuration names; a built-in agent has the one that it was made for without, and one from
+ * outside always its own.
+ */
 export function skillFor(
   skills: Skills,
-  { agent_number }: AgentRow,
+  { agent_number, skill }: AgentRow,
   config: Partial<AgentConfig>,
 ): string | null {
+  if (skill?.startsWith('remote:') === true) return skill
   return skillOf(config) ?? skills.all().find(({ agent }) => agent.number === agent_number)?.name ?? null
 }
 

@@ -4,17 +4,22 @@ import type { Tx } from '../../kernel/store/store.ts'
 import type { Undo } from '../changes/undo.ts'
 import { RUN_JOB, accept } from './accept.ts'
 import type { NewExecution } from './accept.ts'
-import { openRunner } from './run.ts'
+import { openRunner } from './run/runner.ts'
+import type { Budgets } from './run/budget.ts'
+import type { HeavyWork } from './run/worker.ts'
 import type { Skills } from './skills.ts'
 import { openStopper } from './stop.ts'
+import type { Stopper } from './stop.ts'
 import { agentStore } from './store.ts'
-import type { Usage } from './usage.ts'
+import type { Usage } from './run/usage.ts'
 import { toExecution } from './view.ts'
 import { openWaiters } from './waiters.ts'
 
-/** Executions that run at once, and that may wait per user and in all. */
+/** Executions that run at once, in all and of one agent, and that may wait per agent, per user and in all. */
 export interface Limits {
   executions_at_once: number
+  executions_per_agent_at_once: number
+  executions_per_agent_max: number
   executions_per_user_max: number
   executions_total_max: number
 }
@@ -26,23 +31,27 @@ export interface Executions {
   finished(user_id: string, execution: Execution, signal: AbortSignal): Promise<Execution>
   /** Executions of the user that have not ended. */
   running(user_id: string): number
-  /** Ends one execution; one that has ended stays as it is. */
-  stop(tx: Tx, user_id: string, id: string): Execution
-  /** Ends everything of the user that waits or runs; answers how many. */
-  stopAll(tx: Tx, user_id: string): number
-  /** The same, or only what one agent does; answers the ids. */
-  stopEach(tx: Tx, user_id: string, agent_id?: string): string[]
+  readonly stop: Stopper
 }
 
 interface Parts {
   skills: Skills
   usage: Usage
   undo: Undo
+  budgets: Budgets
+  heavy: HeavyWork
   zoneOf: (user_id: string) => string
   limits: Partial<Limits> | undefined
 }
 
-const LIMITS: Limits = { executions_at_once: 16, executions_per_user_max: 100, executions_total_max: 1_000 }
+const LIMITS: Limits = {
+  executions_at_once: 16,
+  // One that is slow leaves room for the others.
+  executions_per_agent_at_once: 8,
+  executions_per_agent_max: 100,
+  executions_per_user_max: 100,
+  executions_total_max: 1_000,
+}
 /** Longer than any time-out: a lease only frees what hangs for good. */
 const LEASE_MS = 660_000
 const ATTEMPTS_MAX = 3
@@ -50,20 +59,22 @@ const ATTEMPTS_MAX = 3
 const ENDING_MS = 1_000
 
 /** Executions from being asked for to their end. */
-export function openExecutions(kernel: Kernel, { skills, usage, undo, zoneOf, limits }: Parts): Executions {
+export function openExecutions(kernel: Kernel, { zoneOf, limits, ...parts }: Parts): Executions {
+  const { usage } = parts
   const bounds = { ...LIMITS, ...limits }
   const waiters = openWaiters()
-  const stopper = openStopper(kernel, usage, waiters)
   kernel.jobs.handle(RUN_JOB, {
     concurrency_max: bounds.executions_at_once,
+    per_lane_at_once: bounds.executions_per_agent_at_once,
+    per_lane_max: bounds.executions_per_agent_max,
     per_user_max: bounds.executions_per_user_max,
     total_max: bounds.executions_total_max,
     lease_ms: LEASE_MS,
     attempts_max: ATTEMPTS_MAX,
-    ...openRunner({ kernel, skills, usage, undo, waiters, zoneOf }),
+    ...openRunner({ kernel, ...parts, waiters, zoneOf }),
   })
   return {
-    accept: (tx, asked) => accept(kernel, skills, usage, tx, asked),
+    accept: (tx, asked) => accept({ kernel, ...parts }, tx, asked),
     finished: async (user_id, execution, signal) => {
       const { execution_id } = execution
       const look = () => agentStore.execution(kernel.store.reader.connection, user_id, execution_id)
@@ -81,8 +92,6 @@ export function openExecutions(kernel: Kernel, { skills, usage, undo, zoneOf, li
       return found ?? toExecution(look() ?? row)
     },
     running: (user_id) => kernel.jobs.count(RUN_JOB, user_id),
-    stop: (tx, user_id, id) => stopper.one(tx, user_id, id),
-    stopAll: (tx, user_id) => stopper.all(tx, user_id).length,
-    stopEach: (tx, user_id, agent_id) => stopper.all(tx, user_id, agent_id),
+    stop: openStopper(kernel, usage, waiters),
   }
 }

@@ -8,7 +8,7 @@ import { need } from './accept.ts'
 import { maskSecrets } from './mask.ts'
 import { agentStore } from './store.ts'
 import type { AgentTables, ExecutionRow } from './store.ts'
-import type { Usage } from './usage.ts'
+import type { Usage } from './run/usage.ts'
 import { toCommand, toExecution, toStatus } from './view.ts'
 
 /** Executions that the status of an agent shows. */

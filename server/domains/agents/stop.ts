@@ -1,39 +1,37 @@
 import type { AgentResponse, Execution } from '../../../contract/agents.ts'
+import type { Stopped } from '../../../contract/system.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { RUN_JOB, tellStatus } from './accept.ts'
-import { agentStore } from './store.ts'
+import type { Usage } from './run/usage.ts'
+import { agentStore, toProgress } from './store.ts'
 import type { ExecutionRow } from './store.ts'
-import type { Usage } from './usage.ts'
 import { toExecution } from './view.ts'
 import type { Waiters } from './waiters.ts'
 
-/** How a stopped execution has ended. */
-export const STOPPED: AgentResponse = {
-  success: false,
-  error: 'CANCELLED: It was stopped.',
-  metadata: { execution_time: 0, resources_used: [] },
+/** Ends executions: their job goes, and whoever waits is told, in one transaction. */
+export interface Stopper {
+  /** Ends one execution; one that has ended stays as it is. @throws Fault `AGENT_NOT_FOUND` for an unknown one. */
+  one(tx: Tx, user_id: string, id: string): { execution: Execution; stopped: Stopped[] }
+  /** Ends all of a user, or all of one agent of theirs. */
+  all(tx: Tx, user_id: string, agent_id?: string): Stopped[]
 }
 
-/** Ends executions: their job goes, and whoever waits is told, in one transaction. */
-export function openStopper(kernel: Kernel, usage: Usage, waiters: Waiters) {
-  const end = (tx: Tx, row: ExecutionRow): Execution => {
+export function openStopper(kernel: Kernel, usage: Usage, waiters: Waiters): Stopper {
+  const end = (tx: Tx, row: ExecutionRow): { execution: Execution; stopped: Stopped[] } => {
     kernel.jobs.cancel(tx, RUN_JOB, row.id)
+    const result = resultOf(kernel, row)
     const ended: ExecutionRow = {
       ...row,
       status: 'failed',
-      result: JSON.stringify(STOPPED),
+      result: JSON.stringify(result),
       ended_at: kernel.now(),
     }
     agentStore.advance(tx.connection, ended)
     const { user_id, agent_id, id: execution_id } = row
-    kernel.events.tell(tx, 'agent:execution_completed', user_id, {
-      agent_id,
-      execution_id,
-      result: STOPPED,
-      duration: 0,
-    })
+    const duration = result.metadata.execution_time
+    kernel.events.tell(tx, 'agent:execution_completed', user_id, { agent_id, execution_id, result, duration })
     const agent = agentStore.ofExecution(tx.connection, row)
     if (agent !== undefined && row.status === 'executing') {
       const after = { ...agent, executing_count: Math.max(0, agent.executing_count - 1) }
@@ -42,23 +40,52 @@ export function openStopper(kernel: Kernel, usage: Usage, waiters: Waiters) {
     }
     const execution = toExecution(ended)
     tx.afterCommit(() => waiters.settle(execution_id, execution))
-    return execution
+    return { execution, stopped: [toStopped(row)] }
   }
   return {
-    /** Ends one execution; one that has ended stays as it is. @throws Fault `AGENT_NOT_FOUND` for an unknown one. */
-    one(tx: Tx, user_id: string, id: string): Execution {
+    one(tx, user_id, id) {
       const row = agentStore.execution(tx.connection, user_id, id)
       if (row === undefined)
         throw new Fault('AGENT_NOT_FOUND', `There is no execution ${id}.`, { execution_id: id })
-      return row.status === 'queued' || row.status === 'executing' ? end(tx, row) : toExecution(row)
+      const isOpen = row.status === 'queued' || row.status === 'executing'
+      return isOpen ? end(tx, row) : { execution: toExecution(row), stopped: [] }
     },
-    /** Ends all of a user, or all of one agent of theirs; answers their ids. */
-    all(tx: Tx, user_id: string, agent_id?: string): string[] {
-      const rows = agentStore
+    all: (tx, user_id, agent_id) =>
+      agentStore
         .unfinished(tx.connection, user_id)
         .filter((row) => agent_id === undefined || row.agent_id === agent_id)
-      for (const row of rows) end(tx, row)
-      return rows.map(({ id }) => id)
-    },
+        .flatMap((row) => end(tx, row).stopped),
   }
+}
+
+/** Whatever was not done in pieces had no effect: an action that writes takes effect with its end. */
+function toStopped(row: ExecutionRow): Stopped {
+  const { id: execution_id, agent_number, action } = row
+  const progress = toProgress(row.progress)
+  return { execution_id, agent_number, action, ...progress, undoable: (progress?.done ?? 0) > 0 }
+}
+
+function resultOf({ clock }: Kernel, row: ExecutionRow): AgentResponse {
+  const progress = toProgress(row.progress)
+  const far = progress === undefined ? '' : ` after ${progress.done} of ${progress.total}`
+  const execution_time = row.started_at === null ? 0 : Math.max(0, clock.now() - Date.parse(row.started_at))
+  return {
+    success: false,
+    error: `CANCELLED: It was stopped${far}.`,
+    ...(progress === undefined ? {} : { data: progress }),
+    metadata: { execution_time, resources_used: [] },
+  }
+}
+
+/** What was stopped, in a sentence or two. */
+export function describeStopped(stopped: readonly Stopped[]): string {
+  if (stopped.length === 0) return 'Nothing was running.'
+  const parts = stopped.flatMap(({ action, done, total, undoable }) =>
+    undoable ? [`${action.replaceAll('_', ' ')} had done ${done} of ${total}`] : [],
+  )
+  const count = stopped.length === 1 ? 'Stopped it' : `Stopped ${stopped.length}`
+  if (parts.length === 0) return `${count}; nothing was changed.`
+  const shown = parts.slice(0, 3).join(', ')
+  const more = parts.length > 3 ? `, and ${parts.length - 3} more` : ''
+  return `${count}: ${shown}${more}. Say "undo" to take that back.`
 }

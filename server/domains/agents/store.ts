@@ -38,9 +38,23 @@ export interface ExecutionRow {
   status: 'queued' | 'executing' | 'completed' | 'failed'
   timeout_ms: number
   result: string | null
+  /** JSON of how far an action in pieces has come, once it has. */
+  progress: string | null
+  /** 1 from the moment on from which something may have happened outside. */
+  begun: number
   created_at: string
   started_at: string | null
   ended_at: string | null
+}
+
+/** How many of its pieces an action has done. */
+export interface Progress {
+  done: number
+  total: number
+}
+
+export function toProgress(text: string | null): Progress | undefined {
+  return text === null ? undefined : (JSON.parse(text) as Progress)
 }
 
 export interface AgentTables {
@@ -65,6 +79,13 @@ export const agentMigrations: readonly Migration[] = [
         timeout_ms INTEGER NOT NULL, result TEXT, created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT) WITHOUT ROWID`,
       'CREATE INDEX executions_agent ON executions (user_id, agent_id, id)',
       `CREATE INDEX executions_open ON executions (user_id) WHERE status IN ('queued', 'executing')`,
+    ],
+  },
+  {
+    name: 'agents-2',
+    statements: [
+      'ALTER TABLE executions ADD COLUMN progress TEXT',
+      'ALTER TABLE executions ADD COLUMN begun INTEGER NOT NULL DEFAULT 0',
     ],
   },
 ]
@@ -124,10 +145,24 @@ const insertExecution = hot<AgentTables, ExecutionRow>((db, value) =>
     status: value('status'),
     timeout_ms: value('timeout_ms'),
     result: value('result'),
+    progress: value('progress'),
+    begun: value('begun'),
     created_at: value('created_at'),
     started_at: value('started_at'),
     ended_at: value('ended_at'),
   }),
+)
+const setProgress = hot<AgentTables, Pick<ExecutionRow, 'id' | 'progress'>>((db, value) =>
+  db
+    .updateTable('executions')
+    .set({ progress: value('progress') })
+    .where('id', '=', value('id')),
+)
+const begin = hot<AgentTables, { id: string }>((db, value) =>
+  db.updateTable('executions').set({ begun: 1 }).where('id', '=', value('id')),
+)
+const progress = hot<AgentTables, { id: string }, Pick<ExecutionRow, 'progress'>>((db, value) =>
+  db.selectFrom('executions').select('progress').where('id', '=', value('id')),
 )
 const execution = hot<AgentTables, { user_id: string; id: string }, ExecutionRow>((db, value) =>
   db
@@ -166,8 +201,10 @@ export const agentStore = {
     return byId.all(connection, { user_id, id: ref })[0]
   },
   /** The agent of an execution, also when it was deleted since: a rollback brings it back with its figures. */
-  ofExecution: (connection: Connection, { user_id, agent_id }: ExecutionRow): AgentRow | undefined =>
-    byIdAlsoDeleted.all(connection, { user_id, id: agent_id })[0],
+  ofExecution: (
+    connection: Connection,
+    { user_id, agent_id }: Pick<ExecutionRow, 'user_id' | 'agent_id'>,
+  ): AgentRow | undefined => byIdAlsoDeleted.all(connection, { user_id, id: agent_id })[0],
   setActivity: (connection: Connection, row: AgentRow) => setActivity.run(connection, row),
 
   list(
@@ -239,6 +276,11 @@ export const agentStore = {
     execution.all(connection, { user_id, id })[0],
   unfinished: (connection: Connection, user_id: string) => unfinished.all(connection, { user_id }),
   advance: (connection: Connection, row: ExecutionRow) => advance.run(connection, row),
+  setProgress: (connection: Connection, id: string, made: Progress) =>
+    setProgress.run(connection, { id, progress: JSON.stringify(made) }),
+  begin: (connection: Connection, id: string) => begin.run(connection, { id }),
+  progress: (connection: Connection, id: string): Progress | undefined =>
+    toProgress(progress.all(connection, { id })[0]?.progress ?? null),
 
   executions(
     db: Db,

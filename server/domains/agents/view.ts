@@ -8,7 +8,7 @@ import type {
 } from '../../../contract/agents.ts'
 import { healthScore } from './health.ts'
 import type { AgentRow, ExecutionRow } from './store.ts'
-import type { Usage } from './usage.ts'
+import type { Usage } from './run/usage.ts'
 
 const EMPTY_CONFIG: AgentConfig = {
   api_keys: {},

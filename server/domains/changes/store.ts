@@ -184,12 +184,42 @@ export const changeStore = {
       .insertInto('undo_entries')
       .values(entry as UndoRow)
       .execute()
-    for (const [position, step] of steps.entries()) {
+    await changeStore.insertSteps(db, entry.id, steps, 0)
+  },
+
+  /** Adds steps to an entry, after those that it has. */
+  async appendSteps(db: Db, entry_id: string, steps: readonly Omit<UndoStepRow, 'entry_id' | 'position'>[]) {
+    const last = await db
+      .selectFrom('undo_steps')
+      .select('position')
+      .where('entry_id', '=', entry_id)
+      .orderBy('position', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    await changeStore.insertSteps(db, entry_id, steps, (last?.position ?? -1) + 1)
+  },
+
+  async insertSteps(
+    db: Db,
+    entry_id: string,
+    steps: readonly Omit<UndoStepRow, 'entry_id' | 'position'>[],
+    from: number,
+  ) {
+    for (const [index, step] of steps.entries()) {
       await db
         .insertInto('undo_steps')
-        .values({ ...step, entry_id: entry.id, position })
+        .values({ ...step, entry_id, position: from + index })
         .execute()
     }
+  },
+
+  async sayEntry(db: Db, user_id: string, id: string, text: string): Promise<void> {
+    await db
+      .updateTable('undo_entries')
+      .set({ text })
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .execute()
   },
 
   markReversed: (db: Db, user_id: string, id: string) =>

@@ -19,7 +19,11 @@ export interface Undo {
     tx: Tx,
     entry: { execution_id: string; user_id: string; text: string },
     steps: readonly Step[],
+    /** Whether there are steps of it already, which these follow. */
+    goesOn?: boolean,
   ): Promise<void>
+  /** Changes what an entry says, if there is one. */
+  say(tx: Tx, entry: { execution_id: string; user_id: string; text: string }): Promise<void>
   /** Takes back an entry, or the user's newest. */
   undo(tx: Tx, user_id: string, execution_id?: string): Promise<Undone>
   /** Does again what was undone last, unless something was done since. */
@@ -43,7 +47,7 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
   const apply = async (tx: Tx, entry: UndoRow): Promise<Undone> => {
     const { user_id } = entry
     const db = tx.tables<ChangeTables>()
-    const steps = reverse((await changeStore.steps(db, entry.id)).map(toStep))
+    const steps = reverse(merge((await changeStore.steps(db, entry.id)).map(toStep)))
     // All is compared before anything is touched: a refused undo leaves no trace in the caller's transaction.
     for (const { kind: name, target, before } of steps) {
       if (!isSame(await kind(name).read(tx, user_id, target), before)) {
@@ -66,10 +70,16 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
     }
   }
   return {
-    note: async (tx, { execution_id, user_id, text }, steps) => {
+    say: (tx, { execution_id, user_id, text }) =>
+      changeStore.sayEntry(tx.tables<ChangeTables>(), user_id, execution_id, text),
+    note: async (tx, { execution_id, user_id, text }, steps, goesOn = false) => {
       const merged = merge(steps)
-      if (merged.length > 0)
-        await insert(tx, { id: execution_id, user_id, text, direction: 'do', undoes: null }, merged)
+      const db = tx.tables<ChangeTables>()
+      if (merged.length === 0) return
+      if (goesOn && (await changeStore.entry(db, user_id, execution_id)) !== undefined) {
+        await changeStore.sayEntry(db, user_id, execution_id, text)
+        await changeStore.appendSteps(db, execution_id, merged.map(toRow))
+      } else await insert(tx, { id: execution_id, user_id, text, direction: 'do', undoes: null }, merged)
     },
     undo: async (tx, user_id, execution_id) => {
       const db = tx.tables<ChangeTables>()

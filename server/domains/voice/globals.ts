@@ -40,8 +40,7 @@ export function openGlobals({ kernel, agents, changes, health }: Parts): Globals
     },
     list_workflows: () => Promise.resolve('You have no workflows yet.'),
     stop: (tx, user_id) => {
-      const stopped = agents.executions.stopAll(tx, user_id)
-      return Promise.resolve(stopped === 0 ? 'Nothing was running.' : `Stopped ${stopped}.`)
+      return Promise.resolve(agents.stopAll(tx, user_id))
     },
     undo: (tx, user_id) => said(async () => (await changes.undo.undo(tx, user_id)).text),
     redo: (tx, user_id) => said(async () => (await changes.undo.redo(tx, user_id)).text),

@@ -34,6 +34,7 @@ export const aggregate = action({
     groups: Type.Optional(Type.Array(Group)),
   }),
   effect: 'read',
+  pure: true,
   slots: { rows: 'data', column: 'text', by: 'text', function: 'aggregation' },
   questions: {
     rows: 'Which data? Paste it as CSV with a header or as JSON.',

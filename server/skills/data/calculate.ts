@@ -8,6 +8,7 @@ export const calculate = action({
   parameters: shape({ expression: Type.String({ minLength: 1, maxLength: EXPRESSION_CHARACTERS_MAX }) }),
   result: shape({ value: Type.Number() }),
   effect: 'read',
+  pure: true,
   slots: { expression: 'expression' },
   questions: { expression: 'What should I work out?' },
   phrases: [

@@ -19,6 +19,7 @@ export const chart_data = action({
     skipped: Type.Integer(),
   }),
   effect: 'read',
+  pure: true,
   slots: { rows: 'data', x: 'text', y: 'text' },
   questions: {
     rows: 'Which data? Paste it as CSV with a header or as JSON.',

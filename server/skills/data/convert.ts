@@ -14,6 +14,7 @@ export const convert = action({
   }),
   result: shape({ value: Type.Union([Type.Number(), Type.String()]), unit: Type.String() }),
   effect: 'read',
+  pure: true,
   slots: { value: 'amount', from: 'unit', to: 'unit' },
   questions: {
     value: 'How much should I convert?',

@@ -18,6 +18,7 @@ export const filter = action({
   }),
   result: shape({ rows: Rows }),
   effect: 'read',
+  pure: true,
   slots: { rows: 'data', where: 'text' },
   questions: {
     rows: 'Which data? Paste it as CSV with a header or as JSON.',

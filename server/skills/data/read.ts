@@ -13,6 +13,7 @@ export const read = action({
   }),
   result: shape({ rows: Rows }),
   effect: 'read',
+  pure: true,
   slots: { text: 'data', format: 'word' },
   questions: { text: 'Please paste the data, as CSV with a header or as JSON.' },
   phrases: [

@@ -1,25 +1,34 @@
 import { Type } from 'typebox'
 import { sayCount, sayList } from '../say.ts'
-import { ActionError, action, shape } from '../skill.ts'
+import { ActionError, action, pieces, shape } from '../skill.ts'
 import { ItemText, ListName } from './add.ts'
 import { notFound } from './done.ts'
 import { ITEMS, allItems, findItem, inList, open, refuseMissing, sayName } from './items.ts'
 import type { Can, StoredItem } from './items.ts'
 
-interface Said {
-  items: string[]
-  list?: string
-}
+const Parameters = shape({
+  items: Type.Optional(Type.Array(ItemText, { minItems: 1, maxItems: 500 })),
+  list: Type.Optional(ListName),
+})
+const Result = shape({
+  removed: Type.Array(Type.String()),
+  missing: Type.Array(Type.String()),
+  count: Type.Integer(),
+})
+type Said = Type.Static<typeof Parameters>
+
+/** Names of what was removed that are answered and said; there may be thousands. */
+const NAMED_MAX = 500
+/** Names that a question lists. */
+const ASKED_MAX = 20
 
 export const remove = action({
   summary: 'Takes things off a list without doing them.',
-  parameters: shape({
-    items: Type.Array(ItemText, { minItems: 1, maxItems: 500 }),
-    list: Type.Optional(ListName),
-  }),
-  result: shape({ removed: Type.Array(Type.String()), missing: Type.Array(Type.String()) }),
+  parameters: Parameters,
+  result: Result,
   effect: 'destructive',
   slots: { items: 'items', list: 'name' },
+  needsOne: ['items', 'list'],
   questions: { items: 'What should I remove?' },
   phrases: [
     '(remove|delete|drop|strike|scratch|erase) {items} from (my|the|our) {list} list',
@@ -30,6 +39,8 @@ export const remove = action({
     'take {items} off (my|the) (tasks|to dos|todos)',
     '(remove|delete|drop) [the|my] (task|to do|todo|item) [about] {items}',
     '(remove|delete|drop) the {items} (task|to do|todo)',
+    '(remove|delete|drop|strike|erase|clear) (everything|all [items|tasks|things]) (from|off|on) (my|the|our) {list} list',
+    '(clear|empty|wipe) (my|the|our) [whole|entire] {list} list',
     'we do not need {items} (anymore|any more|any longer|after all)',
   ],
   examples: [
@@ -56,24 +67,41 @@ export const remove = action({
     // What cannot be found, or could be several things, is refused when it is tried.
     const found = refusing(() => meant(parameters, inList(items, parameters.list)).found) ?? []
     if (found.length < 2) return undefined
-    return `That removes ${sayCount(found.length, 'item')}: ${sayList(found.map(({ body }) => body.text))}. Shall I?`
+    const named = found.slice(0, ASKED_MAX).map(({ body }) => body.text)
+    const more = found.length > named.length ? ` and ${found.length - named.length} more` : ''
+    return `That removes ${sayCount(found.length, 'item')}: ${sayList(named)}${more}. Shall I?`
   },
   perform: async (can: Can, parameters) => {
     const items = inList(await allItems(can), parameters.list)
     const { found, missing } = meant(parameters, items)
     if (found.length === 0) refuseMissing(missing, items, parameters.list)
     for (const { id } of found) await can.records.remove(ITEMS, id)
-    const removed = found.map(({ body }) => body.text)
-    const lists = [...new Set(found.map(({ group }) => sayName(group)))]
-    return {
-      data: { removed, missing },
-      text: `Removed ${sayList(removed)} from ${sayList(lists)}.${notFound(missing)}`,
-    }
+    return told(found, missing, found.length)
   },
+  pieces: pieces<keyof Can, typeof Parameters, typeof Result, StoredItem>({
+    plan: async (can, parameters) => {
+      const items = inList(await allItems(can), parameters.list)
+      return meant(parameters, items).found
+    },
+    each: async (can, { id }) => void (await can.records.remove(ITEMS, id)),
+    join: (_parameters, done, count) => told(done, [], count),
+  }),
 })
 
+function told(found: readonly StoredItem[], missing: string[], count: number) {
+  const removed = found.slice(0, NAMED_MAX).map(({ body }) => body.text)
+  const lists = [...new Set(found.map(({ group }) => sayName(group)))]
+  const what = count > removed.length ? sayCount(count, 'item') : sayList(removed)
+  return {
+    data: { removed, missing, count },
+    text: `Removed ${what} from ${sayList(lists)}.${notFound(missing)}`,
+  }
+}
+
 /** What is still to do is meant before what is done. */
-function meant({ items: said }: Said, items: readonly StoredItem[]) {
+function meant({ items: said, list }: Said, items: readonly StoredItem[]) {
+  if (said === undefined && list === undefined) throw new ActionError('What should I remove?')
+  if (said === undefined) return { found: [...items], missing: [] }
   const found = new Map<string, StoredItem>()
   const missing: string[] = []
   for (const text of said) {

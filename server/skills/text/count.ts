@@ -9,6 +9,7 @@ export const count = action({
   parameters: shape({ text: Type.String({ maxLength: TEXT_CHARACTERS_MAX }) }),
   result: shape({ words: Type.Integer(), characters: Type.Integer(), sentences: Type.Integer() }),
   effect: 'read',
+  pure: true,
   slots: { text: 'passage' },
   questions: { text: 'Which text should I count?' },
   phrases: [

@@ -11,6 +11,7 @@ export const detect_language = action({
   parameters: shape({ text: Type.String({ minLength: 1, maxLength: TEXT_CHARACTERS_MAX }) }),
   result: shape({ language: Type.String(), confidence: Type.Number() }),
   effect: 'read',
+  pure: true,
   slots: { text: 'text' },
   questions: { text: 'Which text do you mean?' },
   phrases: [

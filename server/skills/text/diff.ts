@@ -19,6 +19,7 @@ export const diff = action({
     changes: Type.Array(shape({ kind: Type.Enum(['same', 'added', 'removed']), text: Type.String() })),
   }),
   effect: 'read',
+  pure: true,
   slots: { before: 'text', after: 'text' },
   questions: { before: 'What is the first version?', after: 'And the second version?' },
   phrases: [

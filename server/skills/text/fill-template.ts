@@ -17,6 +17,7 @@ export const fill_template = action({
   }),
   result: shape({ text: Type.String() }),
   effect: 'read',
+  pure: true,
   slots: { template: 'text', values: 'text' },
   questions: {
     template: 'What is the template? Placeholders look like {{name}}.',

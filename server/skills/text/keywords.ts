@@ -14,6 +14,7 @@ export const keywords = action({
   }),
   result: shape({ keywords: Type.Array(Type.String()) }),
   effect: 'read',
+  pure: true,
   slots: { text: 'passage', limit: 'number' },
   questions: { text: 'Which text should I take the keywords from?' },
   phrases: [

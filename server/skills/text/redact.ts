@@ -25,6 +25,7 @@ export const redact = action({
   parameters: shape({ text: Type.String({ minLength: 1, maxLength: TEXT_CHARACTERS_MAX }) }),
   result: shape({ text: Type.String(), found: Type.Array(Found) }),
   effect: 'read',
+  pure: true,
   slots: { text: 'passage' },
   questions: { text: 'Which text should I redact?' },
   phrases: [

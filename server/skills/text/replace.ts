@@ -33,6 +33,7 @@ export const replace = action({
   }),
   result: shape({ text: Type.String(), replaced: Type.Integer() }),
   effect: 'read',
+  pure: true,
   slots: { text: 'passage', find: 'text', with: 'text' },
   questions: {
     text: 'In which text?',

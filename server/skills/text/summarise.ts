@@ -11,6 +11,7 @@ export const summarise = action({
   }),
   result: shape({ summary: Type.String() }),
   effect: 'read',
+  pure: true,
   slots: { text: 'passage', sentences: 'number' },
   questions: { text: 'Which text should I summarise?' },
   phrases: [

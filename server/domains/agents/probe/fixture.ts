@@ -109,4 +109,10 @@ export const FACTORIES: Parameters<TestApp['app']['agents']['skills']['install']
   memory: bindMemory,
   alarms: absent,
   guide: absent,
+  net: absent,
+  files: absent,
+  checks: absent,
+  worker: absent,
+  guard: absent,
+  remote: absent,
 }

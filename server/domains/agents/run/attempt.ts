@@ -1,0 +1,261 @@
+import type { AgentCommand } from '../../../../contract/agents.ts'
+import { Fault } from '../../../kernel/fault.ts'
+import { LostJobError } from '../../../kernel/job.ts'
+import type { Job } from '../../../kernel/job.ts'
+import type { Kernel } from '../../../kernel/kernel.ts'
+import type { Reader, Tx } from '../../../kernel/store/store.ts'
+import { ActionError } from '../../../skills/skill.ts'
+import type { Skill } from '../../../skills/skill.ts'
+import type { Step } from '../../changes/kinds.ts'
+import type { Undo } from '../../changes/undo.ts'
+import { start } from '../accept.ts'
+import type { Resolved } from '../resolve.ts'
+import type { Skills } from '../skills.ts'
+import { agentStore } from '../store.ts'
+import type { AgentRow, ExecutionRow } from '../store.ts'
+import { toCommand, toConfig } from '../view.ts'
+import type { Budgets, Spender } from './budget.ts'
+import { TimeoutError, checkSize, explain, finish } from './ending.ts'
+import type { Ending } from './ending.ts'
+import { openMeter } from './meter.ts'
+import type { Meter } from './meter.ts'
+import { performPieces } from './pieces.ts'
+import { spenderOf } from './spender.ts'
+import type { Usage } from './usage.ts'
+import type { HeavyWork } from './worker.ts'
+
+/** What performing executions needs. */
+export interface RunParts {
+  kernel: Kernel
+  skills: Skills
+  usage: Usage
+  undo: Undo
+  budgets: Budgets
+  heavy: HeavyWork
+}
+
+/** Pieces that one transaction takes; with more, each gets its own. */
+const PIECES_TOGETHER = 20
+
+/** One attempt at one execution. */
+export class Attempt {
+  readonly #parts: RunParts
+  readonly #job: Job
+  readonly #zone: string
+  /** Ends with the job or at the time-out: whatever the action waits for is given up then. */
+  readonly #ending = new AbortController()
+  readonly #signal: AbortSignal
+  readonly #command: AgentCommand
+  #row: ExecutionRow
+  #meter: Meter = openMeter()
+  #spender: Spender | undefined
+  #timeout_ms: number
+
+  constructor(parts: RunParts, job: Job, row: ExecutionRow, zone: string, signal: AbortSignal) {
+    this.#parts = parts
+    this.#job = job
+    this.#row = row
+    this.#zone = zone
+    this.#signal = AbortSignal.any([signal, this.#ending.signal])
+    this.#command = toCommand(row)
+    this.#timeout_ms = row.timeout_ms
+  }
+
+  /** Performs the action and records how it ended. @throws LostJobError when the execution was ended meanwhile. */
+  async run(): Promise<ExecutionRow> {
+    const { clock } = this.#parts.kernel
+    const [began, worked] = [clock.elapsed(), clock.worked()]
+    const elapsed = () => Math.round((clock.elapsed() - began) * 1000) / 1000
+    try {
+      this.#row = await this.#perform(this.#resolve(), elapsed)
+    } catch (error) {
+      if (error instanceof LostJobError) throw error
+      await this.#recordFailure(error, elapsed())
+    } finally {
+      // Work of others that ran while this one waited is in it, so it is at most what went by.
+      this.#meter.add({ cpu_ms: Math.min(elapsed(), clock.worked() - worked) })
+      this.#parts.usage.add(this.#row.agent_id, this.#meter.used)
+    }
+    return this.#row
+  }
+
+  /** Records that the execution failed without having been tried again. */
+  async fail(error: string): Promise<ExecutionRow> {
+    this.#row = await this.#parts.kernel.store.write((tx) =>
+      Promise.resolve(this.#finish(tx, this.#started(tx), { outcome: 'f', error, duration_ms: 0 })),
+    )
+    return this.#row
+  }
+
+  #resolve(): Resolved {
+    const { kernel, skills, budgets } = this.#parts
+    const agent = agentStore.find(kernel.store.reader.connection, this.#row.user_id, this.#row.agent_id)
+    if (agent === undefined) throw new Fault('AGENT_NOT_FOUND', 'The agent was deleted meanwhile.')
+    if (agent.is_active === 0) throw new Fault('AGENT_DISABLED', 'The agent was switched off meanwhile.')
+    this.#limit(agent, budgets)
+    return skills.check(agent.skill, toConfig(agent), this.#command)
+  }
+
+  /** Holds the attempt to what is left of the budget of its agent. */
+  #limit(agent: AgentRow, budgets: Budgets): void {
+    const spender = spenderOf(agent)
+    if (spender === undefined) return
+    this.#spender = spender
+    this.#meter = openMeter(() => budgets.call(spender))
+    const left_ms = Math.ceil(budgets.secondsLeft(spender) * 1000)
+    this.#timeout_ms = Math.max(1, Math.min(this.#timeout_ms, left_ms))
+  }
+
+  async #perform(resolved: Resolved, elapsed: () => number): Promise<ExecutionRow> {
+    const { kernel } = this.#parts
+    const { action, skill, parameters } = resolved
+    const isOutside = action.remote === true || action.effect === 'read' || action.effect === 'network'
+    if (isOutside) return this.#outside(resolved, elapsed)
+    if (action.pieces !== undefined) {
+      const can = this.#grant(kernel.store.reader, skill)
+      const plan = await action.pieces.plan(can, parameters)
+      if (plan.length > PIECES_TOGETHER) return this.#inPieces(resolved, plan, elapsed)
+    }
+    return kernel.store.write((tx) => this.#inside(tx, resolved, elapsed))
+  }
+
+  /** An action that writes nothing here, whose result is recorded after it. */
+  async #outside(resolved: Resolved, elapsed: () => number): Promise<ExecutionRow> {
+    const { kernel, heavy } = this.#parts
+    const { action, skill, parameters, name } = resolved
+    await this.#begin(action)
+    const task = { skill: skill.name, action: name, parameters, clock: this.#clock() }
+    const { data, text } = await this.#bounded(
+      heavy.isHeavy(action, parameters)
+        ? heavy.perform(task, this.#meter, this.#signal)
+        : Promise.resolve(action.perform(this.#grant(kernel.store.reader, skill), parameters)),
+    )
+    this.#checkTime(elapsed())
+    checkSize(data)
+    const ending = { outcome: 's' as const, data, text, duration_ms: elapsed() }
+    return kernel.store.write((tx) => Promise.resolve(this.#finish(tx, this.#row, ending)))
+  }
+
+  /** Records that it starts; what must not happen twice is on the disk as begun before it is. */
+  async #begin({ effect, remote, repeatable }: Resolved['action']): Promise<void> {
+    const { store } = this.#parts.kernel
+    const isSafe = repeatable === true || (effect === 'read' && remote !== true)
+    if (!isSafe && this.#row.begun !== 0)
+      throw new ActionError('The server stopped while this ran: it may have happened or not.')
+    if (isSafe && this.#row.status !== 'queued') return
+    this.#row = await store.write((tx) => {
+      this.#job.hold(tx)
+      if (!isSafe) agentStore.begin(tx.connection, this.#row.id)
+      return Promise.resolve({ ...this.#started(tx), begun: isSafe ? 0 : 1 })
+    })
+    if (!isSafe) await store.settled()
+  }
+
+  /** An action that writes, in the transaction that records its result: a crash leaves both or neither. */
+  async #inside(tx: Tx, { action, skill, parameters, name }: Resolved, elapsed: () => number) {
+    const row = this.#started(tx)
+    const steps: Step[] = []
+    const { data, text } = await action.perform(
+      this.#grant(tx, skill, (step) => steps.push(step)),
+      parameters,
+    )
+    this.#signal.throwIfAborted()
+    this.#checkTime(elapsed())
+    checkSize(data)
+    const { id: execution_id, user_id } = row
+    await this.#parts.undo.note(tx, { execution_id, user_id, text: text || name }, steps)
+    return this.#finish(tx, row, { outcome: 's', data, text, duration_ms: elapsed() })
+  }
+
+  async #inPieces(
+    { action, skill, parameters, name }: Resolved,
+    plan: readonly unknown[],
+    elapsed: () => number,
+  ) {
+    const { kernel, undo } = this.#parts
+    if (this.#row.status === 'queued')
+      this.#row = await kernel.store.write((tx) => Promise.resolve(this.#started(tx)))
+    const { pieces } = action
+    if (pieces === undefined) throw new Error(`${name} has no pieces.`)
+    const count = await performPieces({
+      kernel,
+      undo,
+      job: this.#job,
+      row: this.#row,
+      name,
+      plan,
+      each: (tx, note, piece) => pieces.each(this.#grant(tx, skill, note), piece),
+      check: () => {
+        this.#signal.throwIfAborted()
+        this.#checkTime(elapsed())
+      },
+    })
+    const { data, text } = pieces.join(parameters, plan, count)
+    checkSize(data)
+    return kernel.store.write(async (tx) => {
+      const { id: execution_id, user_id } = this.#row
+      await undo.say(tx, { execution_id, user_id, text })
+      return this.#finish(tx, this.#row, { outcome: 's', data, text, duration_ms: elapsed() })
+    })
+  }
+
+  /** The execution as started, which it is in this transaction if it was not before. */
+  #started(tx: Tx): ExecutionRow {
+    const { kernel, usage } = this.#parts
+    const agent = agentStore.ofExecution(tx.connection, this.#row)
+    if (this.#row.status !== 'queued' || agent === undefined) return this.#row
+    return start(kernel, usage, tx, agent, this.#row)
+  }
+
+  /** An action that never waits keeps the timer waiting, too; it is late all the same. */
+  #checkTime(duration_ms: number): void {
+    if (duration_ms > this.#timeout_ms) throw new TimeoutError()
+  }
+
+  #clock() {
+    return { now: this.#parts.kernel.clock.now(), time_zone: this.#zone }
+  }
+
+  #grant(db: Reader | Tx, skill: Skill, note?: (step: Step) => void) {
+    const { kernel, skills } = this.#parts
+    const { user_id, agent_id, agent_number } = this.#row
+    const bound = { owner: { user_id, agent_id }, agent_number, ...this.#clock(), id: kernel.id, db, note }
+    return skills.grant(skill, { ...bound, signal: this.#signal, meter: this.#meter, command: this.#command })
+  }
+
+  /** Ends the waiting at the execution's time-out or when it is stopped. */
+  #bounded<T>(work: Promise<T>): Promise<T> {
+    const signal = this.#signal
+    const { clock } = this.#parts.kernel
+    const cancel = clock.after(this.#timeout_ms, () => this.#ending.abort(new TimeoutError()))
+    return new Promise<T>((resolve, reject) => {
+      const stop = (): void => reject(signal.reason as Error)
+      if (signal.aborted) stop()
+      signal.addEventListener('abort', stop, { once: true })
+      work.then(resolve, reject).finally(() => {
+        cancel()
+        signal.removeEventListener('abort', stop)
+      })
+    })
+  }
+
+  async #recordFailure(error: unknown, duration_ms: number): Promise<void> {
+    const { kernel } = this.#parts
+    const { outcome, text, unexpected } = explain(error, this.#timeout_ms)
+    const { id: execution_id, action } = this.#row
+    if (unexpected) kernel.log.error('an action failed', { execution_id, action, error })
+    const data = agentStore.progress(kernel.store.reader.connection, execution_id)
+    this.#row = await kernel.store.write((tx) =>
+      Promise.resolve(this.#finish(tx, this.#started(tx), { outcome, error: text, data, duration_ms })),
+    )
+  }
+
+  #finish(tx: Tx, row: ExecutionRow, given: Omit<Ending, 'resources_used'>): ExecutionRow {
+    const ending = { ...given, resources_used: this.#meter.names }
+    if (this.#spender !== undefined) {
+      const { calls } = this.#meter.used
+      this.#parts.budgets.settle(tx, this.#spender, { calls, seconds: given.duration_ms / 1000 })
+    }
+    return finish(this.#parts, tx, { job: this.#job, row, ending })
+  }
+}

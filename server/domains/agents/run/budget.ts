@@ -1,0 +1,170 @@
+import { Type } from 'typebox'
+import { object } from '../../../../contract/operation.ts'
+import { Fault } from '../../../kernel/fault.ts'
+import type { Kernel } from '../../../kernel/kernel.ts'
+import { hot } from '../../../kernel/store/dialect.ts'
+import type { Connection } from '../../../kernel/store/connection.ts'
+import type { Migration } from '../../../kernel/store/migrate.ts'
+import type { Tx } from '../../../kernel/store/store.ts'
+import { findIssues } from '../../../kernel/validate.ts'
+import { LateError } from '../../../skills/skill.ts'
+
+const amount = Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000_000 }))
+
+/**
+ * What an agent may use in one day of the user's zone (`config.preferences.budget`): `calls` counts its executions and
+ * its calls to other machines, `money` is in the currency of whoever sells, `seconds` are those that its actions take.
+ */
+export const Budget = object({ calls: amount, tokens: amount, money: amount, seconds: amount })
+export type Budget = Type.Static<typeof Budget>
+export type Spent = Required<Budget>
+
+interface SpendingRow extends Spent {
+  user_id: string
+  agent_id: string
+  day: string
+}
+interface Tables {
+  agent_spending: SpendingRow
+}
+
+export const budgetMigrations: readonly Migration[] = [
+  {
+    name: 'agent-budgets-1',
+    statements: [
+      `CREATE TABLE agent_spending (user_id TEXT NOT NULL, agent_id TEXT NOT NULL, day TEXT NOT NULL,
+        calls INTEGER NOT NULL, tokens INTEGER NOT NULL, money REAL NOT NULL, seconds REAL NOT NULL,
+        PRIMARY KEY (agent_id, day)) WITHOUT ROWID`,
+    ],
+  },
+]
+
+const NOTHING: Spent = { calls: 0, tokens: 0, money: 0, seconds: 0 }
+const KINDS = ['calls', 'tokens', 'money', 'seconds'] as const
+
+const find = hot<Tables, { agent_id: string; day: string }, SpendingRow>((db, value) =>
+  db
+    .selectFrom('agent_spending')
+    .selectAll()
+    .where('agent_id', '=', value('agent_id'))
+    .where('day', '=', value('day')),
+)
+const add = hot<Tables, SpendingRow>((db, value) =>
+  db
+    .insertInto('agent_spending')
+    .values({
+      user_id: value('user_id'),
+      agent_id: value('agent_id'),
+      day: value('day'),
+      calls: value('calls'),
+      tokens: value('tokens'),
+      money: value('money'),
+      seconds: value('seconds'),
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['agent_id', 'day']).doUpdateSet((eb) => ({
+        calls: eb('agent_spending.calls', '+', eb.ref('excluded.calls')),
+        tokens: eb('agent_spending.tokens', '+', eb.ref('excluded.tokens')),
+        money: eb('agent_spending.money', '+', eb.ref('excluded.money')),
+        seconds: eb('agent_spending.seconds', '+', eb.ref('excluded.seconds')),
+      })),
+    ),
+)
+
+/** Whose budget it is. */
+export interface Spender {
+  user_id: string
+  agent_id: string
+  agent_number: number
+  budget: Budget
+}
+
+/** What agents with a budget spend; the day is that of their user's zone. */
+export interface Budgets {
+  /** Takes an execution off, in the transaction that accepts it. @throws Fault `RATE_LIMIT_EXCEEDED` */
+  admit(tx: Tx, by: Spender): void
+  /** Seconds that an execution may still take. */
+  secondsLeft(by: Spender): number
+  /** Takes a call of an execution that runs off. @throws LateError when there is none left. */
+  call(by: Spender): void
+  /** Keeps what an execution has spent, in the transaction that records its end. */
+  settle(tx: Tx, by: Spender, spent: Partial<Spent>): void
+}
+
+export function openBudgets(kernel: Kernel, zoneOf: (user_id: string) => string): Budgets {
+  const { store, clock } = kernel
+  /** Calls of executions that run, which no row knows of yet. */
+  const underWay = new Map<string, number>()
+  const today = (user_id: string): string =>
+    Temporal.Instant.fromEpochMilliseconds(clock.now())
+      .toZonedDateTimeISO(zoneOf(user_id))
+      .toPlainDate()
+      .toString()
+  const spent = (connection: Connection, { user_id, agent_id }: Spender): Spent => {
+    const row = find.all(connection, { agent_id, day: today(user_id) })[0] ?? NOTHING
+    return { ...row, calls: row.calls + (underWay.get(agent_id) ?? 0) }
+  }
+  const keep = (tx: Tx, { user_id, agent_id }: Spender, more: Partial<Spent>): void => {
+    add.run(tx.connection, { user_id, agent_id, day: today(user_id), ...NOTHING, ...more })
+  }
+  return {
+    admit: (tx, by) => {
+      const used = spent(tx.connection, by)
+      const full = KINDS.find((kind) => used[kind] >= (by.budget[kind] ?? Infinity))
+      if (full !== undefined) throw exhausted(kernel, zoneOf(by.user_id), by, full, used[full])
+      keep(tx, by, { calls: 1 })
+    },
+    secondsLeft: (by) => (by.budget.seconds ?? Infinity) - spent(store.reader.connection, by).seconds,
+    call: (by) => {
+      const { calls } = spent(store.reader.connection, by)
+      if (calls >= (by.budget.calls ?? Infinity))
+        throw new LateError(`Agent ${by.agent_number} has used up its ${by.budget.calls} calls of today.`)
+      underWay.set(by.agent_id, (underWay.get(by.agent_id) ?? 0) + 1)
+    },
+    settle: (tx, by, more) => {
+      keep(tx, by, more)
+      tx.afterCommit(() => {
+        const left = (underWay.get(by.agent_id) ?? 0) - (more.calls ?? 0)
+        if (left > 0) underWay.set(by.agent_id, left)
+        else underWay.delete(by.agent_id)
+      })
+    },
+  }
+}
+
+function exhausted(
+  { clock }: Kernel,
+  zone: string,
+  { agent_number, budget }: Spender,
+  kind: keyof Budget,
+  used: number,
+): Fault {
+  const now = Temporal.Instant.fromEpochMilliseconds(clock.now()).toZonedDateTimeISO(zone)
+  const midnight = now.add({ days: 1 }).startOfDay()
+  const retry_after_s = Math.max(1, Math.ceil(now.until(midnight).total('seconds')))
+  return new Fault(
+    'RATE_LIMIT_EXCEEDED',
+    `Agent ${agent_number} has used up its ${budget[kind]} ${kind} of today.`,
+    { budget: kind, limit: budget[kind], used, resets_at: midnight.toInstant().toString() },
+    { retry_after_s },
+  )
+}
+
+/** The budget of a configuration. @throws Fault `AGENT_CONFIG_INVALID` for one that is none. */
+export function budgetOf(preferences: Readonly<Record<string, unknown>> | undefined): Budget | undefined {
+  const given = preferences?.['budget']
+  if (given === undefined || given === null) return undefined
+  const issues = findIssues(Budget, given).map(({ path, message }) => ({
+    path: `/config/preferences/budget${path}`,
+    message,
+  }))
+  if (issues.length === 0) return given as Budget
+  throw new Fault(
+    'AGENT_CONFIG_INVALID',
+    `The budget is not valid: ${issues[0]?.path} ${issues[0]?.message}.`,
+    {
+      field: 'config.preferences.budget',
+      issues,
+    },
+  )
+}

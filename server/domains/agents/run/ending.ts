@@ -1,0 +1,100 @@
+import type { AgentResponse } from '../../../../contract/agents.ts'
+import { Fault } from '../../../kernel/fault.ts'
+import type { Job } from '../../../kernel/job.ts'
+import type { Kernel } from '../../../kernel/kernel.ts'
+import type { Tx } from '../../../kernel/store/store.ts'
+import { WorkerError } from '../../../kernel/workers.ts'
+import { ActionError } from '../../../skills/skill.ts'
+import { tellStatus } from '../accept.ts'
+import { remember } from '../health.ts'
+import type { Outcome } from '../health.ts'
+import { agentStore } from '../store.ts'
+import type { AgentRow, ExecutionRow } from '../store.ts'
+import type { Usage } from './usage.ts'
+
+/** How an execution ended. `text` is the sentence of an action that succeeded. */
+export interface Ending {
+  outcome: Outcome
+  data?: unknown
+  text?: string
+  error?: string
+  duration_ms: number
+  resources_used: readonly string[]
+}
+
+/** The action took longer than it may. */
+export class TimeoutError extends Error {}
+
+/** Bytes of a result as JSON: it is in a row, an event and an answer. */
+const RESULT_BYTES_MAX = 1_048_576
+
+/** Records the end of an execution with everything that follows from it, in one transaction. */
+export function finish(
+  { kernel, usage }: { kernel: Kernel; usage: Usage },
+  tx: Tx,
+  { job, row, ending }: { job: Job; row: ExecutionRow; ending: Ending },
+): ExecutionRow {
+  job.finish(tx)
+  const result = toResponse(ending)
+  const { id: execution_id, user_id, agent_id } = row
+  const ended: ExecutionRow = {
+    ...row,
+    status: result.success ? 'completed' : 'failed',
+    result: JSON.stringify(result),
+    ended_at: kernel.now(),
+  }
+  agentStore.advance(tx.connection, ended)
+  const duration = ending.duration_ms
+  kernel.events.tell(tx, 'agent:execution_completed', user_id, { agent_id, execution_id, result, duration })
+  if (!result.success) {
+    const told = { agent_id, error: result.error ?? '', context: { execution_id } }
+    kernel.events.tell(tx, 'agent:error', user_id, told)
+  }
+  const before = agentStore.ofExecution(tx.connection, row)
+  if (before !== undefined) {
+    const after = settle(before, row.status === 'executing', ending, result)
+    agentStore.setActivity(tx.connection, after)
+    tellStatus(kernel, usage, tx, before, after)
+  }
+  return ended
+}
+
+/** @throws ActionError when there is more to answer than can be kept. */
+export function checkSize(data: unknown): void {
+  const bytes = Buffer.byteLength(JSON.stringify(data ?? null))
+  if (bytes > RESULT_BYTES_MAX)
+    throw new ActionError(`The answer has ${bytes} bytes; ${RESULT_BYTES_MAX} is the most that is kept.`)
+}
+
+function toResponse(ending: Ending): AgentResponse {
+  const { outcome, data, text, error, duration_ms, resources_used } = ending
+  const metadata = { execution_time: duration_ms, resources_used: [...resources_used] }
+  if (outcome === 's') return { success: true, data, text: text ?? '', metadata }
+  const failed = { success: false, error: error ?? 'AGENT_002: It failed.', metadata }
+  return data === undefined ? failed : { ...failed, data }
+}
+
+function settle(agent: AgentRow, counted: boolean, ending: Ending, result: AgentResponse): AgentRow {
+  return {
+    ...agent,
+    executing_count: Math.max(0, agent.executing_count - (counted ? 1 : 0)),
+    finished_count: agent.finished_count + 1,
+    total_ms: agent.total_ms + ending.duration_ms,
+    last_error: ending.outcome === 's' ? null : (result.error ?? null),
+    outcomes: remember(agent.outcomes, ending.outcome),
+  }
+}
+
+/** What to say of a failure. Only what an action says itself is for the user to read. */
+export function explain(
+  error: unknown,
+  timeout_ms: number,
+): { outcome: 'f' | 't'; text: string; unexpected: boolean } {
+  const said = (text: string) => ({ outcome: 'f' as const, text, unexpected: false })
+  if (error instanceof TimeoutError)
+    return { ...said(`AGENT_003: It took longer than ${timeout_ms} ms.`), outcome: 't' }
+  if (error instanceof ActionError) return said(`${error.code}: ${error.message}`)
+  if (error instanceof WorkerError && error.reason !== 'failed') return said(`AGENT_002: ${error.message}`)
+  if (error instanceof Fault) return said(`${error.code}: ${error.message}`)
+  return { ...said('AGENT_002: Something went wrong inside. The log has the details.'), unexpected: true }
+}
