@@ -126,7 +126,20 @@ export const Execution = object({
 })
 export type Execution = Type.Static<typeof Execution>
 
-/** One thing that an agent remembers. `ttl` is in seconds. */
+/** Who said something: the user, or what an agent, a tool, a page, a file or an import brought. */
+export const MemorySource = object({
+  kind: Type.Enum(['user', 'agent', 'tool', 'web', 'file', 'import']),
+  name: Type.Optional(Text(200)),
+})
+export type MemorySource = Type.Static<typeof MemorySource>
+
+/** What did not come from the user is untrusted until the user confirms it, and never becomes a standing instruction. */
+export const Trust = Type.Enum(['trusted', 'untrusted'])
+
+/**
+ * One thing that an agent remembers. `ttl` is in seconds. What is pinned does not expire; what is superseded stays, but
+ * is found only when it is asked for. `source` and the fields after it are additive.
+ */
 export const Memory = object({
   id: Id,
   agent_number: AgentNumber,
@@ -135,8 +148,21 @@ export const Memory = object({
   tags: Type.Array(Type.String()),
   created_at: Time,
   expires_at: nullable(Time),
+  source: MemorySource,
+  trust: Trust,
+  pinned: Type.Boolean(),
+  superseded_by: nullable(Id),
+  updated_at: Time,
 })
 export type Memory = Type.Static<typeof Memory>
+
+/** `execution_id` is what `undo` takes; it is there when something was forgotten. */
+export const Forgotten = object({
+  forgotten: Type.Integer(),
+  memory_ids: Type.Array(Id),
+  execution_id: Type.Optional(Id),
+})
+export type Forgotten = Type.Static<typeof Forgotten>
 
 export const memoryType = Text(64, 1)
 export const tags = Type.Array(Text(64, 1), { maxItems: 32 })
@@ -257,30 +283,74 @@ export const agents = area('agents', {
     http: 'GET /agents/:id/memory',
     summary: 'What an agent remembers, newest first; ranked by relevance with `q`.',
     message: 'memory.query',
+    agents: true,
     input: object({
       id: AgentRef,
       memory_type: Type.Optional(memoryType),
       tags: Type.Optional(tags),
       since: Type.Optional(Time),
       q: Type.Optional(Text(1000, 1)),
+      include_superseded: Type.Optional(Type.Boolean()),
       ...page,
     }),
     output: object({ memories: Type.Array(Memory), total_count: Type.Integer(), next_cursor }),
   }),
   memory_store: operation({
     http: 'POST /agents/:id/memory',
-    summary: 'Lets an agent remember something.',
+    summary: 'Lets an agent remember something; what it knows already is refreshed, not kept twice.',
     key: 'header',
     status: 201,
     message: 'memory.store',
+    agents: true,
     input: object({
       id: AgentRef,
       memory_type: memoryType,
       content: Type.Unknown(),
       ttl: Type.Optional(ttl),
       tags: Type.Optional(tags),
+      supersedes: Type.Optional(Id),
     }),
     output: Memory,
+  }),
+  memory_update: operation({
+    http: 'PUT /agents/:id/memory/:memory_id',
+    summary: 'Tags, pins, confirms or retires something that an agent remembers.',
+    input: object({
+      id: AgentRef,
+      memory_id: Id,
+      tags: Type.Optional(tags),
+      memory_type: Type.Optional(memoryType),
+      pinned: Type.Optional(Type.Boolean()),
+      trust: Type.Optional(Trust),
+      superseded_by: Type.Optional(nullable(Id)),
+    }),
+    output: Memory,
+  }),
+  memory_forget: operation({
+    http: 'DELETE /agents/:id/memory/:memory_id',
+    summary: 'Lets an agent forget one thing; undoing it by its `execution_id` brings it back.',
+    input: object({ id: AgentRef, memory_id: Id }),
+    output: Forgotten,
+  }),
+  memory_clear: operation({
+    http: 'DELETE /agents/:id/memory',
+    summary:
+      'Lets an agent forget what all the given filters fit, oldest first and at most 500 at once; can be undone.',
+    input: object({
+      id: AgentRef,
+      memory_type: Type.Optional(memoryType),
+      tags: Type.Optional(tags),
+      before: Type.Optional(Time),
+      trust: Type.Optional(Trust),
+      include_pinned: Type.Optional(Type.Boolean()),
+    }),
+    output: Forgotten,
+  }),
+  memory_export: operation({
+    http: 'GET /agents/:id/memory/export',
+    summary: 'Everything that an agent remembers, oldest first, with what was superseded.',
+    input: object({ id: AgentRef, ...page }),
+    output: object({ memories: Type.Array(Memory), next_cursor }),
   }),
   logs: operation({
     http: 'GET /agents/:id/logs',

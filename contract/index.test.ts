@@ -163,13 +163,12 @@ test('no event has two meanings', () => {
     assert.deepEqual(Object.keys(input.properties), [...args])
 })
 
-test('a method that is an operation too has its proof and limits, and renames only what is there', () => {
+test('a method is an operation that says so, and renames only what is there', () => {
   for (const [name, method] of Object.entries<Method>(methods)) {
-    if (method.operation === undefined) continue
-    const twin = ALL.find(([own]) => own === method.operation)?.[1]
+    const twin = ALL.find(([own]) => own === method.operation.name)?.[1]
     assert.ok(twin, name)
-    assert.deepEqual([method.proof, method.limits], [twin.proof, twin.limits], name)
-    for (const [sent, own] of Object.entries(method.rename ?? {})) {
+    assert.deepEqual([twin, twin.message], [method.operation, name])
+    for (const [sent, own] of Object.entries(method.rename)) {
       assert.ok(Object.hasOwn(method.params.properties, sent), `${name} ${sent}`)
       assert.ok(inputOf(twin).properties?.[own], `${name} ${own}`)
     }

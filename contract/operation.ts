@@ -66,6 +66,10 @@ export interface Operation<I extends TObject = TObject, O extends TSchema = TSch
   readonly unlimited: boolean
   /** True for what must work in a server that is overloaded: it has slots of its own (health, signing in). */
   readonly vital: boolean
+  /** True for what an agent from outside may ask with a token of its own; everything else is for users alone. */
+  readonly agents: boolean
+  /** The call is a message that names another operation, which is what is really asked for. */
+  readonly carries?: 'message'
   /** Dotted path of the idempotency key in the input, or `header` for `Idempotency-Key` alone. */
   readonly key?: string
   readonly deprecation?: Deprecation
@@ -89,6 +93,8 @@ interface Declaration<I extends TObject, O extends TSchema> {
   limits?: readonly LimitKind[]
   unlimited?: boolean
   vital?: boolean
+  agents?: boolean
+  carries?: 'message'
   key?: string
   deprecation?: Deprecation
   irreversible?: string
@@ -134,6 +140,7 @@ export function operation<I extends TObject = typeof Nothing, O extends TSchema 
     limits: [],
     unlimited: false,
     vital: false,
+    agents: false,
     ...given,
     input: (declaration.input ?? Nothing) as I,
     output: (declaration.output ?? Nothing) as O,

@@ -1,7 +1,8 @@
 import { Type } from 'typebox'
-import { LogEntry } from './agents.ts'
+import { Agent, LogEntry } from './agents.ts'
 import { area, object, operation } from './operation.ts'
 import { AgentNumber, FreeMap, Id, Text, Time, next_cursor, nullable, page } from './shapes.ts'
+import { Workflow } from './workflows.ts'
 
 /** A service outside, as its last check found it, at most 60 s ago. `response_time` in milliseconds. */
 export const ExternalServiceStatus = object({
@@ -162,6 +163,20 @@ const config = {
 export const SystemConfig = object({ alerts: object(alerts), ...config })
 export type SystemConfig = Type.Static<typeof SystemConfig>
 
+/**
+ * What was stopped, and how far it had come: `done` of `total` items, which undoing `execution_id` brings back. Without
+ * them it had no effect yet.
+ */
+export const Stopped = object({
+  execution_id: Id,
+  agent_number: AgentNumber,
+  action: Type.String(),
+  done: Type.Optional(Type.Integer()),
+  total: Type.Optional(Type.Integer()),
+  undoable: Type.Boolean(),
+})
+export type Stopped = Type.Static<typeof Stopped>
+
 export const system = area('system', {
   health: operation({
     http: 'GET /system/health',
@@ -169,6 +184,23 @@ export const system = area('system', {
     who: 'public',
     vital: true,
     output: Type.Union([SystemHealth, object({ status: HealthStatus })]),
+  }),
+  state: operation({
+    http: 'GET /system/state',
+    summary: 'The health of the system, and what else is asked for.',
+    agents: true,
+    message: 'system.get_state',
+    input: object({
+      include_agents: Type.Optional(Type.Boolean()),
+      include_workflows: Type.Optional(Type.Boolean()),
+      include_performance: Type.Optional(Type.Boolean()),
+    }),
+    output: object({
+      health: SystemHealth,
+      agents: Type.Optional(Type.Array(Agent)),
+      workflows: Type.Optional(Type.Array(Workflow)),
+      performance: Type.Optional(Performance),
+    }),
   }),
   architecture: operation({
     http: 'GET /system/architecture',
@@ -260,6 +292,8 @@ export const system = area('system', {
       agent_executions: Type.Array(Id),
       workflow_executions: Type.Array(Id),
       undoable: Type.Array(Id),
+      report: Type.Array(Stopped),
+      text: Type.String(),
     }),
   }),
 })

@@ -193,6 +193,7 @@ export const workflows = area('workflows', {
     key: 'request_id',
     socket: { event: 'workflow:execute', args: ['id', 'input_data'] },
     message: 'workflow.execute',
+    agents: true,
     input: object({
       id: Id,
       input_data: Type.Optional(Type.Unknown()),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import type { Memory } from '../contract/agents.ts'
 import { openClient } from './client.ts'
 import { ApiFault, NoAnswer } from './fault.ts'
 import { SIGNED_IN, fakeServer, listen, refusal } from './fixture.ts'
@@ -23,7 +24,7 @@ const next = {
 } as const
 const now = () => 0
 
-const memory = {
+const memory: Memory = {
   id: '01890000-0000-7000-8000-000000000002',
   agent_number: 2,
   memory_type: 'note',
@@ -31,6 +32,11 @@ const memory = {
   tags: [],
   created_at: '2026-11-22T10:00:00.000Z',
   expires_at: null,
+  source: { kind: 'user' },
+  trust: 'trusted',
+  pinned: false,
+  superseded_by: null,
+  updated_at: '2026-11-22T10:00:00.000Z',
 }
 const server = await listen({
   'auth.login': () => SIGNED_IN,

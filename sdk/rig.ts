@@ -72,7 +72,7 @@ interface Running {
 }
 
 async function start(server: TestApp, clock: FakeClock, port: number): Promise<Running> {
-  const { kernel, dispatch, auth } = server.app
+  const { kernel, dispatch } = server.app
   const { log } = kernel
   const settings = { ...kernel.settings, port }
   const http = await openHttp({ dispatch, operations, settings, log })
@@ -80,8 +80,7 @@ async function start(server: TestApp, clock: FakeClock, port: number): Promise<R
     server: http.server,
     dispatch,
     operations,
-    events: kernel.events,
-    auth,
+    ...server.app.doors,
     settings,
     clock,
     log,

@@ -3,16 +3,26 @@ import type { OperationName } from '../contract/index.ts'
 import { openAgents } from './domains/agents/index.ts'
 import type { Limits } from './domains/agents/executions.ts'
 import type { Agents } from './domains/agents/index.ts'
+import type { Mail } from './domains/agents/messages/mail.ts'
+import { TOKEN_PREFIX } from './domains/agents/remote/registry.ts'
+import { budgetMigrations } from './domains/agents/run/budget.ts'
+import { remoteMigrations } from './domains/agents/remote/store.ts'
 import { agentMigrations } from './domains/agents/store.ts'
 import { openAlarms } from './domains/agents/alarms.ts'
+import { openChecks } from './domains/agents/checks.ts'
+import { bindFiles } from './domains/agents/files.ts'
 import { openApprovals } from './domains/approvals/index.ts'
 import { approvalMigrations } from './domains/approvals/store.ts'
+import { openAudit } from './domains/audit/index.ts'
 import { openAuth } from './domains/auth/index.ts'
 import type { Auth, AuthOptions } from './domains/auth/index.ts'
 import { authMigrations } from './domains/auth/store.ts'
 import { openChanges } from './domains/changes/index.ts'
 import type { Changes } from './domains/changes/index.ts'
 import { changeMigrations } from './domains/changes/store.ts'
+import { bindNet } from './domains/egress/capabilities.ts'
+import { openEgress } from './domains/egress/index.ts'
+import type { EgressOptions } from './domains/egress/index.ts'
 import { openLanguage } from './domains/language/index.ts'
 import type { Language } from './domains/language/index.ts'
 import { bindMemory, bindRecords } from './domains/memory/capabilities.ts'
@@ -25,15 +35,19 @@ import { openGauge } from './domains/system/health.ts'
 import { openSystem } from './domains/system/index.ts'
 import { openVoice } from './domains/voice/index.ts'
 import { voiceMigrations } from './domains/voice/store.ts'
-import type { Answers } from './kernel/answers.ts'
+import type { Answers, Caller } from './kernel/answers.ts'
 import { Limits as CallLimits } from './kernel/limits.ts'
 import type { LimitBounds } from './kernel/limits.ts'
 import { eraseUser } from './kernel/store/dialect.ts'
 import { openKernel } from './kernel/kernel.ts'
+import { openWorkers } from './kernel/workers.ts'
 import type { Kernel, KernelOptions } from './kernel/kernel.ts'
 import { concierge } from './skills/concierge/index.ts'
 import { data } from './skills/data/index.ts'
 import { isAggregation, isAmount, isData, isExpression, isUnit } from './skills/data/slots.ts'
+import { fetcher } from './skills/fetcher/index.ts'
+import { isAddress } from './skills/fetcher/slots.ts'
+import { guardian } from './skills/guardian/index.ts'
 import { notes } from './skills/notes/index.ts'
 import { REMINDERS } from './skills/reminders/record.ts'
 import { reminders } from './skills/reminders/index.ts'
@@ -43,6 +57,7 @@ import { tasks } from './skills/tasks/index.ts'
 import { isItems, isName, isPriority, isTable } from './skills/tasks/slots.ts'
 import { text } from './skills/text/index.ts'
 import { isPassage } from './skills/text/slots.ts'
+import { watcher } from './skills/watcher/index.ts'
 import { openDispatch } from './transports/dispatch.ts'
 import type { SlotBounds } from './transports/dispatch/slots.ts'
 import { httpAnswers } from './transports/http/operations.ts'
@@ -60,6 +75,8 @@ export interface AppOptions extends Pick<
   limits?: Partial<Limits> & AuthOptions & Partial<LimitBounds & SlotBounds>
   /** Milliseconds of a round trip to the own listener, for health. */
   latency: () => Promise<number>
+  /** How names are resolved, and the bounds of what goes out; the decided ones unless given. */
+  egress?: EgressOptions
 }
 
 export interface App {
@@ -71,6 +88,8 @@ export interface App {
   readonly changes: Changes
   readonly language: Language
   readonly dispatch: Dispatch
+  /** What a transport of sockets needs besides dispatch. */
+  readonly doors: { auth: Entry; mail: Mail; events: Kernel['events'] }
   /** Refuses new calls, lets running work end within `grace_ms`, and lets go of the data folder. */
   close(grace_ms: number): Promise<void>
 }
@@ -87,10 +106,11 @@ const ACCEPTS = {
   name: isName,
   priority: isPriority,
   table: isTable,
+  address: isAddress,
 }
 
 /** Every skill that a new user's agents have. */
-const SKILLS = [concierge, notes, reminders, tasks, data, text]
+const SKILLS = [concierge, notes, reminders, tasks, data, text, watcher, fetcher, guardian]
 
 /**
  * Opens the domains in order. Each gets the kernel and the earlier domains that it names: these lines are the
@@ -103,10 +123,32 @@ export async function openApp(options: AppOptions): Promise<App> {
   const auth = await openAuth(kernel, limits)
   const zoneOf = (user_id: string) => auth.zoneOf(user_id) ?? server_zone
   const changes = openChanges(kernel)
-  const approvals = openApprovals(kernel, { changes, callerOf: auth.callerOf })
-  const notifications = openNotifications(kernel)
+  const approvals = openApprovals(kernel, {
+    changes,
+    callerOf: (user_id, session_id) => entry.callerOf(user_id, session_id),
+  })
+  const audit = openAudit(kernel, {
+    auth,
+    remoteAgents: (user_id) => Promise.resolve(agents.registry.count(user_id)),
+  })
+  const egress = openEgress(kernel, { ...options.egress, version })
+  const notifications = openNotifications(kernel, {
+    egress,
+    settingsOf: async (user_id) => {
+      const user = await auth.user(user_id)
+      return user && { settings: user.preferences.notification_settings, time_zone: zoneOf(user_id) }
+    },
+  })
   const memory = openMemory(kernel, { changes })
-  const agents = openAgents(kernel, { changes, memory, zoneOf, limits })
+  const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
+  const agents = await openAgents(kernel, {
+    changes,
+    memory,
+    zoneOf,
+    limits,
+    workers,
+    behind: auth.behind,
+  })
   const language = openLanguage(kernel, { agents, memory, system: systemSkill, accepts: ACCEPTS })
   const system = openSystem(kernel, { agents, gauge, version, latency })
   const voice = openVoice(kernel, { auth, agents, changes, language, health: system.health, server_zone })
@@ -115,13 +157,28 @@ export async function openApp(options: AppOptions): Promise<App> {
     { memory, notifications },
     { collection: REMINDERS, group: 'waiting', ring },
   )
+  const checks = openChecks(kernel, { memory, notifications, skills: agents.skills, zoneOf })
+  const net = bindNet(egress)
   agents.skills.install(SKILLS, {
     clock: ({ now, time_zone }) => ({ now, time_zone }),
     records: bindRecords,
     memory: bindMemory,
     alarms,
     guide: language.guide,
+    worker: agents.bindWorker,
+    remote: agents.bindRemote,
+    net: ({ owner: { user_id }, signal, meter }) =>
+      net({
+        user_id,
+        signal,
+        before: ({ host }) => meter.call(`http:${host}`),
+        measured: (bytes) => meter.add({ bytes }),
+      }),
+    files: bindFiles(settings, auth.isOwner),
+    checks,
+    guard: audit.bindGuard,
   })
+  const entry = openEntry(auth, agents)
   const calls = openLimits(kernel, auth, limits)
   followUsers(kernel, { auth, notifications, memory, agents, calls })
   const answers: Answers = {
@@ -138,7 +195,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const dispatch = openDispatch({
     kernel,
     answers,
-    authenticate: auth.authenticate,
+    authenticate: entry.authenticate,
     proofs: auth.proofs,
     limits: calls,
     slots: limits ?? {},
@@ -154,12 +211,36 @@ export async function openApp(options: AppOptions): Promise<App> {
     changes,
     language,
     dispatch,
+    doors: { auth: entry, mail: agents.mail, events: kernel.events },
     close: async (grace_ms) => {
       dispatch.close()
       await kernel.jobs.stop(grace_ms)
       await language.close()
+      await Promise.all([workers.close(), egress.close(), audit.close()])
       memory.close()
       await kernel.close()
+    },
+  }
+}
+
+/** Whose a token is: a user's session, or an agent from outside. */
+export interface Entry {
+  authenticate(token: string): Caller
+  callerOf(user_id: string, session_id: string): Caller | undefined
+  expiresAt(token: string): number
+  onSessionEnd(hook: (session_id: string) => void): void
+}
+
+function openEntry(auth: Auth, { registry }: Agents): Entry {
+  const isAgents = (token: string) => token.startsWith(TOKEN_PREFIX)
+  return {
+    authenticate: (token) => (isAgents(token) ? registry.authenticate(token) : auth.authenticate(token)),
+    callerOf: (user_id, session_id) =>
+      auth.callerOf(user_id, session_id) ?? registry.callerOf(user_id, session_id),
+    expiresAt: (token) => (isAgents(token) ? registry.expiresAt() : auth.expiresAt(token)),
+    onSessionEnd: (hook) => {
+      auth.onSessionEnd(hook)
+      registry.onEnd(hook)
     },
   }
 }
@@ -212,5 +293,7 @@ const MIGRATIONS = [
   ...notificationMigrations,
   ...memoryMigrations,
   ...agentMigrations,
+  ...budgetMigrations,
+  ...remoteMigrations,
   ...voiceMigrations,
 ]

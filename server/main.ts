@@ -99,8 +99,7 @@ async function open(
       server: http.server,
       dispatch,
       operations,
-      events: kernel.events,
-      auth,
+      ...app.doors,
       settings,
       clock: systemClock,
       log,
@@ -111,13 +110,13 @@ async function open(
       path: controlPath(settings.data_dir),
       kernel,
       handlers: {
-        'rotate-signing': () => auth.rotateSigning(),
+        'rotate-signing': (_input, audit) => auth.rotateSigning(audit),
         'new-setup-code': () => Promise.resolve({ setup_code: auth.newSetupCode() }),
-        'add-user': async (input) => {
+        'add-user': async (input, audit) => {
           const { email, password } = input as { email: string; password: string }
-          return { user: await auth.addUser(email, password) }
+          return { user: await auth.addUser(email, password, audit) }
         },
-        'recover-user': (input) => auth.recover((input as { email: string }).email),
+        'recover-user': (input, audit) => auth.recover((input as { email: string }).email, audit),
       },
     })
     const close = async (): Promise<void> => {

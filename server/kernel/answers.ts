@@ -18,6 +18,9 @@ export interface Caller {
   /** Epoch ms of the sign-in, when that was by a backup code, and whether it may still enrol a passkey. */
   readonly code_at: number | undefined
   readonly may_enrol: boolean
+  /** The agent from outside whose own token it is; absent for users themselves. */
+  readonly agent_id?: string | undefined
+  readonly agent_number?: number | undefined
 }
 
 /** One call, as every domain sees it. */

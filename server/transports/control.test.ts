@@ -4,7 +4,9 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { openTestApp } from '../../test/app.ts'
 import { Fault } from '../kernel/fault.ts'
+import type { Kernel } from '../kernel/kernel.ts'
 import { ControlError, askControl, controlPath, openControl } from './control.ts'
 import type { Command } from './control.ts'
 import { openRig } from './http/rig.ts'
@@ -72,6 +74,63 @@ test('every command has its audit line', async () => {
     ],
   )
   assert.doesNotMatch(JSON.stringify(lines), /hush/)
+})
+
+/** What the audit says of the newest commands, newest first. */
+function newest(limit: number, audit: Pick<Kernel['audit'], 'lines'> = kernel.audit) {
+  const lines = audit.lines(undefined, limit).toReversed()
+  return lines.map(({ operation, target, status, outcome }) => [operation, target, status, outcome])
+}
+
+test('a command that changes the database is audited in that transaction, with what it changed', async (t) => {
+  const server = await openTestApp()
+  t.after(() => server.remove())
+  await server.claim()
+  const { auth, kernel: own } = server.app
+  const email = 'carl@example.org'
+  const control = await openControl({
+    path,
+    kernel: own,
+    handlers: {
+      add: async (_input, audit) => ({ user: await auth.addUser(email, 'a quiet lake at dawn', audit) }),
+      recover: (_input, audit) => auth.recover(email, audit),
+      rotate: (_input, audit) => auth.rotateSigning(audit),
+    },
+  })
+  const { user } = (await askControl(path, 'add', {})) as { user: { id: string } }
+  await askControl(path, 'recover', {})
+  const { kid } = (await askControl(path, 'rotate', {})) as { kid: string }
+  await refuses(/already has an account/, askControl(path, 'add', {}), 'GENERAL_001')
+  await control.close()
+  assert.deepEqual(newest(4, own.audit), [
+    ['control.add', null, 409, 'GENERAL_001'],
+    ['control.rotate', kid, 200, 'ok'],
+    ['control.recover', user.id, 200, 'ok'],
+    ['control.add', user.id, 200, 'ok'],
+  ])
+})
+
+test('a command whose transaction is rolled back has a line that says so, and no other', async () => {
+  const half: Command = (_input, audit) =>
+    kernel.store.write((tx) => {
+      audit(tx, 'half')
+      return Promise.reject(new Fault('VALIDATION_ERROR', 'No.'))
+    })
+  const control = await openControl({ path, handlers: { echo: handlers['echo'] ?? half, half }, kernel })
+  await askControl(path, 'echo', {})
+  await refuses(/No\./, askControl(path, 'half', {}), 'GENERAL_001')
+  await control.close()
+  assert.deepEqual(newest(2), [
+    ['control.half', null, 400, 'GENERAL_001'],
+    ['control.echo', null, 200, 'ok'],
+  ])
+})
+
+test('a command is in the audit before it is answered', async () => {
+  const control = await openControl({ path, handlers, kernel })
+  await askControl(path, 'nothing', {})
+  assert.deepEqual(newest(1), [['control.nothing', null, 200, 'ok']])
+  await control.close()
 })
 
 test('a socket that a dead server left is replaced, that of a living one is not', async () => {

@@ -5,8 +5,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { APIError } from '../../contract/errors.ts'
+import type { AuditLine } from '../kernel/audit.ts'
 import { Fault, asFault, toAPIError } from '../kernel/fault.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import type { Tx } from '../kernel/store/store.ts'
 import { parseBody, readBody } from './http/body.ts'
 
 const BODY_BYTES_MAX = 65_536
@@ -16,8 +18,11 @@ const PATH_BYTES_MAX = 103
 /** What a running command gets to end in when the server stops. */
 const CLOSE_MS = 5_000
 
-/** A command that the administrator of the machine gives to the running server. */
-export type Command = (input: unknown) => Promise<unknown>
+/**
+ * A command that the administrator of the machine gives to the running server. One that changes the database hands its
+ * transaction to `audit`, with the id of what it changes: then there is no effect without its line.
+ */
+export type Command = (input: unknown, audit: (tx: Tx, target: string) => void) => Promise<unknown>
 
 export interface ControlOptions {
   path: string
@@ -91,45 +96,66 @@ async function serve(
   asked: IncomingMessage,
   answered: ServerResponse,
 ): Promise<void> {
-  const started = kernel.clock.elapsed()
   const request_id = kernel.id()
   const name = asked.url?.slice(1) ?? ''
   const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined
-  let outcome: { status: number; code: string; body: unknown }
+  const lineOf = openLine(kernel, request_id, handler === undefined ? 'unknown' : `control.${name}`)
+  let audited = false
+  let outcome: { status: number; body: unknown }
   try {
     kernel.audit.admit()
-    const data = await run(handler, asked)
-    outcome = { status: 200, code: 'ok', body: { success: true, data } }
+    const data = await run(handler, asked, (tx, target) => {
+      kernel.audit.write(tx, lineOf(200, 'ok', target))
+      tx.afterCommit(() => (audited = true))
+    })
+    if (!audited) kernel.audit.note(lineOf(200, 'ok'))
+    await settle(kernel)
+    outcome = { status: 200, body: { success: true, data } }
   } catch (error) {
     const { status, code } = asFault(error)
     if (status === 500) kernel.log.error('a command failed', { request_id, error })
-    outcome = { status, code, body: toAPIError(error, request_id, kernel.clock.now()) }
+    kernel.audit.note(lineOf(status, code))
+    await settle(kernel).catch(() => {})
+    outcome = { status, body: toAPIError(error, request_id, kernel.clock.now()) }
   }
-  kernel.audit.note({
-    request_id,
-    actor: null,
-    session_id: null,
-    transport: 'control',
-    operation: handler === undefined ? 'unknown' : `control.${name}`,
-    target: null,
-    status: outcome.status,
-    outcome: outcome.code,
-    ip: '',
-    counted: 0,
-    duration_ms: Math.round((kernel.clock.elapsed() - started) * 1000) / 1000,
-  })
-  await kernel.store.settled().catch(() => {})
   // One command a connection: a client that keeps it would keep the server from ending.
   answered.writeHead(outcome.status, { 'Content-Type': 'application/json', Connection: 'close' })
   answered.end(JSON.stringify(outcome.body))
 }
 
-async function run(handler: Command | undefined, asked: IncomingMessage): Promise<unknown> {
+/** Writes what waits: whoever was answered finds the command in the audit, also after a power cut. */
+async function settle({ audit, store }: ControlOptions['kernel']): Promise<void> {
+  await audit.flush()
+  await store.settled()
+}
+
+function openLine({ clock }: ControlOptions['kernel'], request_id: string, operation: string) {
+  const started = clock.elapsed()
+  return (status: number, outcome: string, target: string | null = null): AuditLine => ({
+    request_id,
+    actor: null,
+    session_id: null,
+    transport: 'control',
+    operation,
+    target,
+    status,
+    outcome,
+    ip: '',
+    counted: 0,
+    duration_ms: Math.round((clock.elapsed() - started) * 1000) / 1000,
+  })
+}
+
+async function run(
+  handler: Command | undefined,
+  asked: IncomingMessage,
+  audit: Parameters<Command>[1],
+): Promise<unknown> {
   const bytes = await readBody(asked, BODY_BYTES_MAX).bytes
   if (asked.method !== 'POST' || handler === undefined) {
     throw new Fault('VALIDATION_ERROR', 'There is no such command.', undefined, { status: 404 })
   }
-  return (await handler(parseBody(bytes))) ?? {}
+  return (await handler(parseBody(bytes), audit)) ?? {}
 }
 
 /**

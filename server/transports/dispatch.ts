@@ -8,7 +8,8 @@ import { LimitFault, tightest } from '../kernel/limits.ts'
 import type { Limits, Standing } from '../kernel/limits.ts'
 import type { Proofs } from '../kernel/proof.ts'
 import { identify } from './dispatch/identify.ts'
-import { Run, performApproved } from './dispatch/run.ts'
+import { performApproved } from './dispatch/approved.ts'
+import { Run } from './dispatch/run.ts'
 import { Slots } from './dispatch/slots.ts'
 import type { SlotBounds } from './dispatch/slots.ts'
 
@@ -68,9 +69,12 @@ export type Reply =
 export interface Exchange {
   readonly request_id: string
   readonly caller: Caller | undefined
+  /** When it began, in epoch ms. */
+  readonly begun_at: number
   /** Set when the head alone is enough to refuse: hand it to `refuse` without reading further. */
   readonly refused: Fault | undefined
-  answer(args: Arguments): Promise<Reply>
+  /** @param as - what a message asks for, when the call carries one. */
+  answer(args: Arguments, as?: Operation): Promise<Reply>
   refuse(error: unknown): Promise<Reply>
 }
 
@@ -124,9 +128,13 @@ export function openDispatch(options: DispatchOptions): Dispatch {
       return {
         request_id,
         caller,
+        begun_at: call.now,
         refused,
         refuse: (error) => run.conclude(() => Promise.reject(error)),
-        answer: (args) => run.conclude(() => run.perform(answers[head.operation?.name ?? ''], args)),
+        answer: (args, as) => {
+          if (as !== undefined) run.retarget(as)
+          return run.conclude(() => run.perform(answers[(as ?? head.operation)?.name ?? ''], args))
+        },
       }
     },
   }

@@ -61,6 +61,13 @@ export interface SocketOptions {
     expiresAt(token: string): number
     onSessionEnd(hook: (session_id: string) => void): void
   }
+  /** What waits for an agent from outside whose socket it is; the answer hangs up. */
+  mail: {
+    open(
+      to: { user_id: string; agent_id: string },
+      deliver: (message: object, received?: () => void) => void,
+    ): () => void
+  }
   settings: GateSettings
   clock: Clock
   log: Log
@@ -160,7 +167,7 @@ function enter(hall: Hall, socket: Socket): void {
     connections.remove(connection)
     connection.release()
   })
-  const opened = welcome(exchange, connection).catch((error: unknown) => {
+  const opened = welcome(exchange, connection, options.mail).catch((error: unknown) => {
     options.log.error('a socket could not be welcomed', { error })
     return false
   })
@@ -195,12 +202,35 @@ async function turnAway(exchange: Exchange, socket: Socket): Promise<void> {
   socket.disconnect(true)
 }
 
-async function welcome(exchange: Exchange, connection: Connection): Promise<boolean> {
+async function welcome(
+  exchange: Exchange,
+  connection: Connection,
+  mail: SocketOptions['mail'],
+): Promise<boolean> {
   const reply = await exchange.answer({ input: {}, signal: new AbortController().signal })
   if (!reply.ok) connection.dismiss(reply.error.error.message)
   // Its session may have ended meanwhile.
-  else if (connection.socket.connected) connection.open(reply.data)
+  else if (connection.socket.connected) {
+    connection.open(reply.data)
+    receiveMail(connection, mail)
+  }
   return reply.ok
+}
+
+/** An agent that takes no notice of a message for so long gets it once more when it comes back. */
+const RECEIPT_MS = 10_000
+
+/** Hands an agent from outside its messages; it acknowledges those that are kept for it. */
+function receiveMail({ socket, user_id, agent_id }: Connection, mail: SocketOptions['mail']): void {
+  if (agent_id === undefined) return
+  const hangUp = mail.open({ user_id, agent_id }, (message, received) => {
+    if (received === undefined) socket.emit('mcp:message', message)
+    else
+      socket.timeout(RECEIPT_MS).emit('mcp:message', message, (error: Error | null) => {
+        if (error === null) received()
+      })
+  })
+  socket.once('disconnect', hangUp)
 }
 
 async function close({ connections, options }: Hall, io: Server): Promise<void> {

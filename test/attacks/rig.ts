@@ -111,7 +111,7 @@ export async function openTarget({
     files: openPage({ folder: PAGE, packages: {}, isUnclaimed }),
     pages: documentPages('0.0.0', settings),
   })
-  const shared = { dispatch, operations, settings, log, auth, clock, events: kernel.events }
+  const shared = { dispatch, operations, settings, log, clock, ...app.doors }
   const sockets = openSocket({ ...shared, server: http.server, bounds: { ...ROOMY, ...bounds } })
   const port = Number(new URL(await http.listen()).port)
   const agent = new Agent({ keepAlive: true, maxSockets: 64 })

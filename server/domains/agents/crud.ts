@@ -12,7 +12,7 @@ import { checkConfig, cleanName, keyOf, skillFor, skillOf } from './config.ts'
 import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
-import type { Usage } from './usage.ts'
+import type { Usage } from './run/usage.ts'
 import { toConfig } from './view.ts'
 
 /** The lowest number that is not reserved for built-in agents. */
@@ -33,12 +33,17 @@ export interface Crud {
   seed(tx: Tx, user_id: string): Promise<void>
 }
 
+interface CrudParts {
+  changes: Changes
+  skills: Skills
+  usage: Usage
+  /** Hears, in its transaction, of each agent that is no longer there or switched off. */
+  gone: (tx: Tx, agent: AgentRow) => void
+}
+
 /** Changes of agents: each is one modification that can be rolled back. */
-export function openCrud(
-  kernel: Kernel,
-  { changes, skills, usage }: { changes: Changes; skills: Skills; usage: Usage },
-): Crud {
-  changes.register('agent', agentKind(kernel, skills, usage))
+export function openCrud(kernel: Kernel, { changes, skills, usage, gone }: CrudParts): Crud {
+  changes.register('agent', agentKind(kernel, { skills, usage, gone }))
   const record = async (tx: Tx, description: string, before: AgentRow | undefined, after: AgentRow) => {
     const states = { before: toState(before), after: toState(after) }
     if (isSame(states.before, states.after)) return
@@ -69,6 +74,7 @@ export function openCrud(
       await agentStore.update(tx.tables<AgentTables>(), user_id, before.id, after)
       await record(tx, `Changed agent ${before.agent_number}, ${before.name}.`, before, after)
       tellStatus(kernel, usage, tx, before, after)
+      if (after.is_active === 0) gone(tx, after)
       return after
     },
     remove: async (tx, user_id, ref) => {
@@ -76,6 +82,7 @@ export function openCrud(
       const after = { ...before, deleted_at: kernel.now() }
       await agentStore.update(tx.tables<AgentTables>(), user_id, before.id, { deleted_at: after.deleted_at })
       await record(tx, `Deleted agent ${before.agent_number}, ${before.name}.`, before, after)
+      gone(tx, after)
     },
     seed: async (tx, user_id) => {
       for (const { name: skill, agent } of skills.all()) {
@@ -89,7 +96,7 @@ export function openCrud(
 }
 
 /** How an agent is read and put back: all of its configuration, and whether it is there. */
-function agentKind(kernel: Kernel, skills: Skills, usage: Usage): Kind {
+function agentKind(kernel: Kernel, { skills, usage, gone }: Omit<CrudParts, 'changes'>): Kind {
   return {
     read: async (db, user_id, id) => toState(await agentStore.anyById(db.tables<AgentTables>(), user_id, id)),
     restore: async (tx, user_id, id, state) => {
@@ -106,6 +113,7 @@ function agentKind(kernel: Kernel, skills: Skills, usage: Usage): Kind {
         })
       }
       await agentStore.update(db, user_id, id, { ...change, updated_at: kernel.now() })
+      if (after.deleted_at !== null || after.is_active === 0) gone(tx, after)
       if (before.deleted_at === null && after.deleted_at === null)
         tellStatus(kernel, usage, tx, before, after)
     },

@@ -1,12 +1,15 @@
 import { agents } from '../../../contract/agents.ts'
-import type { AgentConfig } from '../../../contract/agents.ts'
+import type { Agent, AgentConfig } from '../../../contract/agents.ts'
 import { system } from '../../../contract/system.ts'
+import type { Stopped } from '../../../contract/system.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers, Call } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import type { Workers } from '../../kernel/workers.ts'
 import { fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import type { RemoteCapability, WorkerCapability } from '../../skills/capabilities.ts'
 import type { Action } from '../../skills/skill.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Memories } from '../memory/index.ts'
@@ -16,13 +19,21 @@ import type { Crud } from './crud.ts'
 import { openExecutions } from './executions.ts'
 import type { Executions, Limits } from './executions.ts'
 import { findLogs, findStatus } from './history.ts'
+import { remembering } from './memories.ts'
 import { openSkills } from './skills.ts'
-import { STOPPED } from './stop.ts'
-import type { Skills } from './skills.ts'
+import { describeStopped } from './stop.ts'
+import type { Grant, Skills } from './skills.ts'
+import type { Mail } from './messages/mail.ts'
+import { openOutside } from './outside.ts'
 import { openRecent } from './recent.ts'
+import { openRegistry } from './remote/registry.ts'
+import type { Behind, Registry } from './remote/registry.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
-import { openUsage } from './usage.ts'
+import { openBudgets } from './run/budget.ts'
+import { openMeter } from './run/meter.ts'
+import { openUsage } from './run/usage.ts'
+import { openHeavyWork } from './run/worker.ts'
 import { toAgent, toConfig } from './view.ts'
 
 /** An agent without its figures. */
@@ -51,40 +62,77 @@ export interface Agents {
   answers: Answers
   readonly skills: Skills
   readonly executions: Executions
+  /** Lets a skill have its pure actions performed beside the event loop. */
+  readonly bindWorker: (grant: Grant) => WorkerCapability
+  /** Lets an execution be performed by the agent from outside that it is for. */
+  readonly bindRemote: (grant: Grant) => RemoteCapability
+  /** The agents from outside, and what waits for them. */
+  readonly registry: Registry
+  readonly mail: Mail
   /** Takes up what an earlier process left; once all skills are installed. */
   start(): Promise<void>
   /** Gives a new user the built-in agents. */
   seed(tx: Tx, user_id: string): Promise<void>
   /** The agents of a user, by number, as far as other domains need to know them. */
   known(user_id: string): Promise<KnownAgent[]>
+  /** The same as a client is shown them. */
+  shown(user_id: string): Promise<Agent[]>
   counts(user_id: string): Promise<Counts>
   /** An agent of the user, by id or number. */
   refer(user_id: string, ref: string): Promise<Pick<AgentRow, 'id' | 'agent_number'> | undefined>
+  /** Ends everything of the user that waits or runs, and says so in a sentence. */
+  stopAll(tx: Tx, user_id: string): string
   /** What an action would do to several items, when it asks before it does. */
   warning(asked: Asked): Promise<string | undefined>
 }
+
+const NEVER = new AbortController().signal
 
 interface Parts {
   changes: Changes
   memory: Memories
   zoneOf: (user_id: string) => string
   limits: Partial<Limits> | undefined
+  workers: Workers
+  /** Who a user is now. */
+  behind: (user_id: string) => Behind | undefined
 }
 
 /** Agents, what they can do, and doing it. */
-export function openAgents(kernel: Kernel, { changes, memory, zoneOf, limits }: Parts): Agents {
+export async function openAgents(
+  kernel: Kernel,
+  { changes, memory, zoneOf, limits, workers, behind }: Parts,
+): Promise<Agents> {
   const skills = openSkills()
   const usage = openUsage(kernel.clock)
-  const crud = openCrud(kernel, { changes, skills, usage })
-  const executions = openExecutions(kernel, { skills, usage, undo: changes.undo, zoneOf, limits })
+  const registry = await openRegistry(kernel, skills, behind)
+  const crud = openCrud(kernel, { changes, skills, usage, gone: registry.end })
+  const heavy = openHeavyWork(workers)
+  const budgets = openBudgets(kernel, zoneOf)
+  const executions = openExecutions(kernel, {
+    skills,
+    usage,
+    undo: changes.undo,
+    budgets,
+    heavy,
+    zoneOf,
+    limits,
+  })
+  const outside = openOutside({ kernel, executions, skills, registry, crud })
   const { reader } = kernel.store
   const show = (row: AgentRow) => toAgent(row, usage, Object.keys(skills.get(row.skill)?.actions ?? {}))
   return {
     skills,
     executions,
+    bindWorker: heavy.bind,
+    bindRemote: outside.bindRemote,
+    registry,
+    mail: outside.mail,
     start: () => kernel.jobs.start(),
     seed: (tx, user_id) => crud.seed(tx, user_id),
     known: async (user_id) => (await agentStore.list(reader.tables<AgentTables>(), user_id)).map(toKnown),
+    shown: async (user_id) => (await agentStore.list(reader.tables<AgentTables>(), user_id)).map(show),
+    stopAll: (tx, user_id) => describeStopped(executions.stop.all(tx, user_id)),
     counts: (user_id) => agentStore.counts(reader.tables<AgentTables>(), user_id),
     refer: (user_id, ref) => Promise.resolve(agentStore.find(reader.connection, user_id, ref)),
     warning: async ({ user_id, agent_number, action, parameters, time_zone }) => {
@@ -93,12 +141,16 @@ export function openAgents(kernel: Kernel, { changes, memory, zoneOf, limits }: 
       if (row === undefined || skill === undefined || action.confirm === undefined) return undefined
       const owner = { user_id, agent_id: row.id }
       const bound = { owner, agent_number, time_zone, now: kernel.clock.now(), id: kernel.id }
-      return action.confirm(skills.grant(skill, { ...bound, db: reader, note: undefined }), parameters)
+      return action.confirm(
+        skills.grant(skill, { ...bound, db: reader, note: undefined, signal: NEVER, meter: openMeter() }),
+        parameters,
+      )
     },
     answers: {
       ...configuring(kernel, { crud, executions }, show),
       ...executing(executions, changes),
-      ...remembering(kernel, memory),
+      ...outside.answers,
+      ...remembering(kernel, { memory, changes }),
       [agents.status.name]: reads(agents.status, ({ user_id }, input) =>
         findStatus(kernel, usage, user_id, input),
       ),
@@ -132,7 +184,7 @@ function configuring(
     }),
     [agents.delete.name]: writes(agents.delete, {
       commit: async (tx, { user_id }, { id }) => {
-        executions.stopEach(tx, user_id, need(tx, user_id, id).id)
+        executions.stop.all(tx, user_id, need(tx, user_id, id).id)
         await crud.remove(tx, user_id, id)
         return {}
       },
@@ -141,10 +193,6 @@ function configuring(
 }
 
 function executing(executions: Executions, changes: Changes): Answers {
-  const stopOne = (tx: Tx, user_id: string, id: string): string[] => {
-    const { result } = executions.stop(tx, user_id, id)
-    return result?.error === STOPPED.error ? [id] : []
-  }
   return {
     [agents.execute.name]: writes(agents.execute, {
       commit: (tx, call, { id, command, timeout_ms = TIMEOUT_MS_DEFAULT }) => {
@@ -157,33 +205,26 @@ function executing(executions: Executions, changes: Changes): Answers {
           : Promise.resolve(receipt),
     }),
     [agents.stop.name]: writes(agents.stop, {
-      commit: (tx, { user_id }, { id }) => Promise.resolve(executions.stop(tx, user_id, id)),
+      commit: (tx, { user_id }, { id }) => Promise.resolve(executions.stop.one(tx, user_id, id).execution),
     }),
     [system.stop.name]: writes(system.stop, {
       commit: (tx, { user_id }, { execution_id }) => {
-        const agent_executions =
-          execution_id === undefined ? executions.stopEach(tx, user_id) : stopOne(tx, user_id, execution_id)
-        // What was stopped had no effect: an action that writes takes effect with its end.
-        return Promise.resolve({ agent_executions, workflow_executions: [], undoable: [] })
+        const report =
+          execution_id === undefined
+            ? executions.stop.all(tx, user_id)
+            : executions.stop.one(tx, user_id, execution_id).stopped
+        const ids = (of: readonly Stopped[]) => of.map((one) => one.execution_id)
+        return Promise.resolve({
+          agent_executions: ids(report),
+          workflow_executions: [],
+          undoable: ids(report.filter(({ undoable }) => undoable)),
+          report,
+          text: describeStopped(report),
+        })
       },
     }),
     [agents.undo.name]: writes(agents.undo, {
       commit: (tx, { user_id }, { id }) => changes.undo.undo(tx, user_id, id),
-    }),
-  }
-}
-
-function remembering({ store: { reader } }: Kernel, memory: Memories): Answers {
-  return {
-    [agents.memory.name]: reads(agents.memory, async ({ user_id }, { id, ...query }) => {
-      const agent = need(reader, user_id, id)
-      return memory.query({ user_id, agent_id: agent.id }, agent.agent_number, query)
-    }),
-    [agents.memory_store.name]: writes(agents.memory_store, {
-      commit: async (tx, { user_id }, { id, ...entry }) => {
-        const agent = need(tx, user_id, id)
-        return memory.store(tx, { user_id, agent_id: agent.id }, agent.agent_number, entry)
-      },
     }),
   }
 }

@@ -19,6 +19,8 @@ import { openPasskeyLogin } from './passkeys/login.ts'
 import { openProver } from './passkeys/prove.ts'
 import { openRegistry } from './passkeys/registry.ts'
 import { openPasswords } from './password.ts'
+import { safetyOf } from './safety.ts'
+import type { Safety } from './safety.ts'
 import { Sessions } from './sessions.ts'
 import { openSetup } from './setup.ts'
 import { openSigning } from './signing.ts'
@@ -44,12 +46,17 @@ export interface Auth {
   authenticate(token: string): Caller
   /** Who a session speaks for now, or nothing when it has ended. */
   callerOf(user_id: string, session_id: string): Caller | undefined
+  /** Who a user is, whoever asks for them; nothing when there is no such user. */
+  behind(user_id: string): Omit<Caller, 'session_id' | 'password_at' | 'code_at' | 'may_enrol'> | undefined
   /** When an access token ends, in epoch ms. @throws Fault as `authenticate` does for a token that is not valid. */
   expiresAt(token: string): number
   user(user_id: string): Promise<User | undefined>
   tierOf(user_id: string): Tier | undefined
+  isOwner(user_id: string): boolean
   /** IANA zone that the user has chosen. */
   zoneOf(user_id: string): string | undefined
+  /** How well the account of a user is guarded. */
+  safetyOf(user_id: string): Promise<Safety>
   /** Takes part in the transaction that creates a user. */
   onUserCreated(hook: CreationHook): void
   /** Takes part in the transaction that removes a user. */
@@ -63,13 +70,16 @@ export interface Auth {
   /** Replaces it. @throws Fault with status 404 once there is a user. */
   newSetupCode(): string
   /** Makes another key the one for new access tokens; those of the one before stay valid until they expire. */
-  rotateSigning(): Promise<{ kid: string }>
+  rotateSigning(within?: Within): Promise<{ kid: string }>
   /** @throws Fault `VALIDATION_ERROR` for an address or a password that will not do; 409 for an address in use. */
-  addUser(email: string, password: string): Promise<User>
+  addUser(email: string, password: string, within?: Within): Promise<User>
   /** Ends the sessions of a user, and answers a code that signs in once. @throws Fault with status 404. */
-  recover(email: string): Promise<{ code: string }>
+  recover(email: string, within?: Within): Promise<{ code: string }>
   readonly proofs: Proofs
 }
+
+/** Takes part in the transaction of a change that the machine's administrator makes, told what it is made to. */
+export type Within = (tx: Tx, target: string) => void
 
 const HASHES_AT_ONCE = 2
 const HASHES_WAITING_MAX = 8
@@ -96,32 +106,38 @@ export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promi
     proofs: parts.prover,
     authenticate: (token) => authenticate(parts, token),
     callerOf: (user_id, session_id) => callerOf(parts, user_id, session_id),
+    behind: (user_id) => behind(parts, user_id),
     expiresAt: (token) => parts.tokens.recognise(token).exp * 1000,
     user: (user_id) => accounts.find(user_id),
     tierOf: (user_id) => accounts.get(user_id)?.tier,
+    isOwner: (user_id) => accounts.get(user_id)?.role === 'owner',
     zoneOf: (user_id) => accounts.get(user_id)?.timezone,
+    safetyOf: (user_id) => safetyOf(parts, user_id),
     onUserCreated: (hook) => accounts.onCreated(hook),
     onUserRemoved: (hook) => hooks.removed.push(hook),
     onNotice: (notify) => (hooks.notify = notify),
     onSessionEnd: (hook) => sessions.onEnd(hook),
     setup_code: () => setup.current(),
     newSetupCode: () => setup.renew(),
-    rotateSigning: () => signing.rotate(),
-    async addUser(address, password) {
+    rotateSigning: (within) => signing.rotate(within),
+    async addUser(address, password, within) {
       if (accounts.isEmpty()) throw noOwnerYet()
       const email = normaliseEmail(address)
       const password_hash = await passwords.hash(password, email)
-      return kernel.store.write((tx) =>
-        accounts.create(tx, { email, password_hash, role: 'user', tier: 'free' }),
-      )
+      return kernel.store.write(async (tx) => {
+        const user = await accounts.create(tx, { email, password_hash, role: 'user', tier: 'free' })
+        within?.(tx, user.id)
+        return user
+      })
     },
-    async recover(address) {
+    async recover(address, within) {
       const user = await accounts.findByEmail(normaliseEmail(address))
       if (user === undefined)
         throw new Fault('VALIDATION_ERROR', `There is no user ${address}.`, undefined, { status: 404 })
       const code = await kernel.store.write(async (tx) => {
         await sessions.endAll(tx, user.id, undefined)
         await hooks.notify(tx, user.id, 'A recovery code was made on the machine of the server.')
+        within?.(tx, user.id)
         return parts.codes.recovery(tx, user.id)
       })
       return { code }
@@ -166,23 +182,21 @@ function authenticate(parts: Parts, token: string): Caller {
   return caller
 }
 
-function callerOf(
-  { sessions, accounts, registry }: Parts,
-  user_id: string,
-  session_id: string,
-): Caller | undefined {
-  const session = sessions.find(session_id)
+function behind({ accounts, registry }: Parts, user_id: string) {
   const known = accounts.get(user_id)
-  if (session === undefined || known === undefined || session.user_id !== user_id) return undefined
+  if (known === undefined) return undefined
   const { role, tier, wants_passkey } = known
+  const has_passkey = registry.of(user_id).length > 0
+  return { user_id, role, tier, wants_passkey, has_passkey, is_provisional: registry.isProvisional(user_id) }
+}
+
+function callerOf(parts: Parts, user_id: string, session_id: string): Caller | undefined {
+  const session = parts.sessions.find(session_id)
+  const user = behind(parts, user_id)
+  if (session === undefined || user === undefined || session.user_id !== user_id) return undefined
   return {
-    user_id,
+    ...user,
     session_id,
-    role,
-    tier,
-    wants_passkey,
-    has_passkey: registry.of(user_id).length > 0,
-    is_provisional: registry.isProvisional(user_id),
     password_at: session.password_at ?? undefined,
     code_at: session.code_at ?? undefined,
     may_enrol: session.may_enrol === 1,

@@ -1,7 +1,9 @@
+import type { Agent } from '../../../contract/agents.ts'
 import { system } from '../../../contract/system.ts'
 import type { SystemHealth } from '../../../contract/system.ts'
 import { reads } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Agents } from '../agents/index.ts'
 import { healthOf } from './health.ts'
@@ -55,6 +57,33 @@ export function openSystem(kernel: Kernel, { agents, gauge, version, latency }: 
         const writable = gauge.diskRefusal() === undefined
         return { status: healthOf({ writable, agents_in_error: 0, resources, services_offline: 0 }) }
       }),
+      [system.state.name]: reads(system.state, async ({ user_id, caller }, asked) => {
+        const { include_agents = false, include_workflows = false, include_performance = false } = asked
+        if (include_workflows) throw notBuilt('workflows')
+        if (include_performance) throw notBuilt('performance')
+        const seen = async () => (await agents.shown(user_id)).map((one) => veil(one, caller?.agent_id))
+        return { health: await health(user_id), ...(include_agents ? { agents: await seen() } : {}) }
+      }),
     },
   }
+}
+
+function notBuilt(part: string): Fault {
+  return new Fault('SERVICE_UNAVAILABLE', `The state of ${part} is not built yet.`, {
+    reason: 'not_built',
+    part,
+  })
+}
+
+/** A program sees how the other agents are set up as little as their memories. */
+function veil(agent: Agent, agent_id: string | undefined): Agent {
+  if (agent_id === undefined || agent.id === agent_id) return agent
+  const config = {
+    api_keys: {},
+    preferences: {},
+    workflow_triggers: [],
+    voice_commands: [],
+    external_integrations: [],
+  }
+  return { ...agent, config }
 }

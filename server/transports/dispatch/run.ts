@@ -1,7 +1,5 @@
-import type { Issue } from '../../../contract/errors.ts'
 import type { Operation } from '../../../contract/operation.ts'
 import type { Answer, Call, Writing } from '../../kernel/answers.ts'
-import type { Approved } from '../../kernel/approval.ts'
 import { canonical } from '../../kernel/canonical.ts'
 import { digest } from '../../kernel/crypto.ts'
 import { Fault, asFault, toAPIError } from '../../kernel/fault.ts'
@@ -12,8 +10,10 @@ import type { Standing } from '../../kernel/limits.ts'
 import { attachProof } from '../../kernel/proof.ts'
 import type { Proven } from '../../kernel/proof.ts'
 import type { Tx } from '../../kernel/store/store.ts'
-import { findIssues } from '../../kernel/validate.ts'
+import { simulate } from './approved.ts'
+import { authorise, notBuilt, statusOf, targetOf, validate } from './guards.ts'
 import { identify } from './identify.ts'
+import { lineOf } from './line.ts'
 import type { Arguments, DispatchOptions, Head, Reply } from '../dispatch.ts'
 import { filterTo } from '../filter.ts'
 import { needsProof } from './proof.ts'
@@ -38,14 +38,11 @@ interface Performed {
 
 type Input = Record<string, unknown>
 
-/** Takes back what was only to be looked at. */
-class Simulated extends Error {}
-
 /** One call on its way through the guards. */
 export class Run {
   readonly #options: DispatchOptions
   readonly #kernel: Kernel
-  readonly #head: Head
+  #head: Head
   #call: Call
   readonly #started: number
   readonly #slots: Slots
@@ -91,6 +88,12 @@ export class Run {
   #end(): Pick<Reply, 'request_id' | 'standing' | 'at'> {
     const { request_id } = this.#call
     return { request_id, standing: this.#standing, at: this.#kernel.clock.now() }
+  }
+
+  /** Goes on as a call of the operation that its message names. */
+  retarget(operation: Operation): void {
+    this.#head = { ...this.#head, operation, transport: 'message' }
+    this.#call = { ...this.#call, transport: 'message' }
   }
 
   async perform(answer: Answer | undefined, args: Arguments): Promise<Performed> {
@@ -249,123 +252,6 @@ export class Run {
 
 type Once = Parameters<typeof idempotency.find>[1]
 
-/**
- * Performs a call that was approved: as if its caller had proven it, but for the limits, which have counted it.
- *
- * @throws Fault `SERVICE_UNAVAILABLE` alone: then it may be tried again. Every other end is noted.
- */
-export async function performApproved(
-  kernel: Kernel,
-  answer: Answer | undefined,
-  { call, operation, input, proven, finish }: Approved,
-): Promise<void> {
-  const started = kernel.clock.elapsed()
-  const line = (status: number, outcome: string) =>
-    lineOf(call, operation, {
-      status,
-      outcome,
-      target: targetOf(input),
-      ms: kernel.clock.elapsed() - started,
-    })
-  const { output } = operation
-  try {
-    validate(operation, input)
-    authorise(operation, call)
-    if (answer === undefined) throw notBuilt(operation)
-    const read = 'read' in answer ? await answer.read(call, input) : undefined
-    const prepared = 'read' in answer ? undefined : await answer.prepare?.(call, input)
-    await kernel.store.write(async (tx) => {
-      attachProof(tx, proven)
-      const made = 'read' in answer ? read : await answer.commit(tx, call, input, prepared)
-      kernel.audit.write(tx, line(statusOf(operation), 'ok'))
-      await finish(tx, { result: filterTo(output, made) })
-    })
-  } catch (error) {
-    const fault = asFault(error)
-    if (fault.status === 503) throw fault
-    if (fault.status === 500)
-      kernel.log.error('an approved call failed', { operation: operation.name, error })
-    await kernel.store.write(async (tx) => {
-      kernel.audit.write(tx, line(fault.status, fault.code))
-      await finish(tx, { fault })
-    })
-  }
-}
-
-/** Does what a call asks, lets somebody look at it, and takes everything back. */
-async function simulate<T>(
-  kernel: Kernel,
-  answer: Answer,
-  { call, input }: { call: Call; input: Input },
-  look: (tx: Tx) => Promise<T>,
-): Promise<T | undefined> {
-  if ('read' in answer) return undefined
-  const prepared = await answer.prepare?.(call, input)
-  let seen: T | undefined
-  try {
-    await kernel.store.write(async (tx) => {
-      await answer.commit(tx, call, input, prepared)
-      seen = await look(tx)
-      throw new Simulated()
-    })
-  } catch (error) {
-    if (!(error instanceof Simulated)) throw error
-  }
-  return seen
-}
-
-/** @throws Fault `VALIDATION_ERROR` that lists everything that is wrong. */
-function validate(operation: Operation, input: Input, earlier: readonly Issue[] = []): void {
-  const issues = [...earlier, ...findIssues(operation.input, input)]
-  if (issues.length > 0) throw new Fault('VALIDATION_ERROR', describe(issues), { issues })
-}
-
-/** @throws Fault `UNAUTHORIZED` with status 403. */
-function authorise({ who }: Operation, { caller }: Call): void {
-  if (who !== 'owner' || caller?.role === 'owner') return
-  throw new Fault('UNAUTHORIZED', 'Only the owner of this server may do this.', undefined, { status: 403 })
-}
-
-function notBuilt({ name }: Operation): Fault {
-  return new Fault('SERVICE_UNAVAILABLE', `${name} is not built yet.`, { reason: 'not_built' })
-}
-
-function statusOf({ outcome, http }: Operation): number {
-  return outcome === 'accepted' ? 202 : http.status
-}
-
-function targetOf({ id }: Input): string | null {
-  return typeof id === 'string' ? id.slice(0, 64) : null
-}
-
-interface End {
-  status: number
-  outcome: string
-  target: string | null
-  ms: number
-  counted?: boolean
-}
-
-function lineOf(
-  { caller, request_id, transport, ip }: Call,
-  operation: Operation | undefined,
-  { status, outcome, target, ms, counted = false }: End,
-): Parameters<Kernel['audit']['note']>[0] {
-  return {
-    request_id,
-    actor: caller?.user_id ?? null,
-    session_id: caller?.session_id ?? null,
-    transport,
-    operation: operation?.name ?? 'unknown',
-    target,
-    status,
-    outcome,
-    ip,
-    counted: counted ? 1 : 0,
-    duration_ms: Math.round(ms * 1000) / 1000,
-  }
-}
-
 function pick(input: unknown, path: string): unknown {
   return path
     .split('.')
@@ -376,10 +262,4 @@ function pick(input: unknown, path: string): unknown {
 function isFinished(data: unknown): boolean {
   const { status } = data as { status?: string }
   return status !== 'queued' && status !== 'executing'
-}
-
-function describe(issues: readonly Issue[]): string {
-  const [first] = issues
-  const more = issues.length > 1 ? `, and ${issues.length - 1} more` : ''
-  return `The input is not valid: ${first?.path === '' ? 'it' : first?.path} ${first?.message}${more}.`
 }

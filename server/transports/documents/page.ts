@@ -142,7 +142,7 @@ function messageRow([name, method]: readonly [string, Method]): string {
     id: `method-${name}`,
     kind: '',
     title: escaped(name),
-    needs: PROOF[method.proof],
+    needs: PROOF[method.operation.proof],
     does: method.summary,
     more: `<h3>Params</h3>${fields(method.params)}<h3>Result</h3>${tree(method.result)}`,
   })

@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { Operation } from '../../../contract/operation.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Dispatch, Exchange, Reply } from '../dispatch.ts'
+import { carry } from '../messages/carry.ts'
 import type { Files } from '../static.ts'
 import { checkBody, hasBody, parseBody, readBody } from './body.ts'
 import { openCookie } from './cookie.ts'
@@ -149,7 +150,9 @@ async function answer(
   } catch (error) {
     return exchange.refuse(error)
   }
-  return exchange.answer(decodeRequest(operation, { request, params, body, signal: away.signal }))
+  const { signal } = away
+  if (operation.carries === 'message') return carry(exchange, { body, signal })
+  return exchange.answer(decodeRequest(operation, { request, params, body, signal }))
 }
 
 /** The body as an object, or nothing when one was sent where none belongs and a proof may have been in it. */

@@ -18,6 +18,7 @@ const broadcast = (from_agent: number, target_agents?: number[]) =>
 const audience: Audience = {
   user_id: 'u',
   role: 'user',
+  agent_id: undefined,
   agents: new Map([
     ['a1', 1],
     ['a2', 2],

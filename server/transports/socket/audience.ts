@@ -4,6 +4,8 @@ import type { Told } from '../../kernel/events.ts'
 export interface Audience {
   readonly user_id: string
   readonly role: 'owner' | 'user'
+  /** The agent from outside that the socket is of; a user's own sockets have none. */
+  readonly agent_id: string | undefined
   /** Numbers of the agents that it listens to, by id. */
   readonly agents: ReadonlyMap<string, number>
   /** Executions that it started. */
@@ -15,6 +17,7 @@ export interface Audience {
 /** Whether an event is for a socket (checklist, C355). The user is compared anew for each event. */
 export function concerns(event: Told, audience: Audience): boolean {
   if (event.user_id !== audience.user_id) return false
+  if (audience.agent_id !== undefined && !event.name.startsWith('agent:')) return false
   switch (event.name.split(':')[0]) {
     case 'agent':
       return concernsAgents(event, audience)

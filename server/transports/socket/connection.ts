@@ -56,6 +56,7 @@ export class Connection implements Audience {
   readonly started = new Set<string>()
   readonly flights = new Set<Flight>()
   readonly role: Speaker['role']
+  readonly agent_id: string | undefined
   token: string
   architecture = false
   readonly #clock: Clock
@@ -72,6 +73,7 @@ export class Connection implements Audience {
     this.user_id = speaker.user_id
     this.session_id = speaker.session_id
     this.role = speaker.role
+    this.agent_id = speaker.agent_id
     this.token = token
     this.#clock = clock
     this.#backlog = backlog

@@ -30,7 +30,14 @@ export interface Missed {
 function own<O extends Type.TSchema = typeof Nothing>(name: string, event: ClientEvent, output?: O) {
   const { input, args } = event
   const summary = `Socket event ${name}.`
-  const declared = operation({ http: 'GET /*', summary, unlimited: true, input, output: output ?? Nothing })
+  const declared = operation({
+    http: 'GET /*',
+    summary,
+    unlimited: true,
+    agents: true,
+    input,
+    output: output ?? Nothing,
+  })
   return { ...declared, output: declared.output as O, name: `socket.${name}`, socket: { event: name, args } }
 }
 
@@ -61,15 +68,17 @@ export function connectionAnswers({ user, agent, events }: ConnectionSources): A
   for (const one of [unknown, ...connection_operations.values()]) {
     answers[one.name] = reads(one, () => Promise.resolve({}))
   }
-  answers[connecting.name] = reads(connecting, async ({ user_id }) => {
+  answers[connecting.name] = reads(connecting, async ({ user_id, caller }) => {
     const found = await user(user_id)
     if (found === undefined) throw new Fault('UNAUTHORIZED', 'There is no such user any more.')
-    return found
+    // A program is told whose agent it is, and nothing of the person.
+    return caller?.agent_id === undefined ? found : { ...found, email: '' }
   })
-  answers[subscribing.name] = reads(subscribing, async ({ user_id }, input) => {
+  answers[subscribing.name] = reads(subscribing, async ({ user_id, caller }, input) => {
     const { agent_id: ref } = input as Input<(typeof client_events)['agent:subscribe']>
     const found = await agent(user_id, ref)
-    if (found === undefined) throw new Fault('AGENT_NOT_FOUND', `No agent ${ref}.`, { id: ref })
+    const isForeign = caller?.agent_id !== undefined && caller.agent_id !== found?.id
+    if (found === undefined || isForeign) throw new Fault('AGENT_NOT_FOUND', `No agent ${ref}.`, { id: ref })
     return { agent_id: found.id, agent_number: found.agent_number }
   })
   answers[resuming.name] = reads(resuming, async ({ user_id }, input) => {
@@ -81,4 +90,4 @@ export function connectionAnswers({ user, agent, events }: ConnectionSources): A
 }
 
 /** Whom a socket speaks for. */
-export type Speaker = Pick<Caller, 'user_id' | 'session_id' | 'role'>
+export type Speaker = Pick<Caller, 'user_id' | 'session_id' | 'role' | 'agent_id'>

@@ -3,6 +3,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Dispatch, Head, Reply } from '../dispatch.ts'
 import { envelope } from '../http/envelope.ts'
 import { JsonError } from '../json.ts'
+import { carry } from '../messages/carry.ts'
 import type { Connection } from './connection.ts'
 import { decodeEvent, requestIdOf } from './decode.ts'
 import { connection_operations, unknown } from './operations.ts'
@@ -91,6 +92,7 @@ async function perform(
   if (exchange.caller?.session_id !== connection.session_id) {
     return exchange.refuse(new Fault('UNAUTHORIZED', 'That token is for another session.'))
   }
+  if (operation.carries === 'message') return carry(exchange, { body: first, signal })
   return exchange.answer({ ...decodeEvent(operation, sent.args), signal })
 }
 

@@ -180,6 +180,7 @@ export async function openSocketRig(bounds: Partial<SocketBounds> = {}): Promise
       expiresAt: (token) => clock.now() + (token === 'alice-2' ? 900_000 : 5_000),
       onSessionEnd: (hook) => hooks.push(hook),
     },
+    mail: { open: () => () => {} },
     settings: rig.kernel.settings,
     clock,
     log: rig.kernel.log,

@@ -1,0 +1,89 @@
+import type { MCPMessage } from '../../../../contract/messages.ts'
+import { Fault } from '../../../kernel/fault.ts'
+import type { Kernel } from '../../../kernel/kernel.ts'
+import type { Tx } from '../../../kernel/store/store.ts'
+import type { Lines } from '../remote/lines.ts'
+import { remoteStore } from '../remote/store.ts'
+import type { RemoteTables } from '../remote/store.ts'
+
+/** Messages that wait for one agent, and that it gets at once. */
+const MAIL_MAX = 1_000
+const BATCH = 100
+
+/** Who an agent from outside is. */
+export interface Addressee {
+  user_id: string
+  agent_id: string
+}
+
+/** Messages for agents from outside that nobody waits for: kept until they were received, at least once. */
+export interface Mail {
+  /** @throws Fault `SYSTEM_OVERLOADED` when too many wait for the agent already. */
+  post(tx: Tx, to: Addressee, message: MCPMessage): Promise<void>
+  /** An agent is there: it gets what waits and everything that comes; the answer hangs up. */
+  open(to: Addressee, deliver: (message: MCPMessage, received?: () => void) => void): () => void
+  /** What waits for an agent that asks, at most 100 messages and after at most `wait_ms`. */
+  fetch(to: Addressee, wait_ms: number, signal: AbortSignal): Promise<MCPMessage[]>
+  /** An agent has everything up to this message. */
+  received(tx: Tx, to: Addressee, id: string): Promise<void>
+}
+
+export function openMail(kernel: Kernel, lines: Lines): Mail {
+  const { store, log, clock } = kernel
+  const waiters = new Map<string, Set<() => void>>()
+  const read = ({ user_id, agent_id }: Addressee) =>
+    remoteStore.mail(store.reader.tables<RemoteTables>(), user_id, agent_id, BATCH)
+  const remove = ({ user_id, agent_id }: Addressee, id: string): void => {
+    store
+      .write((tx) => remoteStore.received(tx.tables<RemoteTables>(), user_id, agent_id, id, '='))
+      .catch((error: unknown) => log.error('a received message could not be removed', { error }))
+  }
+  const hand = (to: Addressee, message: MCPMessage): void =>
+    lines.line(to.agent_id)?.deliver(message, () => remove(to, message.id))
+  const arrived = async (to: Addressee, message: MCPMessage): Promise<void> => {
+    await store.settled()
+    hand(to, message)
+    for (const wake of waiters.get(to.agent_id) ?? []) wake()
+  }
+  return {
+    post: async (tx, to, message) => {
+      const db = tx.tables<RemoteTables>()
+      if ((await remoteStore.countMail(db, to.agent_id)) >= MAIL_MAX)
+        throw new Fault('SYSTEM_OVERLOADED', `${MAIL_MAX} messages wait for this agent already.`)
+      await remoteStore.addMail(db, { ...to, id: message.id, message: JSON.stringify(message) })
+      tx.afterCommit(() => void arrived(to, message).catch(() => {}))
+    },
+    open: (to, deliver) => {
+      const hangUp = lines.attach(to.agent_id, { deliver })
+      read(to)
+        .then((messages) => messages.forEach((message) => hand(to, message)))
+        .catch((error: unknown) => log.error('waiting messages could not be read', { error }))
+      return hangUp
+    },
+    received: async (tx, { user_id, agent_id }, id) => {
+      await remoteStore.received(tx.tables<RemoteTables>(), user_id, agent_id, id, '<=')
+    },
+    fetch: async (to, wait_ms, signal) => {
+      const look = async () => [...lines.fetch(to.agent_id), ...(await read(to))].slice(0, BATCH)
+      const { promise, resolve } = Promise.withResolvers<void>()
+      // Listening starts before looking: what comes in between is not missed.
+      const own = waiters.getOrInsertComputed(to.agent_id, () => new Set())
+      own.add(resolve)
+      const stopWaiting = lines.onWaiting(to.agent_id, resolve)
+      const cancel = clock.after(wait_ms, resolve)
+      signal.addEventListener('abort', () => resolve(), { once: true })
+      try {
+        const found = await look()
+        if (found.length > 0 || wait_ms === 0) return found
+        await promise
+        // Whoever went away must not take what another connection of the agent can fetch.
+        return signal.aborted ? [] : await look()
+      } finally {
+        cancel()
+        stopWaiting()
+        own.delete(resolve)
+        if (own.size === 0) waiters.delete(to.agent_id)
+      }
+    },
+  }
+}

@@ -1,0 +1,144 @@
+import type { AgentConfig } from '../../../../contract/agents.ts'
+import type { Caller } from '../../../kernel/answers.ts'
+import { Fault } from '../../../kernel/fault.ts'
+import type { Kernel } from '../../../kernel/kernel.ts'
+import type { Tx } from '../../../kernel/store/store.ts'
+import type { Skills } from '../skills.ts'
+import { agentStore } from '../store.ts'
+import type { AgentRow } from '../store.ts'
+import { remoteSkill } from './skill.ts'
+import type { Registration } from './skill.ts'
+import { remoteStore } from './store.ts'
+import type { RemoteRow, RemoteTables } from './store.ts'
+
+/** What the tokens of agents begin with, so that nobody takes one for something else, and a leaked one is found. */
+export const TOKEN_PREFIX = 'paios_agent_'
+const TOKEN_BYTES = 32
+/** Connections of an agent are ended after so long; it comes back with the same token. */
+const CONNECTED_MS = 20 * 86_400_000
+
+/** Who a user is, without a session. */
+export type Behind = Omit<
+  Caller,
+  'session_id' | 'password_at' | 'code_at' | 'may_enrol' | 'agent_id' | 'agent_number'
+>
+
+/** The agents from outside: their tokens, and what they can do. */
+export interface Registry {
+  /** Who a token speaks for. @throws Fault `UNAUTHORIZED` */
+  authenticate(token: string): Caller
+  /** Who a session of an agent speaks for now; nothing when it has ended, or is none of an agent. */
+  callerOf(user_id: string, session_id: string): Caller | undefined
+  /** When a connection with a token ends at the latest, in epoch ms. */
+  expiresAt(): number
+  registrationOf(agent_id: string): Registration | undefined
+  /** Keeps what an agent registered, and makes its token; an earlier one ends. */
+  put(tx: Tx, agent: AgentRow, registration: Registration): Promise<string>
+  /** Ends the sessions of an agent that is gone or switched off, after the commit. */
+  end(tx: Tx, agent: Pick<AgentRow, 'id'>): void
+  /** Hears of the end of each session of an agent. */
+  onEnd(hook: (session_id: string, agent_id: string) => void): void
+  count(user_id: string): number
+}
+
+interface Known {
+  row: RemoteRow
+  registration: Registration
+}
+
+export function skillName(agent_id: string): string {
+  return `remote:${agent_id}`
+}
+
+/** Loads what is registered. `behind` says who a user is now. */
+export async function openRegistry(
+  kernel: Kernel,
+  skills: Pick<Skills, 'attach'>,
+  behind: (user_id: string) => Behind | undefined,
+): Promise<Registry> {
+  const known = new Map<string, Known>()
+  const byToken = new Map<string, string>()
+  const hooks: ((session_id: string, agent_id: string) => void)[] = []
+  const remember = (row: RemoteRow, agent: Pick<AgentRow, 'agent_number' | 'name' | 'description'>): void => {
+    const registration = JSON.parse(row.registration) as Registration
+    const before = known.get(row.agent_id)
+    if (before !== undefined) byToken.delete(before.row.token_hash)
+    known.set(row.agent_id, { row, registration })
+    byToken.set(row.token_hash, row.agent_id)
+    const { agent_number: number, name, description } = agent
+    skills.attach(remoteSkill(skillName(row.agent_id), { number, name, description }, registration))
+  }
+  for (const row of await remoteStore.all(kernel.store.reader.tables<RemoteTables>())) {
+    const agent = agentStore.ofExecution(kernel.store.reader.connection, row)
+    if (agent !== undefined) remember(row, agent)
+  }
+  const speak = ({ row }: Known): Caller | undefined => {
+    const user = behind(row.user_id)
+    const agent = agentStore.find(kernel.store.reader.connection, row.user_id, row.agent_id)
+    if (user === undefined || agent === undefined || agent.is_active === 0) return undefined
+    return {
+      ...user,
+      // The rights of the owner of the server are never those of a program.
+      role: 'user',
+      session_id: sessionOf(row),
+      password_at: undefined,
+      code_at: undefined,
+      may_enrol: false,
+      agent_id: row.agent_id,
+      agent_number: agent.agent_number,
+    }
+  }
+  const end = (tx: Tx, { id }: Pick<AgentRow, 'id'>): void => {
+    const ended = known.get(id)
+    if (ended === undefined) return
+    tx.afterCommit(() => {
+      for (const hook of hooks) hook(sessionOf(ended.row), id)
+    })
+  }
+  return {
+    authenticate: (token) => {
+      const agent_id = byToken.get(kernel.keys.mac('token-hash', token))
+      const one = agent_id === undefined ? undefined : known.get(agent_id)
+      const caller = one && speak(one)
+      if (caller === undefined)
+        throw new Fault('UNAUTHORIZED', 'The token is no longer valid, or its agent is switched off.')
+      return caller
+    },
+    callerOf: (user_id, session_id) => {
+      const one = [...known.values()].find(({ row }) => sessionOf(row) === session_id)
+      return one?.row.user_id === user_id ? speak(one) : undefined
+    },
+    expiresAt: () => kernel.clock.now() + CONNECTED_MS,
+    registrationOf: (agent_id) => known.get(agent_id)?.registration,
+    put: async (tx, agent, registration) => {
+      const token = `${TOKEN_PREFIX}${Buffer.from(kernel.random(TOKEN_BYTES)).toString('base64url')}`
+      const generation = (known.get(agent.id)?.row.generation ?? 0) + 1
+      const row: RemoteRow = {
+        agent_id: agent.id,
+        user_id: agent.user_id,
+        registration: JSON.stringify(registration),
+        token_hash: kernel.keys.mac('token-hash', token),
+        generation,
+        created_at: kernel.now(),
+      }
+      end(tx, agent)
+      await remoteStore.put(tx.tables<RemoteTables>(), row)
+      tx.afterCommit(() => remember(row, agent))
+      return token
+    },
+    end,
+    onEnd: (hook) => hooks.push(hook),
+    count: (user_id) => [...known.values()].filter(({ row }) => row.user_id === user_id).length,
+  }
+}
+
+function sessionOf({ agent_id, generation }: RemoteRow): string {
+  return `agent:${agent_id}:${generation}`
+}
+
+/** Settings of an agent (`config.preferences.settings`), which its own schema describes. */
+export function settingsOf({ preferences }: Pick<AgentConfig, 'preferences'>): Record<string, unknown> {
+  const given = preferences['settings']
+  const isMap = typeof given === 'object' && given !== null && !Array.isArray(given)
+  return isMap ? (given as Record<string, unknown>) : {}
+}

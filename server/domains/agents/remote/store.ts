@@ -1,0 +1,92 @@
+import type { Kysely } from 'kysely'
+import type { MCPMessage } from '../../../../contract/messages.ts'
+import type { Migration } from '../../../kernel/store/migrate.ts'
+
+/** An agent from outside. `registration` is JSON; of the token only a keyed digest is kept. */
+export interface RemoteRow {
+  agent_id: string
+  user_id: string
+  registration: string
+  token_hash: string
+  /** Counts the tokens that the agent has had: the sessions of an earlier one have ended. */
+  generation: number
+  created_at: string
+}
+
+/** A message that an agent from outside has not received yet. */
+interface MailRow {
+  id: string
+  user_id: string
+  agent_id: string
+  message: string
+}
+
+export interface RemoteTables {
+  remote_agents: RemoteRow
+  agent_mail: MailRow
+}
+
+export const remoteMigrations: readonly Migration[] = [
+  {
+    name: 'remote-agents-1',
+    statements: [
+      `CREATE TABLE remote_agents (agent_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, registration TEXT NOT NULL,
+        token_hash TEXT NOT NULL UNIQUE, generation INTEGER NOT NULL, created_at TEXT NOT NULL) WITHOUT ROWID`,
+      `CREATE TABLE agent_mail (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_id TEXT NOT NULL,
+        message TEXT NOT NULL) WITHOUT ROWID`,
+      'CREATE INDEX agent_mail_order ON agent_mail (agent_id, id)',
+    ],
+  },
+]
+
+type Db = Kysely<RemoteTables>
+
+/** The queries of agents from outside and what waits for them. */
+export const remoteStore = {
+  all: (db: Db) => db.selectFrom('remote_agents').selectAll().execute(),
+
+  put: (db: Db, row: RemoteRow) =>
+    db
+      .insertInto('remote_agents')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.column('agent_id').doUpdateSet({
+          registration: row.registration,
+          token_hash: row.token_hash,
+          generation: row.generation,
+        }),
+      )
+      .execute(),
+
+  async countMail(db: Db, agent_id: string): Promise<number> {
+    const { count } = await db
+      .selectFrom('agent_mail')
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .where('agent_id', '=', agent_id)
+      .executeTakeFirstOrThrow()
+    return count
+  },
+
+  addMail: (db: Db, row: MailRow) => db.insertInto('agent_mail').values(row).execute(),
+
+  async mail(db: Db, user_id: string, agent_id: string, limit: number): Promise<MCPMessage[]> {
+    const rows = await db
+      .selectFrom('agent_mail')
+      .select('message')
+      .where('user_id', '=', user_id)
+      .where('agent_id', '=', agent_id)
+      .orderBy('id')
+      .limit(limit)
+      .execute()
+    return rows.map(({ message }) => JSON.parse(message) as MCPMessage)
+  },
+
+  /** Removes what was received: one message, or all up to it. */
+  received: (db: Db, user_id: string, agent_id: string, id: string, sense: '=' | '<=') =>
+    db
+      .deleteFrom('agent_mail')
+      .where('user_id', '=', user_id)
+      .where('agent_id', '=', agent_id)
+      .where('id', sense, id)
+      .execute(),
+}

@@ -1,0 +1,39 @@
+import type { Issue } from '../../../contract/errors.ts'
+import type { Operation } from '../../../contract/operation.ts'
+import type { Call } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
+import { findIssues } from '../../kernel/validate.ts'
+
+type Input = Record<string, unknown>
+
+/** @throws Fault `VALIDATION_ERROR` that lists everything that is wrong. */
+export function validate(operation: Operation, input: Input, earlier: readonly Issue[] = []): void {
+  const issues = [...earlier, ...findIssues(operation.input, input)]
+  if (issues.length > 0) throw new Fault('VALIDATION_ERROR', describe(issues), { issues })
+}
+
+/** @throws Fault `UNAUTHORIZED` with status 403. */
+export function authorise({ who, agents, name }: Operation, { caller }: Call): void {
+  if (caller?.agent_id !== undefined && !agents && who !== 'public')
+    throw new Fault('UNAUTHORIZED', `An agent may not ask for ${name}.`, undefined, { status: 403 })
+  if (who !== 'owner' || caller?.role === 'owner') return
+  throw new Fault('UNAUTHORIZED', 'Only the owner of this server may do this.', undefined, { status: 403 })
+}
+
+export function notBuilt({ name }: Operation): Fault {
+  return new Fault('SERVICE_UNAVAILABLE', `${name} is not built yet.`, { reason: 'not_built' })
+}
+
+export function statusOf({ outcome, http }: Operation): number {
+  return outcome === 'accepted' ? 202 : http.status
+}
+
+export function targetOf({ id }: Input): string | null {
+  return typeof id === 'string' ? id.slice(0, 64) : null
+}
+
+function describe(issues: readonly Issue[]): string {
+  const [first] = issues
+  const more = issues.length > 1 ? `, and ${issues.length - 1} more` : ''
+  return `The input is not valid: ${first?.path === '' ? 'it' : first?.path} ${first?.message}${more}.`
+}
