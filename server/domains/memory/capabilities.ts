@@ -1,17 +1,21 @@
 import { iso } from '../../kernel/clock.ts'
-import { Fault } from '../../kernel/fault.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
-import type { MemoryCapability, RecordsCapability, Remembered, Stored } from '../../skills/capabilities.ts'
+import type { MemoryCapability, MemorySource, RecordsCapability, Stored } from '../../skills/capabilities.ts'
 import { ActionError } from '../../skills/skill.ts'
-import type { State, Step } from '../changes/kinds.ts'
-import { memoryStore, recordStore } from './store.ts'
+import type { Step } from '../changes/kinds.ts'
+import { contentText, toRemembered, toState } from './entry.ts'
+import { dropEntry, editEntry, isOver, keepEntry } from './keep.ts'
+import type { Moment } from './keep.ts'
+import { recordStore } from './record-store.ts'
+import { search } from './search.ts'
+import type { Ranker } from './search.ts'
+import { memoryStore } from './store.ts'
 import type { MemoryRow, MemoryTables, Owner, RecordRow } from './store.ts'
-import { searchWords, textOf } from './words.ts'
 
 /** Documents that a collection of an agent may have. */
 const RECORDS_MAX = 10_000
-const CONTENT_BYTES_MAX = 262_144
 const LIMIT_DEFAULT = 50
+const USER: MemorySource = { kind: 'user' }
 
 /** What a capability is bound to: one agent, one moment, and the transaction when it may write. */
 export interface Binding {
@@ -21,44 +25,46 @@ export interface Binding {
   db: Reader | Tx
   /** Takes note of every change; absent while reading. */
   note: ((step: Step) => void) | undefined
+  /** On whose behalf: the user's unless given. What anything else stores is untrusted. */
+  source?: MemorySource | undefined
+  /** Reorders what a search finds, when one is configured. */
+  ranker?: Ranker | undefined
 }
 
 /** An agent's memory, bound. */
-export function bindMemory({ owner, now, id, db, note }: Binding): MemoryCapability {
+export function bindMemory({ owner, now, id, db, note, source = USER, ranker }: Binding): MemoryCapability {
   const tables = db.tables<MemoryTables>()
   const at = iso(now)
-  const changed = (target: string, before: MemoryRow | undefined, after: MemoryRow | undefined): void => {
-    need(note)({ kind: 'memory', target, before: memoryState(before), after: memoryState(after) })
+  const changed = (before: MemoryRow | undefined, after: MemoryRow | undefined): void => {
+    const target = before?.id ?? after?.id ?? ''
+    need(note)({ kind: 'memory', target, before: toState(before), after: toState(after) })
   }
+  const moment: Moment = { owner, source, now, id, changed }
   const get = async (memory_id: string) => {
     const row = await memoryStore.find(tables, owner, memory_id)
-    return row === undefined || (row.expires_at !== null && row.expires_at <= at) ? undefined : row
+    return row === undefined || isOver(row, at) ? undefined : row
   }
   return {
-    async store({ memory_type, content, tags = [], ttl }) {
+    async store({ source: said, ...entry }) {
       need(note)
-      const row = memoryRow({
-        owner,
-        id: id(),
-        memory_type,
-        content,
-        tags,
-        created_at: at,
-        expires_at: ttl === undefined ? null : iso(now + ttl * 1000),
-      })
-      await memoryStore.insert(tables, row, tags)
-      changed(row.id, undefined, row)
-      return toRemembered(row)
+      // Whoever acts for an agent cannot speak for the user, whatever it says of its source.
+      const from = said === undefined || (source.kind !== 'user' && said.kind === 'user') ? source : said
+      return toRemembered(await keepEntry(db, { ...moment, source: from }, entry))
     },
     list: async (filter) => {
       const limit = filter.limit ?? LIMIT_DEFAULT
-      return (await memoryStore.list(tables, owner, { ...filter, limit, now: at })).map(toRemembered)
+      const scope = await memoryStore.scope(tables, owner)
+      if (scope === undefined) return []
+      return (await memoryStore.list(tables, scope, { ...filter, limit, now: at })).map(toRemembered)
+    },
+    ids: async ({ tags: wanted }) => {
+      const scope = await memoryStore.scope(tables, owner)
+      return scope === undefined ? [] : memoryStore.ids(tables, scope, { tags: wanted, now: at })
     },
     search: async (query, filter = {}) => {
-      const words = searchWords(query)
-      if (words.length === 0) return []
       const limit = filter.limit ?? LIMIT_DEFAULT
-      return (await memoryStore.search(tables, owner, words, { ...filter, limit, now: at })).map(toRemembered)
+      const { rows } = await search(db, owner, query, { ...filter, limit, now: at }, ranker)
+      return rows.map(toRemembered)
     },
     get: async (memory_id) => {
       const row = await get(memory_id)
@@ -66,13 +72,8 @@ export function bindMemory({ owner, now, id, db, note }: Binding): MemoryCapabil
     },
     async retag(memory_id, tags) {
       need(note)
-      const row = await get(memory_id)
-      if (row === undefined) return undefined
-      const after = { ...row, tags: JSON.stringify([...new Set(tags)]) }
-      await memoryStore.remove(tables, owner, memory_id)
-      await memoryStore.insert(tables, withoutNumber(after), tags)
-      changed(memory_id, row, after)
-      return toRemembered(after)
+      if ((await get(memory_id)) === undefined) return undefined
+      return toRemembered(await editEntry(db, moment, memory_id, { tags }))
     },
     async forget(ids) {
       need(note)
@@ -80,8 +81,8 @@ export function bindMemory({ owner, now, id, db, note }: Binding): MemoryCapabil
       for (const memory_id of ids) {
         const row = await get(memory_id)
         if (row === undefined) continue
-        await memoryStore.remove(tables, owner, memory_id)
-        changed(memory_id, row, undefined)
+        await dropEntry(db, row)
+        changed(row, undefined)
         forgotten += 1
       }
       return forgotten
@@ -117,7 +118,7 @@ export function bindRecords({ owner, now, id, db, note }: Binding): RecordsCapab
         id: before?.id ?? id(),
         group_name: document.group ?? before?.group_name ?? '',
         at: document.at ?? before?.at ?? now,
-        body: bounded(JSON.stringify(document.body)),
+        body: contentText(document.body),
         created_at: before?.created_at ?? iso(now),
       }
       await recordStore.put(tables, row)
@@ -135,47 +136,9 @@ export function bindRecords({ owner, now, id, db, note }: Binding): RecordsCapab
   }
 }
 
-/** Makes the row of an entry. @throws Fault `VALIDATION_ERROR` when the content is too large. */
-export function memoryRow(given: {
-  owner: Owner
-  id: string
-  memory_type: string
-  content: unknown
-  tags: readonly string[]
-  created_at: string
-  expires_at: string | null
-}): MemoryRow {
-  const { owner, content, tags, ...rest } = given
-  return {
-    ...owner,
-    ...rest,
-    content: bounded(JSON.stringify(content ?? null)),
-    text: textOf(content),
-    tags: JSON.stringify([...new Set(tags)]),
-  }
-}
-
-function bounded(text: string): string {
-  if (Buffer.byteLength(text) <= CONTENT_BYTES_MAX) return text
-  throw new Fault('VALIDATION_ERROR', `The content is larger than ${CONTENT_BYTES_MAX} bytes.`, {
-    issues: [{ path: '/content', message: `must not be larger than ${CONTENT_BYTES_MAX} bytes` }],
-  })
-}
-
 function need<T>(note: T | undefined): T {
   if (note === undefined) throw new Error('An action that reads tried to write.')
   return note
-}
-
-export function toRemembered(row: MemoryRow): Remembered {
-  const { id, memory_type, created_at } = row
-  return {
-    id,
-    memory_type,
-    created_at,
-    content: JSON.parse(row.content) as unknown,
-    tags: JSON.parse(row.tags) as string[],
-  }
 }
 
 function toStored<T>(row: RecordRow): Stored<T> {
@@ -186,14 +149,4 @@ function toStored<T>(row: RecordRow): Stored<T> {
     body: JSON.parse(row.body) as T,
     created_at: row.created_at,
   }
-}
-
-/** An entry as the undo list keeps it: without the number that the database gives. */
-export function memoryState(row: MemoryRow | undefined): State | undefined {
-  return row === undefined ? undefined : { ...withoutNumber(row) }
-}
-
-function withoutNumber(row: MemoryRow): MemoryRow {
-  const { number: _, ...rest } = row as MemoryRow & { number?: number }
-  return rest
 }

@@ -28,7 +28,18 @@ test('what is stored is answered as it is read back, whatever JSON it is', async
   }
   const { id: _, content: _content, ...rest } = (await query(server)).memories[0] ?? {}
   const created_at = '2026-11-22T10:00:00.000Z'
-  assert.deepEqual(rest, { agent_number: 2, memory_type: 'any', tags: [], created_at, expires_at: null })
+  assert.deepEqual(rest, {
+    agent_number: 2,
+    memory_type: 'any',
+    tags: [],
+    source: { kind: 'user' },
+    trust: 'trusted',
+    pinned: false,
+    superseded_by: null,
+    created_at,
+    updated_at: created_at,
+    expires_at: null,
+  })
 })
 
 test('entries are listed newest first, of this agent alone', async (context) => {

@@ -1,18 +1,34 @@
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { Migration } from '../../kernel/store/migrate.ts'
+import { upgrade } from './upgrade.ts'
 
-/** An entry of an agent's memory. `content`, `tags` are JSON; `text` is what is searched. */
+/** An entry of an agent's memory, as it can be taken back. `content` and `tags` are JSON. */
 export interface MemoryRow {
   id: string
   user_id: string
   agent_id: string
   memory_type: string
   content: string
-  text: string
   tags: string
   created_at: string
+  updated_at: string
   expires_at: string | null
+  source_kind: string
+  source_name: string | null
+  trust: 'trusted' | 'untrusted'
+  pinned: 0 | 1
+  superseded_by: string | null
+}
+
+/** An entry with what the database keeps of it for finding it: all of this follows from the entry itself. */
+export interface StoredMemory extends MemoryRow {
+  number: number
+  scope: number
+  /** Digest of type and normalised content. */
+  digest: string | null
+  /** Indexed words; `null` until it is indexed. */
+  words: number | null
 }
 
 /** A document that a skill keeps for an agent. */
@@ -27,9 +43,19 @@ export interface RecordRow {
   created_at: string
 }
 
+/** The memory of one agent: a small number in the place of two ids, and how much there is in it. */
+export interface Scope {
+  scope: number
+  user_id: string
+  agent_id: string
+  entries: number
+  words: number
+}
+
 export interface MemoryTables {
-  memories: MemoryRow & { number: number }
+  memories: StoredMemory & { text: string }
   memory_tags: { number: number; agent_id: string; tag: string }
+  memory_scopes: Scope
   records: RecordRow
 }
 
@@ -51,6 +77,7 @@ export const memoryMigrations: readonly Migration[] = [
       'CREATE INDEX records_order ON records (user_id, agent_id, collection, group_name, at, id)',
     ],
   },
+  { name: 'memory-2', statements: upgrade },
 ]
 
 /** Whose memory: nothing of anybody else is ever in reach. */
@@ -63,20 +90,34 @@ export interface MemoryFilter {
   memory_type?: string | undefined
   tags?: readonly string[] | undefined
   since?: string | undefined
-  /** Only entries older than this id. */
+  /** Only entries older than this id, or newer. */
   before?: string | undefined
+  after?: string | undefined
+  include_superseded?: boolean | undefined
   limit: number
   now: string
 }
 
-type Db = Kysely<MemoryTables>
+/** `before` is a time here: only entries that were stored earlier. */
+export interface Forgettable extends Pick<MemoryFilter, 'memory_type' | 'tags' | 'limit' | 'now'> {
+  before?: string | undefined
+  trust?: MemoryRow['trust'] | undefined
+  include_pinned?: boolean | undefined
+}
 
-function matching(db: Db, { user_id, agent_id }: Owner, filter: Omit<MemoryFilter, 'limit'>) {
-  let query = db.selectFrom('memories').where('user_id', '=', user_id).where('agent_id', '=', agent_id)
-  query = query.where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', filter.now)]))
+export type Db = Kysely<MemoryTables>
+
+/** The entries that a filter lets through. What is pinned does not expire. */
+export function matching(db: Db, { scope, agent_id }: Scope, filter: Omit<MemoryFilter, 'limit'>) {
+  let query = db.selectFrom('memories').where('scope', '=', scope)
+  query = query.where((eb) =>
+    eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', filter.now), eb('pinned', '=', 1)]),
+  )
+  if (filter.include_superseded !== true) query = query.where('superseded_by', 'is', null)
   if (filter.memory_type !== undefined) query = query.where('memory_type', '=', filter.memory_type)
   if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since)
   if (filter.before !== undefined) query = query.where('id', '<', filter.before)
+  if (filter.after !== undefined) query = query.where('id', '>', filter.after)
   for (const tag of filter.tags ?? []) {
     query = query.where('number', 'in', (eb) =>
       eb
@@ -89,46 +130,58 @@ function matching(db: Db, { user_id, agent_id }: Owner, filter: Omit<MemoryFilte
   return query
 }
 
-/** Which of the found words' entries the filter lets through; each is looked up, so that what is found decides the cost. */
-function within(db: Db, owner: Owner, filter: Omit<MemoryFilter, 'limit'>) {
-  const found = sql.ref<number>('memory_words.rowid')
-  return sql`EXISTS ${matching(db, owner, filter).select('number').where('number', '=', found)}`
-}
-
-/** The full-text question that stays inside one agent's memory. */
-function matchOf(owner: Owner, words: readonly string[]): string {
-  const any = words.map((word) => `"${word.replaceAll('"', '""')}"`).join(' OR ')
-  return `scope:"${scopeOf(owner)}" AND text:(${any})`
-}
-
 /** The queries of agents' memories. */
 export const memoryStore = {
-  async insert(db: Db, row: MemoryRow, tags: readonly string[]): Promise<void> {
-    const { number } = await db
-      .insertInto('memories')
-      .values(row as never)
-      .returning('number')
+  scope: (db: Db, { user_id, agent_id }: Owner): Promise<Scope | undefined> =>
+    db
+      .selectFrom('memory_scopes')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('agent_id', '=', agent_id)
+      .executeTakeFirst(),
+
+  async openScope(db: Db, owner: Owner): Promise<Scope> {
+    const known = await memoryStore.scope(db, owner)
+    if (known !== undefined) return known
+    const { user_id, agent_id } = owner
+    return db
+      .insertInto('memory_scopes')
+      .values({ user_id, agent_id, entries: 0, words: 0 } as never)
+      .returningAll()
       .executeTakeFirstOrThrow()
-    for (const tag of new Set(tags)) {
-      await db.insertInto('memory_tags').values({ number, agent_id: row.agent_id, tag }).execute()
-    }
-    const words = `${row.text} ${tags.join(' ')}`
-    await sql`INSERT INTO memory_words (rowid, scope, text) VALUES (${number}, ${scopeOf(row)}, ${words})`.execute(
-      db,
-    )
   },
 
-  async remove(db: Db, owner: Owner, id: string): Promise<boolean> {
-    const row = await memoryStore.find(db, owner, id)
-    if (row === undefined) return false
-    await db
-      .deleteFrom('memory_tags')
-      .where('agent_id', '=', owner.agent_id)
-      .where('number', '=', row.number)
-      .execute()
-    await sql`DELETE FROM memory_words WHERE rowid = ${row.number}`.execute(db)
-    await db.deleteFrom('memories').where('number', '=', row.number).execute()
-    return true
+  /** Counts entries in (or out) with the words that they are found by. */
+  count_in: (db: Db, scope: number, entries: number, words: number) =>
+    db
+      .updateTable('memory_scopes')
+      .set((eb) => ({ entries: eb('entries', '+', entries), words: eb('words', '+', words) }))
+      .where('scope', '=', scope)
+      .execute(),
+
+  async insert(db: Db, row: Omit<StoredMemory, 'number'>): Promise<number> {
+    const { number } = await db
+      .insertInto('memories')
+      .values({ ...row, text: '' } as never)
+      .returning('number')
+      .executeTakeFirstOrThrow()
+    return number
+  },
+
+  update: (db: Db, number: number, change: Partial<StoredMemory>) =>
+    db.updateTable('memories').set(change).where('number', '=', number).execute(),
+
+  delete: (db: Db, number: number) => db.deleteFrom('memories').where('number', '=', number).execute(),
+
+  async tag(db: Db, agent_id: string, number: number, tags: readonly string[]): Promise<void> {
+    for (const tag of tags) await db.insertInto('memory_tags').values({ number, agent_id, tag }).execute()
+  },
+
+  async untag(db: Db, agent_id: string, number: number, tags: readonly string[]): Promise<void> {
+    for (const tag of tags) {
+      const named = db.deleteFrom('memory_tags').where('agent_id', '=', agent_id).where('tag', '=', tag)
+      await named.where('number', '=', number).execute()
+    }
   },
 
   /** Removes what the search keeps of a user's memories; the rows themselves go with all others of the user. */
@@ -142,9 +195,9 @@ export const memoryStore = {
     db
       .selectFrom('memories')
       .selectAll()
+      .where('id', '=', id)
       .where('user_id', '=', user_id)
       .where('agent_id', '=', agent_id)
-      .where('id', '=', id)
       .executeTakeFirst(),
 
   /** By id alone, for taking changes back. */
@@ -152,129 +205,88 @@ export const memoryStore = {
     db
       .selectFrom('memories')
       .selectAll()
-      .where('user_id', '=', user_id)
       .where('id', '=', id)
+      .where('user_id', '=', user_id)
       .executeTakeFirst(),
 
-  list: (db: Db, owner: Owner, filter: MemoryFilter) =>
-    matching(db, owner, filter).selectAll().orderBy('id', 'desc').limit(filter.limit).execute(),
+  /** The current entry that says the same. */
+  same: (db: Db, scope: number, digest: string) =>
+    db
+      .selectFrom('memories')
+      .selectAll()
+      .where('scope', '=', scope)
+      .where('digest', '=', digest)
+      .where('superseded_by', 'is', null)
+      .orderBy('number')
+      .executeTakeFirst(),
 
-  async count(db: Db, owner: Owner, filter: Omit<MemoryFilter, 'limit'>): Promise<number> {
-    const row = await matching(db, owner, filter)
+  /** Newest first, without what is pinned; there are no more than an agent may have. */
+  async ids(db: Db, scope: Scope, filter: Pick<MemoryFilter, 'tags' | 'now'>): Promise<string[]> {
+    const rows = await matching(db, scope, filter)
+      .select('id')
+      .where('pinned', '=', 0)
+      .orderBy('id', 'desc')
+      .execute()
+    return rows.map(({ id }) => id)
+  },
+
+  list: (db: Db, scope: Scope, filter: MemoryFilter) =>
+    matching(db, scope, filter)
+      .selectAll()
+      .orderBy('id', filter.after === undefined ? 'desc' : 'asc')
+      .limit(filter.limit)
+      .execute(),
+
+  /** Trusted entries of a type, oldest first. */
+  trusted: (db: Db, scope: Scope, memory_type: string, now: string, limit: number) =>
+    matching(db, scope, { memory_type, now })
+      .selectAll()
+      .where('trust', '=', 'trusted')
+      .orderBy('id')
+      .limit(limit)
+      .execute(),
+
+  /** Entries that are to be forgotten, oldest first, with those that were superseded. */
+  forgettable(
+    db: Db,
+    scope: Scope,
+    { before, trust, include_pinned, ...filter }: Forgettable,
+  ): Promise<StoredMemory[]> {
+    let query = matching(db, scope, { ...filter, include_superseded: true })
+    if (before !== undefined) query = query.where('created_at', '<', before)
+    if (trust !== undefined) query = query.where('trust', '=', trust)
+    if (include_pinned !== true) query = query.where('pinned', '=', 0)
+    return query.selectAll().orderBy('id').limit(filter.limit).execute()
+  },
+
+  async count(db: Db, scope: Scope, filter: Omit<MemoryFilter, 'limit'>): Promise<number> {
+    const row = await matching(db, scope, filter)
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
     return row.count
   },
 
-  /** Best match first, the newer of equals. `words` are plain words, any of which may match. */
-  async search(db: Db, owner: Owner, words: readonly string[], filter: MemoryFilter): Promise<MemoryRow[]> {
-    const { rows } = await sql<{ number: number }>`SELECT rowid AS number FROM memory_words
-      WHERE memory_words MATCH ${matchOf(owner, words)} AND ${within(db, owner, filter)}
-      ORDER BY bm25(memory_words, 0.0, 1.0), rowid DESC LIMIT ${filter.limit}`.execute(db)
-    const order = new Map(rows.map(({ number }, place) => [number, place]))
-    const found = await db
+  /** Entries by their numbers, in no order. */
+  at: (db: Db, scope: number, numbers: readonly number[]) =>
+    db
       .selectFrom('memories')
       .selectAll()
-      .where('number', 'in', [...order.keys()])
-      .execute()
-    return found.toSorted((a, b) => (order.get(a.number) ?? 0) - (order.get(b.number) ?? 0))
-  },
+      .where('number', 'in', sql<number>`(SELECT value FROM json_each(${JSON.stringify(numbers)}))`)
+      // The sign keeps the database from reading the whole memory in the order of its index.
+      .where(sql<number>`+scope`, '=', scope)
+      .execute(),
 
-  /** How many a search would find without a limit. */
-  async countMatches(
-    db: Db,
-    owner: Owner,
-    words: readonly string[],
-    filter: Omit<MemoryFilter, 'limit'>,
-  ): Promise<number> {
-    const { rows } = await sql<{ count: number }>`SELECT count(*) AS count FROM memory_words
-      WHERE memory_words MATCH ${matchOf(owner, words)} AND ${within(db, owner, filter)}`.execute(db)
-    return rows[0]?.count ?? 0
-  },
-
-  /** Ids of entries whose time is over, at most `limit`. */
+  /** Entries whose time is over, at most `limit`. */
   expired: (db: Db, now: string, limit: number) =>
     db
       .selectFrom('memories')
-      .select(['id', 'user_id', 'agent_id'])
+      .selectAll()
       .where('expires_at', '<=', now)
-      .limit(limit)
-      .execute(),
-}
-
-/** The queries of skills' documents. */
-export const recordStore = {
-  list(
-    db: Db,
-    { user_id, agent_id }: Owner,
-    collection: string,
-    filter: { group?: string; from?: number; to?: number; limit: number },
-  ) {
-    let query = db
-      .selectFrom('records')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('agent_id', '=', agent_id)
-      .where('collection', '=', collection)
-    if (filter.group !== undefined) query = query.where('group_name', '=', filter.group)
-    if (filter.from !== undefined) query = query.where('at', '>=', filter.from)
-    if (filter.to !== undefined) query = query.where('at', '<', filter.to)
-    return query.orderBy('at').orderBy('id').limit(filter.limit).execute()
-  },
-
-  find: (db: Db, { user_id, agent_id }: Owner, collection: string, id: string) =>
-    db
-      .selectFrom('records')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('agent_id', '=', agent_id)
-      .where('collection', '=', collection)
-      .where('id', '=', id)
-      .executeTakeFirst(),
-
-  findOf: (db: Db, user_id: string, id: string) =>
-    db
-      .selectFrom('records')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('id', '=', id)
-      .executeTakeFirst(),
-
-  /** Documents of a collection in all agents of a user. */
-  ofUser: (db: Db, user_id: string, collection: string, limit: number) =>
-    db
-      .selectFrom('records')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('collection', '=', collection)
+      .where('pinned', '=', 0)
       .limit(limit)
       .execute(),
 
-  async count(db: Db, { user_id, agent_id }: Owner, collection: string): Promise<number> {
-    const row = await db
-      .selectFrom('records')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('user_id', '=', user_id)
-      .where('agent_id', '=', agent_id)
-      .where('collection', '=', collection)
-      .executeTakeFirstOrThrow()
-    return row.count
-  },
-
-  put: (db: Db, row: RecordRow) =>
-    db
-      .insertInto('records')
-      .values(row)
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet({ group_name: row.group_name, at: row.at, body: row.body }),
-      )
-      .execute(),
-
-  remove: (db: Db, user_id: string, id: string) =>
-    db.deleteFrom('records').where('user_id', '=', user_id).where('id', '=', id).execute(),
-}
-
-/** The word that keeps a full-text search inside one agent's memory. */
-function scopeOf({ agent_id }: Pick<Owner, 'agent_id'>): string {
-  return `a${agent_id.replaceAll('-', '')}`
+  /** Entries that are not indexed yet, at most `limit`. */
+  unindexed: (db: Db, limit: number) =>
+    db.selectFrom('memories').selectAll().where('words', 'is', null).limit(limit).execute(),
 }

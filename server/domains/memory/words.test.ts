@@ -8,7 +8,10 @@ test('only telling words are searched for, each once and in small letters', () =
     ['red, red & RED bicycle', ['red', 'bicycle']],
     ['Ｎｏｔｅ 42', ['42']],
     ['日本語 テキスト', ['日本語', 'テキスト']],
-    ['l’été', ['l', 'été']],
+    ['l’été', ['l', 'ete']],
+    ['Straße & ŁÓDŹ', ['straße', 'łodz']],
+    ['bring a 🦊 and 👩‍🚀', ['bring', '🦊', '👩', '🚀']],
+    ['שלום עולם', ['שלום', 'עולם']],
     ['', []],
     [' -*"!', []],
   ]

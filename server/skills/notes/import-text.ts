@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { MemorySource } from '../capabilities.ts'
 import { sayCount } from '../say.ts'
 import { ActionError, action, shape } from '../skill.ts'
 import type { Can } from './memories.ts'
@@ -54,13 +55,14 @@ export const import_text = action({
     if (found.some(({ length }) => length > NOTE_LENGTH_MAX)) {
       throw new ActionError(`A paragraph can have ${NOTE_LENGTH_MAX} characters.`)
     }
-    const memory_ids: string[] = []
-    for (const paragraph of found) {
+    const memory_ids = new Set<string>()
+    const name = source?.trim() ?? ''
+    for (const content of found) {
       // Imported text is somebody else's word until the user says otherwise.
-      const content = { text: paragraph, source: source?.trim() ?? 'imported text', trust: 'untrusted' }
-      const { id } = await can.memory.store({ memory_type: 'imported', content })
-      memory_ids.push(id)
+      const from: MemorySource = { kind: 'import', ...(name === '' ? {} : { name }) }
+      const { id } = await can.memory.store({ memory_type: 'imported', content, source: from })
+      memory_ids.add(id)
     }
-    return { data: { memory_ids }, text: `Imported ${sayCount(memory_ids.length, 'note')}.` }
+    return { data: { memory_ids: [...memory_ids] }, text: `Imported ${sayCount(memory_ids.size, 'note')}.` }
   },
 })

@@ -110,12 +110,14 @@ test("an imported text is one note for each paragraph, and answered as its sourc
   })
   assert.equal(text, 'Imported 2 notes.')
   const [first] = data['memory_ids'] as string[]
-  assert.deepEqual((await can.memory.get(first ?? ''))?.content, {
-    text: 'I like the sea.',
-    source: 'diary',
-    trust: 'untrusted',
-  })
+  const { content, source, trust } = (await can.memory.get(first ?? '')) ?? {}
+  assert.deepEqual(
+    [content, source, trust],
+    ['I like the sea.', { kind: 'import', name: 'diary' }, 'untrusted'],
+  )
   assert.equal((await tell('recall', { query: 'sea' })).text, 'From diary: I like the sea.')
+  await tell('import_text', { text: 'The tide turns at six.' })
+  assert.equal((await tell('recall', { query: 'tide' })).text, 'From imported text: The tide turns at six.')
 })
 
 test('an empty text, more than 500 paragraphs or one without end is refused, and nothing is kept', async () => {

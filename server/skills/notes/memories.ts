@@ -18,6 +18,7 @@ export const MemoryResult = shape({
   memory_type: Type.String(),
   tags: Type.Array(Type.String()),
   created_at: Type.String(),
+  trust: Type.Enum(['trusted', 'untrusted']),
 })
 export type MemoryResult = Static<typeof MemoryResult>
 
@@ -28,15 +29,25 @@ export function textOf({ content }: Remembered): string {
   return JSON.stringify(content) ?? ''
 }
 
-/** Where an imported entry came from. */
-export function sourceOf({ content }: Remembered): string | undefined {
+/** Where an entry came from that the user did not say. */
+export function sourceOf({ content, source }: Remembered): string | undefined {
+  if (source.kind !== 'user') return source.name ?? KINDS[source.kind]
+  // Imports of an earlier version carry their source in the content.
   if (typeof content !== 'object' || content === null || !('source' in content)) return undefined
   return String(content.source)
 }
 
+const KINDS = {
+  agent: 'another agent',
+  tool: 'a tool',
+  web: 'the web',
+  file: 'a file',
+  import: 'imported text',
+} as const
+
 export function shown(entry: Remembered): MemoryResult {
-  const { id, memory_type, tags, created_at } = entry
-  return { memory_id: id, text: textOf(entry), memory_type, tags: [...tags], created_at }
+  const { id, memory_type, tags, created_at, trust } = entry
+  return { memory_id: id, text: textOf(entry), memory_type, tags: [...tags], created_at, trust }
 }
 
 /** One entry inside a spoken list. */

@@ -1,0 +1,55 @@
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import type { Changes } from '../changes/index.ts'
+import type { RecordsCapability } from '../../skills/capabilities.ts'
+import { bindRecords } from './capabilities.ts'
+import type { Binding } from './capabilities.ts'
+import { recordStore } from './record-store.ts'
+import type { MemoryTables, RecordRow } from './store.ts'
+
+type RestoredHook = (tx: Tx, user_id: string, id: string, row: RecordRow | undefined) => void
+
+export interface Records {
+  /** The documents of an agent, for what acts in the name of it. */
+  bindRecords(binding: Binding): RecordsCapability
+  /** A document by its id alone, and putting it back; for what acts on documents without an agent. */
+  recordOf(tx: Tx, user_id: string, id: string): Promise<RecordRow | undefined>
+  putRecord(tx: Tx, row: RecordRow): Promise<void>
+  /** Hears, in its transaction, of each document that an undo put back or took away. */
+  onRestored(hook: RestoredHook): void
+  /** Documents of a collection in all agents of a user, at most 1,000. */
+  recordsOf<T>(user_id: string, collection: string): Promise<{ agent_id: string; body: T }[]>
+}
+
+/** Documents of one user that are read at once. */
+const DOCUMENTS_MAX = 1_000
+
+/** The documents of agents' skills. */
+export function openRecords(kernel: Kernel, changes: Pick<Changes, 'register'>): Records {
+  const hooks: RestoredHook[] = []
+  changes.register('record', {
+    read: async (db, user_id, id) => {
+      const row = await recordStore.findOf(db.tables<MemoryTables>(), user_id, id)
+      return row && { ...row }
+    },
+    restore: async (tx, user_id, id, state) => {
+      const db = tx.tables<MemoryTables>()
+      if (state === undefined) await recordStore.remove(db, user_id, id)
+      else await recordStore.put(db, state as unknown as RecordRow)
+      for (const hook of hooks) hook(tx, user_id, id, state as RecordRow | undefined)
+    },
+  })
+  return {
+    bindRecords,
+    recordOf: (tx, user_id, id) => recordStore.findOf(tx.tables<MemoryTables>(), user_id, id),
+    putRecord: async (tx, row) => {
+      await recordStore.put(tx.tables<MemoryTables>(), row)
+    },
+    onRestored: (hook) => hooks.push(hook),
+    recordsOf: async <T>(user_id: string, collection: string) => {
+      const db = kernel.store.reader.tables<MemoryTables>()
+      const rows = await recordStore.ofUser(db, user_id, collection, DOCUMENTS_MAX)
+      return rows.map(({ agent_id, body }) => ({ agent_id, body: JSON.parse(body) as T }))
+    },
+  }
+}
