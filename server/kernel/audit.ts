@@ -1,10 +1,12 @@
 import type { KeyObject } from 'node:crypto'
-import { GENESIS, link } from './audit/chain.ts'
+import { link } from './audit/chain.ts'
 import type { AuditRow, ChainHead } from './audit/chain.ts'
 import { Checkpointer } from './audit/checkpointer.ts'
 import { checkpointKey } from './audit/checkpoints.ts'
 import { readLines } from './audit/lines.ts'
 import { sealOld } from './audit/retention.ts'
+import { auditStore } from './audit/store.ts'
+import type { CountedCall } from './audit/store.ts'
 import { verifyAudit } from './audit/verify.ts'
 import type { AuditReport } from './audit/verify.ts'
 import type { Clock } from './clock.ts'
@@ -12,9 +14,6 @@ import { iso } from './clock.ts'
 import { Fault } from './fault.ts'
 import type { Keys } from './crypto.ts'
 import type { Log } from './log.ts'
-import type { Connection } from './store/connection.ts'
-import { hot } from './store/dialect.ts'
-import type { Migration } from './store/migrate.ts'
 import type { Store, Tx } from './store/store.ts'
 
 /** One call, whoever made it and however it ended. No bodies, no secrets. */
@@ -37,63 +36,6 @@ export interface AuditLine {
 }
 
 type Timed = AuditLine & { time: string }
-interface AuditTables {
-  audit: AuditRow
-}
-
-export const auditMigrations: readonly Migration[] = [
-  {
-    name: 'audit-1',
-    statements: [
-      `CREATE TABLE audit (seq INTEGER PRIMARY KEY, time TEXT NOT NULL, request_id TEXT NOT NULL, actor TEXT,
-        session_id TEXT, transport TEXT NOT NULL, operation TEXT NOT NULL, target TEXT, status INTEGER NOT NULL,
-        outcome TEXT NOT NULL, ip TEXT NOT NULL, counted INTEGER NOT NULL,
-        duration_ms REAL NOT NULL, mac TEXT NOT NULL)`,
-      'CREATE INDEX audit_actor ON audit (actor, seq)',
-      'CREATE INDEX audit_counted ON audit (time) WHERE counted = 1',
-      `CREATE TABLE audit_segments (first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, mac_before TEXT NOT NULL,
-        mac_after TEXT NOT NULL, from_time TEXT NOT NULL, to_time TEXT NOT NULL, sealed_at TEXT NOT NULL,
-        seal TEXT NOT NULL)`,
-    ],
-  },
-]
-
-const insert = hot<AuditTables, AuditRow>((db, value) =>
-  db.insertInto('audit').values({
-    seq: value('seq'),
-    time: value('time'),
-    request_id: value('request_id'),
-    actor: value('actor'),
-    session_id: value('session_id'),
-    transport: value('transport'),
-    operation: value('operation'),
-    target: value('target'),
-    status: value('status'),
-    outcome: value('outcome'),
-    ip: value('ip'),
-    counted: value('counted'),
-    duration_ms: value('duration_ms'),
-    mac: value('mac'),
-  }),
-)
-
-const counted = hot<AuditTables, { since: string }, CountedCall>(
-  (db, value) =>
-    db
-      .selectFrom('audit')
-      .select(['actor', 'operation', 'time'])
-      .where('counted', '=', 1)
-      .where('time', '>', value('since'))
-      .where('seq', '>', 0)
-      .orderBy('time') as never,
-)
-
-/** A call that used up some of a quota. */
-export interface CountedCall {
-  actor: string
-  operation: string
-  time: string
-}
 
 /** Lines of calls without an effect are written together, at most this long after the call. */
 const GROUP_MS = 10
@@ -156,7 +98,7 @@ export class Audit {
       path: checkpoints_path,
       instance,
     })
-    this.#head = readHead(store.reader.connection)
+    this.#head = auditStore.head(store.reader.connection)
     if (this.#checkpointer.covered > this.#head.seq) {
       const [from, to] = [this.#head.seq + 1, this.#checkpointer.covered]
       log.error('lines are missing at the end of the audit', { from, to })
@@ -182,7 +124,7 @@ export class Audit {
 
   /** The calls since `since` (epoch ms) that used up some of a quota, oldest first. */
   counted(since: number): CountedCall[] {
-    return counted.all(this.#store.reader.connection, { since: iso(since) })
+    return auditStore.counted(this.#store.reader.connection, iso(since))
   }
 
   /** Writes what waits, after what is being written. */
@@ -225,7 +167,7 @@ export class Audit {
   #append(tx: Tx, line: Timed): void {
     const isFirst = !this.#heads.has(tx)
     const row = link(this.#key, this.#heads.get(tx) ?? this.#head, line)
-    insert.run(tx.connection, row)
+    auditStore.insert(tx.connection, row)
     this.#heads.set(tx, row)
     if (!isFirst) return
     tx.afterCommit(() => {
@@ -265,17 +207,4 @@ export class Audit {
       this.#schedule(RETRY_MS)
     }
   }
-}
-
-/** The newest line or, when all are sealed and gone, the end of the last stretch. */
-function readHead(connection: Connection): ChainHead {
-  const [newest] = connection.all('SELECT seq, mac FROM audit ORDER BY seq DESC LIMIT 1', [])
-  if (newest !== undefined) return { seq: Number(newest['seq']), mac: String(newest['mac']) }
-  const [sealed] = connection.all(
-    'SELECT last_seq, mac_after FROM audit_segments ORDER BY first_seq DESC LIMIT 1',
-    [],
-  )
-  return sealed === undefined
-    ? GENESIS
-    : { seq: Number(sealed['last_seq']), mac: String(sealed['mac_after']) }
 }

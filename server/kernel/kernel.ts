@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
-import { Audit, auditMigrations } from './audit.ts'
+import { Audit } from './audit.ts'
 import { checkpointsPath } from './audit/checkpoints.ts'
+import { auditMigrations } from './audit/store.ts'
 import type { Clock } from './clock.ts'
 import { iso } from './clock.ts'
 import { openRootKey } from './crypto.ts'

@@ -61,107 +61,139 @@ export interface Workers {
 
 /** @param entry - module that answers each message `{id, task}` with a `WorkerAnswer`. */
 export function openWorkers(clock: Clock, entry: URL, given: Partial<WorkerBounds> = {}): Workers {
-  const bounds = { ...BOUNDS, ...given }
-  const hands = new Set<Hand>()
-  const waiting: Task[] = []
-  let ids = 0
+  return new Pool(clock, entry, { ...BOUNDS, ...given })
+}
 
-  const drop = (hand: Hand): void => {
-    hand.cancelIdle()
-    hands.delete(hand)
-    hand.worker.removeAllListeners()
-    // What it still says while it ends is nobody's business.
-    hand.worker.on('error', () => {})
-    void hand.worker.terminate()
+/** Workers that are made when there is work and ended when there is none for a while. */
+class Pool implements Workers {
+  readonly #clock: Clock
+  readonly #entry: URL
+  readonly #bounds: WorkerBounds
+  readonly #hands = new Set<Hand>()
+  readonly #waiting: Task[] = []
+  #ids = 0
+
+  constructor(clock: Clock, entry: URL, bounds: WorkerBounds) {
+    this.#clock = clock
+    this.#entry = entry
+    this.#bounds = bounds
   }
-  const settle = (hand: Hand): Task | undefined => {
-    const { task } = hand
-    hand.task = undefined
-    return task
-  }
-  const hire = (): Hand => {
-    const worker = new Worker(entry, {
-      env: {},
-      resourceLimits: { maxOldGenerationSizeMb: bounds.heap_mb, stackSizeMb: 4 },
+
+  run(work: unknown, signal: AbortSignal): Promise<Done> {
+    return new Promise<Done>((resolve, reject) => {
+      signal.throwIfAborted()
+      if (this.#waiting.length >= this.#bounds.waiting_max)
+        throw new Fault('SYSTEM_OVERLOADED', 'Too much heavy work waits already.', undefined, {
+          retry_after_s: 5,
+        })
+      const onAbort = (): void => this.#abort(task)
+      const ended = (): void => signal.removeEventListener('abort', onAbort)
+      const task: Task = {
+        id: (this.#ids += 1),
+        task: work,
+        signal,
+        resolve: (done) => {
+          ended()
+          resolve(done)
+        },
+        reject: (error) => {
+          ended()
+          reject(error)
+        },
+      }
+      signal.addEventListener('abort', onAbort, { once: true })
+      this.#waiting.push(task)
+      this.#next()
     })
-    worker.unref()
-    const hand: Hand = { worker, task: undefined, cpu_before: 0, cancelIdle: () => {} }
-    hands.add(hand)
-    worker.on('message', (answer: WorkerAnswer) => void finish(hand, answer))
-    worker.on('error', (error: Error & { code?: string }) => {
-      const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-      settle(hand)?.reject(
-        isMemory
-          ? new WorkerError('memory', `That needs more than ${bounds.heap_mb} MB of memory.`)
-          : new WorkerError('failed', error.message),
-      )
-      drop(hand)
-      next()
-    })
-    return hand
   }
-  const finish = async (hand: Hand, answer: WorkerAnswer): Promise<void> => {
-    const task = hand.task?.id === answer.id ? settle(hand) : undefined
-    if (task === undefined) return
-    const used = await measure(hand)
-    if ('value' in answer) task.resolve({ value: answer.value, ...used })
-    else if ('refused' in answer) task.reject(new WorkerError('refused', answer.refused))
-    else task.reject(new WorkerError('failed', answer.failed))
-    hand.cancelIdle = clock.after(bounds.idle_ms, () => drop(hand))
-    next()
+
+  async close(): Promise<void> {
+    const ending = [...this.#hands].map(({ worker }) => worker)
+    for (const hand of this.#hands) {
+      settle(hand)?.reject(stopping())
+      this.#drop(hand)
+    }
+    for (const task of this.#waiting.splice(0)) task.reject(stopping())
+    await Promise.all(ending.map((worker) => worker.terminate()))
   }
-  const next = (): void => {
-    while (waiting.length > 0) {
-      const hand =
-        [...hands].find(({ task }) => task === undefined) ??
-        (hands.size < bounds.workers_max ? hire() : undefined)
-      const task = hand === undefined ? undefined : waiting.shift()
+
+  /** Gives what waits to whoever is free, or to somebody new. */
+  #next(): void {
+    while (this.#waiting.length > 0) {
+      const free = [...this.#hands].find(({ task }) => task === undefined)
+      const hand = free ?? (this.#hands.size < this.#bounds.workers_max ? this.#hire() : undefined)
+      const task = hand === undefined ? undefined : this.#waiting.shift()
       if (hand === undefined || task === undefined) return
       hand.cancelIdle()
       hand.task = task
       hand.worker.postMessage({ id: task.id, task: task.task })
     }
   }
-  const abort = (task: Task): void => {
-    const place = waiting.indexOf(task)
-    if (place >= 0) waiting.splice(place, 1)
-    const hand = [...hands].find((one) => one.task === task)
-    if (hand !== undefined) drop(hand)
+
+  #hire(): Hand {
+    const { heap_mb } = this.#bounds
+    const worker = new Worker(this.#entry, {
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: heap_mb, stackSizeMb: 4 },
+    })
+    worker.unref()
+    const hand: Hand = { worker, task: undefined, cpu_before: 0, cancelIdle: () => {} }
+    this.#hands.add(hand)
+    worker.on('message', (answer: WorkerAnswer) => void this.#finish(hand, answer))
+    worker.on('error', (error: Error & { code?: string }) => {
+      const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+      const why = isMemory ? `That needs more than ${heap_mb} MB of memory.` : error.message
+      settle(hand)?.reject(new WorkerError(isMemory ? 'memory' : 'failed', why))
+      this.#drop(hand)
+      this.#next()
+    })
+    return hand
+  }
+
+  async #finish(hand: Hand, answer: WorkerAnswer): Promise<void> {
+    const task = hand.task?.id === answer.id ? hand.task : undefined
+    if (task === undefined) return
+    const used = await measure(hand)
+    // The signal may have ended it meanwhile.
+    if (hand.task !== task) return
+    settle(hand)
+    if ('value' in answer) task.resolve({ value: answer.value, ...used })
+    else if ('refused' in answer) task.reject(new WorkerError('refused', answer.refused))
+    else task.reject(new WorkerError('failed', answer.failed))
+    hand.cancelIdle = this.#clock.after(this.#bounds.idle_ms, () => this.#drop(hand))
+    this.#next()
+  }
+
+  #abort(task: Task): void {
+    const place = this.#waiting.indexOf(task)
+    if (place >= 0) this.#waiting.splice(place, 1)
+    const hand = [...this.#hands].find((one) => one.task === task)
+    if (hand !== undefined) {
+      settle(hand)
+      this.#drop(hand)
+    }
     task.reject(task.signal.reason)
-    next()
+    this.#next()
   }
-  return {
-    run: (work, signal) =>
-      new Promise<Done>((resolve, reject) => {
-        signal.throwIfAborted()
-        if (waiting.length >= bounds.waiting_max)
-          throw new Fault('SYSTEM_OVERLOADED', 'Too much heavy work waits already.', undefined, {
-            retry_after_s: 5,
-          })
-        const task: Task = { id: (ids += 1), task: work, signal, resolve, reject }
-        const onAbort = (): void => abort(task)
-        signal.addEventListener('abort', onAbort, { once: true })
-        task.resolve = (done) => {
-          signal.removeEventListener('abort', onAbort)
-          resolve(done)
-        }
-        task.reject = (error) => {
-          signal.removeEventListener('abort', onAbort)
-          reject(error as Error)
-        }
-        waiting.push(task)
-        next()
-      }),
-    close: async () => {
-      const ending = [...hands].map(({ worker }) => worker)
-      for (const hand of hands) {
-        settle(hand)?.reject(new WorkerError('failed', 'The server is stopping.'))
-        drop(hand)
-      }
-      for (const task of waiting.splice(0)) task.reject(new WorkerError('failed', 'The server is stopping.'))
-      await Promise.all(ending.map((worker) => worker.terminate()))
-    },
+
+  #drop(hand: Hand): void {
+    hand.cancelIdle()
+    this.#hands.delete(hand)
+    hand.worker.removeAllListeners()
+    // What it still says while it ends is nobody's business.
+    hand.worker.on('error', () => {})
+    void hand.worker.terminate()
   }
+}
+
+function stopping(): WorkerError {
+  return new WorkerError('failed', 'The server is stopping.')
+}
+
+function settle(hand: Hand): Task | undefined {
+  const { task } = hand
+  hand.task = undefined
+  return task
 }
 
 /** What a task has used. A worker that is gone by now is not asked twice. */

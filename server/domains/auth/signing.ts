@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto'
 import { ACCESS_TOKEN_SECONDS } from '../../../contract/limits.ts'
 import { KeyFileError } from '../../kernel/crypto.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import type { Tx } from '../../kernel/store/store.ts'
 import { authQueries } from './store.ts'
 import type { AuthTables, SigningKeyRow } from './store.ts'
 
@@ -33,8 +34,11 @@ export interface Signing {
   /** The key whose tokens begin with this header, as long as it is believed. */
   find(header: string): SigningKey | undefined
   isBelieved(key: SigningKey): boolean
-  /** Makes another key the one for new tokens; the one before is believed until its last token is over. */
-  rotate(): Promise<{ kid: string }>
+  /**
+   * Makes another key the one for new tokens; the one before is believed until its last token is over. `within` takes
+   * part in the transaction, told which key that is.
+   */
+  rotate(within?: (tx: Tx, kid: string) => void): Promise<{ kid: string }>
 }
 
 /**
@@ -55,13 +59,14 @@ export async function openSigning(kernel: Kernel): Promise<Signing> {
     const key = keys.get(header)
     return key !== undefined && (key.retired_at === undefined || clock.now() < key.retired_at + OVERLAP_MS)
   }
-  const rotate = async (): Promise<{ kid: string }> => {
+  const rotate: Signing['rotate'] = async (within) => {
     const row = makeKey(kernel)
     await store.write(async (tx) => {
       const queries = authQueries(tx.tables<AuthTables>())
       await queries.deleteSigningKeys(row.created_at - OVERLAP_MS)
       await queries.retireSigningKeys(row.created_at)
       await queries.insertSigningKey(row)
+      within?.(tx, row.kid)
       tx.afterCommit(() => {
         for (const key of keys.values()) {
           if (key.retired_at === undefined) add({ ...key, retired_at: row.created_at })

@@ -7,7 +7,7 @@ import { databasePath } from '../store/open.ts'
 import type { AuditRow } from './chain.ts'
 import { checkpointKey, checkpointsPath } from './checkpoints.ts'
 import { readLines } from './lines.ts'
-import { verifyAudit } from './verify.ts'
+import { verifySnapshot } from './verify.ts'
 import type { AuditReport } from './verify.ts'
 
 /** The audit of a data folder, whether a server runs on it or not. */
@@ -33,7 +33,7 @@ export function openOfflineAudit({
   const connection = openConnection(path, { synchronous: 'NORMAL', read_only: true })
   return {
     verify: () =>
-      verifyAudit({
+      verifySnapshot({
         connection,
         key: keys.derive('audit'),
         signing_key: checkpointKey(keys),

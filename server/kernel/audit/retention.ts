@@ -2,9 +2,10 @@ import type { Clock } from '../clock.ts'
 import { iso } from '../clock.ts'
 import type { Connection } from '../store/connection.ts'
 import type { Store, Tx } from '../store/store.ts'
-import { GENESIS, macOf } from './chain.ts'
+import { macOf } from './chain.ts'
 import type { AuditRow, ChainHead } from './chain.ts'
 import { sealSegment } from './segments.ts'
+import { auditStore } from './store.ts'
 
 /** Lines that go together: a stretch is sealed once all of it is old. */
 const SEGMENT_LINES = 4_096
@@ -41,16 +42,8 @@ interface Stretch {
 
 /** The oldest stretch that is whole, when there are lines after it. */
 function readStretch(connection: Connection): Stretch | undefined {
-  const [earlier] = connection.all(
-    'SELECT last_seq, mac_after FROM audit_segments ORDER BY first_seq DESC LIMIT 1',
-    [],
-  )
-  const head =
-    earlier === undefined ? GENESIS : { seq: Number(earlier['last_seq']), mac: String(earlier['mac_after']) }
-  const found = connection.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', [
-    head.seq,
-    SEGMENT_LINES + 1,
-  ]) as unknown as AuditRow[]
+  const head = auditStore.sealedHead(connection)
+  const found = auditStore.after(connection, head.seq, SEGMENT_LINES + 1)
   return found.length > SEGMENT_LINES ? { head, lines: found.slice(0, SEGMENT_LINES) } : undefined
 }
 
@@ -76,8 +69,5 @@ function seal({ connection }: Tx, key: Buffer, { head, lines }: Stretch, sealed_
     to_time: last.time,
     sealed_at,
   })
-  const values = Object.values(segment)
-  const names = Object.keys(segment).join(', ')
-  connection.run(`INSERT INTO audit_segments (${names}) VALUES (${values.map(() => '?').join(', ')})`, values)
-  connection.run('DELETE FROM audit WHERE seq BETWEEN ? AND ?', [first.seq, last.seq])
+  auditStore.replace(connection, segment)
 }

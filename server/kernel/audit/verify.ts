@@ -1,12 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { rollBack } from '../store/connection.ts'
 import type { Connection } from '../store/connection.ts'
 import { GENESIS, macOf } from './chain.ts'
 import type { AuditRow, ChainHead } from './chain.ts'
 import { readCheckpoints } from './checkpoints.ts'
 import type { Checkpoint } from './checkpoints.ts'
 import { isSealed } from './segments.ts'
-import type { Segment } from './segments.ts'
+import { auditStore } from './store.ts'
 
 /** What is wrong with the audit, at which line. */
 export interface AuditProblem {
@@ -21,6 +22,7 @@ export interface AuditReport {
   rows: number
   sealed_rows: number
   checkpoints: number
+  /** At most 100; what is beyond is counted in one more. */
   problems: AuditProblem[]
   /** Number of the last line that a checkpoint covers: whether lines after it were cut off cannot be told. */
   verified_to: number
@@ -35,29 +37,26 @@ export interface VerifyOptions {
 }
 
 const PAGE = 1_000
-/** More problems than anybody reads; counting goes on. */
+/** More problems than anybody reads; of the others only the number is kept. */
 const PROBLEMS_MAX = 100
 
 /** Reads the whole chain and holds it against its checkpoints. Lets others work between pages. */
 export async function verifyAudit(options: VerifyOptions): Promise<AuditReport> {
   const { connection, key, signing_key, checkpoints_path } = options
   const { checkpoints, bad } = readCheckpoints(checkpoints_path, signing_key)
-  const problems: AuditProblem[] = bad.map(({ line, why }) => ({
-    seq: 0,
-    what: `line ${line} of the checkpoints ${why}`,
-  }))
+  const problems = openProblems()
+  for (const { line, why } of bad) problems.add(0, `line ${line} of the checkpoints ${why}`)
   const expected = new Map(checkpoints.map((checkpoint) => [checkpoint.seq, checkpoint]))
   const sealed = followSegments(connection, key, problems)
-  const [before] = connection.all('SELECT count(*) AS lines FROM audit WHERE seq <= ?', [sealed.head.seq])
-  if (Number(before?.['lines']) > 0)
-    problems.push({ seq: sealed.head.seq, what: `${Number(before?.['lines'])} lines stand before the first` })
+  const before = auditStore.countUpTo(connection, sealed.head.seq)
+  if (before > 0) problems.add(sealed.head.seq, `${before} lines stand before the first`)
   let head = sealed.head
   let rows = 0
   for (;;) {
-    const page = connection.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', [head.seq, PAGE])
-    for (const row of page as unknown as AuditRow[]) {
+    const page = auditStore.after(connection, head.seq, PAGE)
+    for (const row of page) {
       const what = judge(key, head, row, expected.get(row.seq))
-      if (what !== undefined) problems.push({ seq: row.seq, what })
+      if (what !== undefined) problems.add(row.seq, what)
       head = { seq: row.seq, mac: row.mac }
     }
     rows += page.length
@@ -66,16 +65,53 @@ export async function verifyAudit(options: VerifyOptions): Promise<AuditReport> 
   }
   const newest = checkpoints.reduce((most, { seq }) => Math.max(most, seq), 0)
   if (newest > head.seq) {
-    problems.push({ seq: head.seq + 1, what: `lines ${head.seq + 1} to ${newest} are missing at the end` })
+    problems.add(head.seq + 1, `lines ${head.seq + 1} to ${newest} are missing at the end`)
   }
   return {
-    ok: problems.length === 0,
+    ok: problems.count() === 0,
     rows,
     sealed_rows: sealed.rows,
     checkpoints: checkpoints.length,
-    problems: problems.slice(0, PROBLEMS_MAX),
+    problems: problems.told(),
     verified_to: Math.min(newest, head.seq),
     last_seq: head.seq,
+  }
+}
+
+/**
+ * The same on a connection of one's own, as it is at one moment: beside a server that runs, old lines may be sealed
+ * between two pages, which would look like missing ones.
+ */
+export async function verifySnapshot(options: VerifyOptions): Promise<AuditReport> {
+  const { connection } = options
+  connection.exec('BEGIN')
+  try {
+    return await verifyAudit(options)
+  } finally {
+    rollBack(connection)
+  }
+}
+
+interface Problems {
+  add(seq: number, what: string): void
+  count(): number
+  told(): AuditProblem[]
+}
+
+/** Keeps the first problems and counts the others: somebody who spoils every line must not fill the memory. */
+function openProblems(): Problems {
+  const first: AuditProblem[] = []
+  let count = 0
+  return {
+    add: (seq, what) => {
+      if (first.length < PROBLEMS_MAX) first.push({ seq, what })
+      count += 1
+    },
+    count: () => count,
+    told: () => {
+      const more = count - first.length
+      return more === 0 ? first : [...first, { seq: 0, what: `and ${more} more` }]
+    },
   }
 }
 
@@ -96,14 +132,13 @@ function judge(
 function followSegments(
   connection: Connection,
   key: Buffer,
-  problems: AuditProblem[],
+  problems: Problems,
 ): { head: ChainHead; rows: number } {
   let head = GENESIS
-  const segments = connection.all('SELECT * FROM audit_segments ORDER BY first_seq', [])
-  for (const segment of segments as unknown as Segment[]) {
+  for (const segment of auditStore.segments(connection)) {
     const { first_seq, last_seq, mac_before, mac_after } = segment
     if (!isSealed(key, segment) || first_seq !== head.seq + 1 || mac_before !== head.mac)
-      problems.push({ seq: first_seq, what: `the seal of lines ${first_seq} to ${last_seq} does not hold` })
+      problems.add(first_seq, `the seal of lines ${first_seq} to ${last_seq} does not hold`)
     head = { seq: last_seq, mac: mac_after }
   }
   return { head, rows: head.seq }

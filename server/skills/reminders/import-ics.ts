@@ -20,7 +20,7 @@ import { iso, zoned } from './spoken.ts'
 const AHEAD = { years: 1 }
 const OCCURRENCES_MAX = 60
 const ALL_OCCURRENCES_MAX = 1000
-const STEPS_MAX = 5000
+const STEPS_MAX = 500_000
 
 type Can = Pick<Capabilities, 'clock' | 'records'>
 

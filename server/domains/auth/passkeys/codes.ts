@@ -23,6 +23,8 @@ export interface Codes {
   recovery(tx: Tx, user_id: string): Promise<string>
   drop(tx: Tx, user_id: string): Promise<void>
   isUsable(user_id: string, code: string): Promise<boolean>
+  /** How many backup codes are left. */
+  left(user_id: string): Promise<number>
   /** Uses one up; the answer is false when it cannot be used. */
   use(tx: Tx, user_id: string, code: string): Promise<boolean>
 }
@@ -59,6 +61,7 @@ export function openCodes({ keys, random, clock, store, now }: Kernel): Codes {
     drop: (tx, user_id) => passkeyStore.replaceCodes(tx.tables<PasskeyTables>(), user_id, []),
     isUsable: (user_id, code) =>
       passkeyStore.isUsable(store.reader.tables<PasskeyTables>(), user_id, hash(user_id, code), now()),
+    left: (user_id) => passkeyStore.countBackupCodes(store.reader.tables<PasskeyTables>(), user_id),
     use: (tx, user_id, code) =>
       passkeyStore.useCode(tx.tables<PasskeyTables>(), user_id, hash(user_id, code), now()),
   }

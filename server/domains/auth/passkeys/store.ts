@@ -138,6 +138,18 @@ export const passkeyStore = {
       .where((where) => where.or([where('expires_at', 'is', null), where('expires_at', '>', now)]))
       .executeTakeFirst()) !== undefined,
 
+  /** Backup codes that can still be used. */
+  async countBackupCodes(db: Db, user_id: string): Promise<number> {
+    const { left } = await db
+      .selectFrom('codes')
+      .select((select) => select.fn.countAll<number>().as('left'))
+      .where('user_id', '=', user_id)
+      .where('kind', '=', 'backup')
+      .where('used_at', 'is', null)
+      .executeTakeFirstOrThrow()
+    return left
+  },
+
   /** Remembers a used challenge, and forgets those whose time is over; the answer is false when it is remembered. */
   async useNonce(db: Db, nonce: string, expires_at: number, now: number): Promise<boolean> {
     await db

@@ -1,5 +1,6 @@
-import ICAL from 'ical.js'
+import type ICAL from 'ical.js'
 import { ActionError } from '../../skill.ts'
+import { definedClock } from './zone.ts'
 
 /** Turns wall-clock times of one zone into instants (epoch milliseconds) and back. */
 export interface Clock {
@@ -10,11 +11,9 @@ export interface Clock {
 /** Finds the clock of a zone that a calendar file names. */
 export type Clocks = (tzid: string | undefined, calendar: ICAL.Component) => Clock
 
-/** Zones that files may define, and onsets of each: enough for a century of changes that follow no rule. */
+/** Zones that files may define, and steps in which each must be worked out. */
 const DEFINED_MAX = 10
-const ONSETS_MAX = 200
-/** Definitions often begin in 1601, and the library counts every change since then. */
-const FIRST_YEAR = 1970
+const STEPS_MAX = 200_000
 
 /**
  * Opens the clocks for one reading. Zones with a well-known name follow the zone database, since definitions inside
@@ -38,13 +37,14 @@ function definedIn(tzid: string, calendar: ICAL.Component, defined: Map<string, 
   const definition = calendar
     .getAllSubcomponents('vtimezone')
     .find((zone) => zone.getFirstPropertyValue('tzid') === tzid)
-  if (definition === undefined) throw new ActionError(`The calendar uses the unknown time zone "${tzid}".`)
+  if (definition === undefined)
+    throw new ActionError(`The calendar uses the unknown time zone "${tzid.slice(0, 80)}".`)
   // The same definition comes with every event of a file, and working it out is costly.
   const text = definition.toString()
   if (!defined.has(text) && defined.size >= DEFINED_MAX) {
     throw new ActionError('The calendar defines too many time zones of its own.')
   }
-  return defined.getOrInsertComputed(text, () => definedClock(tzid, definition))
+  return defined.getOrInsertComputed(text, () => definedClock(tzid, definition, { steps: STEPS_MAX }))
 }
 
 /** The name under which the zone database knows a zone: files may put a path before it. */
@@ -64,55 +64,4 @@ function databaseClock(name: string): Clock {
     toInstant: (wall) => wall.toZonedDateTime(name).epochMilliseconds,
     toWall: (at) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(name).toPlainDateTime(),
   }
-}
-
-function definedClock(tzid: string, definition: ICAL.Component): Clock {
-  refuseUnbounded(tzid, definition)
-  const zone = new ICAL.Timezone({ component: shortened(definition), tzid })
-  const utc = databaseClock('UTC')
-  const offset = (wall: Temporal.PlainDateTime) => zone.utcOffset(floating(wall)) * 1000
-  return {
-    toInstant: (wall) => utc.toInstant(wall) - offset(wall),
-    toWall: (at) => {
-      const wall = utc.toWall(at)
-      return wall.add({ milliseconds: offset(wall) })
-    },
-  }
-}
-
-/** The definition with its yearly rules beginning in 1970 at the earliest. */
-function shortened(definition: ICAL.Component): ICAL.Component {
-  const copy = new ICAL.Component(structuredClone(definition.toJSON() as unknown[]))
-  for (const onset of copy.getAllSubcomponents()) {
-    const start = onset.getFirstPropertyValue('dtstart')
-    if (!onset.hasProperty('rrule') || !(start instanceof ICAL.Time) || start.year >= FIRST_YEAR) continue
-    const later = start.clone()
-    later.year = FIRST_YEAR
-    onset.updatePropertyWithValue('dtstart', later)
-  }
-  return copy
-}
-
-/** Zones change by a yearly rule; with any other, counting the changes since 1601 would take for ever. */
-function refuseUnbounded(tzid: string, definition: ICAL.Component): void {
-  const onsets = definition.getAllSubcomponents()
-  const rules = onsets.flatMap((onset) => onset.getAllProperties('rrule')).map((rule) => rule.getFirstValue())
-  const yearly = rules.every(
-    (rule) => rule instanceof ICAL.Recur && rule.freq === 'YEARLY' && rule.interval === 1,
-  )
-  if (!yearly || rules.length > 10 || onsets.length > ONSETS_MAX) {
-    throw new ActionError(`The calendar defines the time zone "${tzid}" in a way that I do not understand.`)
-  }
-}
-
-/** A wall-clock time for the calendar library, without a zone. */
-export function floating(wall: Temporal.PlainDateTime): ICAL.Time {
-  const { year, month, day, hour, minute, second } = wall
-  return ICAL.Time.fromData({ year, month, day, hour, minute, second, isDate: false })
-}
-
-/** The wall-clock reading of a calendar library's time; a day begins at midnight. */
-export function wallOf(time: ICAL.Time): Temporal.PlainDateTime {
-  const { year, month, day, hour, minute, second } = time
-  return new Temporal.PlainDateTime(year, month, day, hour, minute, Math.min(second, 59))
 }

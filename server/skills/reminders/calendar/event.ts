@@ -1,9 +1,9 @@
 import ICAL from 'ical.js'
 import { ActionError } from '../../skill.ts'
-import { wallOf } from './clocks.ts'
 import type { Clock, Clocks } from './clocks.ts'
 import { recurrences } from './rule.ts'
 import type { Budget } from './rule.ts'
+import { wallOf } from './wall.ts'
 
 /** One time at which an event of a calendar takes place; epoch milliseconds. */
 export interface Occurrence {

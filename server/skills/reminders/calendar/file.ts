@@ -41,9 +41,12 @@ export function readFile(text: string): FileEvent[] {
 }
 
 function parsed(text: string): ICAL.Component[] {
-  const calendar = /BEGIN:VCALENDAR[\s\S]*END:VCALENDAR/i.exec(text)?.[0]
-  if (calendar === undefined) throw new ActionError('That is not a calendar file.')
-  const read: unknown = ICAL.parse(calendar)
+  // Two searches, because one expression for both would begin anew at every beginning of a text without an end.
+  const begin = text.search(/BEGIN:VCALENDAR/i)
+  const end = [...text.matchAll(/END:VCALENDAR/gi)].at(-1)
+  if (begin < 0 || end === undefined || end.index < begin)
+    throw new ActionError('That is not a calendar file.')
+  const read: unknown = ICAL.parse(text.slice(begin, end.index + end[0].length))
   const roots = Array.isArray(read) && Array.isArray(read[0]) ? read : [read]
   return roots.map((root: unknown) => new ICAL.Component(root as JCal))
 }
@@ -69,8 +72,11 @@ function fileEvent(
   if (parts.some((part) => !(part.getFirstPropertyValue('dtstart') instanceof ICAL.Time))) {
     throw new ActionError(`The event "${titleOf(parts[0])}" has no start.`)
   }
+  if (parts.some((part) => hasImpossibleTime(part.toJSON() as JCal))) {
+    throw new ActionError(`The event "${titleOf(parts[0])}" has a date that does not exist.`)
+  }
   const main = parts.find((part) => !part.hasProperty('recurrence-id')) ?? parts[0]
-  const jcal = parts.map((part) => withoutFiles(part.toJSON() as JCal))
+  const jcal = parts.map((part) => readable(part.toJSON() as JCal))
   const used = zonesOf(jcal)
   const needed = zones.filter(({ tzid }) => used.includes(tzid)).map(({ zone }) => zone)
   const own: JCal = ['vcalendar', [], [...needed, ...jcal]]
@@ -87,9 +93,44 @@ function fileEvent(
   }
 }
 
-/** The event without files inside it: they would make it larger than a record may be, and nothing reads them. */
-function withoutFiles([name, properties, parts]: JCal): JCal {
-  return [name, properties.filter(([, , type]) => type !== 'binary'), parts]
+/**
+ * The event without files inside it, which would make it larger than a record may be and which nothing reads, and
+ * without what the library takes for its own: a property called "constructor" could be read but never written.
+ */
+function readable([name, properties, parts]: JCal): JCal {
+  const kept = properties.filter(
+    ([property, , type]) => typeof type === 'string' && type !== 'binary' && !isOwnName(property),
+  )
+  const cleaned = kept.map(([property, parameters, ...rest]): JCalProperty => {
+    const known = Object.entries(parameters).filter(([parameter]) => !isOwnName(parameter))
+    return [property, Object.fromEntries(known), ...rest]
+  })
+  return [name, cleaned, parts.map(readable)]
+}
+
+function isOwnName(name: string): boolean {
+  return name in Object.prototype
+}
+
+const TIMES = new Set(['dtstart', 'dtend', 'recurrence-id', 'rdate', 'exdate'])
+
+/** The library makes the second of March of a 30th of February. */
+function hasImpossibleTime([, properties]: JCal): boolean {
+  return properties.some(
+    ([name, , type, ...values]) =>
+      TIMES.has(name) &&
+      (type === 'date' || type === 'date-time') &&
+      values.some((value) => !isTime(String(value))),
+  )
+}
+
+function isTime(text: string): boolean {
+  try {
+    Temporal.PlainDateTime.from(text.replace(/Z$/, ''))
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** The zones that events name. */

@@ -9,7 +9,7 @@ import { spokenDay, spokenTime, zoned } from '../spoken.ts'
 export const EVENTS = 'event'
 
 /** Steps to work out all repetitions for one question: about half a second. */
-const STEPS_MAX = 20_000
+const STEPS_MAX = 1_000_000
 
 /** The end of time, for events that repeat: the largest instant that a clock can tell. */
 export const NEVER_OVER = 8_640_000_000_000_000

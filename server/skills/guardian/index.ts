@@ -1,0 +1,15 @@
+import type { Skill } from '../skill.ts'
+import { audit_query } from './audit-query.ts'
+import { integrity } from './integrity.ts'
+import { security_report } from './security-report.ts'
+
+export const guardian: Skill = {
+  name: 'guardian',
+  agent: {
+    number: 9,
+    name: 'Guardian',
+    description: 'Watches over your account and over what is stored.',
+  },
+  needs: ['clock', 'guard'],
+  actions: { audit_query, integrity, security_report },
+}
