@@ -104,12 +104,10 @@ export const messages = area('messages', {
     output: Type.Union([MCPMessage, Nothing]),
   }),
   next: operation({
-    http: 'GET /mcp/next',
+    http: 'POST /mcp/next',
     summary:
       'The messages for the agent that asks, waiting for some; those up to `after` were received and go.',
-    effect: 'store',
     agents: true,
-    outcome: 'value',
     input: object({
       after: Type.Optional(Id),
       wait_ms: Type.Optional(Type.Integer({ minimum: 0, maximum: WAIT_MS_MAX })),
@@ -196,8 +194,8 @@ interface Shape<P extends Type.TObject, R extends Type.TSchema> {
   of_agents?: Operation
 }
 
-function method<P extends Type.TObject, R extends Type.TSchema>(operation: Operation, shape: Shape<P, R>) {
-  return { summary: operation.summary, operation, rename: {}, ...shape }
+function method<P extends Type.TObject, R extends Type.TSchema>(of: Operation, shape: Shape<P, R>) {
+  return { summary: of.summary, operation: of, rename: {}, ...shape }
 }
 
 const stored = agents.memory_store.input.properties

@@ -15,6 +15,7 @@ test('an operation that says nothing more asks for a user, no proof and no input
     limits: [],
     unlimited: false,
     vital: false,
+    agents: false,
     summary: 'Does.',
     http: { method: 'POST', path: '/things', status: 200, envelope: 'data', body_bytes_max: BODY_BYTES_MAX },
   })

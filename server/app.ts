@@ -4,13 +4,9 @@ import { openAgents } from './domains/agents/index.ts'
 import type { Limits } from './domains/agents/executions.ts'
 import type { Agents } from './domains/agents/index.ts'
 import type { Mail } from './domains/agents/messages/mail.ts'
-import { TOKEN_PREFIX } from './domains/agents/remote/registry.ts'
 import { budgetMigrations } from './domains/agents/run/budget.ts'
 import { remoteMigrations } from './domains/agents/remote/store.ts'
 import { agentMigrations } from './domains/agents/store.ts'
-import { openAlarms } from './domains/agents/alarms.ts'
-import { openChecks } from './domains/agents/checks.ts'
-import { bindFiles } from './domains/agents/files.ts'
 import { openApprovals } from './domains/approvals/index.ts'
 import { approvalMigrations } from './domains/approvals/store.ts'
 import { openAudit } from './domains/audit/index.ts'
@@ -20,12 +16,10 @@ import { authMigrations } from './domains/auth/store.ts'
 import { openChanges } from './domains/changes/index.ts'
 import type { Changes } from './domains/changes/index.ts'
 import { changeMigrations } from './domains/changes/store.ts'
-import { bindNet } from './domains/egress/capabilities.ts'
 import { openEgress } from './domains/egress/index.ts'
 import type { EgressOptions } from './domains/egress/index.ts'
 import { openLanguage } from './domains/language/index.ts'
 import type { Language } from './domains/language/index.ts'
-import { bindMemory, bindRecords } from './domains/memory/capabilities.ts'
 import { openMemory } from './domains/memory/index.ts'
 import type { Memories } from './domains/memory/index.ts'
 import { memoryMigrations } from './domains/memory/store.ts'
@@ -35,29 +29,17 @@ import { openGauge } from './domains/system/health.ts'
 import { openSystem } from './domains/system/index.ts'
 import { openVoice } from './domains/voice/index.ts'
 import { voiceMigrations } from './domains/voice/store.ts'
-import type { Answers, Caller } from './kernel/answers.ts'
+import { openEntry } from './entry.ts'
+import type { Entry } from './entry.ts'
+import { ACCEPTS, installSkills } from './install.ts'
+import type { Answers } from './kernel/answers.ts'
 import { Limits as CallLimits } from './kernel/limits.ts'
 import type { LimitBounds } from './kernel/limits.ts'
 import { eraseUser } from './kernel/store/dialect.ts'
+import { system as systemSkill } from './skills/system/index.ts'
 import { openKernel } from './kernel/kernel.ts'
 import { openWorkers } from './kernel/workers.ts'
 import type { Kernel, KernelOptions } from './kernel/kernel.ts'
-import { concierge } from './skills/concierge/index.ts'
-import { data } from './skills/data/index.ts'
-import { isAggregation, isAmount, isData, isExpression, isUnit } from './skills/data/slots.ts'
-import { fetcher } from './skills/fetcher/index.ts'
-import { isAddress } from './skills/fetcher/slots.ts'
-import { guardian } from './skills/guardian/index.ts'
-import { notes } from './skills/notes/index.ts'
-import { REMINDERS } from './skills/reminders/record.ts'
-import { reminders } from './skills/reminders/index.ts'
-import { ring } from './skills/reminders/ring.ts'
-import { system as systemSkill } from './skills/system/index.ts'
-import { tasks } from './skills/tasks/index.ts'
-import { isItems, isName, isPriority, isTable } from './skills/tasks/slots.ts'
-import { text } from './skills/text/index.ts'
-import { isPassage } from './skills/text/slots.ts'
-import { watcher } from './skills/watcher/index.ts'
 import { openDispatch } from './transports/dispatch.ts'
 import type { SlotBounds } from './transports/dispatch/slots.ts'
 import { httpAnswers } from './transports/http/operations.ts'
@@ -94,29 +76,11 @@ export interface App {
   close(grace_ms: number): Promise<void>
 }
 
-/** How slots that belong to skills are recognised in what is said. */
-const ACCEPTS = {
-  expression: isExpression,
-  unit: isUnit,
-  amount: isAmount,
-  data: isData,
-  aggregation: isAggregation,
-  passage: isPassage,
-  items: isItems,
-  name: isName,
-  priority: isPriority,
-  table: isTable,
-  address: isAddress,
-}
-
-/** Every skill that a new user's agents have. */
-const SKILLS = [concierge, notes, reminders, tasks, data, text, watcher, fetcher, guardian]
-
 /**
  * Opens the domains in order. Each gets the kernel and the earlier domains that it names: these lines are the
  * architecture.
  */
-export async function openApp(options: AppOptions): Promise<App> {
+async function openDomains(options: AppOptions) {
   const { settings, clock, limits, server_zone, version, latency } = options
   const gauge = openGauge(settings.data_dir, clock)
   const kernel = openKernel({ ...options, refuseWrites: gauge.diskRefusal, migrations: MIGRATIONS })
@@ -152,33 +116,32 @@ export async function openApp(options: AppOptions): Promise<App> {
   const language = openLanguage(kernel, { agents, memory, system: systemSkill, accepts: ACCEPTS })
   const system = openSystem(kernel, { agents, gauge, version, latency })
   const voice = openVoice(kernel, { auth, agents, changes, language, health: system.health, server_zone })
-  const alarms = openAlarms(
-    kernel,
-    { memory, notifications },
-    { collection: REMINDERS, group: 'waiting', ring },
-  )
-  const checks = openChecks(kernel, { memory, notifications, skills: agents.skills, zoneOf })
-  const net = bindNet(egress)
-  agents.skills.install(SKILLS, {
-    clock: ({ now, time_zone }) => ({ now, time_zone }),
-    records: bindRecords,
-    memory: bindMemory,
-    alarms,
-    guide: language.guide,
-    worker: agents.bindWorker,
-    remote: agents.bindRemote,
-    net: ({ owner: { user_id }, signal, meter }) =>
-      net({
-        user_id,
-        signal,
-        before: ({ host }) => meter.call(`http:${host}`),
-        measured: (bytes) => meter.add({ bytes }),
-      }),
-    files: bindFiles(settings, auth.isOwner),
-    checks,
-    guard: audit.bindGuard,
-  })
   const entry = openEntry(auth, agents)
+  installSkills({ kernel, auth, audit, egress, notifications, memory, agents, language, zoneOf })
+  return {
+    kernel,
+    auth,
+    entry,
+    changes,
+    approvals,
+    audit,
+    egress,
+    notifications,
+    memory,
+    workers,
+    agents,
+    language,
+    system,
+    voice,
+  }
+}
+
+/** Opens the domains, and the one way in to them. */
+export async function openApp(options: AppOptions): Promise<App> {
+  const domains = await openDomains(options)
+  const { kernel, auth, entry, changes, approvals, notifications, memory, agents, language, system, voice } =
+    domains
+  const { limits } = options
   const calls = openLimits(kernel, auth, limits)
   followUsers(kernel, { auth, notifications, memory, agents, calls })
   const answers: Answers = {
@@ -216,31 +179,9 @@ export async function openApp(options: AppOptions): Promise<App> {
       dispatch.close()
       await kernel.jobs.stop(grace_ms)
       await language.close()
-      await Promise.all([workers.close(), egress.close(), audit.close()])
+      await Promise.all([domains.workers.close(), domains.egress.close(), domains.audit.close()])
       memory.close()
       await kernel.close()
-    },
-  }
-}
-
-/** Whose a token is: a user's session, or an agent from outside. */
-export interface Entry {
-  authenticate(token: string): Caller
-  callerOf(user_id: string, session_id: string): Caller | undefined
-  expiresAt(token: string): number
-  onSessionEnd(hook: (session_id: string) => void): void
-}
-
-function openEntry(auth: Auth, { registry }: Agents): Entry {
-  const isAgents = (token: string) => token.startsWith(TOKEN_PREFIX)
-  return {
-    authenticate: (token) => (isAgents(token) ? registry.authenticate(token) : auth.authenticate(token)),
-    callerOf: (user_id, session_id) =>
-      auth.callerOf(user_id, session_id) ?? registry.callerOf(user_id, session_id),
-    expiresAt: (token) => (isAgents(token) ? registry.expiresAt() : auth.expiresAt(token)),
-    onSessionEnd: (hook) => {
-      auth.onSessionEnd(hook)
-      registry.onEnd(hook)
     },
   }
 }
@@ -261,6 +202,7 @@ function followUsers(kernel: Kernel, { auth, notifications, memory, agents, call
   auth.onUserCreated((tx, user) => agents.seed(tx, user.id))
   auth.onUserRemoved(async (tx, user_id) => {
     kernel.jobs.cancelAll(tx, user_id)
+    agents.registry.endAll(tx, user_id)
     await memory.forget(tx, user_id)
     eraseUser(tx.connection, user_id)
     tx.afterCommit(() => calls.forget(user_id))

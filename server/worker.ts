@@ -29,8 +29,9 @@ async function perform({ skill, action: name, parameters, clock }: PureTask): Pr
   return action.perform({ clock } as Capabilities, parameters)
 }
 
+const answer = (said: WorkerAnswer): void => parentPort?.postMessage(said)
+
 parentPort?.on('message', ({ id, task }: { id: number; task: PureTask }) => {
-  const answer = (said: WorkerAnswer) => parentPort?.postMessage(said)
   perform(task).then(
     (value) => answer({ id, value }),
     (error: unknown) =>

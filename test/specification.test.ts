@@ -26,6 +26,10 @@ const addedOperations: Readonly<Record<string, string>> = {
   'DELETE /auth/passkeys/:id': 'several passkeys a user',
   'PUT /auth/password': 'decision 5: a change of the password ends tokens',
   'DELETE /auth/sessions/:id': 'decision 5',
+  'PUT /agents/:id/memory/:memory_id': 'design/agents.md: what is remembered has a source and a trust',
+  'DELETE /agents/:id/memory/:memory_id': 'design/agents.md: forget',
+  'DELETE /agents/:id/memory': 'design/agents.md: forget',
+  'GET /agents/:id/memory/export': 'everything that is remembered can be taken along',
   'POST /agents/executions/:id/undo': 'decision 18',
   'POST /agents/executions/:id/stop': 'decision 24, by REST',
   'POST /workflows/executions/:id/stop': 'decision 25',
@@ -33,6 +37,14 @@ const addedOperations: Readonly<Record<string, string>> = {
   'POST /hooks/:token': 'decision 24',
   'POST /stop': 'decision 24',
   'POST /mcp': 'decision 30',
+  'POST /mcp/next': 'decision 31: an agent from outside may speak HTTP alone',
+  'POST /mcp/answers/:id': 'decision 31: an agent from outside may speak HTTP alone',
+  'POST /mcp/heartbeat': 'decision 31: an agent from outside may speak HTTP alone',
+  'POST /agents/register': 'decision 30: the message agent.register by REST',
+  'POST /agents/renew': 'line C389: the same agent registers again',
+  'POST /agents/:id/messages': 'decision 30: the message agent.send_message by REST',
+  'POST /agents/broadcast': 'line C422',
+  'GET /system/state': 'decision 30: the message system.get_state by REST',
   'GET /users': 'decision 1',
   'POST /users': 'decision 1',
   'PUT /users/:id': 'decision 1',
@@ -42,6 +54,12 @@ const addedOperations: Readonly<Record<string, string>> = {
   'POST /approvals/:id/approve': 'decision 13',
   'POST /approvals/:id/deny': 'decision 13',
   'GET /notifications': 'decision 31',
+  'POST /notifications/:id/read': 'decision 31: what was told is read or not',
+  'POST /notifications/read': 'decision 31: what was told is read or not',
+  'GET /notifications/push': 'decision 20: push',
+  'POST /notifications/push': 'decision 20: push',
+  'DELETE /notifications/push/:id': 'decision 20: push',
+  'POST /notifications/push/:id/test': 'decision 20: push',
 }
 
 /** Events that the specification does not have, with what asks for them. */
@@ -63,6 +81,7 @@ const differences: Readonly<Record<string, string>> = {
   '? LoginRequest.biometric_credential.client_data_json': 'decision 12: a backup code has none',
   '+ AgentResponse.text': 'design/agents.md: what a skill says',
   '+! Agent.available_actions': 'design/agents.md',
+  '+ RegisterAgentRequest.params.actions': 'decision 15: schema and effect of an action',
   '+ AgentsListResponse.data.next_cursor': 'decisions, conventions: lists',
   '+ VoiceCommandRequest.text_fallback': 'line C223',
   '+ VoiceCommandResponse.data.audio_url': 'line C146',
@@ -110,8 +129,8 @@ const openRequests: Readonly<Record<string, string>> = {
   'PUT /agents/:id': 'name? description? voice_enabled? is_active? config?',
   'DELETE /agents/:id': 'force?',
   'GET /agents/:id/status': 'execution_id?',
-  'GET /agents/:id/memory': 'memory_type? tags? since? q? limit? cursor?',
-  'POST /agents/:id/memory': 'memory_type content ttl? tags?',
+  'GET /agents/:id/memory': 'memory_type? tags? since? q? include_superseded? limit? cursor?',
+  'POST /agents/:id/memory': 'memory_type content ttl? tags? supersedes?',
   'GET /agents/:id/logs': 'level? since? execution_id? limit? cursor?',
   'GET /workflows': 'limit? cursor? active?',
   'POST /workflows': 'name description? definition is_active?',
@@ -140,7 +159,8 @@ const openAnswers: Readonly<Record<string, string>> = {
   'POST /auth/biometric/verify': 'verified proof_token expires_at credential_id',
   'GET /agents/:id/status': 'state last_error health_score resource_usage executions | execution_id result? status',
   'GET /agents/:id/memory': 'memories total_count next_cursor?',
-  'POST /agents/:id/memory': 'id agent_number memory_type content tags created_at expires_at',
+  'POST /agents/:id/memory':
+    'id agent_number memory_type content tags created_at expires_at source trust pinned superseded_by updated_at',
   'GET /agents/:id/logs': 'logs next_cursor?',
   'GET /workflows': 'workflows total_count active_count next_cursor?',
   'POST /workflows/:id/execute': 'execution_id status results?',
@@ -305,7 +325,7 @@ test('the six message methods are those of the specification, and one that is an
     specification.messageMethods.map(({ method }) => method),
   )
   const twins = Object.entries<Method>(methods).flatMap(([name, { operation }]) =>
-    operation ? `${operation} ${name}` : [],
+    operation ? `${operation.name} ${name}` : [],
   )
   const operationsWithMethod = [...all.values()].flatMap((one) =>
     one.message ? `${one.name} ${one.message}` : [],

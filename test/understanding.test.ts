@@ -33,9 +33,10 @@ test('nonsense, what is out of scope and what is dangerous does nothing without 
   const acted: string[] = []
   for (const { text } of judged.filter(({ expect }) => expect === 'nothing')) {
     const understood = await hear(opened, user_id, text)
-    const { meaning, parameters } = understood
-    const asked = meaning && { user_id, ...meaning, parameters, time_zone: 'Europe/Berlin' }
-    const warning = asked && (await opened.app.agents.warning(asked))
+    const { meaning, parameters, missing } = understood
+    const asked = meaning &&
+      missing === undefined && { user_id, ...meaning, parameters, time_zone: 'Europe/Berlin' }
+    const warning = asked === false ? undefined : asked && (await opened.app.agents.warning(asked))
     if (wouldAct(understood, warning)) acted.push(text)
   }
   assert.deepEqual(acted, [])

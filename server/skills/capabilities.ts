@@ -93,6 +93,8 @@ export interface MemoryCapability {
     since?: string
     limit?: number
   }): Promise<Remembered[]>
+  /** Ids of all entries but the pinned ones, newest first. */
+  ids(filter: { tags?: string[] }): Promise<string[]>
   /** Best match first. */
   search(query: string, filter?: { tags?: string[]; limit?: number }): Promise<Remembered[]>
   get(id: string): Promise<Remembered | undefined>

@@ -63,6 +63,7 @@ function openMemory(created_at: () => string): MemoryCapability {
       having(tags)
         .filter((entry) => entry.created_at >= since)
         .slice(0, limit),
+    ids: async ({ tags }) => having(tags).map(({ id }) => id),
     search: async (query, { tags, limit = 50 } = {}) => {
       const rank = ({ content }: Remembered) => sharedWords(query, JSON.stringify(content))
       const found = having(tags).filter((entry) => rank(entry) > 0)

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { concierge } from './concierge/index.ts'
+import { fetcher } from './fetcher/index.ts'
+import { guardian } from './guardian/index.ts'
 import { notes } from './notes/index.ts'
 import { reminders } from './reminders/index.ts'
 import type { Action } from './skill.ts'
 import { tasks } from './tasks/index.ts'
+import { watcher } from './watcher/index.ts'
 
-const ACTIONS: [name: string, action: Action][] = [concierge, notes, reminders, tasks].flatMap((skill) =>
+/** Actions that are performed by others alone and never said. */
+const SILENT = ['fetcher.parse_feed', 'watcher.read_source']
+const SKILLS = [concierge, notes, reminders, tasks, watcher, fetcher, guardian]
+const ACTIONS: [name: string, action: Action][] = SKILLS.flatMap((skill) =>
   Object.entries(skill.actions).map(([name, action]): [string, Action] => [`${skill.name}.${name}`, action]),
-)
+).filter(([name]) => !SILENT.includes(name))
 const slotsOf = (phrase: string) => [...phrase.matchAll(/\{([^{}]*)\}/g)].map(([, name = '']) => name)
 const within = (list: readonly string[], min: number, max: number) =>
   new Set(list).size === list.length && list.length >= min && list.length <= max
@@ -65,6 +71,16 @@ test('brackets are balanced and every phrase has a word outside its slots', () =
     for (const phrase of phrases) {
       assert.equal(phrase.split(/[([{]/).length, phrase.split(/[)\]}]/).length, `${name}: ${phrase}`)
       assert.match(phrase.replaceAll(/\{[^}]*\}|\[[^\]]*\]/g, ''), /[a-z]/, `${name}: ${phrase}`)
+    }
+  }
+})
+
+test('what a phrase stands for is a parameter, and the phrase is one of the action', () => {
+  for (const [name, { presets = {}, phrases, parameters }] of ACTIONS) {
+    for (const [phrase, preset] of Object.entries(presets)) {
+      assert.ok(phrases.includes(phrase), `${name}: ${phrase}`)
+      for (const key of Object.keys(preset))
+        assert.ok(Object.hasOwn(parameters.properties, key), `${name}: ${key}`)
     }
   }
 })

@@ -63,6 +63,8 @@ export interface Action<
   readonly repeatable?: true
   /** Templates: `{slot}`, `[optional words]`, `(a|b)`. Slots are parameter names. */
   readonly phrases: readonly string[]
+  /** Parameters that a phrase stands for, by the phrase: what is said besides goes before them. */
+  readonly presets?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Whole sentences that mean this action; the statistical tier learns from them. */
   readonly examples: readonly string[]
   readonly slots?: Readonly<Record<string, SlotType>>

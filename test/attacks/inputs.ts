@@ -7,6 +7,8 @@ import type { Fields } from './rig.ts'
 export const NOTHING = '018f0000-0000-7000-8000-00000000dead'
 const OTHER_ID = '018f0000-0000-7000-8000-00000000beef'
 const TIME = '2026-11-22T10:00:00.000Z'
+/** One for each pattern; the last two are as long as the public key and the secret of a browser that is pushed to. */
+const TEXTS = [NOTHING, '9999', 'en', '10:00', 'x', 'B'.repeat(87), 'A'.repeat(22)]
 
 interface Schema {
   type?: string
@@ -27,6 +29,13 @@ interface Schema {
 const SPECIAL: Readonly<Record<string, Fields>> = {
   'auth.biometric_challenge': { purpose: 'login' },
   'auth.login': { email: 'nobody@example.org', password: 'a password of nobody 7' },
+  // What else could be forgotten has no name that a schema could require.
+  'agents.memory_clear': { tags: ['x'] },
+  'messages.send': {
+    method: 'memory.query',
+    params: { agent_number: 9_999 },
+    source: { agent_number: 0, agent_id: '' },
+  },
   'users.create': { email: 'new@example.org', password: 'a password of nobody 7' },
 }
 
@@ -81,7 +90,7 @@ function sample(schema: Schema): unknown {
 function text({ pattern, format, minLength = 1 }: Schema): string {
   if (format === 'date-time') return TIME
   if (pattern === undefined) return 'x'.repeat(Math.max(minLength, 1))
-  const found = [NOTHING, '9999', 'en', '10:00', 'x'].find((one) => new RegExp(pattern, 'u').test(one))
+  const found = TEXTS.find((one) => new RegExp(pattern, 'u').test(one))
   if (found === undefined) throw new Error(`No text for ${pattern}.`)
   return found
 }

@@ -5,7 +5,7 @@ import { signChallenge } from '../../sdk/authenticator.ts'
 import { signLie } from './evil.ts'
 import { NOTHING, every, otherOf, sampleOf } from './inputs.ts'
 import { everythingOf } from './possessions.ts'
-import { isNotBuilt, none, openTarget, outcomeOf } from './rig.ts'
+import { faultOf, isNotBuilt, none, openTarget, outcomeOf } from './rig.ts'
 import type { Answered, Fields, Person } from './rig.ts'
 
 const target = await openTarget()
@@ -185,7 +185,8 @@ test("I-001: another user's object is answered like one that is not there, by ev
       if (spoken(foreign, id) !== spoken(absent, NOTHING))
         wrong.push(`${operation.name} ${name} = ${kind}: ${foreign.text} and not ${absent.text}`)
       // What only filters by an id finds nothing, which is no refusal.
-      if (foreign.status < 400 && operation.http.method !== 'GET')
+      const isRefused = foreign.status >= 400 || faultOf(foreign.body).code !== undefined
+      if (!isRefused && operation.http.method !== 'GET')
         wrong.push(`${operation.name} ${name} = ${kind}: succeeded`)
       if (JSON.stringify(target.state()) !== JSON.stringify(before))
         wrong.push(`${operation.name} ${name} = ${kind}: had an effect`)

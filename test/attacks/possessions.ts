@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
+import { createECDH, randomBytes } from 'node:crypto'
 import { operations } from '../../contract/index.ts'
 import { dataOf, isNotBuilt } from './rig.ts'
 import type { Answered, Fields, Person, Target } from './rig.ts'
+
+/** What a browser makes to be pushed to. */
+function browserKeys(): { p256dh: string; auth: string } {
+  const key = createECDH('prime256v1')
+  return { p256dh: key.generateKeys('base64url'), auth: randomBytes(16).toString('base64url') }
+}
 
 /** A word that is in everything that somebody makes here, and nowhere else. */
 export const NEEDLE = 'zanzibarnightingale'
@@ -63,6 +70,20 @@ export async function everythingOf(
       await target.perform(operations['workflows.execute'], { id: workflow }, { token }),
       'execution_id',
     )
+  const number = 9_000
+  const registered = {
+    agent_number: number,
+    name: `${NEEDLE} robot`,
+    capabilities: [NEEDLE],
+    actions: [{ name: NEEDLE, phrases: [`${NEEDLE} now`] }],
+    voice_commands: [],
+    config_schema: { title: NEEDLE },
+  }
+  note('agent from outside', await proven('messages.register', registered), 'agent_id')
+  const said = { id: String(number), message_type: NEEDLE, data: NEEDLE, requires_response: false }
+  note('message', await target.perform(operations['messages.to'], said, { token }), 'message_id')
+  const browser = { endpoint: `https://updates.push.services.mozilla.com/${NEEDLE}`, keys: browserKeys() }
+  note('subscription', await target.perform(operations['notifications.push_add'], browser, { token }), 'id')
   const secret = { service_name: NEEDLE, credential_type: 'password', credential_data: { value: NEEDLE } }
   note('credential', await proven('credentials.store', secret), 'id')
   const list = async (path: string, field: string): Promise<Fields[]> =>

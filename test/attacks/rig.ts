@@ -265,14 +265,15 @@ export function outcomeOf({ status, body }: Pick<Answered, 'status' | 'body'>): 
   return [status, code, typeof reason === 'string' ? reason : undefined].filter(Boolean).join(' ')
 }
 
-/** The error of a body, which is the same from every transport. */
+/** The error of a body, which is the same from every transport; that of a message is in the data of its own. */
 export function faultOf(body: unknown): {
   code?: string
   message?: string
   details?: Record<string, unknown>
   request_id?: string
 } {
-  return (body as { error?: object } | undefined)?.error ?? {}
+  const error = (body as { error?: { code?: unknown; data?: object } } | undefined)?.error ?? {}
+  return (typeof error.code === 'number' ? error.data : (error as object)) ?? {}
 }
 
 /** Leaves a test out because of what the server itself has just said. */

@@ -181,29 +181,29 @@ test('a reply that does not come is AGENT_003 after 30 seconds, and at once from
 })
 
 test('a broadcast reaches every active agent once and never its sender; a target beside it is a mistake', async () => {
-  const robots = [await enterRemote(whole, ann, 35), await enterRemote(whole, ann, 36)]
-  const [one, two] = robots
+  const one = await enterRemote(whole, ann, 35)
+  const two = await enterRemote(whole, ann, 36)
   const to = { broadcast: true }
   const params = { target_agent: 0, message_type: 'news', data: 'rain', requires_response: false }
-  const sent = await one?.say('agent.send_message', params, { target: to })
-  const reached = (sent?.result as { delivered_to: number[] }).delivered_to
+  const sent = await one.say('agent.send_message', params, { target: to })
+  const reached = (sent.result as { delivered_to: number[] }).delivered_to
   assert.ok(reached.includes(36) && reached.includes(2) && !reached.includes(35))
   assert.equal(new Set(reached).size, reached.length)
-  assert.deepEqual((await two?.next())?.target, to)
-  assert.deepEqual(one?.heard(), [])
+  assert.deepEqual((await two.next()).target, to)
+  assert.deepEqual(one.heard(), [])
   const [told] = await socket.next('agent:broadcast')
   assert.deepEqual(told, { from_agent: 35, message_type: 'news', data: 'rain' })
   for (const target of [
     { broadcast: true, agent_number: 2 },
     { broadcast: true, agent_id: 'x' },
   ]) {
-    assert.equal((await one?.say('agent.send_message', params, { target }))?.error?.code, -32_600)
+    assert.equal((await one.say('agent.send_message', params, { target })).error?.code, -32_600)
   }
-  const wrong = await one?.say('agent.send_message', { ...params, requires_response: true }, { target: to })
+  const wrong = await one.say('agent.send_message', { ...params, requires_response: true }, { target: to })
   assert.equal(wrong?.error?.code, -32_602)
   const other = { ...params, target_agent: 36 }
   assert.equal(
-    (await one?.say('agent.send_message', other, { target: { agent_number: 2 } }))?.error?.code,
+    (await one.say('agent.send_message', other, { target: { agent_number: 2 } })).error?.code,
     -32_602,
   )
 })

@@ -16,6 +16,7 @@ const perform = (agent: number, action: string, parameters = {}, more = {}) =>
     execution(ann, agent, action, parameters, { wait_for_completion: true, ...more }),
   )
 const outcome = (reply: Reply) => (reply.ok ? `${reply.status}` : `${reply.status} ${reply.error.error.code}`)
+const tried = async (...args: Parameters<typeof call>) => outcome(await call(...args))
 const turns = async (count: number) => {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve))
 }
@@ -109,7 +110,6 @@ test('a program that does not answer in time is told that nobody waits any more'
 
 test('the token of an agent opens what agents may do and nothing of its user', async () => {
   const robot = await enterRemote(whole, ann, 23)
-  const tried = async (...args: Parameters<typeof call>) => outcome(await call(...args))
   assert.equal(await tried(robot.token, 'agents.list', {}), '403 AUTH_001')
   assert.equal(await tried(robot.token, 'auth.me', {}), '403 AUTH_001')
   assert.equal(await tried(robot.token, 'system.stop', {}), '403 AUTH_001')
@@ -161,7 +161,7 @@ test('the same registration renews, another one needs its user, and a new token 
   const renewed = await robot.say('agent.register', given)
   assert.deepEqual(renewed.result, { agent_id: robot.agent_id, agent_number: 25, status: 'active' })
   const more = await robot.say('agent.register', { ...given, capabilities: ['echo', 'steal'] })
-  assert.deepEqual((more.error?.data as { code: string }).code, 'AUTH_002')
+  assert.match(JSON.stringify(more.error), /"code":"AUTH_002"/)
   const other = await robot.say('agent.register', { ...given, agent_number: 26 })
   assert.equal(other.type, 'error')
   const again = await ask(ann.token, 'messages.register', { ...given, capabilities: ['echo', 'sing'] })
@@ -181,7 +181,7 @@ test('a registration is refused that takes a built-in agent, lies about its sche
     config_schema: {},
   }
   const register = async (more: object) =>
-    outcome(await call(ann.token, 'messages.register', { ...given, ...more } as never))
+    outcome(await call(ann.token, 'messages.register', { ...given, ...more }))
   assert.equal(await register({ agent_number: 4 }), '409 AGENT_004')
   assert.equal(await register({ agent_number: 12 }), '422 AGENT_004')
   assert.equal(await register({ config_schema: { $ref: 'https://evil.example/x' } }), '400 GENERAL_001')

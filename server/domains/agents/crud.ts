@@ -9,6 +9,7 @@ import { isSame } from '../changes/kinds.ts'
 import type { Kind, State } from '../changes/kinds.ts'
 import { need, tellStatus } from './accept.ts'
 import { checkConfig, cleanName, keyOf, skillFor, skillOf } from './config.ts'
+import type { Skill } from '../../skills/skill.ts'
 import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
@@ -31,6 +32,8 @@ export interface Crud {
   remove(tx: Tx, user_id: string, ref: string): Promise<void>
   /** Gives a new user the built-in agents, in the transaction that creates the user. */
   seed(tx: Tx, user_id: string): Promise<void>
+  /** Gives users of an earlier version the built-in agents that it did not have. */
+  complete(): Promise<void>
 }
 
 interface CrudParts {
@@ -50,6 +53,16 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone }: CrudP
     const { user_id, id: target } = after
     const change = { user_id, type: 'agent_config', kind: 'agent', target, description } as const
     await changes.record(tx, { ...change, ...states, applied_by: user_id })
+  }
+  const enter = async (tx: Tx, user_id: string, { name: skill, agent }: Skill): Promise<void> => {
+    const { number: agent_number, name, description } = agent
+    const given = { name, description, agent_number, config: {} }
+    const row = newRow(kernel, user_id, given)
+    // A user of an earlier version may have called an agent of their own so.
+    const isTaken = (await findOther(tx, row))?.field === 'name'
+    const own = isTaken ? newRow(kernel, user_id, { ...given, name: `${name} ${agent_number}` }) : row
+    await checkFree(tx, own)
+    await agentStore.insert(tx.tables<AgentTables>(), { ...own, skill })
   }
   return {
     create: async (tx, user_id, given) => {
@@ -85,11 +98,13 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone }: CrudP
       gone(tx, after)
     },
     seed: async (tx, user_id) => {
-      for (const { name: skill, agent } of skills.all()) {
-        const { number: agent_number, name, description } = agent
-        const row = newRow(kernel, user_id, { name, description, agent_number, config: {} })
-        await checkFree(tx, row)
-        await agentStore.insert(tx.tables<AgentTables>(), { ...row, skill })
+      for (const skill of skills.all()) await enter(tx, user_id, skill)
+    },
+    complete: async () => {
+      for (const skill of skills.all()) {
+        const { number } = skill.agent
+        const without = await agentStore.usersWithout(kernel.store.reader.tables<AgentTables>(), number)
+        for (const user_id of without) await kernel.store.write((tx) => enter(tx, user_id, skill))
       }
     },
   }

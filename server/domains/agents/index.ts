@@ -128,7 +128,10 @@ export async function openAgents(
     bindRemote: outside.bindRemote,
     registry,
     mail: outside.mail,
-    start: () => kernel.jobs.start(),
+    start: async () => {
+      await crud.complete()
+      await kernel.jobs.start()
+    },
     seed: (tx, user_id) => crud.seed(tx, user_id),
     known: async (user_id) => (await agentStore.list(reader.tables<AgentTables>(), user_id)).map(toKnown),
     shown: async (user_id) => (await agentStore.list(reader.tables<AgentTables>(), user_id)).map(show),
@@ -213,7 +216,6 @@ function executing(executions: Executions, changes: Changes): Answers {
           execution_id === undefined
             ? executions.stop.all(tx, user_id)
             : executions.stop.one(tx, user_id, execution_id).stopped
-        const ids = (of: readonly Stopped[]) => of.map((one) => one.execution_id)
         return Promise.resolve({
           agent_executions: ids(report),
           workflow_executions: [],
@@ -227,6 +229,10 @@ function executing(executions: Executions, changes: Changes): Answers {
       commit: (tx, { user_id }, { id }) => changes.undo.undo(tx, user_id, id),
     }),
   }
+}
+
+function ids(of: readonly Stopped[]): string[] {
+  return of.map((one) => one.execution_id)
 }
 
 /** @throws Fault `VALIDATION_ERROR` for the cursor of another list. */

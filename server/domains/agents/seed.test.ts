@@ -19,6 +19,9 @@ const BUILT_IN: readonly [number, string, string[]][] = [
     'Text',
     ['count', 'detect_language', 'diff', 'fill_template', 'keywords', 'redact', 'replace', 'summarise'],
   ],
+  [7, 'Watcher', ['compare', 'list', 'read_source', 'unwatch', 'watch']],
+  [8, 'Fetcher', ['feed', 'get', 'html_to_text', 'json_path', 'parse_feed', 'post', 'read_page', 'webhook']],
+  [9, 'Guardian', ['audit_query', 'integrity', 'security_report']],
 ]
 
 test('a fresh user has the built-in agents under their numbers with their actions', async (context) => {
@@ -30,7 +33,7 @@ test('a fresh user has the built-in agents under their numbers with their action
     available_actions.toSorted(),
   ])
   assert.deepEqual(found, BUILT_IN)
-  assert.deepEqual([total_count, active_count], [6, 6])
+  assert.deepEqual([total_count, active_count], [9, 9])
 })
 
 test('a built-in agent starts idle, in full health, with nothing done and nothing configured', async (context) => {
@@ -80,4 +83,26 @@ test('the system itself is no stored agent', async (context) => {
   const { call, ann } = await openServer(context)
   const reply = await call(ann.token, 'agents.get', { id: '0' })
   assert.equal(reply.status, 404)
+})
+
+test('a user of an earlier version gets the built-in agents that it did not have, and no deleted one back', async (context) => {
+  const server = await openServer(context)
+  const { ask, ann } = server
+  await ask(ann.token, 'agents.delete', { id: '8' })
+  await server.write((tx) => {
+    tx.connection.run('DELETE FROM agents WHERE agent_number IN (7, 9)', [])
+    return Promise.resolve()
+  })
+  await server.own({ name: 'guardian' })
+  await server.restart()
+  const { agents } = await ask(ann.token, 'agents.list', {})
+  assert.deepEqual(
+    agents.slice(6).map(({ agent_number, name }) => [agent_number, name]),
+    [
+      [7, 'Watcher'],
+      [9, 'Guardian 9'],
+      [20, 'guardian'],
+    ],
+  )
+  assert.equal((await server.act(9, 'security_report')).status, 'completed')
 })

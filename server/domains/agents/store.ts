@@ -266,6 +266,19 @@ export const agentStore = {
       .where('id', '=', id)
       .executeTakeFirst(),
 
+  /** Users who have agents, but none of this number and never had one. */
+  async usersWithout(db: Db, agent_number: number): Promise<string[]> {
+    const rows = await db
+      .selectFrom('agents')
+      .select('user_id')
+      .distinct()
+      .where('user_id', 'not in', (eb) =>
+        eb.selectFrom('agents').select('user_id').where('agent_number', '=', agent_number),
+      )
+      .execute()
+    return rows.map(({ user_id }) => user_id)
+  },
+
   insert: (db: Db, row: AgentRow) => db.insertInto('agents').values(row).execute(),
 
   update: (db: Db, user_id: string, id: string, change: Partial<AgentRow>) =>

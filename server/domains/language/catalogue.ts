@@ -55,7 +55,10 @@ export function buildCatalogue(
       const meaning = { agent_number: agent.agent_number, agent_name: agent.name, name, action, preset: {} }
       const label = `${agent.skill?.name}/${name}`
       labels.set(label, [...(labels.get(label) ?? []), meaning])
-      for (const phrase of action.phrases) phrases.push({ phrase: typed(phrase, action), id: meaning })
+      for (const phrase of action.phrases) {
+        const preset = action.presets?.[phrase] ?? {}
+        phrases.push({ phrase: typed(phrase, action), id: { ...meaning, preset } })
+      }
     }
     const own = [
       ...agent.voice_commands,

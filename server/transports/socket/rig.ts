@@ -139,6 +139,13 @@ function deedAnswers(rig: () => Rig): Answers {
   }
 }
 
+function agentOf(user_id: string, ref: string) {
+  if (user_id !== ALICE.user_id) return undefined
+  return Object.values(AGENTS).find((one) => one.id === ref || String(one.agent_number) === ref)
+}
+
+const NO_MAIL = { open: () => () => {} }
+
 export async function openSocketRig(bounds: Partial<SocketBounds> = {}): Promise<SocketRig> {
   const clock = fakeClock(Date.UTC(2026, 10, 1))
   const ended = new Set<string>()
@@ -155,12 +162,7 @@ export async function openSocketRig(bounds: Partial<SocketBounds> = {}): Promise
       ...deedAnswers(current),
       ...connectionAnswers({
         user: (user_id) => Promise.resolve(user(user_id)),
-        agent: (user_id, ref) =>
-          Promise.resolve(
-            user_id === ALICE.user_id
-              ? Object.values(AGENTS).find((one) => one.id === ref || String(one.agent_number) === ref)
-              : undefined,
-          ),
+        agent: (user_id, ref) => Promise.resolve(agentOf(user_id, ref)),
         events: { since: (user_id, seq) => current().kernel.events.since(user_id, seq) },
       }),
     },
@@ -180,7 +182,7 @@ export async function openSocketRig(bounds: Partial<SocketBounds> = {}): Promise
       expiresAt: (token) => clock.now() + (token === 'alice-2' ? 900_000 : 5_000),
       onSessionEnd: (hook) => hooks.push(hook),
     },
-    mail: { open: () => () => {} },
+    mail: NO_MAIL,
     settings: rig.kernel.settings,
     clock,
     log: rig.kernel.log,

@@ -1,9 +1,9 @@
 import { Type } from 'typebox'
 import type { TestApp } from '../../../../test/app.ts'
 import type { FakeClock } from '../../../../test/clock.ts'
-import type { Capabilities } from '../../../skills/capabilities.ts'
-import { ActionError, action, shape } from '../../../skills/skill.ts'
-import type { Action, Skill } from '../../../skills/skill.ts'
+import type { Capabilities, CapabilityName } from '../../../skills/capabilities.ts'
+import { ActionError, action, pieces, shape } from '../../../skills/skill.ts'
+import type { Action, Performed, Skill } from '../../../skills/skill.ts'
 import { bindMemory, bindRecords } from '../../memory/capabilities.ts'
 
 /** A skill that does what the runtime must bear: waits, fails, takes too long. */
@@ -72,9 +72,93 @@ export function lateAction(clock: FakeClock, effect: 'read' | 'write'): Action {
   })
 }
 
-export function skill(actions: Record<string, Action>): Skill {
+export function skill(actions: Record<string, Action>, needs: readonly CapabilityName[] = ['memory']): Skill {
   const agent = { number: 19, name: 'Probe', description: '' }
-  return { name: 'probe', agent, needs: ['memory'], actions }
+  return { name: 'probe', agent, needs, actions }
+}
+
+const given = shape({ label: Type.Optional(Type.String()), count: Type.Optional(Type.Integer()) })
+
+/** An action of one test; what `label` and `count` mean is its own business. */
+export function deed(
+  effect: Action['effect'],
+  perform: (
+    can: Capabilities,
+    given: { label?: string; count?: number },
+  ) => Promise<Performed<object>> | Performed<object>,
+  more: Pick<Action, 'pieces' | 'repeatable' | 'pure'> = {},
+): Action {
+  const said = { summary: 'Does what a test says.', phrases: [], examples: [] }
+  return action({ ...said, ...more, parameters: given, result: Type.Object({}), effect, perform })
+}
+
+/** A heap of grains that is cleared grain by grain, and what happens on the way. */
+export interface Heap {
+  /** Installs the skill under the name `probe`: `pile {count}`, `clear`, and `look`, which answers what is left. */
+  install(app: TestApp['app']): void
+  /** Called in the transaction of each grain before it goes, with those that went before it. */
+  onGrain: (gone: number) => void
+  /** Awaited before the plan is made, outside any transaction. */
+  onPlan: () => Promise<void>
+  /** Called when all pieces are done and the end is not recorded. */
+  onJoin: () => void
+  /** Commits of the store there were when each grain went. */
+  readonly commits: number[]
+}
+
+const GRAINS = 'grain'
+
+export function openHeap(): Heap {
+  let commits = () => 0
+  const drop = async ({ records }: Pick<Capabilities, 'records'>, id: string): Promise<void> => {
+    heap.onGrain(heap.commits.length)
+    heap.commits.push(commits())
+    await records.remove(GRAINS, id)
+  }
+  const clear = deed(
+    'destructive',
+    async (can) => {
+      const grains = await can.records.list(GRAINS)
+      for (const { id } of grains) await drop(can, id)
+      return cleared(grains.length)
+    },
+    {
+      pieces: pieces<'records', typeof given, Type.TObject<Record<never, never>>, string>({
+        plan: async (can) => {
+          await heap.onPlan()
+          return (await can.records.list(GRAINS)).map(({ id }) => id)
+        },
+        each: drop,
+        join: (_given, _done, count) => {
+          heap.onJoin()
+          return cleared(count)
+        },
+      }),
+    },
+  )
+  const pile = deed('write', async ({ records }, { count = 0 }) => {
+    for (let at = 0; at < count; at += 1) await records.put(GRAINS, { body: at, at })
+    return { data: {}, text: `Piled ${count}.` }
+  })
+  const look = deed('read', async ({ records }) => {
+    const left = (await records.list<number>(GRAINS)).map(({ body }) => body)
+    return { data: { left }, text: '' }
+  })
+  const heap: Heap = {
+    commits: [],
+    onGrain: () => {},
+    onPlan: () => Promise.resolve(),
+    onJoin: () => {},
+    install: (app) => {
+      commits = () => app.kernel.store.progress.committed
+      app.agents.skills.install([skill({ pile, clear, look }, ['records'])], FACTORIES)
+    },
+  }
+  return heap
+}
+
+function cleared(count: number): Performed<object> {
+  return { data: { count }, text: `Cleared ${count}.` }
 }
 
 function act(

@@ -16,7 +16,6 @@ const OPEN_MAX = 100
 const SILENT_MS = 45_000
 
 interface Open {
-  id: string
   agent_id: string
   resolve: (result: unknown) => void
   reject: (error: Error) => void
@@ -28,7 +27,6 @@ export interface Lines {
   attach(agent_id: string, line: Line): () => void
   /** An agent that has no line of its own was heard of. */
   heard(agent_id: string): void
-  isThere(agent_id: string): boolean
   /** The newest line of an agent; nothing for one that only asks now and then. */
   line(agent_id: string): Line | undefined
   /**
@@ -52,102 +50,130 @@ export interface Called {
 }
 
 export function openLines(clock: Clock): Lines {
-  const lines = new Map<string, Set<Line>>()
-  const silent = new Map<string, () => void>()
-  const open = new Map<string, Open>()
-  const waiting = new Map<string, MCPMessage[]>()
-  const hooks = new Map<string, Set<() => void>>()
-  const openOf = (agent_id: string) => [...open.values()].filter((one) => one.agent_id === agent_id)
-  const lose = (agent_id: string, why: string): void => {
-    waiting.delete(agent_id)
-    for (const one of openOf(agent_id)) one.reject(new LateError(why))
+  return new Exchange(clock)
+}
+
+class Exchange implements Lines {
+  readonly #clock: Clock
+  readonly #lines = new Map<string, Set<Line>>()
+  /** Agents without a line that were heard of lately, each with how to stop waiting for the next time. */
+  readonly #silent = new Map<string, () => void>()
+  readonly #open = new Map<string, Open>()
+  readonly #waiting = new Map<string, MCPMessage[]>()
+  readonly #hooks = new Map<string, Set<() => void>>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
   }
-  const isThere = (agent_id: string): boolean => lines.has(agent_id) || silent.has(agent_id)
-  const line = (agent_id: string): Line | undefined => [...(lines.get(agent_id) ?? [])].at(-1)
-  const send = (agent_id: string, message: MCPMessage): void => {
-    const own = line(agent_id)
-    if (own !== undefined) return own.deliver(message)
-    waiting.getOrInsertComputed(agent_id, () => []).push(message)
-    for (const hook of hooks.get(agent_id) ?? []) hook()
+
+  attach(agent_id: string, given: Line): () => void {
+    this.#lines.getOrInsertComputed(agent_id, () => new Set()).add(given)
+    return () => {
+      const own = this.#lines.get(agent_id)
+      own?.delete(given)
+      if (own?.size !== 0) return
+      this.#lines.delete(agent_id)
+      if (!this.#silent.has(agent_id)) this.#lose(agent_id, 'The agent was lost while it worked on this.')
+    }
   }
-  return {
-    attach: (agent_id, given) => {
-      lines.getOrInsertComputed(agent_id, () => new Set()).add(given)
-      return () => {
-        const own = lines.get(agent_id)
-        own?.delete(given)
-        if (own?.size !== 0) return
-        lines.delete(agent_id)
-        if (!silent.has(agent_id)) lose(agent_id, 'The agent was lost while it worked on this.')
+
+  heard(agent_id: string): void {
+    // A line says for itself when it ends.
+    if (this.#lines.has(agent_id)) return
+    this.#silent.get(agent_id)?.()
+    const cancel = this.#clock.after(SILENT_MS, () => {
+      this.#silent.delete(agent_id)
+      if (!this.#lines.has(agent_id)) this.#lose(agent_id, 'The agent was not heard of any more.')
+    })
+    this.#silent.set(agent_id, cancel)
+  }
+
+  line(agent_id: string): Line | undefined {
+    return [...(this.#lines.get(agent_id) ?? [])].at(-1)
+  }
+
+  ask({ agent_id, agent_number }: Called, message: MCPMessage, signal: AbortSignal): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) throw signal.reason
+      if (!this.#lines.has(agent_id) && !this.#silent.has(agent_id))
+        throw new LateError(`Agent ${agent_number} is not connected.`)
+      if (this.#openOf(agent_id).length >= OPEN_MAX)
+        throw new LateError(`Agent ${agent_number} has ${OPEN_MAX} requests open already.`)
+      const end = (): void => {
+        this.#open.delete(message.id)
+        signal.removeEventListener('abort', stop)
       }
-    },
-    heard: (agent_id) => {
-      // A line says for itself when it ends.
-      if (lines.has(agent_id)) return
-      silent.get(agent_id)?.()
-      const cancel = clock.after(SILENT_MS, () => {
-        silent.delete(agent_id)
-        if (!lines.has(agent_id)) lose(agent_id, 'The agent was not heard of any more.')
-      })
-      silent.set(agent_id, cancel)
-    },
-    isThere,
-    line,
-    ask: ({ agent_id, agent_number }, message, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) throw signal.reason
-        if (!isThere(agent_id)) throw new LateError(`Agent ${agent_number} is not connected.`)
-        if (openOf(agent_id).length >= OPEN_MAX)
-          throw new LateError(`Agent ${agent_number} has ${OPEN_MAX} requests open already.`)
-        const end = (): void => {
-          open.delete(message.id)
-          signal.removeEventListener('abort', stop)
-        }
-        const stop = (): void => {
+      const stop = (): void => {
+        end()
+        this.#send(agent_id, cancellation(message, this.#clock.now()))
+        reject(signal.reason as Error)
+      }
+      signal.addEventListener('abort', stop, { once: true })
+      this.#open.set(message.id, {
+        agent_id,
+        resolve: (result) => {
           end()
-          send(agent_id, cancellation(message, clock.now()))
-          reject(signal.reason as Error)
-        }
-        signal.addEventListener('abort', stop, { once: true })
-        open.set(message.id, {
-          id: message.id,
-          agent_id,
-          resolve: (result) => {
-            end()
-            resolve(result)
-          },
-          reject: (error) => {
-            end()
-            reject(error)
-          },
-        })
-        send(agent_id, message)
-      }),
-    answer: (agent_id, id, { result, error }) => {
-      const one = open.get(id)
-      if (one?.agent_id !== agent_id) return false
-      if (error === undefined) one.resolve(result)
-      else one.reject(new ActionError(error.message.slice(0, 1_000)))
-      return true
-    },
-    fetch: (agent_id) => {
-      const messages = waiting.get(agent_id) ?? []
-      waiting.delete(agent_id)
-      return messages
-    },
-    onWaiting: (agent_id, hook) => {
-      const own = hooks.getOrInsertComputed(agent_id, () => new Set())
-      own.add(hook)
-      return () => {
-        own.delete(hook)
-        if (own.size === 0) hooks.delete(agent_id)
-      }
-    },
-    drop: (agent_id, why) => {
-      silent.get(agent_id)?.()
-      silent.delete(agent_id)
-      lose(agent_id, why)
-    },
+          resolve(result)
+        },
+        reject: (error) => {
+          end()
+          reject(error)
+        },
+      })
+      this.#send(agent_id, message)
+    })
+  }
+
+  answer(
+    agent_id: string,
+    id: string,
+    { result, error }: { result?: unknown; error?: { message: string } },
+  ): boolean {
+    const one = this.#open.get(id)
+    if (one?.agent_id !== agent_id) return false
+    if (error === undefined) one.resolve(result)
+    else one.reject(new ActionError(error.message.slice(0, 1_000)))
+    return true
+  }
+
+  fetch(agent_id: string): MCPMessage[] {
+    const messages = this.#waiting.get(agent_id) ?? []
+    this.#waiting.delete(agent_id)
+    return messages
+  }
+
+  onWaiting(agent_id: string, hook: () => void): () => void {
+    const own = this.#hooks.getOrInsertComputed(agent_id, () => new Set())
+    own.add(hook)
+    return () => {
+      own.delete(hook)
+      if (own.size === 0) this.#hooks.delete(agent_id)
+    }
+  }
+
+  drop(agent_id: string, why: string): void {
+    this.#silent.get(agent_id)?.()
+    this.#silent.delete(agent_id)
+    this.#lose(agent_id, why)
+  }
+
+  /** Hands a message over, or keeps it for an agent that will ask for it. */
+  #send(agent_id: string, message: MCPMessage): void {
+    const own = this.line(agent_id)
+    if (own !== undefined) return own.deliver(message)
+    const waiting = this.#waiting.getOrInsertComputed(agent_id, () => [])
+    // As many requests as may be open, and the end of each.
+    if (waiting.length < 2 * OPEN_MAX) waiting.push(message)
+    for (const hook of this.#hooks.get(agent_id) ?? []) hook()
+  }
+
+  #openOf(agent_id: string): Open[] {
+    return [...this.#open.values()].filter((one) => one.agent_id === agent_id)
+  }
+
+  #lose(agent_id: string, why: string): void {
+    this.#waiting.delete(agent_id)
+    for (const one of this.#openOf(agent_id)) one.reject(new LateError(why))
   }
 }
 

@@ -36,6 +36,8 @@ export interface Registry {
   put(tx: Tx, agent: AgentRow, registration: Registration): Promise<string>
   /** Ends the sessions of an agent that is gone or switched off, after the commit. */
   end(tx: Tx, agent: Pick<AgentRow, 'id'>): void
+  /** Ends those of a user who is removed. */
+  endAll(tx: Tx, user_id: string): void
   /** Hears of the end of each session of an agent. */
   onEnd(hook: (session_id: string, agent_id: string) => void): void
   count(user_id: string): number
@@ -72,22 +74,7 @@ export async function openRegistry(
     const agent = agentStore.ofExecution(kernel.store.reader.connection, row)
     if (agent !== undefined) remember(row, agent)
   }
-  const speak = ({ row }: Known): Caller | undefined => {
-    const user = behind(row.user_id)
-    const agent = agentStore.find(kernel.store.reader.connection, row.user_id, row.agent_id)
-    if (user === undefined || agent === undefined || agent.is_active === 0) return undefined
-    return {
-      ...user,
-      // The rights of the owner of the server are never those of a program.
-      role: 'user',
-      session_id: sessionOf(row),
-      password_at: undefined,
-      code_at: undefined,
-      may_enrol: false,
-      agent_id: row.agent_id,
-      agent_number: agent.agent_number,
-    }
-  }
+  const speak = (one: Known): Caller | undefined => callerFor(kernel, one.row, behind)
   const end = (tx: Tx, { id }: Pick<AgentRow, 'id'>): void => {
     const ended = known.get(id)
     if (ended === undefined) return
@@ -127,8 +114,33 @@ export async function openRegistry(
       return token
     },
     end,
+    endAll: (tx, user_id) => {
+      for (const { row } of known.values()) if (row.user_id === user_id) end(tx, { id: row.agent_id })
+    },
     onEnd: (hook) => hooks.push(hook),
     count: (user_id) => [...known.values()].filter(({ row }) => row.user_id === user_id).length,
+  }
+}
+
+/** Who an agent from outside is now; nothing when it is gone, or switched off. */
+function callerFor(
+  { store }: Kernel,
+  row: RemoteRow,
+  behind: (user_id: string) => Behind | undefined,
+): Caller | undefined {
+  const user = behind(row.user_id)
+  const agent = agentStore.find(store.reader.connection, row.user_id, row.agent_id)
+  if (user === undefined || agent === undefined || agent.is_active === 0) return undefined
+  return {
+    ...user,
+    // The rights of the owner of the server are never those of a program.
+    role: 'user',
+    session_id: sessionOf(row),
+    password_at: undefined,
+    code_at: undefined,
+    may_enrol: false,
+    agent_id: row.agent_id,
+    agent_number: agent.agent_number,
   }
 }
 

@@ -112,9 +112,13 @@ export class Attempt {
     const isOutside = action.remote === true || action.effect === 'read' || action.effect === 'network'
     if (isOutside) return this.#outside(resolved, elapsed)
     if (action.pieces !== undefined) {
+      const made = agentStore.progress(kernel.store.reader.connection, this.#row.id)
+      // Once all is done, there may be nothing left of what the plan looks for.
+      const isDone = made !== undefined && made.done >= made.total
       const can = this.#grant(kernel.store.reader, skill)
-      const plan = await action.pieces.plan(can, parameters)
-      if (plan.length > PIECES_TOGETHER) return this.#inPieces(resolved, plan, elapsed)
+      const plan = isDone ? [] : await action.pieces.plan(can, parameters)
+      // What an earlier attempt began goes on as it began, however little is left.
+      if (made !== undefined || plan.length > PIECES_TOGETHER) return this.#inPieces(resolved, plan, elapsed)
     }
     return kernel.store.write((tx) => this.#inside(tx, resolved, elapsed))
   }

@@ -158,7 +158,7 @@ export function budgetOf(preferences: Readonly<Record<string, unknown>> | undefi
     path: `/config/preferences/budget${path}`,
     message,
   }))
-  if (issues.length === 0) return given as Budget
+  if (issues.length === 0) return given
   throw new Fault(
     'AGENT_CONFIG_INVALID',
     `The budget is not valid: ${issues[0]?.path} ${issues[0]?.message}.`,

@@ -85,12 +85,15 @@ function settle(agent: AgentRow, counted: boolean, ending: Ending, result: Agent
   }
 }
 
+function said(text: string) {
+  return { outcome: 'f' as const, text, unexpected: false }
+}
+
 /** What to say of a failure. Only what an action says itself is for the user to read. */
 export function explain(
   error: unknown,
   timeout_ms: number,
 ): { outcome: 'f' | 't'; text: string; unexpected: boolean } {
-  const said = (text: string) => ({ outcome: 'f' as const, text, unexpected: false })
   if (error instanceof TimeoutError)
     return { ...said(`AGENT_003: It took longer than ${timeout_ms} ms.`), outcome: 't' }
   if (error instanceof ActionError) return said(`${error.code}: ${error.message}`)

@@ -1,0 +1,97 @@
+import { openAlarms } from './domains/agents/alarms.ts'
+import { openChecks } from './domains/agents/checks.ts'
+import { bindFiles } from './domains/agents/files.ts'
+import { bindNet } from './domains/egress/capabilities.ts'
+import { bindMemory, bindRecords } from './domains/memory/capabilities.ts'
+import { concierge } from './skills/concierge/index.ts'
+import { data } from './skills/data/index.ts'
+import { isAggregation, isAmount, isData, isExpression, isUnit } from './skills/data/slots.ts'
+import { fetcher } from './skills/fetcher/index.ts'
+import { isAddress } from './skills/fetcher/slots.ts'
+import { guardian } from './skills/guardian/index.ts'
+import { notes } from './skills/notes/index.ts'
+import { REMINDERS } from './skills/reminders/record.ts'
+import { reminders } from './skills/reminders/index.ts'
+import { ring } from './skills/reminders/ring.ts'
+import { tasks } from './skills/tasks/index.ts'
+import { isItems, isName, isPriority, isTable } from './skills/tasks/slots.ts'
+import { text } from './skills/text/index.ts'
+import { isPassage } from './skills/text/slots.ts'
+import { watcher } from './skills/watcher/index.ts'
+import type { AuditReader } from './domains/audit/index.ts'
+import type { Agents } from './domains/agents/index.ts'
+import type { Grant } from './domains/agents/skills.ts'
+import type { Auth } from './domains/auth/index.ts'
+import type { Egress } from './domains/egress/index.ts'
+import type { Language } from './domains/language/index.ts'
+import type { Memories } from './domains/memory/index.ts'
+import type { Notifications } from './domains/notifications/index.ts'
+import type { Kernel } from './kernel/kernel.ts'
+import type { MemorySource } from '../contract/agents.ts'
+
+/** How slots that belong to skills are recognised in what is said. */
+export const ACCEPTS = {
+  expression: isExpression,
+  unit: isUnit,
+  amount: isAmount,
+  data: isData,
+  aggregation: isAggregation,
+  passage: isPassage,
+  items: isItems,
+  name: isName,
+  priority: isPriority,
+  table: isTable,
+  address: isAddress,
+}
+
+/** Every skill that a new user's agents have. */
+const SKILLS = [concierge, notes, reminders, tasks, data, text, watcher, fetcher, guardian]
+
+interface Parts {
+  kernel: Kernel
+  auth: Auth
+  audit: AuditReader
+  egress: Egress
+  notifications: Notifications
+  memory: Memories
+  agents: Agents
+  language: Language
+  zoneOf: (user_id: string) => string
+}
+
+/** Gives every skill the capabilities that it names, from the domains that have them. */
+export function installSkills(parts: Parts): void {
+  const { kernel, auth, audit, egress, notifications, memory, agents, language, zoneOf } = parts
+  const alarms = openAlarms(
+    kernel,
+    { memory, notifications },
+    { collection: REMINDERS, group: 'waiting', ring },
+  )
+  const checks = openChecks(kernel, { memory, notifications, skills: agents.skills, zoneOf })
+  const net = bindNet(egress)
+  agents.skills.install(SKILLS, {
+    clock: ({ now, time_zone }) => ({ now, time_zone }),
+    records: bindRecords,
+    memory: (grant) => bindMemory({ ...grant, source: sourceOf(grant) }),
+    alarms,
+    guide: language.guide,
+    worker: agents.bindWorker,
+    remote: agents.bindRemote,
+    net: ({ owner: { user_id }, signal, meter }) =>
+      net({
+        user_id,
+        signal,
+        before: ({ host }) => meter.call(`http:${host}`),
+        measured: (bytes) => meter.add({ bytes }),
+      }),
+    files: bindFiles(kernel.settings, auth.isOwner),
+    checks,
+    guard: audit.bindGuard,
+  })
+}
+
+/** On whose behalf a skill remembers: an agent that asked for it is believed less than its user. */
+function sourceOf({ command }: Grant): MemorySource {
+  const from: unknown = command?.context?.['from_agent']
+  return typeof from === 'number' && from > 0 ? { kind: 'agent', name: `agent ${from}` } : { kind: 'user' }
+}
