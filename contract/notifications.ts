@@ -65,23 +65,23 @@ export const notifications = area('notifications', {
     output: object({ read: Type.Integer({ minimum: 0 }) }),
   }),
   push: operation({
-    http: 'GET /notifications/push',
+    http: 'GET /push',
     summary: 'The key that browsers subscribe with (RFC 8292), and the subscriptions of the user.',
     output: object({ public_key: Type.String(), subscriptions: Type.Array(PushSubscription) }),
   }),
   push_add: operation({
-    http: 'POST /notifications/push',
+    http: 'POST /push',
     summary: 'Lets a browser be told things; the same one again replaces itself.',
     input: object({ endpoint: Text(2048, 12), keys: PushKeys }),
     output: PushSubscription,
   }),
   push_remove: operation({
-    http: 'DELETE /notifications/push/:id',
+    http: 'DELETE /push/:id',
     summary: 'Tells a browser nothing more.',
     input: object({ id: Id }),
   }),
   push_test: operation({
-    http: 'POST /notifications/push/:id/test',
+    http: 'POST /push/:id/test',
     summary: 'Sends a test to a browser, whatever the settings say.',
     input: object({ id: Id }),
   }),

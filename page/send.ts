@@ -26,10 +26,10 @@ const ROUTES = {
   'notifications.list': 'GET /notifications',
   'notifications.read': 'POST /notifications/:id/read',
   'notifications.read_all': 'POST /notifications/read',
-  'notifications.push': 'GET /notifications/push',
-  'notifications.push_add': 'POST /notifications/push',
-  'notifications.push_remove': 'DELETE /notifications/push/:id',
-  'notifications.push_test': 'POST /notifications/push/:id/test',
+  'notifications.push': 'GET /push',
+  'notifications.push_add': 'POST /push',
+  'notifications.push_remove': 'DELETE /push/:id',
+  'notifications.push_test': 'POST /push/:id/test',
 } as const satisfies Partial<Record<OperationName, string>>
 
 export type Asked = keyof typeof ROUTES

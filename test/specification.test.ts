@@ -56,10 +56,10 @@ const addedOperations: Readonly<Record<string, string>> = {
   'GET /notifications': 'decision 31',
   'POST /notifications/:id/read': 'decision 31: what was told is read or not',
   'POST /notifications/read': 'decision 31: what was told is read or not',
-  'GET /notifications/push': 'decision 20: push',
-  'POST /notifications/push': 'decision 20: push',
-  'DELETE /notifications/push/:id': 'decision 20: push',
-  'POST /notifications/push/:id/test': 'decision 20: push',
+  'GET /push': 'decision 20: push',
+  'POST /push': 'decision 20: push',
+  'DELETE /push/:id': 'decision 20: push',
+  'POST /push/:id/test': 'decision 20: push',
 }
 
 /** Events that the specification does not have, with what asks for them. */

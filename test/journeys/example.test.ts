@@ -12,6 +12,8 @@ import { openMachine } from './process.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const EXAMPLE = join(ROOT, 'examples', 'remote-agent.mjs')
+/** The program in the guide, which registers itself. */
+const [, SELF = ''] = /```js\n([^]*?)```/.exec(readFileSync(join(ROOT, 'docs/guide/agents.md'), 'utf8')) ?? []
 const ACTIONS = join(ROOT, 'examples', 'remote-agent.json')
 /** No step of a test takes so long; what does hangs. */
 const ENOUGH_MS = 30_000
@@ -111,11 +113,7 @@ test('the example is registered by one command and is there by another, without 
   assert.deepEqual([exit, stderr], [0, ''])
   assert.equal(stdout.includes('paios_agent_'), false)
   assert.equal(statSync(token_file).mode & 0o777, 0o600)
-  assert.deepEqual(await execute('flip'), {
-    success: false,
-    error: 'AGENT_003: Agent 20 is not connected.',
-    metadata: ((await execute('flip')) as Result & { metadata: unknown }).metadata,
-  })
+  assert.equal((await execute('flip')).error, 'AGENT_003: Agent 20 is not connected.')
   program = start([EXAMPLE])
   assert.equal(await program.line('Connected'), `Connected to ${server.url}.`)
 })
@@ -200,13 +198,16 @@ test('when the server was killed and is back, it comes back by itself', async ()
   assert.equal((await execute('shout', { text: 'b' })).text, 'B!')
 })
 
+/** Switches agent 20 on or off. */
+function update(is_active: boolean) {
+  return ask(server, '/api/agents/20', {
+    method: 'PUT',
+    body: { is_active },
+    headers: { authorization: `Bearer ${token}` },
+  })
+}
+
 test('switched off it ends, and a wrong token is refused in words', async () => {
-  const update = (is_active: boolean) =>
-    ask(server, '/api/agents/20', {
-      method: 'PUT',
-      body: { is_active },
-      headers: { authorization: `Bearer ${token}` },
-    })
   assert.equal((await update(false)).status, 200)
   await program.line('Refused')
   assert.equal(await within(program.ended), 1)
@@ -214,4 +215,26 @@ test('switched off it ends, and a wrong token is refused in words', async () => 
   const stranger = start([EXAMPLE], { PAIOS_AGENT_TOKEN: 'paios_agent_x' })
   assert.match(await stranger.line('Refused'), /The token is no longer valid/)
   assert.equal(await within(stranger.ended), 1)
+})
+
+test('the program of the guide registers itself, at once or after an approval, and is told when it was denied', async () => {
+  const argv = ['--input-type=module', '--eval', SELF]
+  const registers = () => start(argv, { PAIOS_ACCESS_TOKEN: token })
+  const heartbeat = async (own: string) => {
+    const headers = { authorization: `Bearer ${own}` }
+    return (await ask(server, '/api/mcp/heartbeat', { method: 'POST', body: {}, headers })).status
+  }
+  const first = await registers().line('paios_agent_')
+  assert.equal(await heartbeat(first), 200)
+  assert.equal((await paios(['passkey', 'add'])).exit, 0)
+  const decide = async (verb: 'approve' | 'deny') => {
+    const asking = registers()
+    const id = /approval (\S+)\.$/.exec(await asking.line('Waiting for approval'))?.[1] ?? ''
+    assert.equal((await paios(['approvals', verb, id])).exit, 0)
+    return asking
+  }
+  await (await decide('deny')).line('It was not approved.')
+  assert.equal(await heartbeat(first), 200)
+  const second = await (await decide('approve')).line('paios_agent_')
+  assert.deepEqual([await heartbeat(first), await heartbeat(second)], [401, 200])
 })

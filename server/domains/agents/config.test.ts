@@ -34,7 +34,7 @@ test('an empty secret deletes, which is allowed, and is not stored', async (cont
 
 test('an unknown skill is refused with the names of those there are', async (context) => {
   const { call, ann } = await openServer(context)
-  const known = ['concierge', 'notes', 'reminders', 'tasks', 'data', 'text']
+  const known = ['concierge', 'notes', 'reminders', 'tasks', 'data', 'text', 'watcher', 'fetcher', 'guardian']
   for (const skill of ['magic', 'Data', '', 'system', '__proto__', 7, true, ['data']]) {
     const reply = await call(ann.token, 'agents.create', { name: 'Mine', config: { preferences: { skill } } })
     const details = { field: 'config.preferences.skill', known }

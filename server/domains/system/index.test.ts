@@ -29,7 +29,7 @@ test('a user sees the whole health, with the seconds since the start and a measu
   const found = await health(server)
   assert.deepEqual(findIssues(SystemHealth, found), [])
   assert.deepEqual([found.uptime, found.version, found.external_services], [61, '0.0.0', []])
-  assert.deepEqual(found.agents, { total: 6, active: 6, error: 0 })
+  assert.deepEqual(found.agents, { total: 9, active: 9, error: 0 })
   assert.equal(found.resources.network_latency, 1)
 })
 
@@ -47,10 +47,10 @@ test('an agent is active, in error or neither: one that is switched off is in no
   const { ask, ann, act, own } = server
   await own({ config: { preferences: { skill: 'data' } } })
   for (const id of [5, 20]) await act(id, 'calculate', { expression: '1 / x' })
-  assert.deepEqual((await health(server)).agents, { total: 7, active: 5, error: 2 })
+  assert.deepEqual((await health(server)).agents, { total: 10, active: 8, error: 2 })
   assert.equal((await health(server)).status, 'degraded')
   await ask(ann.token, 'agents.update', { id: '5', is_active: false })
-  assert.deepEqual((await health(server)).agents, { total: 7, active: 5, error: 1 })
+  assert.deepEqual((await health(server)).agents, { total: 10, active: 8, error: 1 })
 })
 
 test('the agents of others do not count, nor does their health', async (context) => {
@@ -58,7 +58,7 @@ test('the agents of others do not count, nor does their health', async (context)
   const { token } = await server.bob()
   await server.act(5, 'calculate', { expression: '1 / x' })
   const theirs = await health(server, token)
-  assert.deepEqual(theirs.agents, { total: 6, active: 6, error: 0 })
+  assert.deepEqual(theirs.agents, { total: 9, active: 9, error: 0 })
 })
 
 test('a server that cannot write is unhealthy, and its strangers may know', async (context) => {

@@ -59,17 +59,17 @@ test('the words of a global command inside another sentence are not the command'
 })
 
 test('the status counts agents, the list names them by number, and switched off ones are said', async () => {
-  assert.equal((await hear('status'))[1], 'Nothing is running. 6 of 6 agents are active.')
+  assert.equal((await hear('status'))[1], 'Nothing is running. 9 of 9 agents are active.')
   ann.clock.advance(1)
   await ann.ask(ann.token, 'agents.update', { id: '6', is_active: false })
-  assert.equal((await hear('status'))[1], 'Nothing is running. 5 of 6 agents are active.')
+  assert.equal((await hear('status'))[1], 'Nothing is running. 8 of 9 agents are active.')
   ann.clock.advance(1)
   await ann.ask(ann.token, 'agents.update', { id: '6', is_active: true })
   await say('remove plutonium from my list')
   assert.match((await hear('status'))[1], / 1 failed last time\.$/)
   assert.equal(
     (await hear('list agents'))[1],
-    'Your agents: 1 Concierge, 2 Notes & Memory, 3 Reminders & Calendar, 4 Tasks & Lists, 5 Data, 6 Text.',
+    'Your agents: 1 Concierge, 2 Notes & Memory, 3 Reminders & Calendar, 4 Tasks & Lists, 5 Data, 6 Text, 7 Watcher, 8 Fetcher, 9 Guardian.',
   )
 })
 
