@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { operations } from '../contract/index.ts'
+import type { Operation } from '../contract/operation.ts'
 import { findBreaches } from './layers.ts'
 import { findLockProblems, productionPackages } from './lockfile.ts'
 import { measureSizes } from './sizes.ts'
@@ -48,7 +49,9 @@ step('lock file', () => {
 })
 step('documents unchanged', () => ({ problems: writeDocuments({ check: true }) }))
 step('contract against specification', () => tool('node', ['--test', 'test/specification.test.ts']))
-const missing = await findNotBuilt(Object.keys(operations))
+// What carries a message is answered by what the message asks for.
+const asked = Object.values<Operation>(operations).filter(({ carries }) => carries === undefined)
+const missing = await findNotBuilt(asked.map(({ name }) => name))
 console.log(
   `     not built yet, ${missing.length} of ${Object.keys(operations).length}: ${missing.join(' ')}`,
 )

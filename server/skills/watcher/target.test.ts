@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import { ActionError } from '../skill.ts'
 import { hostAndPort, labelOf, readTarget } from './target.ts'
 
-const resolve = (path: string) => path.replace('~', '/home/ann').replace(/\/$/, '')
+const resolve = (path: string) => path.replace('~', '/srv/ann').replace(/\/$/, '')
 const read = (said: string, kind?: Parameters<typeof readTarget>[1]) => readTarget(said, kind, resolve)
 
 test('what is said tells what it is', () => {
   for (const [said, kind, target, label] of [
-    ['~/a.txt', 'path', '/home/ann/a.txt', 'a.txt'],
+    ['~/a.txt', 'path', '/srv/ann/a.txt', 'a.txt'],
     ['/srv/scans/', 'folder', '/srv/scans', 'scans'],
     ['example.org', 'url', 'https://example.org/', 'example.org'],
     ['https://www.example.org/a/b?c=d', 'url', 'https://www.example.org/a/b?c=d', 'example.org/a/b?c=d'],

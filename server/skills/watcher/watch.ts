@@ -45,7 +45,7 @@ export const watch = action({
   ],
   examples: [
     'watch example.org for changes',
-    'keep an eye on /home/ann/inbox',
+    'keep an eye on /srv/inbox',
     'tell me when https://example.com/tickets says on sale',
     'monitor the folder ~/Downloads',
     'watch nas.example.net:22 every 10 minutes',

@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { RemoteAction } from '../../../../contract/messages.ts'
 import type { Issue } from '../../../../contract/errors.ts'
 import type { Capabilities } from '../../../skills/capabilities.ts'
-import { ActionError, shape } from '../../../skills/skill.ts'
+import { shape } from '../../../skills/skill.ts'
 import type { Action, Skill } from '../../../skills/skill.ts'
 import { findSchemaIssues, findValueIssues } from './schema.ts'
 import type { ForeignSchema } from './schema.ts'
@@ -73,9 +73,4 @@ export function findRegistrationIssues(registration: Registration): Issue[] {
       ...(parameters === undefined ? [] : findSchemaIssues(parameters, `/actions/${index}/parameters`)),
     ]),
   ].slice(0, 100)
-}
-
-/** What an agent from outside answered was no answer. */
-export function badAnswer(agent_number: number, what: string): ActionError {
-  return new ActionError(`Agent ${agent_number} ${what}.`)
 }
