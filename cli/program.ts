@@ -3,6 +3,7 @@ import { VERSION } from '../server/version.ts'
 import type { ContextOptions } from './context.ts'
 import { declareAccount } from './declare/account.ts'
 import { declareAdministration } from './declare/administration.ts'
+import { declareAgents } from './declare/agents.ts'
 import { declareAsking } from './declare/asking.ts'
 import { declareEntering } from './declare/entering.ts'
 import { example } from './declare/parts.ts'
@@ -43,6 +44,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   })
   declareEntering(program, perform)
   declareAsking(program, perform)
+  declareAgents(program, perform)
   declareAccount(program, perform)
   declareAdministration(program, perform)
   try {

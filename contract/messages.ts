@@ -19,7 +19,6 @@ export type MCPError = Type.Static<typeof MCPError>
 
 /** The numbers that `MCPError.code` may have; `refused` is for every refusal with a code of the specification. */
 export const MESSAGE_ERRORS = {
-  unreadable: -32_700,
   not_a_message: -32_600,
   unknown_method: -32_601,
   wrong_params: -32_602,

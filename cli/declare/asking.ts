@@ -15,17 +15,6 @@ export function declareAsking(program: Command, perform: Perform): void {
     .action((words: string[], options: AskOptions) =>
       perform(async (context) => (await import('../ask.ts')).ask(context, words, options)),
     )
-  const agents = program
-    .command('agents')
-    .description('list your agents')
-    .addHelpText('after', example('paios agents show 3'))
-    .action(() => perform(async (context) => (await import('../agents.ts')).listAgents(context)))
-  agents
-    .command('show')
-    .description('one agent, with what it can do')
-    .argument('<number>', 'number or id of the agent')
-    .addHelpText('after', example('paios agents show 3'))
-    .action((id: string) => perform(async (context) => (await import('../agents.ts')).showAgent(context, id)))
   program
     .command('notifications')
     .description('what you were told lately, newest first')

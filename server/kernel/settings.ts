@@ -61,6 +61,7 @@ const KNOWN = new Set([
   'PAIOS_WATCH_FOLDERS',
   'PAIOS_URL',
   'PAIOS_TOKEN_FILE',
+  'PAIOS_AGENT_TOKEN',
 ])
 const SETUP_CODE_MIN = 16
 

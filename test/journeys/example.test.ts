@@ -217,13 +217,15 @@ test('switched off it ends, and a wrong token is refused in words', async () => 
   assert.equal(await within(stranger.ended), 1)
 })
 
+/** What the token of an agent is worth. */
+async function heartbeat(own: string): Promise<number> {
+  const headers = { authorization: `Bearer ${own}` }
+  return (await ask(server, '/api/mcp/heartbeat', { method: 'POST', body: {}, headers })).status
+}
+
 test('the program of the guide registers itself, at once or after an approval, and is told when it was denied', async () => {
   const argv = ['--input-type=module', '--eval', SELF]
   const registers = () => start(argv, { PAIOS_ACCESS_TOKEN: token })
-  const heartbeat = async (own: string) => {
-    const headers = { authorization: `Bearer ${own}` }
-    return (await ask(server, '/api/mcp/heartbeat', { method: 'POST', body: {}, headers })).status
-  }
   const first = await registers().line('paios_agent_')
   assert.equal(await heartbeat(first), 200)
   assert.equal((await paios(['passkey', 'add'])).exit, 0)

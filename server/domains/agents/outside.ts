@@ -31,7 +31,7 @@ export interface Outside {
 
 export function openOutside({ kernel, crud, ...parts }: Parts): Outside {
   const { registry } = parts
-  const lines = openLines(kernel.clock)
+  const lines = openLines(kernel)
   const mail = openMail(kernel, lines)
   const hops = openHops(kernel.clock)
   registry.onEnd((_session, agent_id) => lines.drop(agent_id, 'The agent was removed or switched off.'))

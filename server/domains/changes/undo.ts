@@ -19,7 +19,7 @@ export interface Undo {
     tx: Tx,
     entry: { execution_id: string; user_id: string; text: string },
     steps: readonly Step[],
-    /** Whether there are steps of it already, which these follow. */
+    /** Whether there are steps of it already, which these follow. @throws Fault when these were undone. */
     goesOn?: boolean,
   ): Promise<void>
   /** Changes what an entry says, if there is one. */
@@ -76,7 +76,10 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
       const merged = merge(steps)
       const db = tx.tables<ChangeTables>()
       if (merged.length === 0) return
-      if (goesOn && (await changeStore.entry(db, user_id, execution_id)) !== undefined) {
+      const entry = goesOn ? await changeStore.entry(db, user_id, execution_id) : undefined
+      // Nobody could take back what is added to an entry that was taken back.
+      if (entry?.state === 'reversed') throw new Fault('ROLLBACK_FAILED', 'It was undone meanwhile.')
+      if (entry !== undefined) {
         await changeStore.sayEntry(db, user_id, execution_id, text)
         await changeStore.appendSteps(db, execution_id, merged.map(toRow))
       } else await insert(tx, { id: execution_id, user_id, text, direction: 'do', undoes: null }, merged)

@@ -127,5 +127,5 @@ async function restoreMemory(tx: Tx, user_id: string, id: string, state: State |
   const restored = toRow(state as unknown as MemoryRow)
   if (restored.user_id !== user_id) throw new Fault('ROLLBACK_FAILED', 'The entry belongs to somebody else.')
   checkInstruction(restored)
-  await putEntry(tx, await memoryStore.openScope(db, restored), restored)
+  await putEntry(tx, memoryStore.openScope(tx.connection, restored), restored)
 }

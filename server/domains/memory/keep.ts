@@ -46,7 +46,7 @@ export async function keepEntry(tx: Writing, moment: Moment, given: Given): Prom
   const digest = digestOf(given.memory_type, content)
   const older = given.supersedes === undefined ? undefined : await needEntry(db, moment, given.supersedes)
   if (older !== undefined) checkSuperseding(older, trust)
-  const scope = await memoryStore.openScope(db, owner)
+  const scope = memoryStore.openScope(tx.connection, owner)
   const same = await current(tx, scope, digest, moment)
   const kept =
     same === undefined
@@ -131,7 +131,7 @@ async function current(
   digest: string,
   { now, changed }: Moment,
 ): Promise<StoredMemory | undefined> {
-  const same = await memoryStore.same(tx.tables<MemoryTables>(), scope.scope, digest)
+  const same = memoryStore.same(tx.connection, scope.scope, digest)
   if (same === undefined || !isOver(same, iso(now))) return same
   await dropEntry(tx, same)
   changed(toRow(same), undefined)
@@ -149,10 +149,10 @@ export async function putEntry(tx: Writing, scope: Scope, row: MemoryRow): Promi
   const terms = wordsOf(row)
   const digest = digestOf(row.memory_type, row.content)
   const stored = { ...row, scope: scope.scope, digest, words: terms.length }
-  const number = await memoryStore.insert(db, stored)
+  const number = memoryStore.insert(tx.connection, stored)
   await memoryStore.tag(db, row.agent_id, number, tagsOf(row))
   postings.add(tx.connection, scope, number, terms)
-  await memoryStore.count_in(db, scope.scope, 1, terms.length)
+  memoryStore.grow(tx.connection, { scope: scope.scope, entries: 1, words: terms.length })
   scope.entries += 1
 }
 
@@ -176,7 +176,8 @@ export async function indexEntry(tx: Writing, row: StoredMemory): Promise<void> 
   postings.add(tx.connection, row, row.number, terms)
   const digest = digestOf(row.memory_type, row.content)
   await memoryStore.update(db, row.number, { words: terms.length, digest })
-  await memoryStore.count_in(db, row.scope, 0, terms.length - (row.words ?? 0))
+  const words = terms.length - (row.words ?? 0)
+  memoryStore.grow(tx.connection, { scope: row.scope, entries: 0, words })
 }
 
 export async function dropEntry(tx: Writing, row: StoredMemory): Promise<void> {
@@ -184,7 +185,7 @@ export async function dropEntry(tx: Writing, row: StoredMemory): Promise<void> {
   await memoryStore.untag(db, row.agent_id, row.number, tagsOf(row))
   postings.remove(tx.connection, row.number)
   await memoryStore.delete(db, row.number)
-  await memoryStore.count_in(db, row.scope, -1, -(row.words ?? 0))
+  memoryStore.grow(tx.connection, { scope: row.scope, entries: -1, words: -(row.words ?? 0) })
 }
 
 function wordsOf(row: MemoryRow): string[] {

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
+import type { Connection } from '../../kernel/store/connection.ts'
+import { hot } from '../../kernel/store/dialect.ts'
 import type { Migration } from '../../kernel/store/migrate.ts'
 import { upgrade } from './upgrade.ts'
 
@@ -130,6 +132,65 @@ export function matching(db: Db, { scope, agent_id }: Scope, filter: Omit<Memory
   return query
 }
 
+// What every remembering needs is compiled once.
+const scopeOf = hot<MemoryTables, Owner, Scope>((db, value) =>
+  db
+    .selectFrom('memory_scopes')
+    .selectAll()
+    .where('user_id', '=', value('user_id'))
+    .where('agent_id', '=', value('agent_id')),
+)
+const beginScope = hot<MemoryTables, Owner, Scope>((db, value) =>
+  db
+    .insertInto('memory_scopes')
+    .values({ user_id: value('user_id'), agent_id: value('agent_id'), entries: 0, words: 0 } as never)
+    .returningAll(),
+)
+const countIn = hot<MemoryTables, Pick<Scope, 'scope' | 'entries' | 'words'>>((db, value) =>
+  db
+    .updateTable('memory_scopes')
+    .set((eb) => ({
+      entries: eb('entries', '+', value('entries')),
+      words: eb('words', '+', value('words')),
+    }))
+    .where('scope', '=', value('scope')),
+)
+const sameAs = hot<MemoryTables, { scope: number; digest: string }, StoredMemory>((db, value) =>
+  db
+    .selectFrom('memories')
+    .selectAll()
+    .where('scope', '=', value('scope'))
+    .where('digest', '=', value('digest'))
+    .where('superseded_by', 'is', null)
+    .orderBy('number')
+    .limit(1),
+)
+const insertMemory = hot<MemoryTables, Omit<StoredMemory, 'number'>, { number: number }>((db, value) =>
+  db
+    .insertInto('memories')
+    .values({
+      id: value('id'),
+      user_id: value('user_id'),
+      agent_id: value('agent_id'),
+      memory_type: value('memory_type'),
+      content: value('content'),
+      text: '',
+      tags: value('tags'),
+      created_at: value('created_at'),
+      updated_at: value('updated_at'),
+      expires_at: value('expires_at'),
+      source_kind: value('source_kind'),
+      source_name: value('source_name'),
+      trust: value('trust'),
+      pinned: value('pinned'),
+      superseded_by: value('superseded_by'),
+      scope: value('scope'),
+      digest: value('digest'),
+      words: value('words'),
+    } as never)
+    .returning('number'),
+)
+
 /** The queries of agents' memories. */
 export const memoryStore = {
   scope: (db: Db, { user_id, agent_id }: Owner): Promise<Scope | undefined> =>
@@ -140,32 +201,22 @@ export const memoryStore = {
       .where('agent_id', '=', agent_id)
       .executeTakeFirst(),
 
-  async openScope(db: Db, owner: Owner): Promise<Scope> {
-    const known = await memoryStore.scope(db, owner)
-    if (known !== undefined) return known
-    const { user_id, agent_id } = owner
-    return db
-      .insertInto('memory_scopes')
-      .values({ user_id, agent_id, entries: 0, words: 0 } as never)
-      .returningAll()
-      .executeTakeFirstOrThrow()
+  /** The memory of an agent, which begins with the first thing that it remembers. */
+  openScope(connection: Connection, { user_id, agent_id }: Owner): Scope {
+    const [known] = scopeOf.all(connection, { user_id, agent_id })
+    const [scope = known] = known === undefined ? beginScope.all(connection, { user_id, agent_id }) : []
+    if (scope === undefined) throw new Error('A memory could not be begun.')
+    return scope
   },
 
   /** Counts entries in (or out) with the words that they are found by. */
-  count_in: (db: Db, scope: number, entries: number, words: number) =>
-    db
-      .updateTable('memory_scopes')
-      .set((eb) => ({ entries: eb('entries', '+', entries), words: eb('words', '+', words) }))
-      .where('scope', '=', scope)
-      .execute(),
+  grow: (connection: Connection, change: Pick<Scope, 'scope' | 'entries' | 'words'>) =>
+    countIn.run(connection, change),
 
-  async insert(db: Db, row: Omit<StoredMemory, 'number'>): Promise<number> {
-    const { number } = await db
-      .insertInto('memories')
-      .values({ ...row, text: '' } as never)
-      .returning('number')
-      .executeTakeFirstOrThrow()
-    return number
+  insert(connection: Connection, row: Omit<StoredMemory, 'number'>): number {
+    const [inserted] = insertMemory.all(connection, row)
+    if (inserted === undefined) throw new Error('An entry could not be stored.')
+    return inserted.number
   },
 
   update: (db: Db, number: number, change: Partial<StoredMemory>) =>
@@ -210,15 +261,8 @@ export const memoryStore = {
       .executeTakeFirst(),
 
   /** The current entry that says the same. */
-  same: (db: Db, scope: number, digest: string) =>
-    db
-      .selectFrom('memories')
-      .selectAll()
-      .where('scope', '=', scope)
-      .where('digest', '=', digest)
-      .where('superseded_by', 'is', null)
-      .orderBy('number')
-      .executeTakeFirst(),
+  same: (connection: Connection, scope: number, digest: string): StoredMemory | undefined =>
+    sameAs.all(connection, { scope, digest })[0],
 
   /** Newest first, without what is pinned; there are no more than an agent may have. */
   async ids(db: Db, scope: Scope, filter: Pick<MemoryFilter, 'tags' | 'now'>): Promise<string[]> {

@@ -69,11 +69,12 @@ test('whatever else comes is an error of the connection or nothing, never anythi
   ]) {
     assert.throws(() => decode(text), Error, String(text))
   }
-  assert.deepEqual(decode('31["acknowledged"]'), [])
+  assert.deepEqual(decode('31["acknowledged"]'), [{ type: 3, nsp: '/', id: 1, data: [] }])
+  assert.deepEqual(decode('3["of nothing"]'), [])
   holds(
     property(string(), (text) => {
       try {
-        for (const { type, nsp } of decode(text)) assert.ok(type <= 2 && nsp.startsWith('/'))
+        for (const { type, nsp } of decode(text)) assert.ok(type <= 3 && nsp.startsWith('/'))
       } catch (error) {
         assert.ok(error instanceof Error && !(error instanceof assert.AssertionError))
       }

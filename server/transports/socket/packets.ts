@@ -31,8 +31,11 @@ export class Decoder extends EventEmitter {
     if (typeof packet !== 'string') throw new Error('A packet must be text.')
     const [head, type, nsp = '/', id] = HEAD.exec(packet) ?? []
     if (head === undefined || type === '4') throw new Error('That is no packet of a client.')
-    // Nothing is sent that asks for an acknowledgement, so whatever one says is not worth reading.
-    if (type === '3') return
+    // That something was received is all that an acknowledgement may say.
+    if (type === '3') {
+      if (id !== undefined && id !== '') this.emit('decoded', { type: 3, nsp, id: Number(id), data: [] })
+      return
+    }
     const text = packet.slice(head.length)
     const data = type === '2' ? readEvent(text) : readRest(text)
     const whole = { type: Number(type), nsp, data, ...(id === '' ? {} : { id: Number(id) }) }

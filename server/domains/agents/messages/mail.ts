@@ -9,6 +9,8 @@ import type { RemoteTables } from '../remote/store.ts'
 /** Messages that wait for one agent, and that it gets at once. */
 const MAIL_MAX = 1_000
 const BATCH = 100
+/** Characters of messages that it gets at once, but for a single one: more than a client takes at once ends its socket. */
+const BATCH_CHARACTERS = 1_048_576
 
 /** Who an agent from outside is. */
 export interface Addressee {
@@ -31,18 +33,18 @@ export interface Mail {
 export function openMail(kernel: Kernel, lines: Lines): Mail {
   const { store, log, clock } = kernel
   const waiters = new Map<string, Set<() => void>>()
-  const read = ({ user_id, agent_id }: Addressee) =>
-    remoteStore.mail(store.reader.tables<RemoteTables>(), user_id, agent_id, BATCH)
+  const read = async ({ user_id, agent_id }: Addressee, after = ''): Promise<MCPMessage[]> => {
+    const db = store.reader.tables<RemoteTables>()
+    return firstOf(await remoteStore.mail(db, user_id, agent_id, after, BATCH))
+  }
   const remove = ({ user_id, agent_id }: Addressee, id: string): void => {
     store
       .write((tx) => remoteStore.received(tx.tables<RemoteTables>(), user_id, agent_id, id, '='))
       .catch((error: unknown) => log.error('a received message could not be removed', { error }))
   }
-  const hand = (to: Addressee, message: MCPMessage): void =>
-    lines.line(to.agent_id)?.deliver(message, () => remove(to, message.id))
   const arrived = async (to: Addressee, message: MCPMessage): Promise<void> => {
     await store.settled()
-    hand(to, message)
+    lines.line(to.agent_id)?.deliver(message, () => remove(to, message.id))
     for (const wake of waiters.get(to.agent_id) ?? []) wake()
   }
   return {
@@ -54,17 +56,46 @@ export function openMail(kernel: Kernel, lines: Lines): Mail {
       tx.afterCommit(() => void arrived(to, message).catch(() => {}))
     },
     open: (to, deliver) => {
-      const hangUp = lines.attach(to.agent_id, { deliver })
-      read(to)
-        .then((messages) => messages.forEach((message) => hand(to, message)))
-        .catch((error: unknown) => log.error('waiting messages could not be read', { error }))
-      return hangUp
+      // What comes while earlier messages are handed over is not handed a second time.
+      let handed: Set<string> | undefined = new Set()
+      const hangUp = lines.attach(to.agent_id, {
+        deliver: (message, received) => {
+          handed?.add(message.id)
+          deliver(message, received)
+        },
+      })
+      const drain = (after?: string): void => {
+        hand(after).catch((error: unknown) => log.error('waiting messages could not be read', { error }))
+      }
+      /** Hands what waits; the next of it once all of that was received. */
+      const hand = async (after?: string): Promise<void> => {
+        const found = await read(to, after)
+        const last = found.at(-1)
+        const fresh = found.filter(({ id }) => handed?.has(id) === false)
+        const left = new Set(fresh.map(({ id }) => id))
+        if (last === undefined) handed = undefined
+        else if (left.size === 0) drain(last.id)
+        for (const message of fresh)
+          deliver(message, () => {
+            remove(to, message.id)
+            if (left.delete(message.id) && left.size === 0 && handed !== undefined) drain(last?.id)
+          })
+      }
+      drain()
+      return () => {
+        handed = undefined
+        hangUp()
+      }
     },
     received: async (tx, { user_id, agent_id }, id) => {
       await remoteStore.received(tx.tables<RemoteTables>(), user_id, agent_id, id, '<=')
     },
     fetch: async (to, wait_ms, signal) => {
-      const look = async () => [...lines.fetch(to.agent_id), ...(await read(to))].slice(0, BATCH)
+      // Requests come first: whatever is received up to the last message was seen.
+      const look = async () => {
+        const requests = lines.fetch(to.agent_id, BATCH)
+        return [...requests, ...(await read(to)).slice(0, BATCH - requests.length)]
+      }
       const { promise, resolve } = Promise.withResolvers<void>()
       // Listening starts before looking: what comes in between is not missed.
       const own = waiters.getOrInsertComputed(to.agent_id, () => new Set())
@@ -86,4 +117,14 @@ export function openMail(kernel: Kernel, lines: Lines): Mail {
       }
     },
   }
+}
+
+/** As many of the messages as are handed over at once. */
+function firstOf(texts: readonly string[]): MCPMessage[] {
+  let characters = 0
+  const end = texts.findIndex((text, index) => {
+    characters += text.length
+    return index > 0 && characters > BATCH_CHARACTERS
+  })
+  return (end < 0 ? texts : texts.slice(0, end)).map((text) => JSON.parse(text) as MCPMessage)
 }

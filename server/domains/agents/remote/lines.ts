@@ -1,7 +1,7 @@
 import type { MCPMessage } from '../../../../contract/messages.ts'
 import { MESSAGE_VERSION } from '../../../../contract/messages.ts'
 import { iso } from '../../../kernel/clock.ts'
-import type { Clock } from '../../../kernel/clock.ts'
+import type { Kernel } from '../../../kernel/kernel.ts'
 import { ActionError, LateError } from '../../../skills/skill.ts'
 
 /** How an agent from outside is reached at the moment. */
@@ -37,8 +37,9 @@ export interface Lines {
   ask(agent: Called, message: MCPMessage, signal: AbortSignal): Promise<unknown>
   /** Takes the answer of an agent; false when nothing of that id is open for it. */
   answer(agent_id: string, id: string, answer: { result?: unknown; error?: { message: string } }): boolean
-  /** What waits to be fetched by an agent without a line, and calls back once when there is something. */
-  fetch(agent_id: string): MCPMessage[]
+  /** Takes the oldest of what waits for an agent without a line. */
+  fetch(agent_id: string, max: number): MCPMessage[]
+  /** Calls back whenever something begins to wait; the answer stops that. */
   onWaiting(agent_id: string, hook: () => void): () => void
   /** Ends everything of an agent. */
   drop(agent_id: string, why: string): void
@@ -49,12 +50,13 @@ export interface Called {
   agent_number: number
 }
 
-export function openLines(clock: Clock): Lines {
-  return new Exchange(clock)
+export function openLines(kernel: Pick<Kernel, 'clock' | 'id'>): Lines {
+  return new Exchange(kernel)
 }
 
 class Exchange implements Lines {
-  readonly #clock: Clock
+  readonly #clock: Kernel['clock']
+  readonly #id: Kernel['id']
   readonly #lines = new Map<string, Set<Line>>()
   /** Agents without a line that were heard of lately, each with how to stop waiting for the next time. */
   readonly #silent = new Map<string, () => void>()
@@ -62,12 +64,14 @@ class Exchange implements Lines {
   readonly #waiting = new Map<string, MCPMessage[]>()
   readonly #hooks = new Map<string, Set<() => void>>()
 
-  constructor(clock: Clock) {
+  constructor({ clock, id }: Pick<Kernel, 'clock' | 'id'>) {
     this.#clock = clock
+    this.#id = id
   }
 
   attach(agent_id: string, given: Line): () => void {
     this.#lines.getOrInsertComputed(agent_id, () => new Set()).add(given)
+    for (const message of this.fetch(agent_id, Infinity)) given.deliver(message)
     return () => {
       const own = this.#lines.get(agent_id)
       own?.delete(given)
@@ -105,7 +109,8 @@ class Exchange implements Lines {
       }
       const stop = (): void => {
         end()
-        this.#send(agent_id, cancellation(message, this.#clock.now()))
+        if (!this.#withdraw(agent_id, message.id))
+          this.#send(agent_id, cancellation(message, this.#id(), this.#clock.now()))
         reject(signal.reason as Error)
       }
       signal.addEventListener('abort', stop, { once: true })
@@ -136,10 +141,11 @@ class Exchange implements Lines {
     return true
   }
 
-  fetch(agent_id: string): MCPMessage[] {
+  fetch(agent_id: string, max: number): MCPMessage[] {
     const messages = this.#waiting.get(agent_id) ?? []
-    this.#waiting.delete(agent_id)
-    return messages
+    const taken = messages.splice(0, max)
+    if (messages.length === 0) this.#waiting.delete(agent_id)
+    return taken
   }
 
   onWaiting(agent_id: string, hook: () => void): () => void {
@@ -167,6 +173,14 @@ class Exchange implements Lines {
     for (const hook of this.#hooks.get(agent_id) ?? []) hook()
   }
 
+  /** Takes back what the agent has not fetched: one that is there and fetches nothing must not fill its place for good. */
+  #withdraw(agent_id: string, id: string): boolean {
+    const messages = this.#waiting.get(agent_id) ?? []
+    const index = messages.findIndex((one) => one.id === id)
+    if (index >= 0) messages.splice(index, 1)
+    return index >= 0
+  }
+
   #openOf(agent_id: string): Open[] {
     return [...this.#open.values()].filter((one) => one.agent_id === agent_id)
   }
@@ -178,9 +192,9 @@ class Exchange implements Lines {
 }
 
 /** Tells an agent that nobody waits for its answer any more. */
-function cancellation({ id, source, target }: MCPMessage, now: number): MCPMessage {
+function cancellation({ id, source, target }: MCPMessage, own_id: string, now: number): MCPMessage {
   return {
-    id: `${id.slice(0, 120)}/cancel`,
+    id: own_id,
     version: MESSAGE_VERSION,
     type: 'notification',
     method: 'agent.cancel',

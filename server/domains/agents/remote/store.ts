@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely'
-import type { MCPMessage } from '../../../../contract/messages.ts'
 import type { Migration } from '../../../kernel/store/migrate.ts'
 
 /** An agent from outside. `registration` is JSON; of the token only a keyed digest is kept. */
@@ -69,24 +68,35 @@ export const remoteStore = {
 
   addMail: (db: Db, row: MailRow) => db.insertInto('agent_mail').values(row).execute(),
 
-  async mail(db: Db, user_id: string, agent_id: string, limit: number): Promise<MCPMessage[]> {
+  /** The oldest messages after the one of an id, as text. */
+  async mail(db: Db, user_id: string, agent_id: string, after: string, limit: number): Promise<string[]> {
     const rows = await db
       .selectFrom('agent_mail')
       .select('message')
       .where('user_id', '=', user_id)
       .where('agent_id', '=', agent_id)
+      .where('id', '>', after)
       .orderBy('id')
       .limit(limit)
       .execute()
-    return rows.map(({ message }) => JSON.parse(message) as MCPMessage)
+    return rows.map(({ message }) => message)
   },
 
-  /** Removes what was received: one message, or all up to it. */
+  /** Removes what was received: one message, or all up to it. An id that is none of a kept message removes nothing. */
   received: (db: Db, user_id: string, agent_id: string, id: string, sense: '=' | '<=') =>
     db
       .deleteFrom('agent_mail')
       .where('user_id', '=', user_id)
       .where('agent_id', '=', agent_id)
       .where('id', sense, id)
+      .where((eb) =>
+        eb.exists(
+          eb
+            .selectFrom('agent_mail as named')
+            .select('named.id')
+            .where('named.id', '=', id)
+            .where('named.agent_id', '=', agent_id),
+        ),
+      )
       .execute(),
 }
