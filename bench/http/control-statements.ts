@@ -7,12 +7,12 @@ export const SQL = {
   known: `SELECT * FROM idempotency WHERE user_id = ? AND operation = ? AND key = ?`,
   keep: `INSERT INTO idempotency (user_id, operation, key, digest, receipt, created_at) VALUES (?, ?, ?, ?, ?, ?)`,
 
-  enqueue: `INSERT INTO jobs (kind, key, user_id, payload, rank, run_at, attempt, fence, lease_until)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  enqueue: `INSERT INTO jobs (kind, key, user_id, lane, payload, rank, run_at, attempt, fence, lease_until)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   dequeue: `DELETE FROM jobs WHERE kind = ? AND key = ? AND fence = ?`,
 
   execution: `INSERT INTO executions (id, user_id, agent_id, agent_number, action, command, status, timeout_ms, result,
-    created_at, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    progress, begun, created_at, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, ?, ?, ?)`,
   advance: `UPDATE executions SET status = ?, result = ?, started_at = ?, ended_at = ? WHERE id = ?`,
 
   seq: `INSERT INTO event_counters (user_id, seq) VALUES (?, 1)
@@ -20,9 +20,13 @@ export const SQL = {
   event: `INSERT INTO events (user_id, seq, name, data, created_at) VALUES (?, ?, ?, ?, ?)`,
   prune_events: `DELETE FROM events WHERE user_id = ? AND seq < ?`,
 
-  memory: `INSERT INTO memories (id, user_id, agent_id, memory_type, content, text, tags, created_at, expires_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number`,
-  words: `INSERT INTO memory_words (rowid, scope, text) VALUES (?, ?, ?)`,
+  scope: `SELECT * FROM memory_scopes WHERE user_id = ? AND agent_id = ?`,
+  begin: `INSERT INTO memory_scopes (user_id, agent_id, entries, words) VALUES (?, ?, 0, 0) RETURNING *`,
+  memory: `INSERT INTO memories (id, user_id, agent_id, memory_type, content, text, tags, created_at, updated_at,
+    expires_at, source_kind, source_name, trust, pinned, superseded_by, scope, digest, words)
+    VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number`,
+  words: `INSERT INTO memory_words (rowid, text) VALUES (?, ?)`,
+  grow: `UPDATE memory_scopes SET entries = entries + 1, words = words + ? WHERE scope = ?`,
 
   undo: `INSERT INTO undo_entries (id, user_id, text, direction, undoes, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   undo_step: `INSERT INTO undo_steps (kind, target, before_state, after_state, entry_id, position)

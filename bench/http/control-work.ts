@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { healthScore, remember } from '../../server/domains/agents/health.ts'
 import type { AgentRow } from '../../server/domains/agents/store.ts'
 import { openUsage } from '../../server/domains/agents/run/usage.ts'
+import { termsOf } from '../../server/domains/memory/words.ts'
 import type { Audit, AuditLine } from '../../server/kernel/audit.ts'
 import { iso, systemClock } from '../../server/kernel/clock.ts'
 import { openIds, systemRandom } from '../../server/kernel/ids.ts'
@@ -100,7 +101,7 @@ export class Work {
     const now = Date.now()
     const started_at = iso(now)
     const lease = [now + HANDICAP_MS, now, 1, FENCE, now + LEASE_MS]
-    connection.run(SQL.enqueue, [JOB, execution_id, user_id, '{}', ...lease])
+    connection.run(SQL.enqueue, [JOB, execution_id, user_id, agent_id, '{}', ...lease])
     const what = [execution_id, user_id, agent_id, agent_number, command.action, JSON.stringify(command)]
     connection.run(SQL.execution, [...what, 'executing', TIMEOUT_MS, null, started_at, started_at, null])
     tell(connection, 'agent:execution_started', user_id, { agent_id, execution_id, command })
@@ -123,8 +124,17 @@ export class Work {
     const said = sentence(`I will remember: ${secondPerson(text)}`)
     const ended_at = iso(Date.now())
     const memory = toMemory({ id: this.#id(), user_id, agent_id, text, created_at: ended_at })
-    const [stored] = connection.all(SQL.memory, Object.values(memory))
-    connection.run(SQL.words, [stored?.['number'], `a${agent_id.replaceAll('-', '')}`, text])
+    const [known] = connection.all(SQL.scope, [user_id, agent_id])
+    const [scope = known] = known === undefined ? connection.all(SQL.begin, [user_id, agent_id]) : []
+    const terms = termsOf(text)
+    const digest = createHash('sha256').update(`note ${text}`).digest('base64url')
+    const kept = [...Object.values(memory), scope?.['scope'], digest, terms.length]
+    const [stored] = connection.all(SQL.memory, kept)
+    connection.run(SQL.words, [
+      stored?.['number'],
+      terms.map((term) => `${scope?.['scope']}_${term}`).join(' '),
+    ])
+    connection.run(SQL.grow, [terms.length, scope?.['scope']])
     connection.run(SQL.undo, [execution_id, user_id, said, 'do', null, 'done', ended_at])
     connection.run(SQL.undo_step, ['memory', memory.id, null, JSON.stringify(memory), execution_id, 0])
     connection.run(SQL.prune_undo, [user_id, user_id, UNDO_KEPT - 1])
@@ -206,10 +216,15 @@ function toMemory(given: {
     agent_id,
     memory_type: 'note',
     content,
-    text,
     tags: '[]',
     created_at,
+    updated_at: created_at,
     expires_at: null,
+    source_kind: 'user',
+    source_name: null,
+    trust: 'trusted',
+    pinned: 0,
+    superseded_by: null,
   }
 }
 

@@ -4,19 +4,19 @@ export const SPOKEN_MAX = 5
 const and = new Intl.ListFormat('en-GB', { type: 'conjunction' })
 const or = new Intl.ListFormat('en-GB', { type: 'disjunction' })
 
-/** "milk, eggs and butter"; after five the rest of all there are is counted. */
-export function sayList(items: readonly string[], total = items.length): string {
-  return and.format(shortened(items, total))
+/** "milk, eggs and butter"; after five, or as many as `most`, the rest of all there are is counted. */
+export function sayList(items: readonly string[], total = items.length, most = SPOKEN_MAX): string {
+  return and.format(shortened(items, total, most))
 }
 
 /** "milk, eggs or butter"; after five the rest is counted. */
 export function sayChoice(items: readonly string[]): string {
-  return or.format(shortened(items, items.length))
+  return or.format(shortened(items, items.length, SPOKEN_MAX))
 }
 
-function shortened(items: readonly string[], total: number): readonly string[] {
-  if (total <= SPOKEN_MAX + 1) return items
-  return [...items.slice(0, SPOKEN_MAX), `${total - SPOKEN_MAX} more`]
+function shortened(items: readonly string[], total: number, most: number): readonly string[] {
+  if (total <= most + 1) return items
+  return [...items.slice(0, most), `${total - most} more`]
 }
 
 /** "1 reminder", "3 reminders". */

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
@@ -30,6 +31,8 @@ export interface Undo {
   redo(tx: Tx, user_id: string): Promise<Undone>
 }
 
+/** Steps after which others get a turn: an entry may have thousands. */
+const STEPS_A_TURN = 50
 /** Entries that a user can go back. */
 const KEPT = 200
 
@@ -49,14 +52,16 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
     const db = tx.tables<ChangeTables>()
     const steps = reverse(merge((await changeStore.steps(db, entry.id)).map(toStep)))
     // All is compared before anything is touched: a refused undo leaves no trace in the caller's transaction.
-    for (const { kind: name, target, before } of steps) {
+    for (const [index, { kind: name, target, before }] of steps.entries()) {
+      if (index % STEPS_A_TURN === STEPS_A_TURN - 1) await nextTurn()
       if (!isSame(await kind(name).read(tx, user_id, target), before)) {
         throw new Fault('ROLLBACK_FAILED', 'Something later has changed the same thing.', {
           conflicts: [{ kind: name, id: target }],
         })
       }
     }
-    for (const { kind: name, target, after } of steps) {
+    for (const [index, { kind: name, target, after }] of steps.entries()) {
+      if (index % STEPS_A_TURN === STEPS_A_TURN - 1) await nextTurn()
       await kind(name).restore(tx, user_id, target, after)
     }
     await changeStore.markReversed(db, user_id, entry.id)

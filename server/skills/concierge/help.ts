@@ -8,6 +8,9 @@ import type { GuideAgent, Topic } from './topic.ts'
 
 const EXAMPLES = 3
 
+/** Agents that are named: all built-in ones, since nobody knows of them otherwise. */
+const AGENTS_SAID = 12
+
 export const help = action({
   summary: 'Tells what you can ask for, with examples.',
   parameters: shape({ about: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) }),
@@ -103,7 +106,7 @@ function everything(agents: readonly GuideAgent[]): Topic {
 function overview(agents: readonly GuideAgent[]): string {
   if (agents.length === 0) return 'There are no agents that I could ask.'
   const names = agents.map(({ agent_number, name }) => `${name} (agent ${agent_number})`)
-  return `I can pass what you say to ${sayList(names)}.`
+  return `I can pass what you say to ${sayList(names, names.length, AGENTS_SAID)}.`
 }
 
 function explanation({ agents, actions }: Topic): string {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Job } from '../../../kernel/job.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
@@ -45,6 +46,8 @@ export async function performPieces(work: PieceWork): Promise<number> {
       agentStore.setProgress(tx.connection, execution_id, { done: done + 1, total })
     })
     done += 1
+    // One writer that follows itself leaves the event loop no turn, and whoever wants to stop it could not be heard.
+    await nextTurn()
   }
   return done
 }
