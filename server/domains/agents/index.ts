@@ -10,6 +10,7 @@ import type { Workers } from '../../kernel/workers.ts'
 import { fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { RemoteCapability, WorkerCapability } from '../../skills/capabilities.ts'
+import { ActionError } from '../../skills/skill.ts'
 import type { Action } from '../../skills/skill.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Memories } from '../memory/index.ts'
@@ -138,17 +139,7 @@ export async function openAgents(
     stopAll: (tx, user_id) => describeStopped(executions.stop.all(tx, user_id)),
     counts: (user_id) => agentStore.counts(reader.tables<AgentTables>(), user_id),
     refer: (user_id, ref) => Promise.resolve(agentStore.find(reader.connection, user_id, ref)),
-    warning: async ({ user_id, agent_number, action, parameters, time_zone }) => {
-      const row = agentStore.find(reader.connection, user_id, String(agent_number))
-      const skill = skills.get(row?.skill ?? null)
-      if (row === undefined || skill === undefined || action.confirm === undefined) return undefined
-      const owner = { user_id, agent_id: row.id }
-      const bound = { owner, agent_number, time_zone, now: kernel.clock.now(), id: kernel.id }
-      return action.confirm(
-        skills.grant(skill, { ...bound, db: reader, note: undefined, signal: NEVER, meter: openMeter() }),
-        parameters,
-      )
-    },
+    warning: (asked) => warningOf(kernel, skills, asked),
     answers: {
       ...configuring(kernel, { crud, executions }, show),
       ...executing(executions, changes),
@@ -159,6 +150,28 @@ export async function openAgents(
       ),
       [agents.logs.name]: reads(agents.logs, ({ user_id }, input) => findLogs(kernel, user_id, input)),
     },
+  }
+}
+
+/** Asks the action itself what it would do, as it would be performed now. */
+async function warningOf(
+  kernel: Kernel,
+  skills: Skills,
+  { user_id, agent_number, action, parameters, time_zone }: Asked,
+): Promise<string | undefined> {
+  const { reader } = kernel.store
+  const row = agentStore.find(reader.connection, user_id, String(agent_number))
+  const skill = skills.get(row?.skill ?? null)
+  if (row === undefined || skill === undefined || action.confirm === undefined) return undefined
+  const owner = { user_id, agent_id: row.id }
+  const bound = { owner, agent_number, time_zone, now: kernel.clock.now(), id: kernel.id }
+  const grant = { ...bound, db: reader, note: undefined, signal: NEVER, meter: openMeter() }
+  try {
+    return await action.confirm(skills.grant(skill, grant), parameters)
+  } catch (error) {
+    // What cannot be done at all needs no question: doing it says why.
+    if (error instanceof ActionError) return undefined
+    throw error
   }
 }
 

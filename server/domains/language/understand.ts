@@ -58,6 +58,11 @@ const ALTERNATIVES_MAX = 3
 /** What the agent of the conversation is favoured by. */
 const ACTIVE_FACTOR = 1.5
 
+/** Whether a meaning is one of the agent that alone is spoken to. Stopping is everybody's, whoever one talks to. */
+function isFor({ agent_number, name }: Meaning, only: number): boolean {
+  return agent_number === only || (agent_number === 0 && name === 'stop')
+}
+
 /** Understands one sentence: who is addressed, then templates, then statistics, then what its slots hold. */
 export async function understand(heard: Heard, tools: Tools): Promise<Understood> {
   const { catalogue } = tools
@@ -97,7 +102,7 @@ async function byTemplate(
 ): Promise<Understood | undefined> {
   const found = catalogue.templates
     .match(utterance, (type, text, unannounced) => acceptsSlot(type, text, around, unannounced))
-    .filter(({ id, match }) => match.refused === 0 && (only === undefined || id.agent_number === only))
+    .filter(({ id, match }) => match.refused === 0 && (only === undefined || isFor(id, only)))
   const best = preferred(found, heard.active_agent)
   if (best === undefined) return undefined
   const { id: meaning, match } = best

@@ -77,6 +77,12 @@ test('the context is free, but what has a meaning must have its shape', async ()
   ])
 })
 
+test('stopping is everybody’s, whichever agent is spoken to', async () => {
+  const stopped = await tellAgent('4', { text_input: 'stop' })
+  assert.ok(stopped.ok)
+  assert.equal((stopped.data as { voice_response?: string }).voice_response, 'Nothing was running.')
+})
+
 test('an agent that is not there, or is another user’s, is the same 404', async () => {
   const { access_token } = await ann.ask(undefined, 'auth.login', { email: bob.email, password: PASSWORD })
   const { agents: mine } = await ann.ask(token, 'agents.list', {})

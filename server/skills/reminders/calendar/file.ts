@@ -24,6 +24,8 @@ export interface FileEvent {
 const EVENTS_MAX = 500
 /** Characters of an event: a record may have 262,144 bytes. */
 const EVENT_LENGTH_MAX = 60_000
+/** Characters of a content line, however it is folded. */
+const LINE_LENGTH_MAX = 131_072
 
 /**
  * Reads the events of a calendar file (RFC 5545), in the order of the file. Words around the calendar are ignored.
@@ -46,9 +48,29 @@ function parsed(text: string): ICAL.Component[] {
   const end = [...text.matchAll(/END:VCALENDAR/gi)].at(-1)
   if (begin < 0 || end === undefined || end.index < begin)
     throw new ActionError('That is not a calendar file.')
-  const read: unknown = ICAL.parse(text.slice(begin, end.index + end[0].length))
+  const read: unknown = ICAL.parse(bounded(text.slice(begin, end.index + end[0].length)))
   const roots = Array.isArray(read) && Array.isArray(read[0]) ? read : [read]
   return roots.map((root: unknown) => new ICAL.Component(root as JCal))
+}
+
+/**
+ * The calendar without what is attached to it. A line that is longer than any that people write is refused: reading one
+ * of a megabyte would hold up everything else for seconds.
+ */
+function bounded(text: string): string {
+  const kept: string[] = []
+  let isDropped = false
+  let length = 0
+  for (const line of text.split(/\r?\n/)) {
+    const isFolded = /^[ \t]/.test(line)
+    if (!isFolded) isDropped = /^ATTACH[;:]/i.test(line)
+    if (isDropped) continue
+    length = isFolded ? length + line.length : line.length
+    if (length > LINE_LENGTH_MAX)
+      throw new ActionError(`A line of this calendar is longer than ${LINE_LENGTH_MAX} characters.`)
+    kept.push(line)
+  }
+  return kept.join('\r\n')
 }
 
 function eventsOf(calendar: ICAL.Component): FileEvent[] {
