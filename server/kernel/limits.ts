@@ -48,6 +48,7 @@ export interface Counted {
   readonly tier: Tier
   /** Number of the agent whose token it is. */
   readonly agent_number?: number | undefined
+  readonly agent_id?: string | undefined
 }
 
 interface Slot extends Pick<Standing, 'name' | 'type'> {
@@ -94,7 +95,7 @@ export class Limits {
 
   /** Forgets a user who is gone. */
   forget(user_id: string): void {
-    for (const kind of Object.keys(LENGTH_MS)) this.#users.delete(`${kind} ${user_id}`)
+    for (const key of this.#users.keys()) if (key.split(' ')[1] === user_id) this.#users.delete(key)
   }
 
   /** How the requests of a user stand, without counting one. */
@@ -136,9 +137,11 @@ export class Limits {
     return { name, type: 'ip', window }
   }
 
-  #user({ user_id, tier, agent_number }: Counted, kind: LimitKind): Slot {
+  /** What an agent from outside asks is its own, so that it cannot use up its user's; the quotas are the user's alone. */
+  #user({ user_id, tier, agent_id, agent_number }: Counted, kind: LimitKind): Slot {
     const limit = this.#bounds.tiers[tier][kind]
-    const key = `${kind} ${user_id}`
+    const isOwn = agent_id !== undefined && kind === 'requests_per_minute'
+    const key = `${kind} ${user_id}${isOwn ? ` ${agent_id}` : ''}`
     let window = this.#users.get(key)
     if (window?.limit !== limit) {
       // Another tier: what was used stays used.

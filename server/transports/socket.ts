@@ -48,6 +48,9 @@ const BOUNDS: SocketBounds = {
   backlog_characters_max: 4_194_304,
 }
 
+/** Sockets of one agent from outside: one is enough, and a few are there while a lost one is noticed. */
+const AGENT_SOCKETS_MAX = 8
+
 /** What a leaving server gives its sockets to take its last word. */
 const FAREWELL_MS = 1_000
 
@@ -157,6 +160,12 @@ function enter(hall: Hall, socket: Socket): void {
     void turnAway(exchange, socket)
     return
   }
+  const { agent_id } = caller
+  if (agent_id !== undefined && connections.ofAgent(caller.user_id, agent_id) >= AGENT_SOCKETS_MAX) {
+    const fault = new Fault('SYSTEM_OVERLOADED', `This agent has ${AGENT_SOCKETS_MAX} sockets already.`)
+    void turnAway(exchange, socket, fault)
+    return
+  }
   const backlog = { messages_max: bounds.backlog_messages_max, characters_max: bounds.backlog_characters_max }
   const connection = new Connection({ socket, clock: options.clock, speaker: caller, token, backlog })
   connection.watch()
@@ -188,8 +197,9 @@ function enter(hall: Hall, socket: Socket): void {
   })
 }
 
-async function turnAway(exchange: Exchange, socket: Socket): Promise<void> {
-  const reply = await exchange.refuse(exchange.refused ?? new Fault('UNAUTHORIZED', 'Sign in first.'))
+async function turnAway(exchange: Exchange, socket: Socket, fault?: Fault): Promise<void> {
+  const refused = exchange.refused ?? fault ?? new Fault('UNAUTHORIZED', 'Sign in first.')
+  const reply = await exchange.refuse(refused)
   if (reply.ok) return
   const { error } = reply
   if (reply.status === 503) {

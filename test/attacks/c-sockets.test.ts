@@ -282,3 +282,22 @@ test('C-027: sockets that say nothing after the handshake go by themselves, and 
   assert.equal(status, 200)
   assert.equal(outcomeOf(await target.http('GET /api/auth/me', { token: target.ann.token })), '200')
 })
+
+test('J-005: handshakes count by the address that they come from, however the socket is opened', async (t) => {
+  const target = await open(t, { limits: { ip_per_minute: 30 } })
+  target.clock.advance(60_000)
+  const client = await enter(target, target.bob.token)
+  const answers = []
+  for (let count = 0; count < 40; count += 1) answers.push(await target.http(HANDSHAKE))
+  const refused = answers.filter(({ status }) => status === 429)
+  assert.ok(refused.length >= 10 && answers[0]?.status === 200)
+  assert.ok(answers.slice(-refused.length).every(({ status }) => status === 429))
+  for (const one of refused)
+    assert.deepEqual([outcomeOf(one), one.headers['x-ratelimit-type']], ['429 GENERAL_002', 'ip'])
+  const late = target.open(target.ann.token)
+  await late.next('connect_error')
+  assert.equal(late.socket.connected, false)
+  target.clock.advance(60_000)
+  await enter(target, target.ann.token)
+  assert.equal((await client.ask('agent:subscribe', '2')).success, true)
+})

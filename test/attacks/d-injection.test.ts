@@ -174,6 +174,11 @@ test('D-021: texts that make patterns run for ever hold nobody up', async (t) =>
     'one hundred '.repeat(length / 12),
     '-'.repeat(length),
     'x '.repeat(length / 2),
+    `convert ${'1'.repeat(length - 20)} km to miles`,
+    `remind me in ${'1'.repeat(length - 30)} minutes to go`,
+    `calculate ${'('.repeat(length / 2 - 10)}${')'.repeat(length / 2 - 10)}`,
+    `remember ${'['.repeat(length - 10)}`,
+    `add ${'{('.repeat(length / 4)} to ${'[)'.repeat(length / 4 - 10)}`,
   ]
   const slow: string[] = []
   let slowest = 0
@@ -207,6 +212,24 @@ test('D-021: texts that make patterns run for ever hold nobody up', async (t) =>
   }
   none(slow)
   t.diagnostic(`${slowest.toFixed(1)} ms at most`)
+})
+
+test('D-018: the largest page of the largest memories is bounded, and others are served while it is made', async (t) => {
+  const content = 'memory '.repeat(8_000)
+  const agent = '5'
+  for (let count = 0; count < 60; count += 1)
+    assert.equal((await remember({ id: agent, content: `${count} ${content}` })).status, 201)
+  const started = performance.now()
+  const [page, other] = await Promise.all([
+    target.http(`GET /api/agents/${agent}/memory?limit=500`, { token }),
+    target.http('GET /api/auth/me', { token: target.ann.token }),
+  ])
+  const ms = performance.now() - started
+  const { memories, next_cursor } = dataOf<{ memories: unknown[]; next_cursor?: string }>(page)
+  assert.equal(other.status, 200)
+  assert.ok(memories.length === 60 || next_cursor !== undefined)
+  assert.ok(ms < 5_000, `${ms} ms`)
+  t.diagnostic(`${memories.length} memories, ${page.text.length} characters, ${Math.round(ms)} ms`)
 })
 
 const step = (id: string, ...depends_on: string[]) => ({

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,15 +33,23 @@ async function assertNothingRan(): Promise<void> {
   assert.deepEqual([children, existsSync(marker), readdirSync(folder)], [[], false, []])
 }
 
+test('a program that starts here is noticed by these tests', async () => {
+  const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' })
+  await new Promise((resolve) => child.once('exit', resolve))
+  assert.equal(children.splice(0).length, 1)
+})
+
 const command = ['/usr/bin/touch', marker]
 const commands: readonly Fields[] = [
-  { command: 'touch', args: [marker] },
-  { command: `touch ${marker}`, transport: 'stdio', env: { PATH: '/usr/bin:/bin' } },
-  { type: 'stdio', command: '/bin/sh', args: ['-c', `touch ${marker}`], cwd: folder },
-  { exec: command.join(' '), script: `touch ${marker}`, shell: true },
+  { command },
+  { command: ['/bin/sh', '-c', `touch ${marker}`], actions: [{ name: 'run', command }] },
+  { command: [`touch ${marker}`], base_url: `file://${marker}`, model: `$(touch ${marker})` },
+  { command: `touch ${marker}` },
+  { command, args: [marker], transport: 'stdio', env: { PATH: '/usr/bin:/bin' } },
 ]
 
 test('G-010: an agent whose integrations name programs is made, shown, changed and used without any of them', async () => {
+  let taken = 0
   for (const [index, given] of commands.entries()) {
     const integration = {
       id: `i${index}`,
@@ -56,6 +65,7 @@ test('G-010: an agent whose integrations name programs is made, shown, changed a
       assert.match(outcomeOf(made), /^4(?:00|22) /)
       continue
     }
+    taken += 1
     const { id, available_actions } = dataOf<{ id: string; available_actions: string[] }>(made)
     assert.deepEqual(available_actions, [])
     const changed = { id, config: { preferences: { command, ...given } } }
@@ -72,6 +82,8 @@ test('G-010: an agent whose integrations name programs is made, shown, changed a
       assert.equal(outcomeOf(await perform(id, action)), '400 AGENT_002')
     await say(`Tools ${index}, touch ${marker}`)
   }
+  // A list of words is what an integration may say; a line for a shell, or more beside it, is refused.
+  assert.equal(taken, 3)
   await assertNothingRan()
 })
 
@@ -95,8 +107,8 @@ test('G-010: a program that registers with commands in everything that it may sa
   }
   const fields = { ...registration(61), command, args: command, integrations: commands }
   assert.equal(outcomeOf(await register(target, ann, fields)), '400 GENERAL_001')
-  await robot.http('POST /api/mcp/next')
   await say('touch it')
+  assert.equal((await robot.http('POST /api/mcp/next')).status, 200)
   await assertNothingRan()
 })
 
@@ -132,7 +144,7 @@ test('G-012: what a shell would read in arguments is a text like any other, here
     const { memories } = dataOf<{ memories: { id: string; content: unknown; tags: string[] }[] }>(
       await target.http('GET /api/agents/2/memory?limit=1', { token }),
     )
-    assert.deepEqual([memories[0]?.id, memories[0]?.tags], [memory_id, [text]])
+    assert.deepEqual([memories[0]?.id, memories[0]?.tags], [memory_id, [text.toLowerCase()]])
     assert.equal(memories[0]?.content, text)
     const asking = perform(62, 'echo', { text, [text]: text })
     const [sent] = (await client.next('mcp:message')) as { id: string; params: { parameters: unknown } }[]

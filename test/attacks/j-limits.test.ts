@@ -11,6 +11,7 @@ import { LIMIT_BOUNDS } from '../../server/kernel/limits.ts'
 import { sampleOf } from './inputs.ts'
 import { faultOf, openTarget, outcomeOf } from './rig.ts'
 import type { Answered, Target, TargetOptions } from './rig.ts'
+import { openRobot } from './robot.ts'
 
 const MINUTE_MS = 60_000
 
@@ -204,6 +205,37 @@ test('J-005: strangers have sixty a minute from one address, whatever they ask, 
   for (const token of ['e30.e30.AAAA', 'not a bearer token'])
     assert.equal((await me(target, token)).status, 429, token)
   assert.equal((await me(target, target.bob.token)).status, 200)
+})
+
+test('J-003: what is sent again under its key is a request like any other, and no second execution', async (t) => {
+  const target = await open(t)
+  const { token, user_id } = target.bob
+  const command = { action: 'count', parameters: { text: 'a' }, user_id, request_id: 'same', priority: 'low' }
+  const ask = () => target.http('POST /api/agents/6/execute', { token, body: { command } })
+  const answers = await times(70, ask)
+  assert.deepEqual([answers.length - refused(answers).length, refused(answers).length], [60, 10])
+  const taken = answers.filter(({ status }) => status < 300)
+  const ids = taken.map(({ body }) => (body['data'] as { execution_id: string }).execution_id)
+  assert.equal(new Set(ids).size, 1)
+})
+
+test('J-003: an agent has a window of its own, which the header says, and cannot use up its user’s', async (t) => {
+  const target = await open(t)
+  const { token } = target.bob
+  const robot = await openRobot(target, target.bob, 20)
+  target.clock.advance(MINUTE_MS)
+  const first = await robot.http('POST /api/mcp/heartbeat')
+  const standing = [first.headers['x-ratelimit-type'], first.headers['x-ratelimit-remaining']]
+  assert.deepEqual(standing, ['agent', '59'])
+  const mine = await times(30, () => me(target, token))
+  assert.equal(refused(mine).length, 0)
+  const answers = await times(60, () => robot.http('GET /api/agents/20/memory'))
+  assert.equal(refused(answers).length, 1)
+  const last = answers.at(-1)
+  assert.deepEqual([last?.status, last?.headers['x-ratelimit-type']], [429, 'agent'])
+  assert.equal(refused(await times(30, () => me(target, token))).length, 0)
+  const stop = await target.http('POST /api/stop', { token, body: {} })
+  assert.equal(stop.status, 200)
 })
 
 test('J-006: a tier that a client names is none', async (t) => {

@@ -76,6 +76,15 @@ export function spoken(answered: Answered): string {
   return answered.body['type'] === 'response' ? 'response' : outcomeOf(answered)
 }
 
+/** To whom a sentence goes, and for what: `number action` when it is understood. */
+export function routed(answered: Answered): string {
+  const { agent_routing, intent } = dataOf<{
+    agent_routing: { target_agent: number | null; global_command: boolean }
+    intent: { action: string }
+  }>(answered)
+  return `${agent_routing.global_command ? 'system' : agent_routing.target_agent} ${intent.action}`
+}
+
 /** Lets an agent act for its user. */
 export function execution({ user_id }: Person, agent: number | string, action: string, more: Fields = {}) {
   ids += 1

@@ -41,7 +41,7 @@ interface CrudParts {
   skills: Skills
   usage: Usage
   /** Hears, in its transaction, of each agent that is no longer there or switched off. */
-  gone: (tx: Tx, agent: AgentRow) => void
+  gone: (tx: Tx, agent: AgentRow) => Promise<void>
 }
 
 /** Changes of agents: each is one modification that can be rolled back. */
@@ -87,7 +87,7 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone }: CrudP
       await agentStore.update(tx.tables<AgentTables>(), user_id, before.id, after)
       await record(tx, `Changed agent ${before.agent_number}, ${before.name}.`, before, after)
       tellStatus(kernel, usage, tx, before, after)
-      if (after.is_active === 0) gone(tx, after)
+      if (after.is_active === 0) await gone(tx, after)
       return after
     },
     remove: async (tx, user_id, ref) => {
@@ -95,7 +95,7 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone }: CrudP
       const after = { ...before, deleted_at: kernel.now() }
       await agentStore.update(tx.tables<AgentTables>(), user_id, before.id, { deleted_at: after.deleted_at })
       await record(tx, `Deleted agent ${before.agent_number}, ${before.name}.`, before, after)
-      gone(tx, after)
+      await gone(tx, after)
     },
     seed: async (tx, user_id) => {
       for (const skill of skills.all()) await enter(tx, user_id, skill)
@@ -128,7 +128,7 @@ function agentKind(kernel: Kernel, { skills, usage, gone }: Omit<CrudParts, 'cha
         })
       }
       await agentStore.update(db, user_id, id, { ...change, updated_at: kernel.now() })
-      if (after.deleted_at !== null || after.is_active === 0) gone(tx, after)
+      if (after.deleted_at !== null || after.is_active === 0) await gone(tx, after)
       if (before.deleted_at === null && after.deleted_at === null)
         tellStatus(kernel, usage, tx, before, after)
     },

@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -81,10 +82,7 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
       const merged = merge(steps)
       const db = tx.tables<ChangeTables>()
       if (merged.length === 0) return
-      const entry = goesOn ? await changeStore.entry(db, user_id, execution_id) : undefined
-      // Nobody could take back what is added to an entry that was taken back.
-      if (entry?.state === 'reversed') throw new Fault('ROLLBACK_FAILED', 'It was undone meanwhile.')
-      if (entry !== undefined) {
+      if (goesOn && (await isOpen(db, user_id, execution_id))) {
         await changeStore.sayEntry(db, user_id, execution_id, text)
         await changeStore.appendSteps(db, execution_id, merged.map(toRow))
       } else await insert(tx, { id: execution_id, user_id, text, direction: 'do', undoes: null }, merged)
@@ -109,6 +107,13 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
       return apply(tx, entry)
     },
   }
+}
+
+/** Whether steps can be added to an entry. @throws Fault for one that was undone: nobody could take back what is added. */
+async function isOpen(db: Kysely<ChangeTables>, user_id: string, id: string): Promise<boolean> {
+  const entry = await changeStore.entry(db, user_id, id)
+  if (entry?.state === 'reversed') throw new Fault('ROLLBACK_FAILED', 'It was undone meanwhile.')
+  return entry !== undefined
 }
 
 function nothing(message: string): Fault {

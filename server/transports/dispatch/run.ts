@@ -234,11 +234,13 @@ export class Run {
 
   #once(operation: Operation, { input, key }: Arguments): Once | undefined {
     const given = operation.key === undefined ? undefined : (pick(input, operation.key) ?? key)
+    const agent_id = this.#call.caller?.agent_id
     if (typeof given !== 'string' || given === '' || this.#call.user_id === '') return undefined
     return {
       user_id: this.#call.user_id,
       operation: operation.name,
-      key: given,
+      // Programs count what they ask as they like: the keys of one are not those of another, or of its user.
+      key: agent_id === undefined ? given : `${agent_id} ${given}`,
       digest: digest(canonical(input)),
     }
   }

@@ -76,8 +76,7 @@ function asking(message: MCPMessage, caller: Caller): Letter {
     throw new LetterFault(MESSAGE_ERRORS.unknown_method, `There is no method ${name.slice(0, 64)}.`)
   const { [PROOF_FIELD]: proof, [APPROVAL_FIELD]: _asked, ...params } = given
   const args = {
-    // Programs count their messages as they like: those of one agent are not those of another, or of its user.
-    key: caller.agent_id === undefined ? message.id : `${caller.agent_id} ${message.id}`,
+    key: message.id,
     // A message cannot wait for a finger on a key, so whatever needs a proof and brings none waits for an approval.
     approval: true,
     ...(proof === undefined ? {} : { proof }),

@@ -20,6 +20,11 @@ export class Connections {
     return this.#byUser.get(user_id) ?? []
   }
 
+  /** How many an agent from outside has. */
+  ofAgent(user_id: string, agent_id: string): number {
+    return [...this.of(user_id)].filter((one) => one.agent_id === agent_id).length
+  }
+
   /** All of them, as they are now. */
   all(): Connection[] {
     return [...this.#byUser.values()].flatMap((known) => [...known])

@@ -2,7 +2,7 @@ import type { MCPMessage } from '../../../../contract/messages.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
-import type { Lines } from '../remote/lines.ts'
+import type { Line, Lines } from '../remote/lines.ts'
 import { remoteStore } from '../remote/store.ts'
 import type { RemoteTables } from '../remote/store.ts'
 
@@ -55,38 +55,7 @@ export function openMail(kernel: Kernel, lines: Lines): Mail {
       await remoteStore.addMail(db, { ...to, id: message.id, message: JSON.stringify(message) })
       tx.afterCommit(() => void arrived(to, message).catch(() => {}))
     },
-    open: (to, deliver) => {
-      // What comes while earlier messages are handed over is not handed a second time.
-      let handed: Set<string> | undefined = new Set()
-      const hangUp = lines.attach(to.agent_id, {
-        deliver: (message, received) => {
-          handed?.add(message.id)
-          deliver(message, received)
-        },
-      })
-      const drain = (after?: string): void => {
-        hand(after).catch((error: unknown) => log.error('waiting messages could not be read', { error }))
-      }
-      /** Hands what waits; the next of it once all of that was received. */
-      const hand = async (after?: string): Promise<void> => {
-        const found = await read(to, after)
-        const last = found.at(-1)
-        const fresh = found.filter(({ id }) => handed?.has(id) === false)
-        const left = new Set(fresh.map(({ id }) => id))
-        if (last === undefined) handed = undefined
-        else if (left.size === 0) drain(last.id)
-        for (const message of fresh)
-          deliver(message, () => {
-            remove(to, message.id)
-            if (left.delete(message.id) && left.size === 0 && handed !== undefined) drain(last?.id)
-          })
-      }
-      drain()
-      return () => {
-        handed = undefined
-        hangUp()
-      }
-    },
+    open: (to, deliver) => openLine({ lines, log, read, remove }, to, deliver),
     received: async (tx, { user_id, agent_id }, id) => {
       await remoteStore.received(tx.tables<RemoteTables>(), user_id, agent_id, id, '<=')
     },
@@ -116,6 +85,46 @@ export function openMail(kernel: Kernel, lines: Lines): Mail {
         if (own.size === 0) waiters.delete(to.agent_id)
       }
     },
+  }
+}
+
+interface Box {
+  lines: Lines
+  log: Kernel['log']
+  read: (to: Addressee, after?: string) => Promise<MCPMessage[]>
+  remove: (to: Addressee, id: string) => void
+}
+
+/** Hands an agent what waits, the next of it once all before was received, and what comes as it comes. */
+function openLine({ lines, log, read, remove }: Box, to: Addressee, deliver: Line['deliver']): () => void {
+  // What comes while earlier messages are handed over is not handed a second time.
+  let handed: Set<string> | undefined = new Set()
+  const hangUp = lines.attach(to.agent_id, {
+    deliver: (message, received) => {
+      handed?.add(message.id)
+      deliver(message, received)
+    },
+  })
+  const drain = (after?: string): void => {
+    hand(after).catch((error: unknown) => log.error('waiting messages could not be read', { error }))
+  }
+  const hand = async (after?: string): Promise<void> => {
+    const found = await read(to, after)
+    const last = found.at(-1)
+    const fresh = found.filter(({ id }) => handed?.has(id) === false)
+    const left = new Set(fresh.map(({ id }) => id))
+    if (last === undefined) handed = undefined
+    else if (left.size === 0) drain(last.id)
+    for (const message of fresh)
+      deliver(message, () => {
+        remove(to, message.id)
+        if (left.delete(message.id) && left.size === 0 && handed !== undefined) drain(last?.id)
+      })
+  }
+  drain()
+  return () => {
+    handed = undefined
+    hangUp()
   }
 }
 

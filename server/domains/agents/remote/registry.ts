@@ -34,8 +34,8 @@ export interface Registry {
   registrationOf(agent_id: string): Registration | undefined
   /** Keeps what an agent registered, and makes its token; an earlier one ends. */
   put(tx: Tx, agent: AgentRow, registration: Registration): Promise<string>
-  /** Ends the sessions of an agent that is gone or switched off, after the commit. */
-  end(tx: Tx, agent: Pick<AgentRow, 'id'>): void
+  /** Ends the sessions of an agent that is gone or switched off, after the commit; what waits for a deleted one goes. */
+  gone(tx: Tx, agent: Pick<AgentRow, 'id' | 'user_id' | 'deleted_at'>): Promise<void>
   /** Ends those of a user who is removed. */
   endAll(tx: Tx, user_id: string): void
   /** Hears of the end of each session of an agent. */
@@ -113,7 +113,11 @@ export async function openRegistry(
       tx.afterCommit(() => remember(row, agent))
       return token
     },
-    end,
+    gone: async (tx, agent) => {
+      end(tx, agent)
+      if (agent.deleted_at !== null)
+        await remoteStore.dropMail(tx.tables<RemoteTables>(), agent.user_id, agent.id)
+    },
     endAll: (tx, user_id) => {
       for (const { row } of known.values()) if (row.user_id === user_id) end(tx, { id: row.agent_id })
     },

@@ -82,6 +82,9 @@ export const remoteStore = {
     return rows.map(({ message }) => message)
   },
 
+  dropMail: (db: Db, user_id: string, agent_id: string) =>
+    db.deleteFrom('agent_mail').where('user_id', '=', user_id).where('agent_id', '=', agent_id).execute(),
+
   /** Removes what was received: one message, or all up to it. An id that is none of a kept message removes nothing. */
   received: (db: Db, user_id: string, agent_id: string, id: string, sense: '=' | '<=') =>
     db
