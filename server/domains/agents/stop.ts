@@ -84,7 +84,7 @@ export function describeStopped(stopped: readonly Stopped[]): string {
     undoable ? [`${action.replaceAll('_', ' ')} had done ${done} of ${total}`] : [],
   )
   const count = stopped.length === 1 ? 'Stopped it' : `Stopped ${stopped.length}`
-  if (parts.length === 0) return `${count}; nothing was changed.`
+  if (parts.length === 0) return `${count}; nothing was changed here.`
   const shown = parts.slice(0, 3).join(', ')
   const more = parts.length > 3 ? `, and ${parts.length - 3} more` : ''
   return `${count}: ${shown}${more}. Say "undo" to take that back.`

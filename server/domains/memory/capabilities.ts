@@ -93,6 +93,8 @@ export function bindMemory({ owner, now, id, db, note, source = USER, ranker }: 
 /** The documents of an agent's skill, bound. */
 export function bindRecords({ owner, now, id, db, note }: Binding): RecordsCapability {
   const tables = db.tables<MemoryTables>()
+  /** By collection, as far as counted: whoever adds hundreds does not count them hundreds of times. */
+  const counts = new Map<string, number>()
   const changed = (target: string, before: RecordRow | undefined, after: RecordRow | undefined): void => {
     need(note)({ kind: 'record', target, before: before && { ...before }, after: after && { ...after } })
   }
@@ -109,8 +111,11 @@ export function bindRecords({ owner, now, id, db, note }: Binding): RecordsCapab
       need(note)
       const before =
         document.id === undefined ? undefined : await recordStore.find(tables, owner, collection, document.id)
-      if (before === undefined && (await recordStore.count(tables, owner, collection)) >= RECORDS_MAX) {
-        throw new ActionError(`There are already ${RECORDS_MAX} entries; remove some first.`)
+      if (before === undefined) {
+        const count = counts.get(collection) ?? (await recordStore.count(tables, owner, collection))
+        if (count >= RECORDS_MAX)
+          throw new ActionError(`There are already ${RECORDS_MAX} entries; remove some first.`)
+        counts.set(collection, count + 1)
       }
       const row: RecordRow = {
         ...owner,
@@ -130,6 +135,7 @@ export function bindRecords({ owner, now, id, db, note }: Binding): RecordsCapab
       const before = await recordStore.find(tables, owner, collection, record_id)
       if (before === undefined) return false
       await recordStore.remove(tables, owner.user_id, record_id)
+      counts.delete(collection)
       changed(record_id, before, undefined)
       return true
     },

@@ -3,7 +3,7 @@ import { capitalised, sayList } from '../say.ts'
 import { ActionError, action, shape } from '../skill.ts'
 import { ITEMS, allItems, cleanText, knownList, sayName } from './items.ts'
 import type { Can, Item, StoredItem } from './items.ts'
-import { matching } from '../match.ts'
+import { keyWords, matching } from '../match.ts'
 
 /** How long done items are kept, and how many old ones each change clears away. */
 const DONE_KEPT_MS = 90 * 86_400_000
@@ -94,11 +94,12 @@ export async function addAll(
     can,
     known.filter(({ group }) => group === list),
   )
+  const byWords = Map.groupBy(here, ({ body }) => wordsOf(body.text))
   const added: string[] = []
   const present: string[] = []
   let at = Math.max(0, ...here.map((item) => item.at))
   for (const text of texts) {
-    const same = sameItem(text, here)
+    const same = sameItem(text, byWords.get(wordsOf(text)) ?? [])
     if (same !== undefined && !same.body.done) {
       present.push(same.body.text)
       continue
@@ -110,6 +111,11 @@ export async function addAll(
     added.push(text)
   }
   return { added, present }
+}
+
+/** The telling words of a text: two that mean the same thing have the same. A list may have thousands. */
+function wordsOf(text: string): string {
+  return [...new Set(keyWords(text))].toSorted().join(' ')
 }
 
 /** The item with the same words, in whatever order they were said before; an open one first. */

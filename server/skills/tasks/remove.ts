@@ -94,7 +94,7 @@ function told(found: readonly StoredItem[], missing: string[], count: number) {
   const what = count > removed.length ? sayCount(count, 'item') : sayList(removed)
   return {
     data: { removed, missing, count },
-    text: `Removed ${what} from ${sayList(lists)}.${notFound(missing)}`,
+    text: `Removed ${what}${lists.length === 0 ? '' : ` from ${sayList(lists)}`}.${notFound(missing)}`,
   }
 }
 

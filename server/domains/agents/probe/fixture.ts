@@ -77,7 +77,8 @@ export function skill(actions: Record<string, Action>, needs: readonly Capabilit
   return { name: 'probe', agent, needs, actions }
 }
 
-const given = shape({ label: Type.Optional(Type.String()), count: Type.Optional(Type.Integer()) })
+const counted = shape({ label: Type.Optional(Type.String()), count: Type.Optional(Type.Integer()) })
+const anything = Type.Object({})
 
 /** An action of one test; what `label` and `count` mean is its own business. */
 export function deed(
@@ -89,7 +90,7 @@ export function deed(
   more: Pick<Action, 'pieces' | 'repeatable' | 'pure'> = {},
 ): Action {
   const said = { summary: 'Does what a test says.', phrases: [], examples: [] }
-  return action({ ...said, ...more, parameters: given, result: Type.Object({}), effect, perform })
+  return action({ ...said, ...more, parameters: counted, result: anything, effect, perform })
 }
 
 /** A heap of grains that is cleared grain by grain, and what happens on the way. */
@@ -109,10 +110,10 @@ export interface Heap {
 const GRAINS = 'grain'
 
 export function openHeap(): Heap {
-  let commits = () => 0
+  let store: Pick<TestApp['app']['kernel']['store'], 'progress'> | undefined
   const drop = async ({ records }: Pick<Capabilities, 'records'>, id: string): Promise<void> => {
     heap.onGrain(heap.commits.length)
-    heap.commits.push(commits())
+    heap.commits.push(store?.progress.committed ?? 0)
     await records.remove(GRAINS, id)
   }
   const clear = deed(
@@ -123,7 +124,7 @@ export function openHeap(): Heap {
       return cleared(grains.length)
     },
     {
-      pieces: pieces<'records', typeof given, Type.TObject<Record<never, never>>, string>({
+      pieces: pieces<'records', typeof counted, typeof anything, string>({
         plan: async (can) => {
           await heap.onPlan()
           return (await can.records.list(GRAINS)).map(({ id }) => id)
@@ -150,7 +151,7 @@ export function openHeap(): Heap {
     onPlan: () => Promise.resolve(),
     onJoin: () => {},
     install: (app) => {
-      commits = () => app.kernel.store.progress.committed
+      store = app.kernel.store
       app.agents.skills.install([skill({ pile, clear, look }, ['records'])], FACTORIES)
     },
   }

@@ -69,7 +69,10 @@ export class Attempt {
     try {
       this.#row = await this.#perform(this.#resolve(), elapsed)
     } catch (error) {
-      if (error instanceof LostJobError) throw error
+      if (error instanceof LostJobError) {
+        await this.#settleLost(elapsed())
+        throw error
+      }
       await this.#recordFailure(error, elapsed())
     } finally {
       // Work of others that ran while this one waited is in it, so it is at most what went by.
@@ -135,7 +138,7 @@ export class Attempt {
         : Promise.resolve(action.perform(this.#grant(kernel.store.reader, skill), parameters)),
     )
     this.#checkTime(elapsed())
-    checkSize(data)
+    checkSize(data, text)
     const ending = { outcome: 's' as const, data, text, duration_ms: elapsed() }
     return kernel.store.write((tx) => Promise.resolve(this.#finish(tx, this.#row, ending)))
   }
@@ -165,7 +168,7 @@ export class Attempt {
     )
     this.#signal.throwIfAborted()
     this.#checkTime(elapsed())
-    checkSize(data)
+    checkSize(data, text)
     const { id: execution_id, user_id } = row
     await this.#parts.undo.note(tx, { execution_id, user_id, text: text || name }, steps)
     return this.#finish(tx, row, { outcome: 's', data, text, duration_ms: elapsed() })
@@ -178,7 +181,10 @@ export class Attempt {
   ) {
     const { kernel, undo } = this.#parts
     if (this.#row.status === 'queued')
-      this.#row = await kernel.store.write((tx) => Promise.resolve(this.#started(tx)))
+      this.#row = await kernel.store.write((tx) => {
+        this.#job.hold(tx)
+        return Promise.resolve(this.#started(tx))
+      })
     const { pieces } = action
     if (pieces === undefined) throw new Error(`${name} has no pieces.`)
     const count = await performPieces({
@@ -195,7 +201,7 @@ export class Attempt {
       },
     })
     const { data, text } = pieces.join(parameters, plan, count)
-    checkSize(data)
+    checkSize(data, text)
     return kernel.store.write(async (tx) => {
       const { id: execution_id, user_id } = this.#row
       await undo.say(tx, { execution_id, user_id, text })
@@ -254,12 +260,21 @@ export class Attempt {
     )
   }
 
+  /** What was used until it was stopped is used all the same. */
+  async #settleLost(duration_ms: number): Promise<void> {
+    if (this.#spender === undefined) return
+    await this.#parts.kernel.store.write((tx) => Promise.resolve(this.#settle(tx, duration_ms)))
+  }
+
+  #settle(tx: Tx, duration_ms: number): void {
+    if (this.#spender === undefined) return
+    const { calls } = this.#meter.used
+    this.#parts.budgets.settle(tx, this.#spender, { calls, seconds: duration_ms / 1000 })
+  }
+
   #finish(tx: Tx, row: ExecutionRow, given: Omit<Ending, 'resources_used'>): ExecutionRow {
     const ending = { ...given, resources_used: this.#meter.names }
-    if (this.#spender !== undefined) {
-      const { calls } = this.#meter.used
-      this.#parts.budgets.settle(tx, this.#spender, { calls, seconds: given.duration_ms / 1000 })
-    }
+    this.#settle(tx, given.duration_ms)
     return finish(this.#parts, tx, { job: this.#job, row, ending })
   }
 }

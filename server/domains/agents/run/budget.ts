@@ -9,13 +9,15 @@ import type { Tx } from '../../../kernel/store/store.ts'
 import { findIssues } from '../../../kernel/validate.ts'
 import { LateError } from '../../../skills/skill.ts'
 
-const amount = Type.Optional(Type.Number({ minimum: 0, maximum: 1_000_000_000 }))
+const bounds = { minimum: 0, maximum: 1_000_000_000 }
+const amount = Type.Optional(Type.Number(bounds))
+const count = Type.Optional(Type.Integer(bounds))
 
 /**
  * What an agent may use in one day of the user's zone (`config.preferences.budget`): `calls` counts its executions and
  * its calls to other machines, `money` is in the currency of whoever sells, `seconds` are those that its actions take.
  */
-export const Budget = object({ calls: amount, tokens: amount, money: amount, seconds: amount })
+export const Budget = object({ calls: count, tokens: count, money: amount, seconds: amount })
 export type Budget = Type.Static<typeof Budget>
 export type Spent = Required<Budget>
 
@@ -95,14 +97,25 @@ export function openBudgets(kernel: Kernel, zoneOf: (user_id: string) => string)
   const { store, clock } = kernel
   /** Calls of executions that run, which no row knows of yet. */
   const underWay = new Map<string, number>()
+  /** Executions that the newest transaction which admitted any has taken on, by agent. */
+  let admitting: { tx: Tx; calls: Map<string, number> } | undefined
   const today = (user_id: string): string =>
     Temporal.Instant.fromEpochMilliseconds(clock.now())
       .toZonedDateTimeISO(zoneOf(user_id))
       .toPlainDate()
       .toString()
-  const spent = (connection: Connection, { user_id, agent_id }: Spender): Spent => {
-    const row = find.all(connection, { agent_id, day: today(user_id) })[0] ?? NOTHING
-    return { ...row, calls: row.calls + (underWay.get(agent_id) ?? 0) }
+  const row = (connection: Connection, { user_id, agent_id }: Spender): Spent =>
+    find.all(connection, { agent_id, day: today(user_id) })[0] ?? NOTHING
+  const spent = (connection: Connection, by: Spender): Spent => {
+    const { calls, ...others } = row(connection, by)
+    return { ...others, calls: calls + (underWay.get(by.agent_id) ?? 0) }
+  }
+  /** Executions that an open transaction takes on: nobody else sees them before its commit, nor ever if it fails. */
+  const promised = (by: Spender): number => {
+    const calls = admitting?.calls.get(by.agent_id)
+    if (admitting === undefined || calls === undefined) return 0
+    const uncommitted = row(admitting.tx.connection, by).calls - row(store.reader.connection, by).calls
+    return Math.min(calls, uncommitted)
   }
   const keep = (tx: Tx, { user_id, agent_id }: Spender, more: Partial<Spent>): void => {
     add.run(tx.connection, { user_id, agent_id, day: today(user_id), ...NOTHING, ...more })
@@ -113,15 +126,18 @@ export function openBudgets(kernel: Kernel, zoneOf: (user_id: string) => string)
       const full = KINDS.find((kind) => used[kind] >= (by.budget[kind] ?? Infinity))
       if (full !== undefined) throw exhausted(kernel, zoneOf(by.user_id), by, full, used[full])
       keep(tx, by, { calls: 1 })
+      if (admitting?.tx !== tx) admitting = { tx, calls: new Map() }
+      admitting.calls.set(by.agent_id, (admitting.calls.get(by.agent_id) ?? 0) + 1)
     },
     secondsLeft: (by) => (by.budget.seconds ?? Infinity) - spent(store.reader.connection, by).seconds,
     call: (by) => {
       const { calls } = spent(store.reader.connection, by)
-      if (calls >= (by.budget.calls ?? Infinity))
+      if (calls + promised(by) >= (by.budget.calls ?? Infinity))
         throw new LateError(`Agent ${by.agent_number} has used up its ${by.budget.calls} calls of today.`)
       underWay.set(by.agent_id, (underWay.get(by.agent_id) ?? 0) + 1)
     },
     settle: (tx, by, more) => {
+      if (admitting?.tx !== tx) admitting = undefined
       keep(tx, by, more)
       tx.afterCommit(() => {
         const left = (underWay.get(by.agent_id) ?? 0) - (more.calls ?? 0)

@@ -19,10 +19,13 @@ const PROBE = 19
 function snapshot(context: TestContext, { app }: Pick<Server, 'app'>): string {
   const folder = mkdtempSync(join(tmpdir(), 'paios-crash-'))
   context.after(() => rmSync(folder, { recursive: true, force: true }))
-  // What is shared in memory between processes is not on the disk.
-  const filter = (path: string) => !path.endsWith('-shm')
-  cpSync(app.kernel.settings.data_dir, folder, { recursive: true, filter })
+  cpSync(app.kernel.settings.data_dir, folder, { recursive: true, filter: isDurable })
   return folder
+}
+
+/** What is shared in memory between processes is not on the disk. */
+function isDurable(path: string): boolean {
+  return !path.endsWith('-shm')
 }
 
 interface Crashed {
@@ -55,7 +58,8 @@ async function crash(
   const left = async () => {
     const look = execution(ann, PROBE, 'look', {}, { wait_for_completion: true })
     const { result } = await after.ask(ann.token, 'agents.execute', look)
-    return (result?.data as { left: number[] }).left
+    const data = result?.data as { left: number[] } | undefined
+    return data?.left ?? assert.fail(result?.error)
   }
   return { after, ended, user_id: ann.user_id, left }
 }

@@ -60,8 +60,8 @@ export function finish(
 }
 
 /** @throws ActionError when there is more to answer than can be kept. */
-export function checkSize(data: unknown): void {
-  const bytes = Buffer.byteLength(JSON.stringify(data ?? null))
+export function checkSize(data: unknown, text: string): void {
+  const bytes = Buffer.byteLength(JSON.stringify(data ?? null)) + Buffer.byteLength(text)
   if (bytes > RESULT_BYTES_MAX)
     throw new ActionError(`The answer has ${bytes} bytes; ${RESULT_BYTES_MAX} is the most that is kept.`)
 }

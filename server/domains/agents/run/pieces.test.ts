@@ -156,22 +156,25 @@ test('what is stopped while its plan is made stays stopped, and never starts', a
   const limits = { executions_at_once: 1 }
   const server = await openServer(context, { limits, prepare: heap.install })
   await server.done(PROBE, 'pile', { count: 30 })
-  const planning = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  const go = Promise.withResolvers<void>()
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const planning = Promise.withResolvers<void>()
   heap.onPlan = () => {
-    planning.shift()?.resolve()
-    return go.promise
+    if (gates.length === 1) planning.resolve()
+    return gates.shift()?.promise ?? Promise.resolve()
   }
-  const [, second] = planning
-  const first = await server.act(PROBE, 'clear', {}, no_wait)
-  const { execution_id } = await server.act(PROBE, 'clear', {}, no_wait)
-  await server.ask(server.ann.token, 'agents.stop', { id: first.execution_id })
-  await second?.promise
+  const [first, second] = gates
+  const held = await server.act(PROBE, 'clear', {}, no_wait)
+  const { execution_id, status } = await server.act(PROBE, 'clear', {}, no_wait)
+  assert.equal(status, 'queued')
+  await server.ask(server.ann.token, 'system.stop', { execution_id: held.execution_id })
+  first?.resolve()
+  await planning.promise
   const stopped = await server.ask(server.ann.token, 'agents.stop', { id: execution_id })
   const before = await server.told()
-  go.resolve()
+  second?.resolve()
   for (let turn = 0; turn < 50; turn += 1) await server.write(() => Promise.resolve())
-  assert.deepEqual([await server.ended(execution_id), heap.commits.length], [stopped, 0])
+  const now = await server.ask(server.ann.token, 'agents.status', { id: '19', execution_id })
+  assert.deepEqual([now, heap.commits.length], [stopped, 0])
   assert.deepEqual(await server.told(), before)
   assert.deepEqual(await left(server), numbers(0, 30))
 })
@@ -184,5 +187,6 @@ test('an undo while it runs ends it, and all that went is back', async (context)
   }
   const { result } = await server.act(PROBE, 'clear')
   await undone.promise
-  assert.deepEqual([result?.success, await left(server)], [false, numbers(0, 40)])
+  assert.equal(result?.error, 'SYSTEM_003: It was undone meanwhile.')
+  assert.deepEqual(await left(server), numbers(0, 40))
 })
