@@ -106,9 +106,13 @@ test('a document holds 256 KiB and a collection 10,000 of them', async (context)
         SELECT 'r' || i, ?, ?, 'item', '', i, '1', '' FROM n`,
       [user_id, agent_id],
     )
-    await assert.rejects(records.put('item', { body: 1 }), { message: /already 10000 entries/ })
-    await records.put('item', { id: 'r1', body: 2 })
-    await records.put('other', { body: 1 })
+    const full = bindRecords(binding)
+    await assert.rejects(full.put('item', { body: 1 }), { message: /already 10000 entries/ })
+    await full.put('item', { id: 'r1', body: 2 })
+    await full.put('other', { body: 1 })
+    assert.equal(await full.remove('item', 'r2'), true)
+    await full.put('item', { body: 3 })
+    await assert.rejects(full.put('item', { body: 4 }), { message: /already 10000 entries/ })
   })
 })
 
