@@ -134,6 +134,7 @@ export const messages = area('messages', {
     summary:
       'Enters an agent from outside; it waits for an approval, then holds a token for its number alone.',
     proof: 'account',
+    key: 'header',
     message: 'agent.register',
     input: object(registration),
     output: Registered,
@@ -150,6 +151,7 @@ export const messages = area('messages', {
     summary:
       'Sends something to another agent of the user and waits at most 30 s for a reply if it wants one.',
     message: 'agent.send_message',
+    limits: ['agent_executions_per_hour'],
     key: 'header',
     agents: true,
     input: object({

@@ -165,7 +165,7 @@ export type SystemConfig = Type.Static<typeof SystemConfig>
 
 /**
  * What was stopped, and how far it had come: `done` of `total` items, which undoing `execution_id` brings back. Without
- * them it had no effect yet.
+ * them it had no effect here; what was `begun` outside may have happened there.
  */
 export const Stopped = object({
   execution_id: Id,
@@ -173,6 +173,7 @@ export const Stopped = object({
   action: Type.String(),
   done: Type.Optional(Type.Integer()),
   total: Type.Optional(Type.Integer()),
+  begun: Type.Optional(Type.Boolean()),
   undoable: Type.Boolean(),
 })
 export type Stopped = Type.Static<typeof Stopped>

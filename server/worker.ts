@@ -1,16 +1,9 @@
 import { parentPort } from 'node:worker_threads'
+import type { PureTask } from './domains/agents/run/worker.ts'
 import type { WorkerAnswer } from './kernel/workers.ts'
 import { ActionError } from './skills/skill.ts'
 import type { Skill } from './skills/skill.ts'
-import type { Capabilities, ClockCapability } from './skills/capabilities.ts'
-
-/** A pure action to be performed beside the event loop. */
-export interface PureTask {
-  skill: string
-  action: string
-  parameters: Record<string, unknown>
-  clock: ClockCapability
-}
+import type { Capabilities } from './skills/capabilities.ts'
 
 /** The skills that have pure actions; each is loaded when it is first asked for. */
 const SKILLS: Readonly<Record<string, () => Promise<Skill>>> = {

@@ -42,6 +42,8 @@ interface Claim {
   fence: number
   /** JSON array of the lanes that take no more. */
   busy: string
+  /** The greatest rank that anything due can have, so that what is not due yet is not looked at. */
+  latest: number
 }
 /** A job that goes back into the queue, by the attempt that held it. */
 export interface Release extends Pick<JobRow, 'kind' | 'key' | 'fence' | 'attempt' | 'run_at'> {
@@ -95,6 +97,7 @@ export const jobQueries = {
           .where('kind', '=', value('kind'))
           .where('lease_until', 'is', null)
           .where('run_at', '<=', value('now'))
+          .where('rank', '<=', value('latest'))
           .where(sql<boolean>`lane NOT IN (SELECT value FROM json_each(${value('busy')}))`)
           .orderBy('rank')
           .orderBy('key')

@@ -210,7 +210,14 @@ export class Jobs {
     const fence = this.#nextFence()
     const busy = JSON.stringify(busyLanes(kind))
     return (
-      jobQueries.claim.all(tx.connection, { kind: kind.name, now, lease_until, fence, busy })[0] ?? 'none'
+      jobQueries.claim.all(tx.connection, {
+        kind: kind.name,
+        now,
+        lease_until,
+        fence,
+        busy,
+        latest: now + HANDICAP_MS.low,
+      })[0] ?? 'none'
     )
   }
 

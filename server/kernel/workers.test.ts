@@ -26,7 +26,7 @@ function open(t: TestContext, bounds: Partial<WorkerBounds> = {}) {
   const workers = openWorkers(fakeClock(START), pathToFileURL(entry), bounds)
   t.after(() => workers.close())
   const run = (does: string, value?: unknown, signal = new AbortController().signal) =>
-    workers.run({ does, value }, signal)
+    workers.run({ does, value }, 'ann', signal)
   return { workers, run }
 }
 
@@ -81,6 +81,20 @@ test('more tasks than may wait are refused at once, and one that was given up le
   first.abort(new Error('stop'))
   await assert.rejects(spinning, { message: 'stop' })
   assert.equal((await third).value, 'third')
+})
+
+test('one user leaves a worker for the others, and has a queue of their own', async (t) => {
+  const { workers } = open(t, { workers_max: 2, waiting_per_user_max: 1 })
+  const { signal } = new AbortController()
+  const ann = (does: string, own = signal) => workers.run({ does, value: does }, 'ann', own)
+  const ending = new AbortController()
+  const spinning = assert.rejects(ann('spin', ending.signal), { message: 'enough' })
+  const waiting = ann('say')
+  await assert.rejects(ann('say'), { name: 'SYSTEM_OVERLOADED' })
+  assert.equal((await workers.run({ does: 'say', value: 'bob' }, 'bob', signal)).value, 'bob')
+  ending.abort(new Error('enough'))
+  await spinning
+  assert.equal((await waiting).value, 'say')
 })
 
 test('closing ends what runs and what waits', async (t) => {

@@ -5,6 +5,8 @@ import { Fault } from './fault.ts'
 /** What one worker may take, and how many tasks there may be. */
 export interface WorkerBounds {
   workers_max: number
+  /** Tasks that may wait, of one user and in all. */
+  waiting_per_user_max: number
   waiting_max: number
   /** Megabytes of the heap of a worker; one that needs more is ended. */
   heap_mb: number
@@ -12,7 +14,13 @@ export interface WorkerBounds {
   idle_ms: number
 }
 
-const BOUNDS: WorkerBounds = { workers_max: 1, waiting_max: 64, heap_mb: 128, idle_ms: 30_000 }
+const BOUNDS: WorkerBounds = {
+  workers_max: 2,
+  waiting_per_user_max: 16,
+  waiting_max: 64,
+  heap_mb: 128,
+  idle_ms: 30_000,
+}
 
 /** Why a task came to nothing: `refused` by itself with a sentence for the user, `failed` inside, or beyond its bounds. */
 export class WorkerError extends Error {
@@ -35,6 +43,7 @@ export interface Done {
 
 interface Task {
   id: number
+  user_id: string
   task: unknown
   signal: AbortSignal
   resolve: (done: Done) => void
@@ -51,11 +60,11 @@ interface Hand {
 /** Work that would hold up the event loop, done beside it. */
 export interface Workers {
   /**
-   * Does a task in a worker. The signal ends it, and the worker with it, at once.
+   * Does a task in a worker. One user never has all of them. The signal ends it, and the worker with it, at once.
    *
    * @throws WorkerError for what went wrong inside; Fault `SYSTEM_OVERLOADED` when too many wait; the signal's reason.
    */
-  run(task: unknown, signal: AbortSignal): Promise<Done>
+  run(task: unknown, user_id: string, signal: AbortSignal): Promise<Done>
   close(): Promise<void>
 }
 
@@ -79,10 +88,11 @@ class Pool implements Workers {
     this.#bounds = bounds
   }
 
-  run(work: unknown, signal: AbortSignal): Promise<Done> {
+  run(work: unknown, user_id: string, signal: AbortSignal): Promise<Done> {
     return new Promise<Done>((resolve, reject) => {
       signal.throwIfAborted()
-      if (this.#waiting.length >= this.#bounds.waiting_max)
+      const own = this.#waiting.filter((one) => one.user_id === user_id).length
+      if (own >= this.#bounds.waiting_per_user_max || this.#waiting.length >= this.#bounds.waiting_max)
         throw new Fault('SYSTEM_OVERLOADED', 'Too much heavy work waits already.', undefined, {
           retry_after_s: 5,
         })
@@ -90,6 +100,7 @@ class Pool implements Workers {
       const ended = (): void => signal.removeEventListener('abort', onAbort)
       const task: Task = {
         id: (this.#ids += 1),
+        user_id,
         task: work,
         signal,
         resolve: (done) => {
@@ -119,15 +130,23 @@ class Pool implements Workers {
 
   /** Gives what waits to whoever is free, or to somebody new. */
   #next(): void {
-    while (this.#waiting.length > 0) {
+    for (;;) {
+      const place = this.#waiting.findIndex(({ user_id }) => this.#mayStart(user_id))
+      if (place < 0) return
       const free = [...this.#hands].find(({ task }) => task === undefined)
       const hand = free ?? (this.#hands.size < this.#bounds.workers_max ? this.#hire() : undefined)
-      const task = hand === undefined ? undefined : this.#waiting.shift()
+      const [task] = hand === undefined ? [] : this.#waiting.splice(place, 1)
       if (hand === undefined || task === undefined) return
       hand.cancelIdle()
       hand.task = task
       hand.worker.postMessage({ id: task.id, task: task.task })
     }
+  }
+
+  /** Whether a user leaves a worker for the others. */
+  #mayStart(user_id: string): boolean {
+    const busy = [...this.#hands].filter(({ task }) => task?.user_id === user_id).length
+    return busy < Math.max(1, this.#bounds.workers_max - 1)
   }
 
   #hire(): Hand {

@@ -1,3 +1,5 @@
+import type { MemorySource } from '../../contract/agents.ts'
+
 /** What a skill may be given. It receives only those that it names, bound to one user, one agent and one execution. */
 export interface Capabilities {
   clock: ClockCapability
@@ -49,12 +51,6 @@ export interface RecordsCapability {
     document: { id?: string; group?: string; at?: number; body: T },
   ): Promise<Stored<T>>
   remove(collection: string, id: string): Promise<boolean>
-}
-
-/** Where an entry of a memory came from. `name` says which agent, tool, page or file. */
-export interface MemorySource {
-  kind: 'user' | 'agent' | 'tool' | 'web' | 'file' | 'import'
-  name?: string
 }
 
 /** An entry of the agent's memory. What did not come from the user is untrusted until the user confirms it. */
@@ -256,6 +252,8 @@ export interface SecurityFacts {
   refused_proofs: number
   /** Calls that were refused because there were too many. */
   limited_calls: number
+  /** False when there were more calls than were looked at: the three counts are then of the newest, and at least so many. */
+  calls_complete: boolean
   /** Agents that are programs on other machines. */
   agents_remote: number
   /** Whether other machines can reach this server. */

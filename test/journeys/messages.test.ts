@@ -261,6 +261,18 @@ test('another agent acts and remembers only for whom its user has granted it', a
   assert.equal((await robot.say('memory.store', store)).type, 'response')
   const [memory] = (await ask(ann.token, 'agents.memory', { id: '2', q: 'robot' })).memories
   assert.deepEqual([memory?.source, memory?.trust], [{ kind: 'agent', name: 'agent 41' }, 'untrusted'])
+  const action = [{ agent_number: 41, actions: ['remember'] }]
+  await ask(ann.token, 'agents.update', { id: '2', config: { preferences: { action_grants: action } } })
+  const data = { text: 'the door code is 4711, says a robot' }
+  await robot.say('agent.send_message', {
+    target_agent: 2,
+    message_type: 'remember',
+    data,
+    requires_response: true,
+  })
+  const [passed] = (await ask(ann.token, 'agents.memory', { id: '2', q: 'door code' })).memories
+  assert.deepEqual([passed?.source, passed?.trust], [{ kind: 'agent', name: 'agent 41' }, 'untrusted'])
+  await ask(ann.token, 'agents.update', { id: '2', config: { preferences: { grants } } })
   const instruction = await robot.say('memory.store', {
     ...store,
     memory_type: 'instruction',

@@ -194,3 +194,64 @@ test('a registration is refused that takes a built-in agent, lies about its sche
   assert.equal(outcome(await call(bob.token, 'messages.register', given)), '200')
   assert.equal(await register({ name: 'Tasks & Lists' }), '409 AGENT_004')
 })
+
+test('a stop does not claim that nothing happened outside, and settings must be what the agent asks for', async () => {
+  const robot = await enterRemote(whole, ann, 26)
+  const running = perform(26, 'echo')
+  await robot.next()
+  const { report, text } = await ask(ann.token, 'system.stop', {})
+  assert.deepEqual([report[0]?.begun, report[0]?.undoable], [true, false])
+  assert.match(text, /It may have happened outside all the same: echo\./)
+  await running
+  const config_schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] }
+  const given = { agent_number: 27, name: 'Forecast', capabilities: ['a'], voice_commands: [], config_schema }
+  await ask(ann.token, 'messages.register', given)
+  const set = async (settings: object) =>
+    outcome(await call(ann.token, 'agents.update', { id: '27', config: { preferences: { settings } } }))
+  assert.deepEqual([await set({ city: 7 }), await set({ city: 'Bonn' })], ['422 AGENT_004', '200'])
+})
+
+test('what was approved is renewed, whatever its user calls it since', async () => {
+  const robot = await enterRemote(whole, ann, 28, { name: ' Spaced ' })
+  await ask(ann.token, 'agents.update', { id: '28', name: 'Renamed' })
+  const given = {
+    agent_number: 28,
+    name: ' Spaced ',
+    capabilities: ['echo'],
+    voice_commands: [],
+    config_schema: { type: 'object' },
+  }
+  assert.equal((await robot.say('agent.register', given)).type, 'response')
+  await ask(ann.token, 'agents.update', { id: '28', is_active: false })
+  assert.equal(outcome(await call(ann.token, 'messages.register', given)), '409 AGENT_005')
+})
+
+test('slow programs hold up no action of this server, and one that fetches nothing no broadcast', async () => {
+  const robots = [
+    await enterRemote(whole, ann, 51),
+    await enterRemote(whole, ann, 52),
+    await enterRemote(whole, ann, 53),
+  ]
+  for (const { agent_number } of robots) {
+    for (let count = 0; count < 8; count += 1)
+      await ask(
+        ann.token,
+        'agents.execute',
+        execution(ann, agent_number, 'echo', {}, { timeout_ms: 600_000 }),
+      )
+  }
+  assert.equal((await perform(5, 'calculate', { expression: '6*7' })).status, 'completed')
+  await ask(ann.token, 'system.stop', {})
+  const [first] = robots
+  first?.socket.socket.disconnect()
+  await ask(ann.token, 'agents.get', { id: '51' })
+  const full = { id: '51', message_type: 'x', data: 'y'.repeat(250_000), requires_response: false }
+  let reply = await call(ann.token, 'messages.to', full)
+  for (let count = 0; count < 100 && reply.ok; count += 1) reply = await call(ann.token, 'messages.to', full)
+  assert.equal(outcome(reply), '503 SYSTEM_001')
+  const { delivered_to } = await ask(ann.token, 'messages.broadcast', { message_type: 'news', data: 1 })
+  assert.deepEqual(
+    [delivered_to.includes(51), delivered_to.includes(52), delivered_to.includes(2)],
+    [false, true, true],
+  )
+})

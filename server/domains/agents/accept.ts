@@ -2,6 +2,7 @@ import type { Agent, AgentCommand, Execution } from '../../../contract/agents.ts
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import type { Action } from '../../skills/skill.ts'
 import { maskSecrets } from './mask.ts'
 import type { Budgets } from './run/budget.ts'
 import { spenderOf } from './run/spender.ts'
@@ -21,7 +22,9 @@ export interface NewExecution {
 }
 
 export const TIMEOUT_MS_DEFAULT = 30_000
+/** Executions of this server's own actions, and those that wait for others: these hold up none of the former. */
 export const RUN_JOB = 'agents.run'
+export const AWAY_JOB = 'agents.away'
 
 /**
  * Takes on an execution in the caller's transaction: it is durable with it, and starts at once when a slot is free.
@@ -39,7 +42,7 @@ export function accept(
     throw new Fault('AGENT_DISABLED', `Agent ${agent.agent_number} is switched off.`, {
       agent_number: agent.agent_number,
     })
-  const { name, parameters } = skills.check(agent.skill, toConfig(agent), command)
+  const { name, parameters, action } = skills.check(agent.skill, toConfig(agent), command)
   const spender = spenderOf(agent)
   if (spender !== undefined) budgets.admit(tx, spender)
   const now = kernel.now()
@@ -60,7 +63,7 @@ export function accept(
     ended_at: null,
   }
   const starts = kernel.jobs.enqueue(tx, {
-    kind: RUN_JOB,
+    kind: isAway(action) ? AWAY_JOB : RUN_JOB,
     key: row.id,
     user_id,
     lane: agent.id,
@@ -77,6 +80,11 @@ export function accept(
   agentStore.insertExecution(tx.connection, started)
   tellStarted(kernel, usage, tx, counted, started)
   return toExecution(started)
+}
+
+/** Whether an action waits for something outside of this server. */
+export function isAway({ effect, remote }: Action): boolean {
+  return effect === 'network' || remote === true
 }
 
 /** Marks a queued execution as started, in the transaction in which it starts. */

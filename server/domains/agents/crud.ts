@@ -42,11 +42,13 @@ interface CrudParts {
   usage: Usage
   /** Hears, in its transaction, of each agent that is no longer there or switched off. */
   gone: (tx: Tx, agent: AgentRow) => Promise<void>
+  /** @throws Fault `AGENT_CONFIG_INVALID` when the settings are not what the agent itself asks for. */
+  checkSettings: (agent: AgentRow) => void
 }
 
 /** Changes of agents: each is one modification that can be rolled back. */
-export function openCrud(kernel: Kernel, { changes, skills, usage, gone }: CrudParts): Crud {
-  changes.register('agent', agentKind(kernel, { skills, usage, gone }))
+export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSettings }: CrudParts): Crud {
+  changes.register('agent', agentKind(kernel, { skills, usage, gone, checkSettings }))
   const record = async (tx: Tx, description: string, before: AgentRow | undefined, after: AgentRow) => {
     const states = { before: toState(before), after: toState(after) }
     if (isSame(states.before, states.after)) return
@@ -84,6 +86,7 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone }: CrudP
       const before = need(tx, user_id, ref)
       const after = apply(before, change, skills, kernel.now())
       if (after.name_key !== before.name_key) await checkFree(tx, after)
+      if (after.config !== before.config) checkSettings(after)
       await agentStore.update(tx.tables<AgentTables>(), user_id, before.id, after)
       await record(tx, `Changed agent ${before.agent_number}, ${before.name}.`, before, after)
       tellStatus(kernel, usage, tx, before, after)

@@ -2,7 +2,7 @@ import type { Execution } from '../../../contract/agents.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Undo } from '../changes/undo.ts'
-import { RUN_JOB, accept } from './accept.ts'
+import { AWAY_JOB, RUN_JOB, accept } from './accept.ts'
 import type { NewExecution } from './accept.ts'
 import { openRunner } from './run/runner.ts'
 import type { Budgets } from './run/budget.ts'
@@ -18,6 +18,8 @@ import { openWaiters } from './waiters.ts'
 /** Executions that run at once, in all and of one agent, and that may wait per agent, per user and in all. */
 export interface Limits {
   executions_at_once: number
+  /** The same of those that wait for something outside. */
+  executions_away_at_once: number
   executions_per_agent_at_once: number
   executions_per_agent_max: number
   executions_per_user_max: number
@@ -46,6 +48,7 @@ interface Parts {
 
 const LIMITS: Limits = {
   executions_at_once: 16,
+  executions_away_at_once: 256,
   // One that is slow leaves room for the others.
   executions_per_agent_at_once: 8,
   executions_per_agent_max: 100,
@@ -63,16 +66,20 @@ export function openExecutions(kernel: Kernel, { zoneOf, limits, ...parts }: Par
   const { usage } = parts
   const bounds = { ...LIMITS, ...limits }
   const waiters = openWaiters()
-  kernel.jobs.handle(RUN_JOB, {
-    concurrency_max: bounds.executions_at_once,
-    per_lane_at_once: bounds.executions_per_agent_at_once,
-    per_lane_max: bounds.executions_per_agent_max,
-    per_user_max: bounds.executions_per_user_max,
-    total_max: bounds.executions_total_max,
-    lease_ms: LEASE_MS,
-    attempts_max: ATTEMPTS_MAX,
-    ...openRunner({ kernel, ...parts, waiters, zoneOf }),
-  })
+  const runner = openRunner({ kernel, ...parts, waiters, zoneOf })
+  const handle = (kind: string, concurrency_max: number): void =>
+    kernel.jobs.handle(kind, {
+      concurrency_max,
+      per_lane_at_once: bounds.executions_per_agent_at_once,
+      per_lane_max: bounds.executions_per_agent_max,
+      per_user_max: bounds.executions_per_user_max,
+      total_max: bounds.executions_total_max,
+      lease_ms: LEASE_MS,
+      attempts_max: ATTEMPTS_MAX,
+      ...runner,
+    })
+  handle(RUN_JOB, bounds.executions_at_once)
+  handle(AWAY_JOB, bounds.executions_away_at_once)
   return {
     accept: (tx, asked) => accept({ kernel, ...parts }, tx, asked),
     finished: async (user_id, execution, signal) => {
@@ -91,7 +98,7 @@ export function openExecutions(kernel: Kernel, { zoneOf, limits, ...parts }: Par
       cancel()
       return found ?? toExecution(look() ?? row)
     },
-    running: (user_id) => kernel.jobs.count(RUN_JOB, user_id),
+    running: (user_id) => kernel.jobs.count(RUN_JOB, user_id) + kernel.jobs.count(AWAY_JOB, user_id),
     stop: openStopper(kernel, usage, waiters),
   }
 }

@@ -107,7 +107,13 @@ export async function openAgents(
   const skills = openSkills()
   const usage = openUsage(kernel.clock)
   const registry = await openRegistry(kernel, skills, behind)
-  const crud = openCrud(kernel, { changes, skills, usage, gone: registry.gone })
+  const crud = openCrud(kernel, {
+    changes,
+    skills,
+    usage,
+    gone: registry.gone,
+    checkSettings: registry.checkSettings,
+  })
   const heavy = openHeavyWork(workers)
   const budgets = openBudgets(kernel, zoneOf)
   const executions = openExecutions(kernel, {

@@ -7,9 +7,9 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Step } from '../changes/kinds.ts'
-import { mayReach } from '../memory/grants.ts'
 import type { Memories } from '../memory/index.ts'
 import { need } from './accept.ts'
+import { mayReach } from './grants.ts'
 import { toConfig } from './view.ts'
 
 /** The answers about what agents remember. */

@@ -34,7 +34,7 @@ export function openOutside({ kernel, crud, ...parts }: Parts): Outside {
   const lines = openLines(kernel)
   const mail = openMail(kernel, lines)
   const hops = openHops(kernel.clock)
-  registry.onEnd((_session, agent_id) => lines.drop(agent_id, 'The agent was removed or switched off.'))
+  registry.onEnd((_session, agent_id, why) => lines.drop(agent_id, why))
   return {
     mail,
     bindRemote: bindRemote(kernel, lines),

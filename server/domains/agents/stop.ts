@@ -3,7 +3,7 @@ import type { Stopped } from '../../../contract/system.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
-import { RUN_JOB, tellStatus } from './accept.ts'
+import { AWAY_JOB, RUN_JOB, tellStatus } from './accept.ts'
 import type { Usage } from './run/usage.ts'
 import { agentStore, toProgress } from './store.ts'
 import type { ExecutionRow } from './store.ts'
@@ -21,6 +21,7 @@ export interface Stopper {
 export function openStopper(kernel: Kernel, usage: Usage, waiters: Waiters): Stopper {
   const end = (tx: Tx, row: ExecutionRow): { execution: Execution; stopped: Stopped[] } => {
     kernel.jobs.cancel(tx, RUN_JOB, row.id)
+    kernel.jobs.cancel(tx, AWAY_JOB, row.id)
     const result = resultOf(kernel, row)
     const ended: ExecutionRow = {
       ...row,
@@ -58,11 +59,12 @@ export function openStopper(kernel: Kernel, usage: Usage, waiters: Waiters): Sto
   }
 }
 
-/** Whatever was not done in pieces had no effect: an action that writes takes effect with its end. */
+/** Whatever was not done in pieces had no effect here: an action that writes takes effect with its end. */
 function toStopped(row: ExecutionRow): Stopped {
   const { id: execution_id, agent_number, action } = row
+  const begun = row.begun === 1 ? { begun: true } : {}
   const progress = toProgress(row.progress)
-  return { execution_id, agent_number, action, ...progress, undoable: (progress?.done ?? 0) > 0 }
+  return { execution_id, agent_number, action, ...progress, ...begun, undoable: (progress?.done ?? 0) > 0 }
 }
 
 function resultOf({ clock }: Kernel, row: ExecutionRow): AgentResponse {
@@ -83,9 +85,16 @@ export function describeStopped(stopped: readonly Stopped[]): string {
   const parts = stopped.flatMap(({ action, done, total, undoable }) =>
     undoable ? [`${action.replaceAll('_', ' ')} had done ${done} of ${total}`] : [],
   )
+  const outside = stopped.flatMap(({ action, begun }) =>
+    begun === true ? [action.replaceAll('_', ' ')] : [],
+  )
+  const maybe =
+    outside.length === 0
+      ? ''
+      : ` It may have happened outside all the same: ${outside.slice(0, 3).join(', ')}.`
   const count = stopped.length === 1 ? 'Stopped it' : `Stopped ${stopped.length}`
-  if (parts.length === 0) return `${count}; nothing was changed here.`
+  if (parts.length === 0) return `${count}; nothing was changed here.${maybe}`
   const shown = parts.slice(0, 3).join(', ')
   const more = parts.length > 3 ? `, and ${parts.length - 3} more` : ''
-  return `${count}: ${shown}${more}. Say "undo" to take that back.`
+  return `${count}: ${shown}${more}. Say "undo" to take that back.${maybe}`
 }

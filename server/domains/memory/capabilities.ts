@@ -1,6 +1,7 @@
 import { iso } from '../../kernel/clock.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
-import type { MemoryCapability, MemorySource, RecordsCapability, Stored } from '../../skills/capabilities.ts'
+import type { MemoryCapability, RecordsCapability, Stored } from '../../skills/capabilities.ts'
+import type { MemorySource } from '../../../contract/agents.ts'
 import { ActionError } from '../../skills/skill.ts'
 import type { Step } from '../changes/kinds.ts'
 import { contentText, toRemembered, toState } from './entry.ts'

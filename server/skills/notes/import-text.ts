@@ -1,5 +1,5 @@
 import { Type } from 'typebox'
-import type { MemorySource } from '../capabilities.ts'
+import type { MemorySource } from '../../../contract/agents.ts'
 import { sayCount } from '../say.ts'
 import { ActionError, action, shape } from '../skill.ts'
 import type { Can } from './memories.ts'

@@ -59,3 +59,15 @@ test('the system is for the owner, the architecture for listeners, and an unknow
   assert.ok(concerns(told('system:architecture_updated'), { ...audience, architecture: true }))
   assert.ok(!concerns(told('other:event'), { ...audience, role: 'owner' }))
 })
+
+test('a program hears of its agents and of nothing else that its user is told', () => {
+  const program: Audience = { ...audience, agent_id: 'a1' }
+  for (const name of [
+    'approval:requested',
+    'notification:created',
+    'voice:response_ready',
+    'workflow:completed',
+  ])
+    assert.deepEqual([concerns(told(name), program), concerns(told(name), audience)], [false, true], name)
+  assert.equal(concerns(message(1, 7), program), true)
+})

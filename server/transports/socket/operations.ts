@@ -72,7 +72,7 @@ export function connectionAnswers({ user, agent, events }: ConnectionSources): A
     const found = await user(user_id)
     if (found === undefined) throw new Fault('UNAUTHORIZED', 'There is no such user any more.')
     // A program is told whose agent it is, and nothing of the person.
-    return caller?.agent_id === undefined ? found : { ...found, email: '' }
+    return caller?.agent_id === undefined ? found : veiled(found)
   })
   answers[subscribing.name] = reads(subscribing, async ({ user_id, caller }, input) => {
     const { agent_id: ref } = input as Input<(typeof client_events)['agent:subscribe']>
@@ -87,6 +87,23 @@ export function connectionAnswers({ user, agent, events }: ConnectionSources): A
     return { ...missed, more: missed.events.length >= PAGE }
   })
   return answers
+}
+
+const NOBODY = {
+  email: '',
+  updated_at: '',
+  preferences: {
+    voice_enabled: false,
+    default_voice_language: 'en',
+    biometric_enabled: false,
+    theme: 'system',
+    notification_settings: { in_app: false, push: false, email: false, sound: false, min_severity: 'info' },
+  },
+} as const
+
+/** A user as a program sees them: who it works for, and nothing of the person. */
+function veiled({ id, created_at }: User): User {
+  return { ...NOBODY, id, created_at, updated_at: created_at }
 }
 
 /** Whom a socket speaks for. */

@@ -26,10 +26,14 @@ export function openHops(clock: Clock): Hops {
       throw new Fault('AGENT_EXECUTION_FAILED', text, { reason: 'hop_limit', hops }, { status: 409 })
     },
     heard: (agent_id, hops) => {
+      const last = heard.get(agent_id)
+      const isRecent = last !== undefined && clock.elapsed() - last.at <= CAUSED_MS
+      // Something short in between does not make a long chain forgotten.
+      const most = isRecent ? Math.max(last.hops, hops) : hops
       heard.delete(agent_id)
       const [oldest] = heard.size >= AGENTS_MAX ? heard.keys() : []
       if (oldest !== undefined) heard.delete(oldest)
-      heard.set(agent_id, { hops, at: clock.elapsed() })
+      heard.set(agent_id, { hops: most, at: clock.elapsed() })
     },
   }
 }

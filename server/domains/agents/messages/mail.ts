@@ -8,6 +8,9 @@ import type { RemoteTables } from '../remote/store.ts'
 
 /** Messages that wait for one agent, and that it gets at once. */
 const MAIL_MAX = 1_000
+const MAIL_CHARACTERS_MAX = 16_777_216
+/** What nobody has fetched for so long goes. */
+const KEPT_MS = 30 * 86_400_000
 const BATCH = 100
 /** Characters of messages that it gets at once, but for a single one: more than a client takes at once ends its socket. */
 const BATCH_CHARACTERS = 1_048_576
@@ -22,6 +25,7 @@ export interface Addressee {
 export interface Mail {
   /** @throws Fault `SYSTEM_OVERLOADED` when too many wait for the agent already. */
   post(tx: Tx, to: Addressee, message: MCPMessage): Promise<void>
+  hasRoom(tx: Tx, agent_id: string): Promise<boolean>
   /** An agent is there: it gets what waits and everything that comes; the answer hangs up. */
   open(to: Addressee, deliver: (message: MCPMessage, received?: () => void) => void): () => void
   /** What waits for an agent that asks, at most 100 messages and after at most `wait_ms`. */
@@ -47,19 +51,31 @@ export function openMail(kernel: Kernel, lines: Lines): Mail {
     lines.line(to.agent_id)?.deliver(message, () => remove(to, message.id))
     for (const wake of waiters.get(to.agent_id) ?? []) wake()
   }
+  const hasRoom = async (tx: Tx, agent_id: string): Promise<boolean> => {
+    const { count, characters } = await remoteStore.countMail(tx.tables<RemoteTables>(), agent_id)
+    return count < MAIL_MAX && (characters ?? 0) < MAIL_CHARACTERS_MAX
+  }
   return {
+    hasRoom,
     post: async (tx, to, message) => {
       const db = tx.tables<RemoteTables>()
-      if ((await remoteStore.countMail(db, to.agent_id)) >= MAIL_MAX)
-        throw new Fault('SYSTEM_OVERLOADED', `${MAIL_MAX} messages wait for this agent already.`)
+      await remoteStore.expireMail(db, to.agent_id, firstIdOf(clock.now() - KEPT_MS))
+      if (!(await hasRoom(tx, to.agent_id)))
+        throw new Fault('SYSTEM_OVERLOADED', 'Too many messages wait for this agent already.')
       await remoteStore.addMail(db, { ...to, id: message.id, message: JSON.stringify(message) })
-      tx.afterCommit(() => void arrived(to, message).catch(() => {}))
+      tx.afterCommit(
+        () =>
+          void arrived(to, message).catch((error: unknown) =>
+            log.error('a message was not handed over', { error }),
+          ),
+      )
     },
     open: (to, deliver) => openLine({ lines, log, read, remove }, to, deliver),
     received: async (tx, { user_id, agent_id }, id) => {
       await remoteStore.received(tx.tables<RemoteTables>(), user_id, agent_id, id, '<=')
     },
     fetch: async (to, wait_ms, signal) => {
+      if (signal.aborted) return []
       // Requests come first: whatever is received up to the last message was seen.
       const look = async () => {
         const requests = lines.fetch(to.agent_id, BATCH)
@@ -86,6 +102,12 @@ export function openMail(kernel: Kernel, lines: Lines): Mail {
       }
     },
   }
+}
+
+/** The first id that can have been made at a time (RFC 9562, version 7). */
+function firstIdOf(time: number): string {
+  const digits = time.toString(16).padStart(12, '0')
+  return `${digits.slice(0, 8)}-${digits.slice(8)}`
 }
 
 interface Box {

@@ -16,7 +16,7 @@ import type { Skills } from '../skills.ts'
 import { agentStore } from '../store.ts'
 import type { AgentRow, AgentTables } from '../store.ts'
 import { toConfig } from '../view.ts'
-import { mayAsk } from './grants.ts'
+import { mayAsk } from '../grants.ts'
 import type { Hops } from './hops.ts'
 import type { Mail } from './mail.ts'
 
@@ -51,7 +51,8 @@ export function sending(parts: MessageParts): Answers {
       wait: async ({ user_id }, { requires_response }, receipt: Receipt, signal) => {
         const { delivered_to, message_id } = receipt
         if (!requires_response) return { delivered_to, message_id }
-        return { delivered_to, message_id, response: await replies.of(user_id, receipt, signal) }
+        const response = await replies.of(user_id, receipt, signal)
+        return { delivered_to, message_id, ...(response === GAVE_UP ? {} : { response }) }
       },
     }),
     [messages.broadcast.name]: writes(messages.broadcast, {
@@ -171,15 +172,22 @@ async function broadcast(
     ...(target_agents === undefined ? {} : { target_agents }),
   })
   const message_id = kernel.id()
+  const delivered_to: number[] = []
   for (const target of targets) {
     tx.afterCommit(() => hops.heard(target.id, count))
-    if (registry.registrationOf(target.id) === undefined) continue
+    if (registry.registrationOf(target.id) === undefined) {
+      delivered_to.push(target.agent_number)
+      continue
+    }
+    // One that never fetches its messages must not keep them from the others.
     // Each recipient has a copy of its own, which goes when that one has received it.
     const said = { message_type, data, requires_response: false }
+    if (!(await mail.hasRoom(tx, target.id))) continue
     const message = toMessage(kernel, { caller }, kernel.id(), target, said, true)
     await mail.post(tx, { user_id, agent_id: target.id }, message)
+    delivered_to.push(target.agent_number)
   }
-  return { delivered_to: targets.map(({ agent_number }) => agent_number), message_id }
+  return { delivered_to, message_id }
 }
 
 function toMessage(
@@ -209,6 +217,16 @@ interface Replies {
   of(user_id: string, receipt: Receipt, signal: AbortSignal): Promise<unknown>
 }
 
+/** Whoever waited went away: what was asked goes on. */
+const GAVE_UP = Symbol('gave up')
+
+function givenUp(signal: AbortSignal): Promise<typeof GAVE_UP> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(GAVE_UP)
+    signal.addEventListener('abort', () => resolve(GAVE_UP), { once: true })
+  })
+}
+
 /** How long a reply can be asked for again by the key of its request. */
 const KEPT_MS = 60_000
 
@@ -235,8 +253,10 @@ function openReplies({ kernel, lines, executions }: MessageParts): Replies {
       if (execution !== undefined) return ended(await executions.finished(user_id, execution, signal))
       if (request === undefined) return null
       const known = expected.delete(message_id) ? ask(message_id, request) : replies.get(message_id)
+      // Nobody may be left to hear how it fails.
+      known?.catch(() => {})
       if (known === undefined) throw new Fault('AGENT_TIMEOUT', 'The reply to this message was lost.')
-      return known.catch((error: unknown) => {
+      return Promise.race([known, givenUp(signal)]).catch((error: unknown) => {
         if (error instanceof LateError) throw new Fault('AGENT_TIMEOUT', error.message)
         if (error instanceof ActionError)
           throw new Fault('AGENT_EXECUTION_FAILED', `Agent ${request.agent_number} refused: ${error.message}`)

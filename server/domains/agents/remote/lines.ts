@@ -102,7 +102,7 @@ class Exchange implements Lines {
       if (!this.#lines.has(agent_id) && !this.#silent.has(agent_id))
         throw new LateError(`Agent ${agent_number} is not connected.`)
       if (this.#openOf(agent_id).length >= OPEN_MAX)
-        throw new LateError(`Agent ${agent_number} has ${OPEN_MAX} requests open already.`)
+        throw new ActionError(`Agent ${agent_number} has ${OPEN_MAX} requests open already.`)
       const end = (): void => {
         this.#open.delete(message.id)
         signal.removeEventListener('abort', stop)

@@ -10,7 +10,6 @@ import { need } from '../accept.ts'
 import type { Crud } from '../crud.ts'
 import { agentStore } from '../store.ts'
 import type { AgentRow, AgentTables } from '../store.ts'
-import { toConfig } from '../view.ts'
 import { skillName } from './registry.ts'
 import type { Registry } from './registry.ts'
 import { findRegistrationIssues } from './skill.ts'
@@ -28,6 +27,8 @@ export function registering(kernel: Kernel, { crud, registry }: { crud: Crud; re
         const before = agentStore.find(tx.connection, user_id, String(agent_number))
         if (before !== undefined && registry.registrationOf(before.id) === undefined)
           throw taken(agent_number)
+        if (before?.is_active === 0)
+          throw new Fault('AGENT_DISABLED', `Agent ${agent_number} is switched off.`, { agent_number })
         const config = { voice_commands }
         const agent =
           before === undefined
@@ -43,8 +44,6 @@ export function registering(kernel: Kernel, { crud, registry }: { crud: Crud; re
       const registered = registry.registrationOf(agent_id)
       const isSame =
         given.agent_number === agent.agent_number &&
-        given.name === agent.name &&
-        canonical(toConfig(agent).voice_commands) === canonical(given.voice_commands) &&
         canonical(registered ?? null) === canonical(checked(given))
       if (isSame) return Promise.resolve(active(agent))
       throw new Fault(
@@ -69,8 +68,8 @@ async function enter(
 }
 
 /** @throws Fault `VALIDATION_ERROR` that lists everything that is wrong. */
-function checked({ capabilities, actions = [], config_schema }: Given): Registration {
-  const registration = { capabilities, actions, config_schema }
+function checked({ name, voice_commands, capabilities, actions = [], config_schema }: Given): Registration {
+  const registration = { name, voice_commands, capabilities, actions, config_schema }
   const issues = findRegistrationIssues(registration)
   if (issues.length === 0) return registration
   const [first] = issues

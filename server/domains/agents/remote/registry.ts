@@ -6,6 +6,8 @@ import type { Tx } from '../../../kernel/store/store.ts'
 import type { Skills } from '../skills.ts'
 import { agentStore } from '../store.ts'
 import type { AgentRow } from '../store.ts'
+import { toConfig } from '../view.ts'
+import { findValueIssues } from './schema.ts'
 import { remoteSkill } from './skill.ts'
 import type { Registration } from './skill.ts'
 import { remoteStore } from './store.ts'
@@ -39,9 +41,13 @@ export interface Registry {
   /** Ends those of a user who is removed. */
   endAll(tx: Tx, user_id: string): void
   /** Hears of the end of each session of an agent. */
-  onEnd(hook: (session_id: string, agent_id: string) => void): void
+  onEnd(hook: (session_id: string, agent_id: string, why: string) => void): void
   count(user_id: string): number
+  /** @throws Fault `AGENT_CONFIG_INVALID` when `preferences.settings` are not what the agent's own schema asks for. */
+  checkSettings(agent: AgentRow): void
 }
+
+const GONE = 'The agent was removed or switched off.'
 
 interface Known {
   row: RemoteRow
@@ -60,7 +66,7 @@ export async function openRegistry(
 ): Promise<Registry> {
   const known = new Map<string, Known>()
   const byToken = new Map<string, string>()
-  const hooks: ((session_id: string, agent_id: string) => void)[] = []
+  const hooks: ((session_id: string, agent_id: string, why: string) => void)[] = []
   const remember = (row: RemoteRow, agent: Pick<AgentRow, 'agent_number' | 'name' | 'description'>): void => {
     const registration = JSON.parse(row.registration) as Registration
     const before = known.get(row.agent_id)
@@ -75,11 +81,11 @@ export async function openRegistry(
     if (agent !== undefined) remember(row, agent)
   }
   const speak = (one: Known): Caller | undefined => callerFor(kernel, one.row, behind)
-  const end = (tx: Tx, { id }: Pick<AgentRow, 'id'>): void => {
+  const end = (tx: Tx, { id }: Pick<AgentRow, 'id'>, why = GONE): void => {
     const ended = known.get(id)
     if (ended === undefined) return
     tx.afterCommit(() => {
-      for (const hook of hooks) hook(sessionOf(ended.row), id)
+      for (const hook of hooks) hook(sessionOf(ended.row), id, why)
     })
   }
   return {
@@ -108,7 +114,7 @@ export async function openRegistry(
         generation,
         created_at: kernel.now(),
       }
-      end(tx, agent)
+      end(tx, agent, 'The agent was registered anew.')
       await remoteStore.put(tx.tables<RemoteTables>(), row)
       tx.afterCommit(() => remember(row, agent))
       return token
@@ -119,10 +125,35 @@ export async function openRegistry(
         await remoteStore.dropMail(tx.tables<RemoteTables>(), agent.user_id, agent.id)
     },
     endAll: (tx, user_id) => {
-      for (const { row } of known.values()) if (row.user_id === user_id) end(tx, { id: row.agent_id })
+      for (const { row } of known.values()) {
+        if (row.user_id !== user_id) continue
+        end(tx, { id: row.agent_id })
+        tx.afterCommit(() => {
+          known.delete(row.agent_id)
+          byToken.delete(row.token_hash)
+        })
+      }
     },
     onEnd: (hook) => hooks.push(hook),
-    count: (user_id) => [...known.values()].filter(({ row }) => row.user_id === user_id).length,
+    checkSettings: (agent) => {
+      const schema = known.get(agent.id)?.registration.config_schema
+      const issues = schema === undefined ? [] : findValueIssues(schema, settingsOf(toConfig(agent)))
+      if (issues.length === 0) return
+      const named = issues.map(({ path, message }) => ({
+        path: `/config/preferences/settings${path}`,
+        message,
+      }))
+      throw new Fault(
+        'AGENT_CONFIG_INVALID',
+        `The settings are wrong: ${named[0]?.path} ${named[0]?.message}.`,
+        {
+          field: 'config.preferences.settings',
+          issues: named,
+        },
+      )
+    },
+    count: (user_id) =>
+      [...known.values()].filter((one) => one.row.user_id === user_id && speak(one) !== undefined).length,
   }
 }
 

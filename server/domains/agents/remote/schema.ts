@@ -4,12 +4,16 @@ import type { Issue } from '../../../../contract/errors.ts'
 /** How large a schema from outside may be. */
 const BYTES_MAX = 32_768
 const DEPTH_MAX = 12
-const PARTS_MAX = 1_000
+const PARTS_MAX = 300
+/** Alternatives in all: each may cost as much as reading the whole value. */
+const ALTERNATIVES_MAX = 32
+/** A value that is held against it. */
+const VALUE_BYTES_MAX = 262_144
 const ISSUES_MAX = 20
 
 /**
- * Keywords of draft 2020-12 that a schema from outside may use: those that cost no more than reading the value once.
- * References, patterns and conditions are not among them.
+ * Keywords of draft 2020-12 that a schema from outside may use: those whose cost is bounded by the size of the value and
+ * the few alternatives. References, patterns and conditions are not among them.
  */
 const PLAIN = new Set(
   `type enum const title description default examples minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength
@@ -27,6 +31,7 @@ export type ForeignSchema = Readonly<Record<string, unknown>>
 export function findSchemaIssues(schema: unknown, at: string): Issue[] {
   const issues: Issue[] = []
   let parts = 0
+  let alternatives = 0
   const wrong = (path: string, message: string): void => {
     if (issues.length < ISSUES_MAX) issues.push({ path, message })
   }
@@ -47,6 +52,9 @@ export function findSchemaIssues(schema: unknown, at: string): Issue[] {
   }
   const visitList = (list: unknown, path: string, depth: number): void => {
     if (!Array.isArray(list)) return wrong(path, 'must be a list of schemas')
+    alternatives += list.length
+    if (alternatives > ALTERNATIVES_MAX)
+      return wrong(path, `must not have more than ${ALTERNATIVES_MAX} alternatives in all`)
     for (const [index, one] of list.entries()) visit(one, `${path}/${index}`, depth)
   }
   const visitMap = (map: unknown, path: string, depth: number): void => {
@@ -63,6 +71,8 @@ export function findSchemaIssues(schema: unknown, at: string): Issue[] {
 
 /** What is wrong with a value by a schema from outside, which is read and never made into code. */
 export function findValueIssues(schema: ForeignSchema, value: unknown): Issue[] {
+  if (Buffer.byteLength(JSON.stringify(value ?? null)) > VALUE_BYTES_MAX)
+    return [{ path: '', message: `must not be larger than ${VALUE_BYTES_MAX} bytes` }]
   const [isValid, errors] = Errors(schema, value)
   if (isValid) return []
   return errors.slice(0, ISSUES_MAX).map(({ instancePath, message }) => ({ path: instancePath, message }))

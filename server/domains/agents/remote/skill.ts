@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { VoiceCommand } from '../../../../contract/agents.ts'
 import type { RemoteAction } from '../../../../contract/messages.ts'
 import type { Issue } from '../../../../contract/errors.ts'
 import type { Capabilities } from '../../../skills/capabilities.ts'
@@ -9,6 +10,9 @@ import type { ForeignSchema } from './schema.ts'
 
 /** What an agent from outside said that it can do, and how it is to be set up. */
 export interface Registration {
+  /** As it was registered; the agent may be called otherwise by now. */
+  name: string
+  voice_commands: readonly VoiceCommand[]
   capabilities: readonly string[]
   actions: readonly RemoteAction[]
   config_schema: ForeignSchema

@@ -57,14 +57,18 @@ export const remoteStore = {
       )
       .execute(),
 
-  async countMail(db: Db, agent_id: string): Promise<number> {
-    const { count } = await db
+  countMail: (db: Db, agent_id: string): Promise<{ count: number; characters: number | null }> =>
+    db
       .selectFrom('agent_mail')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .select((eb) => [
+        eb.fn.countAll<number>().as('count'),
+        eb.fn.sum<number | null>(eb.fn<number>('length', ['message'])).as('characters'),
+      ])
       .where('agent_id', '=', agent_id)
-      .executeTakeFirstOrThrow()
-    return count
-  },
+      .executeTakeFirstOrThrow(),
+
+  expireMail: (db: Db, agent_id: string, before: string) =>
+    db.deleteFrom('agent_mail').where('agent_id', '=', agent_id).where('id', '<', before).execute(),
 
   addMail: (db: Db, row: MailRow) => db.insertInto('agent_mail').values(row).execute(),
 

@@ -4,7 +4,7 @@ import { LostJobError } from '../../../kernel/job.ts'
 import type { Job } from '../../../kernel/job.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Reader, Tx } from '../../../kernel/store/store.ts'
-import { ActionError } from '../../../skills/skill.ts'
+import { ActionError, LateError } from '../../../skills/skill.ts'
 import type { Skill } from '../../../skills/skill.ts'
 import type { Step } from '../../changes/kinds.ts'
 import type { Undo } from '../../changes/undo.ts'
@@ -14,7 +14,7 @@ import type { Skills } from '../skills.ts'
 import { agentStore } from '../store.ts'
 import type { AgentRow, ExecutionRow } from '../store.ts'
 import { toCommand, toConfig } from '../view.ts'
-import type { Budgets, Spender } from './budget.ts'
+import type { Budgets, Reserved, Spender } from './budget.ts'
 import { TimeoutError, checkSize, explain, finish } from './ending.ts'
 import type { Ending } from './ending.ts'
 import { openMeter } from './meter.ts'
@@ -49,6 +49,8 @@ export class Attempt {
   #row: ExecutionRow
   #meter: Meter = openMeter()
   #spender: Spender | undefined
+  /** What of the budget for time the attempt may use. */
+  #time: Reserved | undefined
   #timeout_ms: number
 
   constructor(parts: RunParts, job: Job, row: ExecutionRow, zone: string, signal: AbortSignal) {
@@ -75,6 +77,7 @@ export class Attempt {
       }
       await this.#recordFailure(error, elapsed())
     } finally {
+      this.#time?.release()
       // Work of others that ran while this one waited is in it, so it is at most what went by.
       this.#meter.add({ cpu_ms: Math.min(elapsed(), clock.worked() - worked) })
       this.#parts.usage.add(this.#row.agent_id, this.#meter.used)
@@ -105,8 +108,8 @@ export class Attempt {
     if (spender === undefined) return
     this.#spender = spender
     this.#meter = openMeter(() => budgets.call(spender))
-    const left_ms = Math.ceil(budgets.secondsLeft(spender) * 1000)
-    this.#timeout_ms = Math.max(1, Math.min(this.#timeout_ms, left_ms))
+    this.#time = budgets.reserve(spender, this.#timeout_ms / 1000)
+    this.#timeout_ms = Math.max(1, Math.ceil(this.#time.seconds * 1000))
   }
 
   async #perform(resolved: Resolved, elapsed: () => number): Promise<ExecutionRow> {
@@ -134,7 +137,7 @@ export class Attempt {
     const task = { skill: skill.name, action: name, parameters, clock: this.#clock() }
     const { data, text } = await this.#bounded(
       heavy.isHeavy(action, parameters)
-        ? heavy.perform(task, this.#meter, this.#signal)
+        ? heavy.perform(task, this.#row.user_id, this.#meter, this.#signal)
         : Promise.resolve(action.perform(this.#grant(kernel.store.reader, skill), parameters)),
     )
     this.#checkTime(elapsed())
@@ -219,7 +222,14 @@ export class Attempt {
 
   /** An action that never waits keeps the timer waiting, too; it is late all the same. */
   #checkTime(duration_ms: number): void {
-    if (duration_ms > this.#timeout_ms) throw new TimeoutError()
+    if (duration_ms > this.#timeout_ms) throw this.#late()
+  }
+
+  /** Why it may take no longer. */
+  #late(): Error {
+    const { budget, agent_number } = this.#spender ?? {}
+    if (this.#timeout_ms >= this.#row.timeout_ms) return new TimeoutError()
+    return new LateError(`Agent ${agent_number} has used up its ${budget?.seconds} seconds of today.`)
   }
 
   #clock() {
@@ -237,7 +247,7 @@ export class Attempt {
   #bounded<T>(work: Promise<T>): Promise<T> {
     const signal = this.#signal
     const { clock } = this.#parts.kernel
-    const cancel = clock.after(this.#timeout_ms, () => this.#ending.abort(new TimeoutError()))
+    const cancel = clock.after(this.#timeout_ms, () => this.#ending.abort(this.#late()))
     return new Promise<T>((resolve, reject) => {
       const stop = (): void => reject(signal.reason as Error)
       if (signal.aborted) stop()

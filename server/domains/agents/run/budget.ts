@@ -81,12 +81,18 @@ export interface Spender {
   budget: Budget
 }
 
+/** Time of a budget that is set aside; released when what it took is settled, or nothing was taken. */
+export interface Reserved {
+  seconds: number
+  release(): void
+}
+
 /** What agents with a budget spend; the day is that of their user's zone. */
 export interface Budgets {
   /** Takes an execution off, in the transaction that accepts it. @throws Fault `RATE_LIMIT_EXCEEDED` */
   admit(tx: Tx, by: Spender): void
-  /** Seconds that an execution may still take. */
-  secondsLeft(by: Spender): number
+  /** Sets aside seconds for an execution, at most those that are left, so that those beside it do not spend them too. */
+  reserve(by: Spender, seconds: number): Reserved
   /** Takes a call of an execution that runs off. @throws LateError when there is none left. */
   call(by: Spender): void
   /** Keeps what an execution has spent, in the transaction that records its end. */
@@ -95,8 +101,10 @@ export interface Budgets {
 
 export function openBudgets(kernel: Kernel, zoneOf: (user_id: string) => string): Budgets {
   const { store, clock } = kernel
-  /** Calls of executions that run, which no row knows of yet. */
+  /** Calls of executions that run, which no row knows of yet, by agent and day; and seconds that are set aside. */
   const underWay = new Map<string, number>()
+  const reserved = new Map<string, number>()
+  const place = ({ agent_id, user_id }: Spender) => `${agent_id} ${today(user_id)}`
   /** Executions that the newest transaction which admitted any has taken on, by agent. */
   let admitting: { tx: Tx; calls: Map<string, number> } | undefined
   const today = (user_id: string): string =>
@@ -108,7 +116,7 @@ export function openBudgets(kernel: Kernel, zoneOf: (user_id: string) => string)
     find.all(connection, { agent_id, day: today(user_id) })[0] ?? NOTHING
   const spent = (connection: Connection, by: Spender): Spent => {
     const { calls, ...others } = row(connection, by)
-    return { ...others, calls: calls + (underWay.get(by.agent_id) ?? 0) }
+    return { ...others, calls: calls + (underWay.get(place(by)) ?? 0) }
   }
   /** Executions that an open transaction takes on: nobody else sees them before its commit, nor ever if it fails. */
   const promised = (by: Spender): number => {
@@ -129,20 +137,37 @@ export function openBudgets(kernel: Kernel, zoneOf: (user_id: string) => string)
       if (admitting?.tx !== tx) admitting = { tx, calls: new Map() }
       admitting.calls.set(by.agent_id, (admitting.calls.get(by.agent_id) ?? 0) + 1)
     },
-    secondsLeft: (by) => (by.budget.seconds ?? Infinity) - spent(store.reader.connection, by).seconds,
+    reserve: (by, wanted) => {
+      const { agent_id } = by
+      const others = reserved.get(agent_id) ?? 0
+      const left = (by.budget.seconds ?? Infinity) - spent(store.reader.connection, by).seconds - others
+      const seconds = Math.max(0, Math.min(wanted, left))
+      reserved.set(agent_id, others + seconds)
+      return {
+        seconds,
+        release: () => {
+          const rest = (reserved.get(agent_id) ?? 0) - seconds
+          if (rest > 0.000_001) reserved.set(agent_id, rest)
+          else reserved.delete(agent_id)
+        },
+      }
+    },
     call: (by) => {
       const { calls } = spent(store.reader.connection, by)
       if (calls + promised(by) >= (by.budget.calls ?? Infinity))
         throw new LateError(`Agent ${by.agent_number} has used up its ${by.budget.calls} calls of today.`)
-      underWay.set(by.agent_id, (underWay.get(by.agent_id) ?? 0) + 1)
+      underWay.set(place(by), (underWay.get(place(by)) ?? 0) + 1)
     },
     settle: (tx, by, more) => {
       if (admitting?.tx !== tx) admitting = undefined
       keep(tx, by, more)
       tx.afterCommit(() => {
-        const left = (underWay.get(by.agent_id) ?? 0) - (more.calls ?? 0)
-        if (left > 0) underWay.set(by.agent_id, left)
-        else underWay.delete(by.agent_id)
+        const left = (underWay.get(place(by)) ?? 0) - (more.calls ?? 0)
+        if (left > 0) underWay.set(place(by), left)
+        else underWay.delete(place(by))
+        // What was begun on a day that is over is nobody's any more.
+        for (const key of underWay.keys())
+          if (key.startsWith(by.agent_id) && key !== place(by)) underWay.delete(key)
       })
     },
   }

@@ -3,7 +3,6 @@ import { Fault } from '../../../kernel/fault.ts'
 import type { Job } from '../../../kernel/job.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
-import { WorkerError } from '../../../kernel/workers.ts'
 import { ActionError } from '../../../skills/skill.ts'
 import { tellStatus } from '../accept.ts'
 import { remember } from '../health.ts'
@@ -97,7 +96,6 @@ export function explain(
   if (error instanceof TimeoutError)
     return { ...said(`AGENT_003: It took longer than ${timeout_ms} ms.`), outcome: 't' }
   if (error instanceof ActionError) return said(`${error.code}: ${error.message}`)
-  if (error instanceof WorkerError && error.reason !== 'failed') return said(`AGENT_002: ${error.message}`)
   if (error instanceof Fault) return said(`${error.code}: ${error.message}`)
   return { ...said('AGENT_002: Something went wrong inside. The log has the details.'), unexpected: true }
 }

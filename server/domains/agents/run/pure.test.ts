@@ -68,7 +68,7 @@ const actionOf = (path: string) => {
 }
 const beside = (path: string, parameters: Record<string, unknown>) => {
   const [skill, action] = path.split('.')
-  return workers.run({ skill, action, parameters, clock }, new AbortController().signal)
+  return workers.run({ skill, action, parameters, clock }, 'ann', new AbortController().signal)
 }
 
 test('every action that is declared pure has its example here', () => {

@@ -1,11 +1,13 @@
+import { WorkerError } from '../../../kernel/workers.ts'
 import type { Workers } from '../../../kernel/workers.ts'
 import type { ClockCapability, WorkerCapability } from '../../../skills/capabilities.ts'
+import { ActionError } from '../../../skills/skill.ts'
 import type { Action, Performed } from '../../../skills/skill.ts'
 import type { Grant } from '../skills.ts'
 import type { Meter } from './meter.ts'
 
 /** A pure action for a worker. */
-interface Task {
+export interface PureTask {
   skill: string
   action: string
   parameters: Record<string, unknown>
@@ -15,7 +17,7 @@ interface Task {
 /** Actions that are performed beside the event loop. */
 export interface HeavyWork {
   isHeavy(action: Action, parameters: Record<string, unknown>): boolean
-  perform(task: Task, meter: Meter, signal: AbortSignal): Promise<Performed<unknown>>
+  perform(task: PureTask, user_id: string, meter: Meter, signal: AbortSignal): Promise<Performed<unknown>>
   /** Lets a skill have its pure actions performed so. */
   bind(grant: Grant): WorkerCapability
 }
@@ -24,20 +26,30 @@ export interface HeavyWork {
 const HEAVY_CHARACTERS = 4_096
 
 export function openHeavyWork(workers: Workers): HeavyWork {
-  const perform: HeavyWork['perform'] = async (task, meter, signal) => {
-    const { value, cpu_ms, heap_bytes } = await workers.run(task, signal)
+  const perform: HeavyWork['perform'] = async (task, user_id, meter, signal) => {
+    const { value, cpu_ms, heap_bytes } = await said(workers.run(task, user_id, signal))
     meter.add({ cpu_ms, memory_bytes: heap_bytes })
     return value as Performed<unknown>
   }
   return {
     isHeavy: ({ pure }, parameters) => pure === true && isLong(parameters),
     perform,
-    bind: ({ skill, now, time_zone, meter, signal }) => ({
+    bind: ({ owner, skill, now, time_zone, meter, signal }) => ({
       perform: async (action, parameters) => {
         const task = { skill, action, parameters, clock: { now, time_zone } }
-        return (await perform(task, meter, signal)).data
+        return (await perform(task, owner.user_id, meter, signal)).data
       },
     }),
+  }
+}
+
+/** What an action refuses it refuses wherever it is performed. */
+async function said<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    const isSaid = error instanceof WorkerError && error.reason !== 'failed'
+    throw isSaid ? new ActionError(error.message, { cause: error }) : error
   }
 }
 

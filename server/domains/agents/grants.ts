@@ -1,0 +1,39 @@
+import { Type } from 'typebox'
+import type { AgentConfig } from '../../../contract/agents.ts'
+import { object } from '../../../contract/operation.ts'
+import { Text } from '../../../contract/shapes.ts'
+import { findIssues } from '../../kernel/validate.ts'
+
+type Config = Pick<AgentConfig, 'preferences'>
+const other = Type.Integer({ minimum: 1, maximum: 9999 })
+
+/** Agents that are let into the memory of this one (`config.preferences.grants`); who may write may read. */
+const MemoryGrant = object({ agent_number: other, memory: Type.Enum(['read', 'write']) })
+
+/** Agents that may ask this one to act (`config.preferences.action_grants`); `*` stands for all of its actions. */
+const ActionGrant = object({ agent_number: other, actions: Type.Array(Text(80, 1), { maxItems: 100 }) })
+
+/** A longer list is none that a user has written. */
+const GRANTS_MAX = 100
+
+/** Whether an agent lets another one into its memory. What is malformed grants nothing. */
+export function mayReach(config: Config, agent_number: number, wish: 'read' | 'write'): boolean {
+  return grantsOf(config, 'grants', MemoryGrant).some(
+    (grant) => grant.agent_number === agent_number && (grant.memory === 'write' || wish === 'read'),
+  )
+}
+
+/** Whether an agent lets another one ask for an action. What is malformed grants nothing. */
+export function mayAsk(config: Config, agent_number: number, action: string): boolean {
+  return grantsOf(config, 'action_grants', ActionGrant).some(
+    (grant) =>
+      grant.agent_number === agent_number && (grant.actions.includes(action) || grant.actions.includes('*')),
+  )
+}
+
+function grantsOf<T extends Type.TSchema>({ preferences }: Config, key: string, schema: T): Type.Static<T>[] {
+  if (typeof preferences !== 'object' || preferences === null || !Object.hasOwn(preferences, key)) return []
+  const given: unknown = preferences[key]
+  if (!Array.isArray(given) || given.length > GRANTS_MAX) return []
+  return given.filter((one: unknown) => findIssues(schema, one).length === 0) as Type.Static<T>[]
+}
