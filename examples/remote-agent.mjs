@@ -9,7 +9,16 @@ import { join } from 'node:path'
 import { io } from 'socket.io-client'
 
 const FILE = join(homedir(), '.config', 'paios', 'agent-20.token')
-const { PAIOS_URL = 'http://localhost:3001', PAIOS_AGENT_TOKEN = readFileSync(FILE, 'utf8') } = process.env
+const { PAIOS_URL = 'http://localhost:3001', PAIOS_AGENT_TOKEN = readToken() } = process.env
+
+function readToken() {
+  try {
+    return readFileSync(FILE, 'utf8')
+  } catch {
+    console.error(`There is no token in ${FILE}: register the agent first, as it says above.`)
+    process.exit(1)
+  }
+}
 
 /** What it can do. The server has checked the parameters by the schema; `text` is what people read or hear. */
 const actions = {

@@ -88,6 +88,11 @@ function run(node) {
   const environment = { ...process.env, PATH: join(modules, '.bin') + delimiter + process.env.PATH }
   const child = spawn(node, words, { stdio: 'inherit', env: environment, shell: onWindows })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // npm is ended without its children: when whoever started this is gone, so is what it was to run.
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) child.kill('SIGTERM')
+  }, 1_000).unref()
   child.on('error', (error) => fail(`${node} does not start: ${error.message}`))
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === null ? 1 : 128 + constants.signals[signal])

@@ -3,6 +3,7 @@ import type { Validator } from 'typebox/compile'
 import type { TSchema } from 'typebox'
 import { Settings } from 'typebox/system'
 import type { Issue } from '../../contract/errors.ts'
+import { AgentRef, Id, Language } from '../../contract/shapes.ts'
 
 /** Issues told at once; a caller with more has another problem. */
 const ISSUES_MAX = 100
@@ -25,14 +26,26 @@ export function findIssues(schema: TSchema, value: unknown): Issue[] {
   return [...issues.values()].slice(0, ISSUES_MAX)
 }
 
-interface SchemaError {
+/** What well-known forms are called. */
+const FORMS = new Map([
+  [patternOf(Id), 'must be an id'],
+  [patternOf(AgentRef), 'must be an id or a number'],
+  [patternOf(Language), 'must be a language, such as en or de-AT'],
+])
+
+function patternOf(schema: object): string {
+  return (schema as { pattern?: string }).pattern ?? ''
+}
+
+export interface SchemaError {
   keyword: string
   instancePath: string
   params: object
   message: string
 }
 
-function toIssues({ keyword, instancePath, params, message }: SchemaError): Issue[] {
+/** An error of the library as it is told. */
+export function toIssues({ keyword, instancePath, params, message }: SchemaError): Issue[] {
   const names = (key: string): string[] => {
     const value: unknown = (params as Record<string, unknown>)[key]
     return Array.isArray(value) ? value.map(String) : []
@@ -52,6 +65,11 @@ function toIssues({ keyword, instancePath, params, message }: SchemaError): Issu
     // there are not too many: without these, an input with very many unknown fields would have nothing wrong with it.
     case 'boolean':
       return [{ path: instancePath, message: 'is not a known field' }]
+    case 'pattern': {
+      const { pattern } = params as { pattern?: unknown }
+      const form = FORMS.get(String(pattern instanceof RegExp ? pattern.source : pattern))
+      return [{ path: instancePath, message: form ?? message }]
+    }
     case 'enum':
       return [{ path: instancePath, message: `must be one of ${names('allowedValues').join(', ')}` }]
     default:

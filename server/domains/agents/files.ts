@@ -75,7 +75,9 @@ function absolute(settings: Paths, path: string): string {
   if (!isAbsolute(expanded)) throw new ActionError(`"${said}" is not an absolute path.`)
   const normal = withoutSlash(normalize(expanded))
   if (!isAllowed(settings, settings.watch_folders.map(normalize), normal))
-    throw new ActionError(`${normal} is not inside the folders that may be watched.`)
+    throw new ActionError(
+      `${normal} is not inside the folders that may be watched, ${settings.watch_folders.join(', ')}: the operator names others in PAIOS_WATCH_FOLDERS.`,
+    )
   return normal
 }
 

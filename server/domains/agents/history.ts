@@ -1,4 +1,4 @@
-import type { AgentResponse, LogEntry, agents } from '../../../contract/agents.ts'
+import type { AgentResponse, Execution, LogEntry, agents } from '../../../contract/agents.ts'
 import type { Input, Output } from '../../../contract/operation.ts'
 import type { Type } from 'typebox'
 import { Fault } from '../../kernel/fault.ts'
@@ -27,13 +27,23 @@ export async function findStatus(
     const recent = await agentStore.executions(reader.tables<AgentTables>(), user_id, agent.id, {
       limit: RECENT,
     })
-    return { ...toStatus(agent, usage), executions: recent.map(toExecution) }
+    return { ...toStatus(agent, usage), executions: recent.map(toBrief) }
   }
   const row = agentStore.execution(reader.connection, user_id, execution_id)
   if (row !== undefined && row.agent_id === agent.id) return toExecution(row)
   throw new Fault('AGENT_NOT_FOUND', `Agent ${agent.agent_number} has no execution ${execution_id}.`, {
     execution_id,
   })
+}
+
+/** Characters of a result that a list of them shows: whoever wants more asks for that execution. */
+const BRIEF_MAX = 16_384
+
+function toBrief(row: ExecutionRow): Execution {
+  const execution = toExecution(row)
+  if (execution.result === undefined || (row.result?.length ?? 0) <= BRIEF_MAX) return execution
+  const { data: _long, ...result } = execution.result
+  return { ...execution, result }
 }
 
 /** The executions of an agent as its log: an error for each that failed, else information. */

@@ -53,7 +53,9 @@ export function shown(entry: Remembered): MemoryResult {
 /** One entry inside a spoken list. */
 export function quoted(entry: Remembered): string {
   const text = secondPerson(textOf(entry)).replaceAll(/\s+/g, ' ')
-  return `"${text.length > 80 ? `${text.slice(0, 79).trimEnd()}…` : text}"`
+  const source = sourceOf(entry)
+  const from = source === undefined ? '' : ` (from ${source})`
+  return `"${text.length > 80 ? `${text.slice(0, 79).trimEnd()}…` : text}"${from}`
 }
 
 /** Tags as they are kept: lower case, without the sign, each once. */

@@ -60,9 +60,12 @@ export const recall = action({
   perform: async (can: Can, { query, tags, limit = FOUND }) => {
     const filter = { limit, ...(tags === undefined ? {} : { tags: cleanTags(tags) }) }
     const found = await can.memory.search(query, filter)
-    const best = found[0]
+    // What the user said comes before what others did, however well that fits.
+    const own = found.filter(({ trust }) => trust === 'trusted')
+    const ordered = [...own, ...found.filter(({ trust }) => trust === 'untrusted')]
+    const best = ordered[0]
     const text = best === undefined ? `I have nothing noted about "${query.trim()}".` : answer(best)
-    return { data: { memories: found.map(shown) }, text }
+    return { data: { memories: ordered.map(shown) }, text }
   },
 })
 

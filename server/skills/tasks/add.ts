@@ -3,7 +3,7 @@ import { capitalised, sayList } from '../say.ts'
 import { ActionError, action, shape } from '../skill.ts'
 import { ITEMS, allItems, cleanText, knownList, sayName } from './items.ts'
 import type { Can, Item, StoredItem } from './items.ts'
-import { keyWords, matching } from '../match.ts'
+import { keyWords } from '../match.ts'
 
 /** How long done items are kept, and how many old ones each change clears away. */
 const DONE_KEPT_MS = 90 * 86_400_000
@@ -99,7 +99,9 @@ export async function addAll(
   const present: string[] = []
   let at = Math.max(0, ...here.map((item) => item.at))
   for (const text of texts) {
-    const same = sameItem(text, byWords.get(wordsOf(text)) ?? [])
+    const alike = byWords.get(wordsOf(text)) ?? []
+    // An open one first.
+    const same = alike.find(({ body }) => !body.done) ?? alike[0]
     if (same !== undefined && !same.body.done) {
       present.push(same.body.text)
       continue
@@ -113,18 +115,9 @@ export async function addAll(
   return { added, present }
 }
 
-/** The telling words of a text: two that mean the same thing have the same. A list may have thousands. */
+/** The telling words of a text in their order: "2 l of milk" is "2 l milk", and "call Ann about Bob" is not about Ann. */
 function wordsOf(text: string): string {
-  return [...new Set(keyWords(text))].toSorted().join(' ')
-}
-
-/** The item with the same words, in whatever order they were said before; an open one first. */
-function sameItem(text: string, here: readonly StoredItem[]): StoredItem | undefined {
-  const same = matching(
-    text,
-    here.map((item) => ({ value: item, text: item.body.text })),
-  ).filter(({ body }) => matching(body.text, [{ value: true, text }]).length > 0)
-  return same.find(({ body }) => !body.done) ?? same[0]
+  return keyWords(text).join(' ')
 }
 
 /** The items without those done long ago, which are cleared away. */

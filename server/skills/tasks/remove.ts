@@ -19,8 +19,6 @@ type Said = Type.Static<typeof Parameters>
 
 /** Names of what was removed that are answered and said; there may be thousands. */
 const NAMED_MAX = 500
-/** Names that a question lists. */
-const ASKED_MAX = 20
 
 export const remove = action({
   summary: 'Takes things off a list without doing them.',
@@ -67,9 +65,8 @@ export const remove = action({
     // What cannot be found, or could be several things, is refused when it is tried.
     const found = refusing(() => meant(parameters, inList(items, parameters.list)).found) ?? []
     if (found.length < 2) return undefined
-    const named = found.slice(0, ASKED_MAX).map(({ body }) => body.text)
-    const more = found.length > named.length ? ` and ${found.length - named.length} more` : ''
-    return `That removes ${sayCount(found.length, 'item')}: ${sayList(named)}${more}. Shall I?`
+    const named = sayList(found.map(({ body }) => body.text))
+    return `That removes ${sayCount(found.length, 'item')}: ${named}. Shall I?`
   },
   perform: async (can: Can, parameters) => {
     const items = inList(await allItems(can), parameters.list)

@@ -1,5 +1,6 @@
 import { Errors } from 'typebox/schema'
 import type { Issue } from '../../../../contract/errors.ts'
+import { toIssues } from '../../../kernel/validate.ts'
 
 /** How large a schema from outside may be. */
 const BYTES_MAX = 32_768
@@ -75,7 +76,7 @@ export function findValueIssues(schema: ForeignSchema, value: unknown): Issue[] 
     return [{ path: '', message: `must not be larger than ${VALUE_BYTES_MAX} bytes` }]
   const [isValid, errors] = Errors(schema, value)
   if (isValid) return []
-  return errors.slice(0, ISSUES_MAX).map(({ instancePath, message }) => ({ path: instancePath, message }))
+  return errors.flatMap(toIssues).slice(0, ISSUES_MAX)
 }
 
 /** Escapes a key for a JSON pointer (RFC 6901). */
