@@ -67,7 +67,14 @@ export function installSkills(parts: Parts): void {
     { memory, notifications },
     { collection: REMINDERS, group: 'waiting', ring },
   )
-  const checks = openChecks(kernel, { memory, notifications, skills: agents.skills, zoneOf })
+  const checks = openChecks(kernel, {
+    memory,
+    notifications,
+    zoneOf,
+    skills: agents.skills,
+    budgets: agents.budgets,
+    usage: agents.usage,
+  })
   const net = bindNet(egress)
   agents.skills.install(SKILLS, {
     clock: ({ now, time_zone }) => ({ now, time_zone }),

@@ -5,10 +5,11 @@ import { stateOf } from '../../skills/skill.ts'
 import type { Check, Checked, Skill } from '../../skills/skill.ts'
 import type { Memories, RecordRow } from '../memory/index.ts'
 import type { Notifications } from '../notifications/index.ts'
-import { openMeter } from './run/meter.ts'
+import { openSpending } from './checks/spending.ts'
+import type { Accounts, Spending } from './checks/spending.ts'
 import type { Grant, Skills } from './skills.ts'
 import { agentStore } from './store.ts'
-import type { AgentTables } from './store.ts'
+import type { AgentRow, AgentTables } from './store.ts'
 
 const CHECK_JOB = 'agents.check'
 /** How long one look may take; the lease leaves time to write what came of it. */
@@ -16,12 +17,12 @@ const LOOK_MS = 60_000
 const LEASE_MS = 90_000
 /** When to try again what failed for reasons that its skill does not know. */
 const FAILED_MS = 3_600_000
-/** When to ask again whether an agent that is switched off or deleted is back. */
+/** When to ask again whether an agent is back that is switched off, deleted, or out of time for today. */
 const RESTING_MS = 600_000
 
 type Job = Parameters<Parameters<Kernel['jobs']['handle']>[1]['run']>[0]
 
-interface Parts {
+interface Parts extends Accounts {
   memory: Memories
   notifications: Notifications
   skills: Skills
@@ -35,7 +36,7 @@ interface Seen {
   state: unknown
   skill: Skill
   check: Check
-  agent_number: number
+  agent: AgentRow
 }
 
 /**
@@ -115,8 +116,20 @@ class Looker {
     const { store } = this.#kernel
     const seen = await store.write((tx) => this.#see(tx, job))
     if (seen === undefined) return
-    const checked = await this.#look(seen, signal)
-    await store.write((tx) => this.#write(tx, job, seen, checked))
+    const spending = openSpending(this.#kernel, this.#parts, seen.agent, LOOK_MS)
+    try {
+      if (spending.left_ms === 0) return await store.write((tx) => Promise.resolve(this.#rest(tx, job)))
+      const checked = await this.#look(seen, spending, signal)
+      await store.write(async (tx) => {
+        await this.#write(tx, job, seen, checked)
+        spending.settle(tx)
+      })
+    } catch (error) {
+      await spending.settleLost()
+      throw error
+    } finally {
+      spending.end()
+    }
   }
 
   /** What there is to look at; ends the job, or puts it off, when there is nothing. */
@@ -132,34 +145,42 @@ class Looker {
     }
     const agent = await agentStore.anyById(tx.tables<AgentTables>(), user_id, row.agent_id)
     if (agent === undefined || agent.is_active === 0 || agent.deleted_at !== null) {
-      job.finish(tx)
-      this.#set(tx, user_id, key, this.#kernel.clock.now() + RESTING_MS)
+      this.#rest(tx, job)
       return undefined
     }
     const kept = await memory.recordOf(tx, user_id, stateOf(found.check, key).id)
     const state: unknown = kept === undefined ? undefined : JSON.parse(kept.body)
-    return { ...found, row, state, agent_number: agent.agent_number }
+    return { ...found, row, state, agent }
   }
 
-  async #look({ row, state, skill, check, agent_number }: Seen, signal: AbortSignal): Promise<Checked> {
+  #rest(tx: Tx, job: Job): void {
+    job.finish(tx)
+    this.#set(tx, job.user_id, job.key, this.#kernel.clock.now() + RESTING_MS)
+  }
+
+  async #look(
+    { row, state, skill, check, agent }: Seen,
+    { meter, left_ms }: Spending,
+    signal: AbortSignal,
+  ): Promise<Checked> {
     const { clock, id, store } = this.#kernel
     const { user_id, agent_id } = row
     const late = new AbortController()
-    const cancel = clock.after(LOOK_MS, () => late.abort(new Error('It looked for too long.')))
+    const cancel = clock.after(left_ms, () => late.abort(new Error('It looked for too long.')))
     const either = AbortSignal.any([signal, late.signal])
     const { promise: ended, reject } = Promise.withResolvers<never>()
     either.addEventListener('abort', () => reject(either.reason as Error), { once: true })
     if (either.aborted) reject(either.reason as Error)
     const can = this.#parts.skills.grant(skill, {
       owner: { user_id, agent_id },
-      agent_number,
+      agent_number: agent.agent_number,
       now: clock.now(),
       id,
       db: store.reader,
       note: undefined,
       time_zone: this.#parts.zoneOf(user_id),
       signal: either,
-      meter: openMeter(),
+      meter,
     })
     try {
       return await Promise.race([check.look(can, toStored(row), state, either), ended])
@@ -168,7 +189,7 @@ class Looker {
     }
   }
 
-  async #write(tx: Tx, job: Job, { row, check, agent_number }: Seen, checked: Checked): Promise<void> {
+  async #write(tx: Tx, job: Job, { row, check, agent }: Seen, checked: Checked): Promise<void> {
     const { memory, notifications } = this.#parts
     const { user_id, key } = job
     job.finish(tx)
@@ -179,7 +200,11 @@ class Looker {
     const body = JSON.stringify(state ?? null)
     await memory.putRecord(tx, { ...row, ...stateOf(check, key), group_name: '', body })
     if (text !== undefined) {
-      await notifications.notify(tx, user_id, { source_agent: agent_number, severity, text })
+      await notifications.notify(tx, user_id, {
+        source_agent: agent.agent_number,
+        severity,
+        text,
+      })
     }
     if (next_due !== undefined) this.#set(tx, user_id, key, next_due)
   }

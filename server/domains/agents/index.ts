@@ -32,8 +32,10 @@ import type { Behind, Registry } from './remote/registry.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
 import { openBudgets } from './run/budget.ts'
+import type { Budgets } from './run/budget.ts'
 import { openMeter } from './run/meter.ts'
 import { openUsage } from './run/usage.ts'
+import type { Usage } from './run/usage.ts'
 import { openHeavyWork } from './run/worker.ts'
 import { toAgent, toConfig } from './view.ts'
 
@@ -63,6 +65,8 @@ export interface Agents {
   answers: Answers
   readonly skills: Skills
   readonly executions: Executions
+  readonly budgets: Budgets
+  readonly usage: Usage
   /** Lets a skill have its pure actions performed beside the event loop. */
   readonly bindWorker: (grant: Grant) => WorkerCapability
   /** Lets an execution be performed by the agent from outside that it is for. */
@@ -131,6 +135,8 @@ export async function openAgents(
   return {
     skills,
     executions,
+    budgets,
+    usage,
     bindWorker: heavy.bind,
     bindRemote: outside.bindRemote,
     registry,

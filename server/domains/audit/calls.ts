@@ -14,6 +14,12 @@ const LOOKED_AT_MAX = 50_000
 /** Lines stand in the order of their commits; by their times that holds but for clocks that were set. */
 const DISORDER_MS = 86_400_000
 
+/** How much was looked at, and whether that is all there is. */
+interface Looked {
+  lines: number
+  all: boolean
+}
+
 /** A stretch of time: ISO-8601 UTC, `since` included and `until` not. */
 interface Stretch {
   since: string | undefined
@@ -29,30 +35,26 @@ export async function findCalls(
   const limit = Math.min(Math.max(1, filter.limit ?? LIMIT_DEFAULT), LIMIT_MAX)
   const stretch = { since: utc(filter.since), until: utc(filter.until) }
   const calls: AuditedCall[] = []
-  const looked = { at: 0 }
+  const looked = { lines: 0, all: false }
   for await (const line of linesOf(connection, actor, stretch, looked)) {
     if (!isMeant(line, filter)) continue
     if (calls.length === limit) return { calls, complete: false }
     calls.push(toCall(line))
   }
-  return { calls, complete: looked.at < LOOKED_AT_MAX }
+  return { calls, complete: looked.all }
 }
 
-/** How many calls of somebody since a time (ISO-8601 UTC) failed, by why. */
+/** How many calls of somebody since a time (ISO-8601 UTC) failed, by why; of very many, of the newest ones alone. */
 export async function countFailures(connection: Connection, actor: string, since: string) {
   const counts = { failed_calls: 0, refused_proofs: 0, limited_calls: 0 }
-  for await (const { status, outcome } of linesOf(
-    connection,
-    actor,
-    { since, until: undefined },
-    { at: 0 },
-  )) {
+  const looked = { lines: 0, all: false }
+  for await (const { status, outcome } of linesOf(connection, actor, { since, until: undefined }, looked)) {
     if (outcome === 'ok') continue
     if (status === 429) counts.limited_calls += 1
     else if (outcome === 'AUTH_002') counts.refused_proofs += 1
     else counts.failed_calls += 1
   }
-  return counts
+  return { ...counts, calls_complete: looked.all }
 }
 
 /** Lines of somebody in a stretch of time, newest first; at most 50,000 are looked at. */
@@ -60,21 +62,23 @@ async function* linesOf(
   connection: Connection,
   actor: string,
   { since, until }: Stretch,
-  looked: { at: number },
+  looked: Looked,
 ): AsyncGenerator<AuditRow> {
   const stop = since === undefined ? '' : shifted(since, -DISORDER_MS)
   let before =
     until === undefined ? Number.MAX_SAFE_INTEGER : firstAfter(connection, shifted(until, DISORDER_MS))
-  while (looked.at < LOOKED_AT_MAX) {
+  while (looked.lines < LOOKED_AT_MAX) {
     const page = auditStore.ofActor(connection, actor, before, PAGE)
-    looked.at += page.length
+    looked.lines += page.length
     for (const line of page) {
-      if (line.time < stop) return
+      looked.all = line.time < stop
+      if (looked.all) return
       if ((since === undefined || line.time >= since) && (until === undefined || line.time < until))
         yield line
     }
     const last = page.at(-1)
-    if (last === undefined || page.length < PAGE) return
+    looked.all = last === undefined || page.length < PAGE
+    if (last === undefined || looked.all) return
     before = last.seq
     await nextTurn()
   }

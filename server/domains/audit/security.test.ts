@@ -29,12 +29,33 @@ test('failures of the last seven days are counted by why, the own ones alone', a
   assert.deepEqual(await counts(bob), [0, 0, 0])
 })
 
+test('of more calls than are looked at the newest are counted, and that there are more is handed on', async (t) => {
+  const { guard, add, write, server } = await openScene(t)
+  const bob = await add('bob@example.org')
+  const lines = (count: number, outcome: string) =>
+    Array.from({ length: count }, () => ({ actor: bob, outcome }))
+  const counts = async () => {
+    const { failed_calls, calls_complete } = await guard(bob).security()
+    return [failed_calls, calls_complete]
+  }
+  await write(lines(1_000, 'AGENT_001'))
+  await write(lines(48_999, 'ok'))
+  assert.deepEqual(await counts(), [1_000, true])
+  await write(lines(500, 'ok'))
+  assert.deepEqual(await counts(), [501, false])
+  // What lies before the week is not missed.
+  server.clock.advance(9 * DAY)
+  assert.deepEqual(await counts(), [0, true])
+  await write(lines(50_000, 'ok'))
+  assert.deepEqual(await counts(), [0, false])
+})
+
 test('an account without passkeys says so, and its sessions and remote agents are counted', async (t) => {
   const remoteAgents = (user_id: string) => Promise.resolve(user_id === ann.user_id ? 3 : 0)
   const { guard, ann, add } = await openScene(t, { remoteAgents })
   const bob = await add('bob@example.org')
   const safe = { passkeys: 0, software_passkeys: 0, backup_codes_left: 0, wants_passkey: false }
-  const quiet = { failed_calls: 0, refused_proofs: 0, limited_calls: 0, exposed: false }
+  const quiet = { failed_calls: 0, refused_proofs: 0, limited_calls: 0, calls_complete: true, exposed: false }
   assert.deepEqual(await guard(ann.user_id).security(), { ...safe, ...quiet, sessions: 1, agents_remote: 3 })
   assert.deepEqual(await guard(bob).security(), { ...safe, ...quiet, sessions: 0, agents_remote: 0 })
 })

@@ -13,12 +13,19 @@ interface Circuit {
   trying: boolean
 }
 
-/** Hosts that are remembered; of more, the one that failed first is forgotten. */
-const HOSTS_MAX = 1_000
+/** Who goes where. */
+interface Way {
+  user_id: string
+  host: string
+}
+
+/** Circuits that are remembered; of more, the one that failed first is forgotten. */
+const CIRCUITS_MAX = 10_000
 
 /**
  * Leaves a host alone that failed several times in a row, for a while; then one goes ahead, and the others follow if
- * that worked. It spares the host, and our own connections, which would all wait for it.
+ * that worked. It spares the host, and our own connections, which would all wait for it. Each user has circuits of their
+ * own: else one who asks for what fails would shut a host for everybody.
  */
 export class Breaker {
   readonly #bounds: Bounds
@@ -30,9 +37,9 @@ export class Breaker {
     this.#clock = clock
   }
 
-  /** Whether a host is left alone at the moment. */
-  isOpen(host: string): boolean {
-    return this.#rest(host) > 0
+  /** Whether a host is left alone by a user at the moment. */
+  isOpen(way: Way): boolean {
+    return this.#rest(this.#circuits.get(keyOf(way))) > 0
   }
 
   /**
@@ -40,9 +47,11 @@ export class Breaker {
    *
    * @throws Fault `AGENT_EXECUTION_FAILED` with the time to come back, while the host is left alone.
    */
-  enter(host: string): (outcome: Outcome) => void {
-    const rest = this.#rest(host)
-    const circuit = this.#circuits.get(host)
+  enter(way: Way): (outcome: Outcome) => void {
+    const { host } = way
+    const key = keyOf(way)
+    const circuit = this.#circuits.get(key)
+    const rest = this.#rest(circuit)
     if (rest > 0) {
       const retry_after_s = Math.ceil(rest / 1_000)
       throw new Fault(
@@ -56,25 +65,31 @@ export class Breaker {
     if (isTrial) circuit.trying = true
     return (outcome) => {
       if (isTrial) circuit.trying = false
-      if (outcome === 'worked') this.#circuits.delete(host)
-      if (outcome === 'failed') this.#fail(host)
+      if (outcome === 'worked') this.#circuits.delete(key)
+      if (outcome === 'failed') this.#fail(key)
     }
   }
 
-  #fail(host: string): void {
-    const failures = Math.min((this.#circuits.get(host)?.failures ?? 0) + 1, this.#bounds.failures)
-    const trying = this.#circuits.get(host)?.trying ?? false
-    this.#circuits.delete(host)
-    this.#circuits.set(host, { failures, failed: this.#clock.elapsed(), trying })
+  #fail(key: string): void {
+    // Changed where it is and never copied: one that tries the host holds the same object, and ends its trial there.
+    const circuit = this.#circuits.get(key) ?? { failures: 0, failed: 0, trying: false }
+    circuit.failures = Math.min(circuit.failures + 1, this.#bounds.failures)
+    circuit.failed = this.#clock.elapsed()
+    this.#circuits.delete(key)
+    this.#circuits.set(key, circuit)
     const [oldest] = this.#circuits.keys()
-    if (this.#circuits.size > HOSTS_MAX && oldest !== undefined) this.#circuits.delete(oldest)
+    if (this.#circuits.size > CIRCUITS_MAX && oldest !== undefined) this.#circuits.delete(oldest)
   }
 
   /** Milliseconds that a host is still left alone. While one tries it, the others come back a second later. */
-  #rest(host: string): number {
-    const circuit = this.#circuits.get(host)
+  #rest(circuit: Circuit | undefined): number {
     if (circuit === undefined || circuit.failures < this.#bounds.failures) return 0
     const rest = circuit.failed + this.#bounds.rest_ms - this.#clock.elapsed()
     return rest <= 0 && circuit.trying ? 1_000 : Math.max(rest, 0)
   }
+}
+
+/** A host is never empty and has no space in it, so no two ways have one key. */
+function keyOf({ user_id, host }: Way): string {
+  return `${host} ${user_id}`
 }

@@ -76,7 +76,8 @@ async function tryHop(
     const chance = Buffer.from(random(4)).readUInt32BE() / 2 ** 32
     const moment = { chance, left_ms: frame.deadline - clock.elapsed(), now: clock.now() }
     const wait_ms = again ? nextTry({ tries, status, retry_after }, ways.bounds, moment) : undefined
-    if (wait_ms === undefined || ways.breaker.isOpen(authority(placeOf(hop.url)))) {
+    const way = { user_id: frame.context.user_id, host: authority(placeOf(hop.url)) }
+    if (wait_ms === undefined || ways.breaker.isOpen(way)) {
       if (failed) throw tried
       return tried
     }
@@ -99,9 +100,10 @@ async function attempt(
   const host = hop.url.host
   const reach = reachOf(rulesOf(ways), place, hop.method, context.hosts)
   frame.at(host)
-  const release = await ways.slots.acquire({ host: authority(place), user_id: context.user_id }, signal)
+  const way = { user_id: context.user_id, host: authority(place) }
+  const release = await ways.slots.acquire(way, signal)
   try {
-    const leave = ways.breaker.enter(authority(place))
+    const leave = ways.breaker.enter(way)
     const started = kernel.clock.elapsed()
     try {
       context.before?.({ method: hop.method, host })

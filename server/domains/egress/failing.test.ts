@@ -107,6 +107,8 @@ test('R-025: after five failures in a row nothing goes to the host until it has 
     /^AGENT_EXECUTION_FAILED 502: .* failed 5 times in a row and is left alone for 30 s\.$/,
   )
   assert.equal(canary.hits(), 5)
+  assert.equal((await ask(url, { user_id: 'bob' })).status, 500)
+  assert.equal(canary.hits(), 6)
   clock.advance(30_000)
   status = 200
   assert.equal((await ask(url)).status, 200)

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { Fault } from '../../kernel/fault.ts'
+import { isHostOf } from '../../kernel/host-pattern.ts'
 import { isOwnNetwork, isPublic } from './address.ts'
 
 /** What the operator allows. */
@@ -32,7 +33,7 @@ export function reachOf(rules: Rules, place: Place, method: string, more: readon
   // What is private is said first: listing the host among the public ones would not help.
   const literal = literalOf(place.hostname)
   if (literal !== undefined && !isPublic(literal)) throw notPublicFault(place)
-  const isNamed = (pattern: string): boolean => matches(pattern.toLowerCase(), place.hostname)
+  const isNamed = (pattern: string): boolean => isHostOf(pattern, place.hostname)
   if (more.some(isNamed)) return 'public'
   if (rules.hosts === undefined && READING.has(method)) return 'public'
   if (rules.hosts?.some(isNamed) === true) return 'public'
@@ -74,11 +75,6 @@ export function literalOf(hostname: string): string | undefined {
 /** `host:port`, as the operator would write it. */
 export function authority({ hostname, port }: Place): string {
   return `${hostname}:${port}`
-}
-
-function matches(pattern: string, hostname: string): boolean {
-  if (pattern === '*') return true
-  return pattern.startsWith('*.') ? hostname.endsWith(pattern.slice(1)) : hostname === pattern
 }
 
 function notPublicFault(place: Place): Fault {

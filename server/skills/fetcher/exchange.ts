@@ -2,11 +2,13 @@ import { Type } from 'typebox'
 import type { Capabilities, NetRequest } from '../capabilities.ts'
 import { shape } from '../skill.ts'
 import { readBody } from './body.ts'
+import type { Body } from './body.ts'
+import { JSON_BYTES_MAX, beginningOf, jsonBytes } from './fit.ts'
 import { shownHeaders } from './headers.ts'
 
 export type Can = Pick<Capabilities, 'net'>
 
-/** An answer becomes the result of an execution, which is kept and handed on, so it may not be huge. */
+/** Bytes that are read. An answer becomes the result of an execution, which is kept and handed on, so it may not be huge. */
 export const ANSWER_BYTES_MAX = 1_000_000
 
 /** What another machine answered. Nobody vouches for it: `untrusted` follows it to whatever uses it. */
@@ -15,6 +17,8 @@ export const Answer = shape({
   headers: Type.Record(Type.String(), Type.String()),
   body: Type.String(),
   encoding: Type.Enum(['text', 'base64']),
+  /** The body is only the beginning of what was answered. */
+  truncated: Type.Optional(Type.Literal(true)),
   /** Address that answered at last, after redirects. */
   url: Type.String(),
   untrusted: Type.Literal(true),
@@ -23,14 +27,18 @@ export const Answer = shape({
 export async function exchange(can: Can, request: NetRequest) {
   const response = await can.net.request({ bytes_max: ANSWER_BYTES_MAX, ...request })
   const { status, url, headers, body } = response
-  const data = {
-    status,
-    headers: shownHeaders(headers),
-    ...readBody(response),
-    url,
-    untrusted: true as const,
-  }
-  return { data, size: body.byteLength }
+  const frame = { status, headers: shownHeaders(headers), url, untrusted: true as const }
+  return { data: fitted(frame, readBody(response)), size: body.byteLength }
+}
+
+/** The answer, its body cut where it would be too large: as JSON much takes more bytes than it did on the way. */
+function fitted<T extends object>(frame: T, { body, encoding }: Body): T & Body & { truncated?: true } {
+  const room = JSON_BYTES_MAX - jsonBytes({ ...frame, body: '', encoding, truncated: true })
+  const beginning = beginningOf(body, room)
+  if (beginning.length === body.length) return { ...frame, body, encoding }
+  // Four characters of base64 are three bytes; fewer are none.
+  const whole = encoding === 'text' ? beginning.length : beginning.length - (beginning.length % 4)
+  return { ...frame, body: beginning.slice(0, whole), encoding, truncated: true }
 }
 
 /** A body that is sent: a text as it is, anything else as JSON. */

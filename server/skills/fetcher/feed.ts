@@ -54,12 +54,13 @@ export const feed = action({
       throw new ActionError(`${sayHost(response.url)} answered with status ${status}.`)
     const data = await can.worker.perform('parse_feed', { text: readText(response) })
     Value.Assert(Feed, data)
-    return { data, text: sayFeed(data.title ?? sayHost(response.url), data.entries) }
+    return { data, text: sayFeed(data.title ?? sayHost(response.url), data) }
   },
 })
 
-function sayFeed(title: string, entries: readonly { title: string }[]): string {
+function sayFeed(title: string, { entries, truncated }: Feed): string {
   if (entries.length === 0) return `${title} has no entries.`
   const titles = entries.slice(0, 3).map((entry) => `"${entry.title}"`)
-  return `${title} has ${entries.length === 1 ? '1 entry' : `${entries.length} entries`}; the newest: ${sayList(titles)}.`
+  const count = entries.length === 1 ? '1 entry' : `${entries.length} entries`
+  return `${title} has ${truncated === true ? 'more than ' : ''}${count}; the newest: ${sayList(titles)}.`
 }

@@ -4,7 +4,7 @@ import { Url, readUrl } from './address.ts'
 import { Answer, exchange } from './exchange.ts'
 import type { Can } from './exchange.ts'
 import { CredentialId, Headers, readHeaders } from './headers.ts'
-import { sayAnswer, saySize } from './say.ts'
+import { sayAnswer, sayCut, saySize } from './say.ts'
 
 export const get = action({
   summary: 'Fetches what is at an address of the web.',
@@ -48,6 +48,7 @@ export const get = action({
   perform: async (can: Can, { url, ...given }) => {
     const headers = readHeaders(given)
     const { data, size } = await exchange(can, { url: readUrl(url), method: 'GET', headers })
-    return { data, text: `${sayAnswer(data.url, data.status)}: ${saySize(size)}.` }
+    const answered = sayAnswer(data.url, data.status)
+    return { data, text: `${answered}: ${saySize(size)}${sayCut(data.truncated)}.` }
   },
 })

@@ -38,6 +38,54 @@ test('what an address answers comes back as it is, marked as nobody vouches for 
   ])
 })
 
+const MEBIBYTE = 1_048_576
+/** Bytes of a result with its sentence, as they are counted where it is kept. */
+const kept = ({ data, text }: { data: unknown; text: string }) =>
+  Buffer.byteLength(JSON.stringify(data)) + Buffer.byteLength(text)
+
+test('an answer that is larger as JSON than may be kept is cut and says so, whatever was asked', async () => {
+  for (const [type, body, prefix] of [
+    ['text/plain', '"'.repeat(700_000), /^"+$/],
+    ['text/plain', '\u0001'.repeat(1_000_000), /^\p{Cc}+$/u],
+    ['text/plain; charset=utf-16le', Buffer.from('漢'.repeat(500_000), 'utf16le'), /^漢+$/],
+    ['text/plain', 'a'.concat('\u{1f600}'.repeat(249_999)), /^a(?:\u{1f600})+$/u],
+    ['image/png', new Uint8Array(1_000_000), /^A+$/],
+  ] as const) {
+    const { tell } = open({ 'https://e.org/': { type, body } })
+    for (const [name, sentence] of [
+      ['get', /^e\.org answered: \S+ [kM]B; only its beginning is kept\.$/],
+      ['post', /^e\.org answered; only its beginning is kept\.$/],
+    ] as const) {
+      const answer = await tell(name, { url: 'e.org', ...(name === 'post' ? { body: 'x' } : {}) })
+      const { truncated, encoding, body: cut } = answer.data
+      assert.deepEqual([truncated, encoding], [true, type === 'image/png' ? 'base64' : 'text'], type)
+      assert.ok(typeof cut === 'string' && prefix.test(cut) && cut.isWellFormed(), type)
+      if (encoding === 'base64') assert.equal(cut.length % 4, 0)
+      assert.match(answer.text, sentence)
+      assert.ok(kept(answer) <= MEBIBYTE && kept(answer) > 990_000, `${type} ${kept(answer)}`)
+    }
+  }
+})
+
+test('an answer that just fits is whole, and headers and address count as much as the body', async () => {
+  const headers = { 'x-long': '"'.repeat(900) }
+  const { tell } = open({ 'https://e.org/': { type: 'text/plain', body: 'x'.repeat(990_000), headers } })
+  const { data } = await tell('get', { url: 'e.org' })
+  assert.deepEqual([data['truncated'], String(data['body']).length], [undefined, 990_000])
+  const many = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`x-${at}`, '"'.repeat(900)]))
+  const full = open({ 'https://e.org/': { type: 'text/plain', body: 'x'.repeat(990_000), headers: many } })
+  const answer = await full.tell('get', { url: 'e.org' })
+  assert.equal(answer.data['truncated'], true)
+  assert.equal(Buffer.byteLength(JSON.stringify(answer.data)), 1_000_000)
+})
+
+test('a page of which the words are too many is read to where they fit', async () => {
+  const { tell } = open({ 'https://e.org/': { type: 'text/plain', body: '"'.repeat(700_000) } })
+  const answer = await tell('read_page', { url: 'e.org' })
+  assert.equal(answer.data['truncated'], true)
+  assert.ok(kept(answer) <= MEBIBYTE && kept(answer) > 990_000)
+})
+
 test('a status that means trouble is an answer, and what the network refuses is not', async () => {
   const { tell } = open({
     'https://e.org/': { status: 404 },
@@ -109,6 +157,18 @@ test('a feed is read into its entries, and one that is none says so', async () =
   assert.equal(text, 'Log has 1 entry; the newest: "New".')
   await assert.rejects(tell('feed', { url: 'e.org/p' }), /not a feed/)
   await assert.rejects(tell('feed', { url: 'e.org/g' }), /status 410/)
+})
+
+test('of a feed that is too large the newest entries are kept, and that there are more is said', async () => {
+  const item = `<item><title>${'"'.repeat(500)}</title><link>${'"'.repeat(2_000)}</link><description>${'"'.repeat(1_000)}</description></item>`
+  const rss = `<rss version="2.0"><channel><title>Log</title>${item.repeat(200)}</channel></rss>`
+  const { tell } = open({ 'https://e.org/f': { type: 'application/rss+xml', body: rss } })
+  const answer = await tell('feed', { url: 'e.org/f' })
+  const { entries, truncated } = answer.data
+  assert.ok(Array.isArray(entries) && entries.length > 100 && entries.length < 200)
+  assert.equal(truncated, true)
+  assert.match(answer.text, new RegExp(`^Log has more than ${entries.length} entries;`))
+  assert.ok(kept(answer) <= MEBIBYTE && kept(answer) > 980_000, String(kept(answer)))
 })
 
 test('what a page says is its words; a plain text is itself and a picture is none', async () => {

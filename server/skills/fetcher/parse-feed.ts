@@ -4,6 +4,7 @@ import { ActionError, action, shape } from '../skill.ts'
 import { ANSWER_BYTES_MAX } from './exchange.ts'
 import { readEntries } from './feed/entries.ts'
 import type { Entries } from './feed/entries.ts'
+import { JSON_BYTES_MAX, jsonBytes } from './fit.ts'
 
 export const FeedEntry = shape({
   /** What tells the entry apart from all others of its feed. */
@@ -17,6 +18,8 @@ export const Feed = shape({
   title: Type.Optional(Type.String()),
   /** Newest first, as the feed has them; at most 200. */
   entries: Type.Array(FeedEntry),
+  /** Entries were left out, because these are all that may be handed on. */
+  truncated: Type.Optional(Type.Literal(true)),
   untrusted: Type.Literal(true),
 })
 export type Feed = Static<typeof Feed>
@@ -32,7 +35,7 @@ export const parse_feed = action({
   phrases: [],
   examples: [],
   perform: async (_can, { text }) => {
-    const data: Feed = { ...(await readFeed(text)), untrusted: true }
+    const data: Feed = { ...fitted(await readFeed(text)), untrusted: true }
     return { data, text: `The feed has ${data.entries.length} entries.` }
   },
 })
@@ -50,4 +53,15 @@ export async function readFeed(text: string): Promise<Entries> {
     throw new ActionError('That is not a feed that I can read.', { cause })
   }
   return readEntries(parsed)
+}
+
+/** As many of the newest entries as may be handed on. */
+function fitted(feed: Entries): Entries & { truncated?: true } {
+  let room = JSON_BYTES_MAX - jsonBytes({ ...feed, entries: [], truncated: true, untrusted: true })
+  const fits = (entry: Entries['entries'][number]): boolean => {
+    room -= jsonBytes(entry) + ','.length
+    return room >= 0
+  }
+  const past = feed.entries.findIndex((entry) => !fits(entry))
+  return past < 0 ? feed : { ...feed, entries: feed.entries.slice(0, past), truncated: true }
 }

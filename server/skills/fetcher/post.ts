@@ -4,7 +4,7 @@ import { Url, readUrl } from './address.ts'
 import { Answer, exchange, writeBody } from './exchange.ts'
 import type { Can } from './exchange.ts'
 import { CredentialId, Headers, readHeaders } from './headers.ts'
-import { askToSend, sayAnswer } from './say.ts'
+import { askToSend, sayAnswer, sayCut } from './say.ts'
 
 export const post = action({
   summary: 'Sends something to an address of the web.',
@@ -53,6 +53,6 @@ export const post = action({
     const { body, type } = writeBody(given)
     const headers = { 'content-type': type, ...readHeaders(rest) }
     const { data } = await exchange(can, { url: readUrl(url), method: 'POST', headers, body })
-    return { data, text: `${sayAnswer(data.url, data.status)}.` }
+    return { data, text: `${sayAnswer(data.url, data.status)}${sayCut(data.truncated)}.` }
   },
 })

@@ -6,6 +6,7 @@ import { ActionError, action, shape } from '../skill.ts'
 import { Url, readUrl } from './address.ts'
 import { readBody } from './body.ts'
 import { ANSWER_BYTES_MAX } from './exchange.ts'
+import { JSON_BYTES_MAX, beginningOf, jsonBytes } from './fit.ts'
 import { PageText } from './html-to-text.ts'
 import { sayHost } from './say.ts'
 
@@ -16,6 +17,8 @@ export const read_page = action({
     url: Type.String(),
     title: Type.Optional(Type.String()),
     text: Type.String(),
+    /** The text is only the beginning of the page. */
+    truncated: Type.Optional(Type.Literal(true)),
     untrusted: Type.Literal(true),
   }),
   effect: 'network',
@@ -59,8 +62,14 @@ export const read_page = action({
     const { body, encoding } = readBody(response)
     if (encoding === 'base64') throw new ActionError(`What ${sayHost(url)} answered is no text.`)
     const page = isHtml(response.headers['content-type'], body) ? await textOf(can, body) : { text: body }
+    const frame = { url, ...page, untrusted: true as const }
+    const beginning = beginningOf(
+      page.text,
+      JSON_BYTES_MAX - jsonBytes({ ...frame, text: '', truncated: true }),
+    )
+    const isWhole = beginning.length === page.text.length
     return {
-      data: { url, ...page, untrusted: true as const },
+      data: { ...frame, text: beginning, ...(isWhole ? {} : { truncated: true as const }) },
       text: sayPage(page, sayHost(url)),
     }
   },

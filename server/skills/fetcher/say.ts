@@ -20,6 +20,11 @@ export function sayAnswer(url: string, status: number): string {
   return ok ? `${sayHost(url)} answered` : `${sayHost(url)} answered with status ${status}`
 }
 
+/** What is said after an answer of which only the beginning is kept. */
+export function sayCut(truncated: boolean | undefined): string {
+  return truncated === true ? '; only its beginning is kept' : ''
+}
+
 /**
  * Asks before something that was said is sent to others, however clear it was: it cannot be taken back, and what people
  * name ("my calendar") is not what would go out, which is the words themselves.

@@ -13,6 +13,7 @@ const SAFE: SecurityFacts = {
   failed_calls: 3,
   refused_proofs: 4,
   limited_calls: 0,
+  calls_complete: true,
   agents_remote: 0,
   exposed: false,
 }
@@ -49,6 +50,7 @@ test('every fact changes the report from its bound on, and not before', () => {
     [{ failed_calls: 49 }, [100]],
     [{ failed_calls: 50 }, ['info', 95]],
     [{ limited_calls: 1 }, ['info', 95]],
+    [{ calls_complete: false }, ['info', 95]],
     [{ agents_remote: 1 }, ['info', 95]],
     [{ exposed: true }, ['info', 95]],
   ]
@@ -82,6 +84,7 @@ test('the worst comes first, every finding has its own words and advice, and no 
     failed_calls: 1_000,
     refused_proofs: 1_000,
     limited_calls: 1_000,
+    calls_complete: false,
     agents_remote: 9,
     exposed: true,
   }
@@ -91,7 +94,7 @@ test('the worst comes first, every finding has its own words and advice, and no 
     ranks,
     ranks.toSorted((a, b) => a - b),
   )
-  assert.deepEqual([findings.length, score], [9, 0])
-  assert.equal(new Set(findings.map(({ text }) => text)).size, 9)
+  assert.deepEqual([findings.length, score], [10, 0])
+  assert.equal(new Set(findings.map(({ text }) => text)).size, 10)
   assert.ok(findings.every(({ advice }) => /^[A-Z].*\.$/.test(advice)))
 })

@@ -106,7 +106,14 @@ function* ofAccess({ sessions, agents_remote, exposed }: SecurityFacts): Generat
     }
 }
 
-function* ofCalls({ failed_calls, refused_proofs, limited_calls }: SecurityFacts): Generator<Finding> {
+function* ofCalls(facts: SecurityFacts): Generator<Finding> {
+  const { failed_calls, refused_proofs, limited_calls, calls_complete } = facts
+  if (!calls_complete)
+    yield {
+      severity: 'info',
+      text: 'There were too many calls this week to look at all of them: only the newest are in this report.',
+      advice: 'Ask what failed on a day of this week: a program may be calling without end.',
+    }
   if (refused_proofs >= PROOFS_MANY)
     yield {
       severity: 'warning',

@@ -28,6 +28,7 @@ const facts: SecurityFacts = {
   failed_calls: 0,
   refused_proofs: 0,
   limited_calls: 0,
+  calls_complete: true,
   agents_remote: 0,
   exposed: false,
 }

@@ -11,7 +11,7 @@ import { openKernel } from '../../../kernel/kernel.ts'
 import { openLog } from '../../../kernel/log.ts'
 import { idleSyncer } from '../../../kernel/rig.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
-import type { Capabilities, Stored } from '../../../skills/capabilities.ts'
+import type { Capabilities, NetCapability, Stored } from '../../../skills/capabilities.ts'
 import type { Checked, Skill } from '../../../skills/skill.ts'
 import { openChanges } from '../../changes/index.ts'
 import type { Step } from '../../changes/kinds.ts'
@@ -21,7 +21,9 @@ import { openMemory } from '../../memory/index.ts'
 import { memoryMigrations } from '../../memory/store.ts'
 import { notificationMigrations, openNotifications } from '../../notifications/index.ts'
 import { openChecks } from '../checks.ts'
+import { budgetMigrations, openBudgets } from '../run/budget.ts'
 import { openMeter } from '../run/meter.ts'
+import { openUsage } from '../run/usage.ts'
 import { openSkills } from '../skills.ts'
 import type { Factories, Grant } from '../skills.ts'
 import { agentMigrations, agentStore } from '../store.ts'
@@ -29,7 +31,12 @@ import type { AgentRow, AgentTables } from '../store.ts'
 
 const MINUTE = 60_000
 
-type Look = (record: Stored<unknown>, state: unknown, signal: AbortSignal) => Promise<Checked> | Checked
+type Look = (
+  record: Stored<unknown>,
+  state: unknown,
+  signal: AbortSignal,
+  can: Capabilities,
+) => Promise<Checked> | Checked
 
 interface Tables extends AgentTables {
   notifications: {
@@ -52,7 +59,7 @@ export async function open(context: TestContext, look: Look) {
   const skill: Skill = {
     name: 'clockwork',
     agent: { number: 7, name: 'Clockwork', description: '' },
-    needs: ['records', 'checks'],
+    needs: ['records', 'checks', 'net'],
     actions: {},
     check: {
       collection: 'gear',
@@ -62,7 +69,7 @@ export async function open(context: TestContext, look: Look) {
         // A look reads and writes nothing itself.
         await assert.rejects(can.records.put('gear', { body: 'x' }))
         await assert.rejects(can.checks.set(record.id, 0))
-        return now(record, state, signal)
+        return now(record, state, signal, can)
       },
     },
   }
@@ -135,7 +142,13 @@ async function startOn({ data_dir, clock, logged, skill }: Ground) {
       throw error
     },
     refuseWrites: () => undefined,
-    migrations: [...changeMigrations, ...notificationMigrations, ...memoryMigrations, ...agentMigrations],
+    migrations: [
+      ...changeMigrations,
+      ...notificationMigrations,
+      ...memoryMigrations,
+      ...agentMigrations,
+      ...budgetMigrations,
+    ],
   })
   const changes = openChanges(kernel)
   const notifications = openNotifications(kernel, {
@@ -146,8 +159,10 @@ async function startOn({ data_dir, clock, logged, skill }: Ground) {
   })
   const memory = openMemory(kernel, { changes })
   const skills = openSkills()
-  const checks = openChecks(kernel, { memory, notifications, skills, zoneOf: () => 'UTC' })
-  skills.install([skill], { records: bindRecords, checks } as unknown as Factories)
+  const usage = openUsage(clock)
+  const budgets = openBudgets(kernel, () => 'UTC')
+  const checks = openChecks(kernel, { memory, notifications, skills, zoneOf: () => 'UTC', budgets, usage })
+  skills.install([skill], { records: bindRecords, checks, net } as unknown as Factories)
   await kernel.jobs.start()
   const stop = kernel.close
   return {
@@ -155,6 +170,18 @@ async function startOn({ data_dir, clock, logged, skill }: Ground) {
     changes,
     skills,
     skill,
+    usage,
+  }
+}
+
+/** A network on which everybody answers at once. */
+function net({ meter }: Grant): NetCapability {
+  return {
+    request: ({ url }) => {
+      meter.call(`http:${new URL(url).host}`)
+      return Promise.resolve({ status: 200, headers: {}, url, body: new Uint8Array() })
+    },
+    probe: () => Promise.reject(new Error('Nobody probes.')),
   }
 }
 
@@ -251,8 +278,6 @@ const counting =
   }
 
 export async function openCounting(context: TestContext): Promise<Opened> {
-  const opened = await open(context, (record, state, signal) =>
-    counting(opened.clock.now)(record, state, signal),
-  )
+  const opened: Opened = await open(context, (...seen) => counting(opened.clock.now)(...seen))
   return opened
 }

@@ -1,6 +1,7 @@
 import { ECDH } from 'node:crypto'
 import type { Issue } from '../../../../contract/errors.ts'
 import { Fault } from '../../../kernel/fault.ts'
+import { isHostOf } from '../../../kernel/host-pattern.ts'
 
 /** The push services of the browsers. */
 export const SERVICES: readonly string[] = [
@@ -32,7 +33,7 @@ export function checkSubscription({ endpoint, keys }: Given, hosts: readonly str
   const isPlain = url?.protocol === 'https:' && `${url.username}${url.password}${url.port}${url.hash}` === ''
   if (url === undefined || !isPlain)
     issues.push({ path: '/endpoint', message: 'must be an https address without port, user and fragment' })
-  else if (!hosts.some((pattern) => matches(pattern, url.hostname)))
+  else if (!hosts.some((pattern) => isHostOf(pattern, url.hostname)))
     issues.push({
       path: '/endpoint',
       message: `${url.hostname} is no push service that this server may reach`,
@@ -41,10 +42,6 @@ export function checkSubscription({ endpoint, keys }: Given, hosts: readonly str
   if (issues.length === 0) return
   const sentence = issues.map(({ path, message }) => `${path} ${message}`).join('; ')
   throw new Fault('VALIDATION_ERROR', `${sentence}.`, { issues })
-}
-
-function matches(pattern: string, host: string): boolean {
-  return pattern === '*' || pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1)))
 }
 
 /** Whether this is an uncompressed point on the curve: encrypting for any other would fail at every attempt. */
