@@ -51,10 +51,6 @@ export function openMail(kernel: Kernel, lines: Lines): Mail {
     lines.line(to.agent_id)?.deliver(message, () => remove(to, message.id))
     for (const wake of waiters.get(to.agent_id) ?? []) wake()
   }
-  const hasRoom = async (tx: Tx, agent_id: string): Promise<boolean> => {
-    const { count, characters } = await remoteStore.countMail(tx.tables<RemoteTables>(), agent_id)
-    return count < MAIL_MAX && (characters ?? 0) < MAIL_CHARACTERS_MAX
-  }
   return {
     hasRoom,
     post: async (tx, to, message) => {
@@ -102,6 +98,11 @@ export function openMail(kernel: Kernel, lines: Lines): Mail {
       }
     },
   }
+}
+
+async function hasRoom(tx: Tx, agent_id: string): Promise<boolean> {
+  const { count, characters } = await remoteStore.countMail(tx.tables<RemoteTables>(), agent_id)
+  return count < MAIL_MAX && (characters ?? 0) < MAIL_CHARACTERS_MAX
 }
 
 /** The first id that can have been made at a time (RFC 9562, version 7). */

@@ -37,7 +37,7 @@ export interface Registry {
   /** Keeps what an agent registered, and makes its token; an earlier one ends. */
   put(tx: Tx, agent: AgentRow, registration: Registration): Promise<string>
   /** Ends the sessions of an agent that is gone or switched off, after the commit; what waits for a deleted one goes. */
-  gone(tx: Tx, agent: Pick<AgentRow, 'id' | 'user_id' | 'deleted_at'>): Promise<void>
+  gone(tx: Tx, agent: AgentRow): Promise<void>
   /** Ends those of a user who is removed. */
   endAll(tx: Tx, user_id: string): void
   /** Hears of the end of each session of an agent. */
@@ -64,96 +64,131 @@ export async function openRegistry(
   skills: Pick<Skills, 'attach'>,
   behind: (user_id: string) => Behind | undefined,
 ): Promise<Registry> {
-  const known = new Map<string, Known>()
-  const byToken = new Map<string, string>()
-  const hooks: ((session_id: string, agent_id: string, why: string) => void)[] = []
-  const remember = (row: RemoteRow, agent: Pick<AgentRow, 'agent_number' | 'name' | 'description'>): void => {
-    const registration = JSON.parse(row.registration) as Registration
-    const before = known.get(row.agent_id)
-    if (before !== undefined) byToken.delete(before.row.token_hash)
-    known.set(row.agent_id, { row, registration })
-    byToken.set(row.token_hash, row.agent_id)
-    const { agent_number: number, name, description } = agent
-    skills.attach(remoteSkill(skillName(row.agent_id), { number, name, description }, registration))
-  }
+  const registered = new Registered(kernel, skills, behind)
   for (const row of await remoteStore.all(kernel.store.reader.tables<RemoteTables>())) {
     const agent = agentStore.ofExecution(kernel.store.reader.connection, row)
-    if (agent !== undefined) remember(row, agent)
+    if (agent !== undefined) registered.remember(row, agent)
   }
-  const speak = (one: Known): Caller | undefined => callerFor(kernel, one.row, behind)
-  const end = (tx: Tx, { id }: Pick<AgentRow, 'id'>, why = GONE): void => {
-    const ended = known.get(id)
+  return registered
+}
+
+class Registered implements Registry {
+  readonly #kernel: Kernel
+  readonly #skills: Pick<Skills, 'attach'>
+  readonly #behind: (user_id: string) => Behind | undefined
+  readonly #known = new Map<string, Known>()
+  readonly #byToken = new Map<string, string>()
+  readonly #hooks: Parameters<Registry['onEnd']>[0][] = []
+
+  constructor(
+    kernel: Kernel,
+    skills: Pick<Skills, 'attach'>,
+    behind: (user_id: string) => Behind | undefined,
+  ) {
+    this.#kernel = kernel
+    this.#skills = skills
+    this.#behind = behind
+  }
+
+  remember(row: RemoteRow, agent: Pick<AgentRow, 'agent_number' | 'name' | 'description'>): void {
+    const registration = JSON.parse(row.registration) as Registration
+    this.#forget(row.agent_id)
+    this.#known.set(row.agent_id, { row, registration })
+    this.#byToken.set(row.token_hash, row.agent_id)
+    const { agent_number: number, name, description } = agent
+    this.#skills.attach(remoteSkill(skillName(row.agent_id), { number, name, description }, registration))
+  }
+
+  authenticate(token: string): Caller {
+    const agent_id = this.#byToken.get(this.#kernel.keys.mac('token-hash', token))
+    const one = agent_id === undefined ? undefined : this.#known.get(agent_id)
+    const caller = one && this.#speak(one)
+    if (caller === undefined)
+      throw new Fault('UNAUTHORIZED', 'The token is no longer valid, or its agent is switched off.')
+    return caller
+  }
+
+  callerOf(user_id: string, session_id: string): Caller | undefined {
+    const one = [...this.#known.values()].find(({ row }) => sessionOf(row) === session_id)
+    return one?.row.user_id === user_id ? this.#speak(one) : undefined
+  }
+
+  expiresAt(): number {
+    return this.#kernel.clock.now() + CONNECTED_MS
+  }
+
+  registrationOf(agent_id: string): Registration | undefined {
+    return this.#known.get(agent_id)?.registration
+  }
+
+  async put(tx: Tx, agent: AgentRow, registration: Registration): Promise<string> {
+    const { keys, random, now } = this.#kernel
+    const token = `${TOKEN_PREFIX}${Buffer.from(random(TOKEN_BYTES)).toString('base64url')}`
+    const row: RemoteRow = {
+      agent_id: agent.id,
+      user_id: agent.user_id,
+      registration: JSON.stringify(registration),
+      token_hash: keys.mac('token-hash', token),
+      generation: (this.#known.get(agent.id)?.row.generation ?? 0) + 1,
+      created_at: now(),
+    }
+    this.#end(tx, agent.id, 'The agent was registered anew.')
+    await remoteStore.put(tx.tables<RemoteTables>(), row)
+    tx.afterCommit(() => this.remember(row, agent))
+    return token
+  }
+
+  async gone(tx: Tx, { id, user_id, deleted_at }: AgentRow): Promise<void> {
+    this.#end(tx, id, GONE)
+    if (deleted_at !== null) await remoteStore.dropMail(tx.tables<RemoteTables>(), user_id, id)
+  }
+
+  endAll(tx: Tx, user_id: string): void {
+    for (const { row } of this.#known.values()) {
+      if (row.user_id !== user_id) continue
+      this.#end(tx, row.agent_id, GONE)
+      tx.afterCommit(() => this.#forget(row.agent_id))
+    }
+  }
+
+  onEnd(hook: Parameters<Registry['onEnd']>[0]): void {
+    this.#hooks.push(hook)
+  }
+
+  count(user_id: string): number {
+    const own = [...this.#known.values()].filter(({ row }) => row.user_id === user_id)
+    return own.filter((one) => this.#speak(one) !== undefined).length
+  }
+
+  checkSettings(agent: AgentRow): void {
+    const schema = this.#known.get(agent.id)?.registration.config_schema
+    const issues = schema === undefined ? [] : findValueIssues(schema, settingsOf(toConfig(agent)))
+    if (issues.length === 0) return
+    const named = issues.map(({ path, message }) => ({
+      path: `/config/preferences/settings${path}`,
+      message,
+    }))
+    const text = `The settings are wrong: ${named[0]?.path} ${named[0]?.message}.`
+    const details = { field: 'config.preferences.settings', issues: named }
+    throw new Fault('AGENT_CONFIG_INVALID', text, details)
+  }
+
+  #speak({ row }: Known): Caller | undefined {
+    return callerFor(this.#kernel, row, this.#behind)
+  }
+
+  #forget(agent_id: string): void {
+    const before = this.#known.get(agent_id)
+    if (before !== undefined) this.#byToken.delete(before.row.token_hash)
+    this.#known.delete(agent_id)
+  }
+
+  #end(tx: Tx, agent_id: string, why: string): void {
+    const ended = this.#known.get(agent_id)
     if (ended === undefined) return
     tx.afterCommit(() => {
-      for (const hook of hooks) hook(sessionOf(ended.row), id, why)
+      for (const hook of this.#hooks) hook(sessionOf(ended.row), agent_id, why)
     })
-  }
-  return {
-    authenticate: (token) => {
-      const agent_id = byToken.get(kernel.keys.mac('token-hash', token))
-      const one = agent_id === undefined ? undefined : known.get(agent_id)
-      const caller = one && speak(one)
-      if (caller === undefined)
-        throw new Fault('UNAUTHORIZED', 'The token is no longer valid, or its agent is switched off.')
-      return caller
-    },
-    callerOf: (user_id, session_id) => {
-      const one = [...known.values()].find(({ row }) => sessionOf(row) === session_id)
-      return one?.row.user_id === user_id ? speak(one) : undefined
-    },
-    expiresAt: () => kernel.clock.now() + CONNECTED_MS,
-    registrationOf: (agent_id) => known.get(agent_id)?.registration,
-    put: async (tx, agent, registration) => {
-      const token = `${TOKEN_PREFIX}${Buffer.from(kernel.random(TOKEN_BYTES)).toString('base64url')}`
-      const generation = (known.get(agent.id)?.row.generation ?? 0) + 1
-      const row: RemoteRow = {
-        agent_id: agent.id,
-        user_id: agent.user_id,
-        registration: JSON.stringify(registration),
-        token_hash: kernel.keys.mac('token-hash', token),
-        generation,
-        created_at: kernel.now(),
-      }
-      end(tx, agent, 'The agent was registered anew.')
-      await remoteStore.put(tx.tables<RemoteTables>(), row)
-      tx.afterCommit(() => remember(row, agent))
-      return token
-    },
-    gone: async (tx, agent) => {
-      end(tx, agent)
-      if (agent.deleted_at !== null)
-        await remoteStore.dropMail(tx.tables<RemoteTables>(), agent.user_id, agent.id)
-    },
-    endAll: (tx, user_id) => {
-      for (const { row } of known.values()) {
-        if (row.user_id !== user_id) continue
-        end(tx, { id: row.agent_id })
-        tx.afterCommit(() => {
-          known.delete(row.agent_id)
-          byToken.delete(row.token_hash)
-        })
-      }
-    },
-    onEnd: (hook) => hooks.push(hook),
-    checkSettings: (agent) => {
-      const schema = known.get(agent.id)?.registration.config_schema
-      const issues = schema === undefined ? [] : findValueIssues(schema, settingsOf(toConfig(agent)))
-      if (issues.length === 0) return
-      const named = issues.map(({ path, message }) => ({
-        path: `/config/preferences/settings${path}`,
-        message,
-      }))
-      throw new Fault(
-        'AGENT_CONFIG_INVALID',
-        `The settings are wrong: ${named[0]?.path} ${named[0]?.message}.`,
-        {
-          field: 'config.preferences.settings',
-          issues: named,
-        },
-      )
-    },
-    count: (user_id) =>
-      [...known.values()].filter((one) => one.row.user_id === user_id && speak(one) !== undefined).length,
   }
 }
 
