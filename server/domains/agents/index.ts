@@ -115,8 +115,8 @@ export async function openAgents(
     changes,
     skills,
     usage,
-    gone: registry.gone,
-    checkSettings: registry.checkSettings,
+    gone: (tx, agent) => registry.gone(tx, agent),
+    checkSettings: (agent) => registry.checkSettings(agent),
   })
   const heavy = openHeavyWork(workers)
   const budgets = openBudgets(kernel, zoneOf)
