@@ -27,9 +27,9 @@ test('everything that runs is stopped and told; when nothing runs, that is told'
   const ended = async (execution_id: string) =>
     (await client.ask('agents.status', { id, execution_id })) as { status: string }
   const one = await data<Report>(desk, ['stop', second])
-  assert.deepEqual([one.agent_executions, one.text], [[second], 'Stopped it; nothing was changed.'])
+  assert.deepEqual([one.agent_executions, one.text], [[second], 'Stopped it; nothing was changed here.'])
   assert.notEqual((await ended(first)).status, 'failed')
-  assert.equal((await desk.paios(['stop'])).stdout, 'Stopped 2; nothing was changed.\n')
+  assert.equal((await desk.paios(['stop'])).stdout, 'Stopped 2; nothing was changed here.\n')
   for (const execution of [first, second, third]) assert.equal((await ended(execution)).status, 'failed')
   assert.equal((await desk.paios(['stop', third])).stdout, 'Nothing was running.\n')
 })

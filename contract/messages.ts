@@ -134,7 +134,6 @@ export const messages = area('messages', {
     summary:
       'Enters an agent from outside; it waits for an approval, then holds a token for its number alone.',
     proof: 'account',
-    key: 'header',
     message: 'agent.register',
     input: object(registration),
     output: Registered,

@@ -55,6 +55,8 @@ export interface Action<
    * in a worker that is ended at the time-out.
    */
   readonly pure?: true
+  /** Even small parameters may take long: a pure action that is always worked on in a worker. */
+  readonly heavy?: true
   /** It is done by an agent from outside, whatever its effect: nothing here belongs to it. */
   readonly remote?: true
   /** Everything that is wrong with parameters, in place of what their schema says. */

@@ -255,3 +255,31 @@ test('slow programs hold up no action of this server, and one that fetches nothi
     [false, true, true],
   )
 })
+
+test('a program that registers anew is understood by what it says now, and takes no sentence from others', async () => {
+  const hear = async (text_fallback: string) => {
+    const { agent_routing, intent } = await ask(ann.token, 'voice.process', { text_fallback, dry_run: true })
+    return [agent_routing.target_agent, intent.action]
+  }
+  const first = [{ name: 'a', effect: 'read', phrases: ['flip a quux now', 'add {x} to the shopping list'] }]
+  await enterRemote(whole, ann, 55, { capabilities: ['a'], actions: first })
+  assert.deepEqual(await hear('flip a quux now'), [55, 'a'])
+  assert.deepEqual(await hear('add milk to the shopping list'), [4, 'add'])
+  const second = [{ name: 'a', effect: 'read', phrases: ['wobble the frobnitz'] }]
+  await enterRemote(whole, ann, 55, { capabilities: ['a'], actions: second })
+  assert.notDeepEqual(await hear('flip a quux now'), [55, 'a'])
+  assert.deepEqual(await hear('wobble the frobnitz'), [55, 'a'])
+  const many = [{ name: 'a', phrases: Array.from({ length: 50 }, (_, index) => `say ${index}`) }]
+  const actions = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ ...many[0], name }))
+  const given = {
+    agent_number: 56,
+    name: 'Loud',
+    capabilities: ['a', 'b', 'c', 'd', 'e'],
+    voice_commands: [],
+    actions,
+  }
+  assert.equal(
+    outcome(await call(ann.token, 'messages.register', { ...given, config_schema: {} })),
+    '400 GENERAL_001',
+  )
+})

@@ -32,8 +32,8 @@ export interface Undo {
   redo(tx: Tx, user_id: string): Promise<Undone>
 }
 
-/** Steps after which others get a turn: an entry may have thousands. */
-const STEPS_A_TURN = 50
+/** Milliseconds after which others get a turn: an entry may have thousands of steps, or a few large ones. */
+const TURN_MS = 10
 /** Entries that a user can go back. */
 const KEPT = 200
 
@@ -49,20 +49,26 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
     await changeStore.prune(db, entry.user_id, KEPT)
   }
   const apply = async (tx: Tx, entry: UndoRow): Promise<Undone> => {
+    let turn = kernel.clock.elapsed()
+    const breathe = async (): Promise<void> => {
+      if (kernel.clock.elapsed() - turn < TURN_MS) return
+      await nextTurn()
+      turn = kernel.clock.elapsed()
+    }
     const { user_id } = entry
     const db = tx.tables<ChangeTables>()
     const steps = reverse(merge((await changeStore.steps(db, entry.id)).map(toStep)))
     // All is compared before anything is touched: a refused undo leaves no trace in the caller's transaction.
-    for (const [index, { kind: name, target, before }] of steps.entries()) {
-      if (index % STEPS_A_TURN === STEPS_A_TURN - 1) await nextTurn()
+    for (const { kind: name, target, before } of steps) {
+      await breathe()
       if (!isSame(await kind(name).read(tx, user_id, target), before)) {
         throw new Fault('ROLLBACK_FAILED', 'Something later has changed the same thing.', {
           conflicts: [{ kind: name, id: target }],
         })
       }
     }
-    for (const [index, { kind: name, target, after }] of steps.entries()) {
-      if (index % STEPS_A_TURN === STEPS_A_TURN - 1) await nextTurn()
+    for (const { kind: name, target, after } of steps) {
+      await breathe()
       await kind(name).restore(tx, user_id, target, after)
     }
     await changeStore.markReversed(db, user_id, entry.id)

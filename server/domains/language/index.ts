@@ -46,12 +46,17 @@ export interface Language {
 /** Understands sentences without a language model. */
 export function openLanguage(kernel: Kernel, { agents, memory, system, accepts }: Parts): Language {
   const catalogues = new Map<string, { signature: string; catalogue: Catalogue }>()
+  /** A program that registers anew has another skill under the same name. */
+  const editions = new WeakMap<Skill, number>()
+  let edition = 0
+  const editionOf = (skill: Skill | undefined): number =>
+    skill === undefined ? 0 : editions.getOrInsertComputed(skill, () => (edition += 1))
   const model = openModel(kernel, () => [system, ...agents.skills.all()])
   const catalogueOf = async (user_id: string): Promise<Catalogue> => {
     const known = (await agents.known(user_id)).filter((row) => row.is_active && row.voice_enabled)
     const taught = (await memory.recordsOf<Taught>(user_id, TAUGHT)).map(({ body }) => body)
     const signature = JSON.stringify([
-      known.map(({ id, name, skill, config }) => [id, name, skill, config]),
+      known.map(({ id, name, skill, config }) => [id, name, editionOf(agents.skills.get(skill)), config]),
       taught,
     ])
     const kept = catalogues.get(user_id)

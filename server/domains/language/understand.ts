@@ -103,7 +103,9 @@ async function byTemplate(
   const found = catalogue.templates
     .match(utterance, (type, text, unannounced) => acceptsSlot(type, text, around, unannounced))
     .filter(({ id, match }) => match.refused === 0 && (only === undefined || isFor(id, only)))
-  const best = preferred(found, heard.active_agent)
+  // What a program calls its own takes no sentence away from this server's own agents.
+  const own = found.filter(({ id }) => id.action.remote !== true)
+  const best = preferred(own.length > 0 ? own : found, heard.active_agent)
   if (best === undefined) return undefined
   const { id: meaning, match } = best
   const captured = await fillCaptures(meaning.action, match.captures, utterance.text, around)

@@ -15,6 +15,7 @@ export const html_to_text = action({
   result: PageText,
   effect: 'read',
   pure: true,
+  heavy: true,
   questions: { html: 'Paste the HTML, please.' },
   phrases: [
     '(turn|convert|change) (this|the|the following) html (into|to) [plain] text: {html}',

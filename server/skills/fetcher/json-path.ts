@@ -15,6 +15,7 @@ export const json_path = action({
   result: shape({ matches: Type.Array(Type.Unknown()), truncated: Type.Boolean() }),
   effect: 'read',
   pure: true,
+  heavy: true,
   slots: { json: 'data', path: 'word' },
   questions: { json: 'Paste the JSON, please.', path: 'Which path, such as $.items[0].name?' },
   phrases: [

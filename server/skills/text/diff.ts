@@ -20,6 +20,7 @@ export const diff = action({
   }),
   effect: 'read',
   pure: true,
+  heavy: true,
   slots: { before: 'text', after: 'text' },
   questions: { before: 'What is the first version?', after: 'And the second version?' },
   phrases: [

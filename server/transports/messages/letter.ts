@@ -32,7 +32,8 @@ const HEARTBEAT = 'agent.heartbeat'
 
 /**
  * Opens a message: who it says that it is from is held against who sent it, and what it asks for is an operation like
- * any other, with the id of the message as its key, so that a replay has no second effect.
+ * any other, with the id of the message as its key, so that a replay has no second effect. Registering has no key, because its answer
+ * holds a token that nothing keeps: the second one makes a new token.
  *
  * @throws LetterFault
  */

@@ -37,9 +37,10 @@ export interface Mail {
 export function openMail(kernel: Kernel, lines: Lines): Mail {
   const { store, log, clock } = kernel
   const waiters = new Map<string, Set<() => void>>()
-  const read = async ({ user_id, agent_id }: Addressee, after = ''): Promise<MCPMessage[]> => {
+  const read = async (to: Addressee, after = ''): Promise<MCPMessage[]> => {
     const db = store.reader.tables<RemoteTables>()
-    return firstOf(await remoteStore.mail(db, user_id, agent_id, after, BATCH))
+    const texts = await remoteStore.mail(db, to, after, { messages: BATCH, characters: BATCH_CHARACTERS })
+    return texts.map((text) => JSON.parse(text) as MCPMessage)
   }
   const remove = ({ user_id, agent_id }: Addressee, id: string): void => {
     store
@@ -149,14 +150,4 @@ function openLine({ lines, log, read, remove }: Box, to: Addressee, deliver: Lin
     handed = undefined
     hangUp()
   }
-}
-
-/** As many of the messages as are handed over at once. */
-function firstOf(texts: readonly string[]): MCPMessage[] {
-  let characters = 0
-  const end = texts.findIndex((text, index) => {
-    characters += text.length
-    return index > 0 && characters > BATCH_CHARACTERS
-  })
-  return (end < 0 ? texts : texts.slice(0, end)).map((text) => JSON.parse(text) as MCPMessage)
 }

@@ -25,6 +25,9 @@ const PLAIN = new Set(
 const OF_ONE = new Set(['items', 'additionalProperties', 'contains', 'not', 'propertyNames'])
 const OF_LIST = new Set(['anyOf', 'oneOf', 'allOf', 'prefixItems'])
 
+/** Parts of a value times parts of its schema: as much as is looked at without keeping anybody waiting. */
+const WORK_MAX = 500_000
+
 /** A schema that was found to be bounded. */
 export type ForeignSchema = Readonly<Record<string, unknown>>
 
@@ -74,9 +77,19 @@ export function findSchemaIssues(schema: unknown, at: string): Issue[] {
 export function findValueIssues(schema: ForeignSchema, value: unknown): Issue[] {
   if (Buffer.byteLength(JSON.stringify(value ?? null)) > VALUE_BYTES_MAX)
     return [{ path: '', message: `must not be larger than ${VALUE_BYTES_MAX} bytes` }]
+  if (partsOf(value) * partsOf(schema) > WORK_MAX)
+    return [{ path: '', message: 'has too many parts for what describes it' }]
   const [isValid, errors] = Errors(schema, value)
   if (isValid) return []
   return errors.flatMap(toIssues).slice(0, ISSUES_MAX)
+}
+
+/** Values in a value, with itself. */
+function partsOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 1
+  let parts = 1
+  for (const inner of Object.values(value)) parts += partsOf(inner)
+  return parts
 }
 
 /** Escapes a key for a JSON pointer (RFC 6901). */

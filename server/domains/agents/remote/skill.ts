@@ -62,13 +62,20 @@ function slotShape(one: unknown) {
   return type === 'string' ? Type.String() : Type.Unknown()
 }
 
+/** Phrases of one agent: every sentence is held against all of them. */
+const PHRASES_MAX = 200
+
 /** Everything that is wrong with a registration. */
 export function findRegistrationIssues(registration: Registration): Issue[] {
   const { actions, capabilities, config_schema } = registration
   const twice = capabilities.filter((name, index) => capabilities.indexOf(name) !== index)
   const known = new Set(capabilities)
+  const phrases = actions.reduce((sum, one) => sum + (one.phrases?.length ?? 0), 0)
   return [
     ...twice.map((name) => ({ path: '/capabilities', message: `has ${JSON.stringify(name)} twice` })),
+    ...(phrases > PHRASES_MAX
+      ? [{ path: '/actions', message: `must not have more than ${PHRASES_MAX} phrases in all` }]
+      : []),
     ...findSchemaIssues(config_schema, '/config_schema'),
     ...actions.flatMap(({ name, parameters }, index) => [
       ...(known.has(name)

@@ -72,16 +72,34 @@ export const remoteStore = {
 
   addMail: (db: Db, row: MailRow) => db.insertInto('agent_mail').values(row).execute(),
 
-  /** The oldest messages after the one of an id, as text. */
-  async mail(db: Db, user_id: string, agent_id: string, after: string, limit: number): Promise<string[]> {
+  /** The oldest messages after the one of an id, as text: the first, and as many more as have so many characters together. */
+  async mail(
+    db: Db,
+    { user_id, agent_id }: Pick<MailRow, 'user_id' | 'agent_id'>,
+    after: string,
+    { messages, characters }: { messages: number; characters: number },
+  ): Promise<string[]> {
+    const sizes = await db
+      .selectFrom('agent_mail')
+      .select((eb) => ['id', eb.fn<number>('length', ['message']).as('size')])
+      .where('user_id', '=', user_id)
+      .where('agent_id', '=', agent_id)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(messages)
+      .execute()
+    let sum = 0
+    const end = sizes.findIndex(({ size }, index) => (sum += size) > characters && index > 0)
+    const last = (end < 0 ? sizes : sizes.slice(0, end)).at(-1)
+    if (last === undefined) return []
     const rows = await db
       .selectFrom('agent_mail')
       .select('message')
       .where('user_id', '=', user_id)
       .where('agent_id', '=', agent_id)
       .where('id', '>', after)
+      .where('id', '<=', last.id)
       .orderBy('id')
-      .limit(limit)
       .execute()
     return rows.map(({ message }) => message)
   },

@@ -209,7 +209,7 @@ test('seconds bound the time-out of an execution, and refuse the next one when t
   const second = server.act(PROBE, 'wait', {}, { timeout_ms: 60_000 })
   await probe.waiting(1)
   server.clock.advance(500)
-  assert.equal((await second).result?.error, 'AGENT_003: It took longer than 500 ms.')
+  assert.equal((await second).result?.error, 'AGENT_003: Agent 19 has used up its 2 seconds of today.')
   const refused = (await outcome(server, server.ann)) as Record<string, unknown>
   assert.deepEqual([refused['budget'], refused['used'], refused['limit']], ['seconds', 2, 2])
   assert.equal(server.clock.now() - START, 2_000)

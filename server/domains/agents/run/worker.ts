@@ -32,7 +32,7 @@ export function openHeavyWork(workers: Workers): HeavyWork {
     return value as Performed<unknown>
   }
   return {
-    isHeavy: ({ pure }, parameters) => pure === true && isLong(parameters),
+    isHeavy: ({ pure, heavy }, parameters) => pure === true && (heavy === true || isLong(parameters)),
     perform,
     bind: ({ owner, skill, now, time_zone, meter, signal }) => ({
       perform: async (action, parameters) => {
