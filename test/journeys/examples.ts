@@ -74,12 +74,6 @@ function modify({ ann, bob }: Cast): Example[] {
   return [...unproven, { ...rename('5'), dry_run: true }].map((input) => ({ input, code: 'AUTH_002' }))
 }
 
-function message(): Example[] {
-  const base = { id: 'message-1', version: '1.0', timestamp: '2026-11-22T10:00:00.000Z' }
-  const source = { agent_number: 0, agent_id: '' }
-  return [{ input: { ...base, type: 'request', method: 'system.get_state', params: {}, source } }]
-}
-
 /** Examples of every operation that has both bindings, by its name. The first one fits in every field that it has. */
 export const examples: Readonly<Record<string, (cast: Cast) => Example[]>> = {
   'agents.execute': execute,
@@ -88,5 +82,4 @@ export const examples: Readonly<Record<string, (cast: Cast) => Example[]>> = {
   'system.stop': () => [{ input: {} }, { input: { execution_id: NOBODY }, code: 'AGENT_001' }],
   'workflows.execute': () => [{ input: { id: NOBODY, input_data: { a: [1] } }, code: 'WORKFLOW_001' }],
   'workflows.stop': () => [{ input: { id: NOBODY }, code: 'WORKFLOW_001' }],
-  'messages.send': message,
 }

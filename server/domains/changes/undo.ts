@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
@@ -49,12 +50,7 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
     await changeStore.prune(db, entry.user_id, KEPT)
   }
   const apply = async (tx: Tx, entry: UndoRow): Promise<Undone> => {
-    let turn = kernel.clock.elapsed()
-    const breathe = async (): Promise<void> => {
-      if (kernel.clock.elapsed() - turn < TURN_MS) return
-      await nextTurn()
-      turn = kernel.clock.elapsed()
-    }
+    const breathe = openTurns(kernel.clock)
     const { user_id } = entry
     const db = tx.tables<ChangeTables>()
     const steps = reverse(merge((await changeStore.steps(db, entry.id)).map(toStep)))
@@ -120,6 +116,16 @@ async function isOpen(db: Kysely<ChangeTables>, user_id: string, id: string): Pr
   const entry = await changeStore.entry(db, user_id, id)
   if (entry?.state === 'reversed') throw new Fault('ROLLBACK_FAILED', 'It was undone meanwhile.')
   return entry !== undefined
+}
+
+/** Lets others have a turn whenever the work has gone on for a while. */
+function openTurns(clock: Clock): () => Promise<void> {
+  let turn = clock.elapsed()
+  return async () => {
+    if (clock.elapsed() - turn < TURN_MS) return
+    await nextTurn()
+    turn = clock.elapsed()
+  }
 }
 
 function nothing(message: string): Fault {
