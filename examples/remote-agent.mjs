@@ -15,7 +15,7 @@ function readToken() {
   try {
     return readFileSync(FILE, 'utf8')
   } catch {
-    console.error(`There is no token in ${FILE}: register the agent first, as it says above.`)
+    process.stderr.write(`There is no token in ${FILE}: register the agent first, as it says above.\n`)
     process.exit(1)
   }
 }

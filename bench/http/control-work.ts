@@ -132,7 +132,7 @@ export class Work {
     const [stored] = connection.all(SQL.memory, kept)
     connection.run(SQL.words, [
       stored?.['number'],
-      terms.map((term) => `${scope?.['scope']}_${term}`).join(' '),
+      terms.map((term) => `${String(scope?.['scope'])}_${term}`).join(' '),
     ])
     connection.run(SQL.grow, [terms.length, scope?.['scope']])
     connection.run(SQL.undo, [execution_id, user_id, said, 'do', null, 'done', ended_at])
@@ -140,7 +140,7 @@ export class Work {
     connection.run(SQL.prune_undo, [user_id, user_id, UNDO_KEPT - 1])
     connection.run(SQL.dequeue, [JOB, execution_id, FENCE])
     const duration = Math.round((systemClock.elapsed() - began) * 1000) / 1000
-    const metadata = { execution_time: duration, resources_used: [] }
+    const metadata = { execution_time: duration, resources_used: ['memory'] }
     const result = { success: true, data: { memory_id: memory.id }, text: said, metadata }
     connection.run(SQL.advance, ['completed', JSON.stringify(result), started_at, ended_at, execution_id])
     tell(connection, 'agent:execution_completed', user_id, { agent_id, execution_id, result, duration })
