@@ -45,9 +45,11 @@ function request(round: Round, { user_id, token }: Visitor, lane: number, at: nu
   const path = `/api/agents/${AGENT_NUMBER}`
   const head = `Host: localhost:${round.port}\r\nAuthorization: Bearer ${token}\r\n`
   if (round.kind === 'get') return Buffer.from(`GET ${path} HTTP/1.1\r\n${head}\r\n`)
+  // What is said twice is remembered once, so every round has numbers of its own.
+  const own = Buffer.from(round.name).reduce((sum, byte) => sum * 31 + byte, 7) % 1_000_000_007
   const command = {
     action: 'remember',
-    parameters: { text: `the lock code of my bike number ${lane} is ${1000 + at}` },
+    parameters: { text: `the lock code of my bike number ${lane} is ${1000 + at} in ${own}` },
     user_id,
     request_id: `${round.name}-${lane}-${at}`,
     priority: 'normal',
