@@ -51,6 +51,8 @@ async function fill(store: Store): Promise<void> {
         await keepEntry(tx, moment, { memory_type: `type${index % 5}`, content: sentence(WORDS), tags })
       }
     })
+    // As every answer does: this is also when the log is brought into the database.
+    await store.settled()
   }
   const each = (performance.now() - began) / count
   console.log(`${count} entries of ${USERS} users, ${each.toFixed(3)} ms each`)

@@ -68,8 +68,11 @@ export interface Operation<I extends TObject = TObject, O extends TSchema = TSch
   readonly vital: boolean
   /** True for what an agent from outside may ask with a token of its own; everything else is for users alone. */
   readonly agents: boolean
-  /** The call is a message that names another operation, which is what is really asked for. */
-  readonly carries?: 'message'
+  /**
+   * `message`: the call names another operation, which is what is really asked for. `webhook`: the body is the sender's
+   * own, of any form, and the token in the path says whose call it is.
+   */
+  readonly carries?: 'message' | 'webhook'
   /** Dotted path of the idempotency key in the input, or `header` for `Idempotency-Key` alone. */
   readonly key?: string
   readonly deprecation?: Deprecation
@@ -94,7 +97,7 @@ interface Declaration<I extends TObject, O extends TSchema> {
   unlimited?: boolean
   vital?: boolean
   agents?: boolean
-  carries?: 'message'
+  carries?: 'message' | 'webhook'
   key?: string
   deprecation?: Deprecation
   irreversible?: string

@@ -67,7 +67,9 @@ export type WorkflowDefinition = Type.Static<typeof WorkflowDefinition>
 
 /**
  * `success_rate` is 0 to 1 over finished executions, 0 when there is none. `webhook_path` is additive and there for
- * the trigger `webhook` alone: the path with the token that starts the workflow.
+ * the trigger `webhook` alone: the path with the token that starts the workflow. `webhook_secret`, for a webhook whose
+ * calls are signed, and `agent_webhooks`, those that agents have for this workflow, are in the answer of `GET
+ * /workflows/:id` alone, so that what lists workflows, or keeps what was answered, holds no secret.
  */
 export const Workflow = object({
   id: Id,
@@ -82,6 +84,10 @@ export const Workflow = object({
   execution_count: Type.Integer(),
   success_rate: Type.Number(),
   webhook_path: Type.Optional(Type.String()),
+  webhook_secret: Type.Optional(Type.String()),
+  agent_webhooks: Type.Optional(
+    Type.Array(object({ agent_id: Id, path: Type.String(), secret: Type.Optional(Type.String()) })),
+  ),
 })
 export type Workflow = Type.Static<typeof Workflow>
 
@@ -108,6 +114,17 @@ export const StepRecord = object({
 })
 export type StepRecord = Type.Static<typeof StepRecord>
 
+/** A step with all that is known of it. `parameters` is what its action was given, `tries` its attempts that failed before the last. */
+export const StepDetail = object({
+  ...StepRecord.properties,
+  parameters: Type.Optional(Type.Unknown()),
+  agent_execution_id: Type.Optional(Id),
+  tries: Type.Array(object({ started_at: nullable(Time), ended_at: Time, error: Type.String() })),
+  waits_for: Type.Optional(Type.String()),
+  next_attempt_at: Type.Optional(Time),
+})
+export type StepDetail = Type.Static<typeof StepDetail>
+
 /** A row of the history (decision 25). `duration` in milliseconds, null until the end. */
 export const WorkflowExecution = object({
   execution_id: Id,
@@ -121,6 +138,44 @@ export const WorkflowExecution = object({
 })
 export type WorkflowExecution = Type.Static<typeof WorkflowExecution>
 
+const execution_facts = {
+  workflow_id: Id,
+  trigger: FreeMap,
+  input: Type.Unknown(),
+  priority: Priority,
+  created_at: Time,
+  replay_of: nullable(Id),
+  from_step: nullable(StepId),
+}
+
+/** One execution with everything that is recorded of it; secrets are masked. */
+export const ExecutionDetail = object({
+  ...WorkflowExecution.properties,
+  ...execution_facts,
+  definition: WorkflowDefinition,
+  steps: Type.Array(StepDetail),
+})
+export type ExecutionDetail = Type.Static<typeof ExecutionDetail>
+
+/** A step as two executions had it; a side that has no such step is null. */
+export const StepComparison = object({
+  step_id: Type.String(),
+  same: Type.Boolean(),
+  differs_in: Type.Array(Type.Enum(['status', 'attempts', 'parameters', 'result', 'error', 'definition'])),
+  left: nullable(StepDetail),
+  right: nullable(StepDetail),
+})
+export type StepComparison = Type.Static<typeof StepComparison>
+
+/** A ready-made workflow. */
+export const GalleryEntry = object({
+  name: Type.String(),
+  title: Type.String(),
+  description: Type.String(),
+  definition: WorkflowDefinition,
+})
+export type GalleryEntry = Type.Static<typeof GalleryEntry>
+
 /** What starting a workflow answers. `results` by step id, once the execution has ended. */
 export const WorkflowReceipt = object({
   execution_id: Id,
@@ -133,12 +188,33 @@ export type WorkflowReceipt = Type.Static<typeof WorkflowReceipt>
 export const DefinitionProblem = object({ path: Type.String(), code: Type.String(), message: Type.String() })
 export type DefinitionProblem = Type.Static<typeof DefinitionProblem>
 
+const run_filter = {
+  status: Type.Optional(WorkflowStatus),
+  trigger_source: Type.Optional(Text(80, 1)),
+  since: Type.Optional(Time),
+  until: Type.Optional(Time),
+}
+
 const settable = {
   name: Text(80, 1),
   description: Text(2000),
   definition: WorkflowDefinition,
   is_active: Type.Boolean(),
 }
+
+/**
+ * What starts a workflow from outside. The daily quota is not among its limits: what that refuses is recorded, which
+ * the guards before a call cannot do.
+ */
+const webhook = {
+  who: 'public',
+  outcome: 'accepted',
+  effect: 'store',
+  carries: 'webhook',
+  // The body belongs to the sender, so its fields are free; the token is taken from the path alone.
+  input: Type.Object({ token: Text(128, 1) }, { additionalProperties: true }),
+  output: WorkflowReceipt,
+} as const
 
 export const workflows = area('workflows', {
   list: operation({
@@ -207,8 +283,54 @@ export const workflows = area('workflows', {
   history: operation({
     http: 'GET /workflows/:id/history',
     summary: 'The executions of a workflow with their steps, newest first.',
-    input: object({ id: Id, status: Type.Optional(WorkflowStatus), ...page }),
+    input: object({ id: Id, ...run_filter, ...page }),
     output: object({ executions: Type.Array(WorkflowExecution), next_cursor }),
+  }),
+  executions: operation({
+    http: 'GET /workflows/executions',
+    summary: 'The executions of all workflows of the user, newest first.',
+    input: object({ ...run_filter, ...page }),
+    output: object({
+      executions: Type.Array(
+        object({ ...WorkflowExecution.properties, workflow_id: Id, workflow_name: Type.String() }),
+      ),
+      next_cursor,
+    }),
+  }),
+  execution: operation({
+    http: 'GET /workflows/executions/:id',
+    summary:
+      'One execution with all that is recorded of it; with `as_of`, as it was when that step had its outcome.',
+    input: object({ id: Id, as_of: Type.Optional(StepId) }),
+    output: ExecutionDetail,
+  }),
+  compare: operation({
+    http: 'GET /workflows/executions/:id/compare/:other_id',
+    summary: 'Where two executions of the same workflow differ, step by step.',
+    input: object({ id: Id, other_id: Id }),
+    output: object({
+      same: Type.Boolean(),
+      status: object({ left: WorkflowStatus, right: WorkflowStatus }),
+      input_differs: Type.Boolean(),
+      steps: Type.Array(StepComparison),
+    }),
+  }),
+  resume: operation({
+    http: 'POST /workflows/executions/:id/resume',
+    summary: 'Answers a step that waits for approval; the one that waits, unless `step_id` names it.',
+    key: 'header',
+    input: object({
+      id: Id,
+      step_id: Type.Optional(StepId),
+      approved: Type.Boolean(),
+      note: Type.Optional(Text(2000)),
+    }),
+    output: WorkflowExecution,
+  }),
+  gallery: operation({
+    http: 'GET /workflows/gallery',
+    summary: 'Ready-made workflows.',
+    output: object({ workflows: Type.Array(GalleryEntry) }),
   }),
   validate: operation({
     http: 'POST /workflows/validate',
@@ -249,13 +371,18 @@ export const workflows = area('workflows', {
   }),
   hook: operation({
     http: 'POST /hooks/:token',
-    summary: 'Starts the workflow that waits for this webhook; the body is its `trigger` data.',
-    who: 'public',
-    outcome: 'accepted',
-    limits: ['workflow_executions_per_day'],
-    key: 'header',
-    // The body belongs to the sender, so its fields are free; the token is taken from the path alone.
-    input: Type.Object({ token: Text(128, 1) }, { additionalProperties: true }),
-    output: WorkflowReceipt,
+    summary:
+      'Starts the workflow that waits for this webhook; the body is its input, `?wait=30` waits for the end.',
+    ...webhook,
+  }),
+  hook_put: operation({
+    http: 'PUT /hooks/:token',
+    summary: 'Starts the workflow that waits for this webhook by PUT.',
+    ...webhook,
+  }),
+  hook_get: operation({
+    http: 'GET /hooks/:token',
+    summary: 'Starts the workflow that waits for this webhook by GET.',
+    ...webhook,
   }),
 })

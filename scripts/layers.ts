@@ -4,7 +4,7 @@ import type { Source } from './source.ts'
 
 /** The domains in the order in which they are opened: each may name only earlier ones, and only their types. */
 const DOMAINS =
-  'auth audit changes approvals egress notifications vault integrations memory agents workflows language voice system'.split(
+  'auth audit changes approvals files egress notifications vault integrations memory agents workflows language voice system'.split(
     ' ',
   )
 
@@ -119,7 +119,7 @@ function ofConnections({ path, text }: Source): string[] {
 
 /** Pure functions may be shared: they hold no state and no queries. */
 function isPure(target: string): boolean {
-  return /\/(?:kinds|understand|capabilities)\.ts$/.test(target)
+  return /\/(?:kinds|understand|capabilities|names|mask)\.ts$/.test(target)
 }
 
 function domainOf(path: string): string | undefined {

@@ -4,7 +4,7 @@ import { openAgents } from './domains/agents/index.ts'
 import type { Limits } from './domains/agents/executions.ts'
 import type { Agents } from './domains/agents/index.ts'
 import type { Mail } from './domains/agents/messages/mail.ts'
-import { budgetMigrations } from './domains/agents/run/budget.ts'
+import { budgetMigrations } from './domains/agents/run/store.ts'
 import { remoteMigrations } from './domains/agents/remote/store.ts'
 import { agentMigrations } from './domains/agents/store.ts'
 import { openApprovals } from './domains/approvals/index.ts'
@@ -18,6 +18,7 @@ import type { Changes } from './domains/changes/index.ts'
 import { changeMigrations } from './domains/changes/store.ts'
 import { openEgress } from './domains/egress/index.ts'
 import type { EgressOptions } from './domains/egress/index.ts'
+import { findPhraseProblem } from './domains/language/template.ts'
 import { openLanguage } from './domains/language/index.ts'
 import type { Language } from './domains/language/index.ts'
 import { openMemory } from './domains/memory/index.ts'
@@ -29,6 +30,11 @@ import { openGauge } from './domains/system/health.ts'
 import { openSystem } from './domains/system/index.ts'
 import { openVoice } from './domains/voice/index.ts'
 import { voiceMigrations } from './domains/voice/store.ts'
+import type { RunLimits } from './domains/workflows/engine/index.ts'
+import { openWorkflows } from './domains/workflows/index.ts'
+import type { Workflows } from './domains/workflows/index.ts'
+import { workflowMigrations } from './domains/workflows/store.ts'
+import { triggerMigrations } from './domains/workflows/triggers/store.ts'
 import { openEntry } from './entry.ts'
 import type { Entry } from './entry.ts'
 import { ACCEPTS, installSkills } from './install.ts'
@@ -54,7 +60,7 @@ export interface AppOptions extends Pick<
   /** IANA zone of users who have not said theirs. */
   server_zone: string
   /** Bounds; the decided ones unless given. No setting switches them off. */
-  limits?: Partial<Limits> & AuthOptions & Partial<LimitBounds & SlotBounds>
+  limits?: Partial<Limits & RunLimits> & AuthOptions & Partial<LimitBounds & SlotBounds>
   /** Milliseconds of a round trip to the own listener, for health. */
   latency: () => Promise<number>
   /** How names are resolved, and the bounds of what goes out; the decided ones unless given. */
@@ -67,6 +73,7 @@ export interface App {
   readonly kernel: Kernel
   readonly auth: Auth
   readonly agents: Agents
+  readonly workflows: Workflows
   readonly changes: Changes
   readonly language: Language
   readonly dispatch: Dispatch
@@ -113,10 +120,23 @@ async function openDomains(options: AppOptions) {
     workers,
     behind: auth.behind,
   })
+  const calls = openLimits(kernel, auth, limits)
+  const workflows = openWorkflows(kernel, {
+    changes,
+    notifications,
+    agents,
+    zoneOf,
+    limits,
+    charge: (user_id) => {
+      const tier = auth.tierOf(user_id)
+      if (tier !== undefined) calls.admit({ user_id, tier }, ['workflow_executions_per_day'])
+    },
+    findPhraseProblem,
+  })
   const language = openLanguage(kernel, { agents, memory, system: systemSkill, accepts: ACCEPTS })
-  const system = openSystem(kernel, { agents, gauge, version, latency })
-  const voice = openVoice(kernel, { auth, agents, changes, language, health: system.health, server_zone })
-  const entry = openEntry(auth, agents)
+  const system = openSystem(kernel, { agents, workflows, gauge, version, latency })
+  const voice = openVoice(kernel, { auth, agents, changes, workflows, language, system, server_zone })
+  const entry = openEntry(auth, agents, workflows)
   installSkills({ kernel, auth, audit, egress, notifications, memory, agents, language, zoneOf })
   return {
     kernel,
@@ -130,6 +150,8 @@ async function openDomains(options: AppOptions) {
     memory,
     workers,
     agents,
+    calls,
+    workflows,
     language,
     system,
     voice,
@@ -139,10 +161,22 @@ async function openDomains(options: AppOptions) {
 /** Opens the domains, and the one way in to them. */
 export async function openApp(options: AppOptions): Promise<App> {
   const domains = await openDomains(options)
-  const { kernel, auth, entry, changes, approvals, notifications, memory, agents, language, system, voice } =
-    domains
+  const {
+    kernel,
+    auth,
+    entry,
+    changes,
+    approvals,
+    notifications,
+    memory,
+    agents,
+    calls,
+    workflows,
+    language,
+    system,
+    voice,
+  } = domains
   const { limits } = options
-  const calls = openLimits(kernel, auth, limits)
   followUsers(kernel, { auth, notifications, memory, agents, calls })
   const answers: Answers = {
     ...auth.answers,
@@ -150,6 +184,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...approvals.answers,
     ...notifications.answers,
     ...agents.answers,
+    ...workflows.answers,
     ...voice.answers,
     ...system.answers,
     ...httpAnswers,
@@ -171,12 +206,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     kernel,
     auth,
     agents,
+    workflows,
     changes,
     language,
     dispatch,
     doors: { auth: entry, mail: agents.mail, events: kernel.events },
     close: async (grace_ms) => {
       dispatch.close()
+      workflows.drain()
       await kernel.jobs.stop(grace_ms)
       await language.close()
       await Promise.all([domains.workers.close(), domains.egress.close(), domains.audit.close()])
@@ -196,9 +233,9 @@ interface UserParts {
 
 /** What comes and goes with a user, and how a user is told of their account. */
 function followUsers(kernel: Kernel, { auth, notifications, memory, agents, calls }: UserParts): void {
-  auth.onNotice((tx, user_id, notice) =>
-    notifications.notify(tx, user_id, { source_agent: 0, severity: 'warning', text: notice }),
-  )
+  auth.onNotice(async (tx, user_id, notice) => {
+    await notifications.notify(tx, user_id, { source_agent: 0, severity: 'warning', text: notice })
+  })
   auth.onUserCreated((tx, user) => agents.seed(tx, user.id))
   auth.onUserRemoved(async (tx, user_id) => {
     kernel.jobs.cancelAll(tx, user_id)
@@ -237,5 +274,7 @@ const MIGRATIONS = [
   ...agentMigrations,
   ...budgetMigrations,
   ...remoteMigrations,
+  ...workflowMigrations,
+  ...triggerMigrations,
   ...voiceMigrations,
 ]

@@ -1,7 +1,7 @@
 import { openAlarms } from './domains/agents/alarms.ts'
 import { openChecks } from './domains/agents/checks.ts'
-import { bindFiles } from './domains/agents/files.ts'
 import { bindNet } from './domains/egress/capabilities.ts'
+import { bindFiles } from './domains/files/capabilities.ts'
 import { bindMemory, bindRecords } from './domains/memory/capabilities.ts'
 import { concierge } from './skills/concierge/index.ts'
 import { data } from './skills/data/index.ts'

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { operations } from '../contract/index.ts'
 import { openApp } from './app.ts'
 import type { App } from './app.ts'
+import { descriptorsMax } from './descriptors.ts'
 import type { Auth } from './domains/auth/index.ts'
 import { systemClock } from './kernel/clock.ts'
 import { KeyFileError } from './kernel/crypto.ts'
@@ -94,6 +95,7 @@ async function open(
       log,
       files: accountPage(auth),
       pages: documentPages(VERSION, settings),
+      descriptors_max: descriptorsMax(),
     })
     const sockets = openSocket({
       server: http.server,

@@ -4,6 +4,8 @@ import type { Random } from '../server/kernel/ids.ts'
 export interface FakeClock extends Clock {
   /** Lets time pass; what falls due on the way is called back in order, each at its own time. */
   advance(ms: number): void
+  /** Milliseconds until something falls due, if anything will. */
+  untilNext(): number | undefined
   /** Sets the wall clock forward or back, as an administrator does: timers and `elapsed` do not notice. */
   jump(ms: number): void
 }
@@ -40,6 +42,10 @@ export function fakeClock(start: number): FakeClock {
         next.callback()
       }
       move(end)
+    },
+    untilNext() {
+      const next = firstDue(timers, Infinity)
+      return next && Math.max(0, next.due - elapsed)
     },
     jump(ms) {
       wall += ms

@@ -1,5 +1,7 @@
 import type { Input, Operation, Output } from '../../contract/operation.ts'
 import type { Tier } from '../../contract/limits.ts'
+import type { Delivery } from './delivery.ts'
+import type { Fault } from './fault.ts'
 import type { Tx } from './store/store.ts'
 
 /** Who a valid token speaks for. */
@@ -21,6 +23,8 @@ export interface Caller {
   /** The agent from outside whose own token it is; absent for users themselves. */
   readonly agent_id?: string | undefined
   readonly agent_number?: number | undefined
+  /** The webhook whose token it is: it speaks for its owner, but only to start its workflow. */
+  readonly hook?: { readonly key: string; readonly workflow_id: string } | undefined
 }
 
 /** One call, as every domain sees it. */
@@ -40,6 +44,8 @@ export interface Call {
   readonly token: string | undefined
   /** The socket that asked, when it was one. */
   readonly connection_id: string | undefined
+  /** What the sender of a webhook sent. */
+  readonly delivery?: Delivery | undefined
 }
 
 type AnyOperation = Pick<Operation, 'input' | 'output'>
@@ -52,11 +58,12 @@ export interface Reading<O extends AnyOperation = AnyOperation> {
 /**
  * An answer that changes the store: `prepare` may await anything and writes nothing; `commit` runs in one transaction
  * with the audit line and the idempotency record, and awaits nothing but its `tx`; `wait` follows a receipt to its end,
- * and answers as far as it got when the signal ends the waiting. A receipt without `wait` is the answer itself.
+ * and answers as far as it got when the signal ends the waiting. A receipt without `wait` is the answer itself. A Fault
+ * that `commit` throws takes back what it has written; one that it answers refuses the call and keeps it.
  */
 export interface Writing<O extends AnyOperation = AnyOperation, P = unknown, R = Output<O>> {
   prepare?(call: Call, input: Input<O>): Promise<P>
-  commit(tx: Tx, call: Call, input: Input<O>, prepared: P): Promise<R>
+  commit(tx: Tx, call: Call, input: Input<O>, prepared: P): Promise<R | Fault>
   wait?(call: Call, input: Input<O>, receipt: R, signal: AbortSignal): Promise<Output<O>>
 }
 

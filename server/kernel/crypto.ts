@@ -24,6 +24,7 @@ export type Purpose =
   | 'code-hash'
   | 'approval'
   | 'push-key-wrap'
+  | 'webhook'
 
 /** Keys derived from the root key, which nothing else sees. */
 export interface Keys {

@@ -170,6 +170,69 @@ test('at least the newest 2,000 of each user are kept, and who missed more is to
   assert.equal((await events.since('bob', 0)).events.length, 1)
 })
 
+const MIB = 1_048_576
+/** What the data of an event come to besides their text. */
+const FRAME = JSON.stringify({ agent_id: '7', error: '' }).length
+
+test('at most 16 MiB of each user are kept: the oldest go, who missed them is told of the gap, others lose nothing', async (t) => {
+  const { events, tell, rows, heard } = openEvents(t)
+  const sized = 'x'.repeat(MIB - FRAME)
+  const kept = () =>
+    rows(
+      `SELECT count(*) AS n, sum(octet_length(data)) AS bytes, max(seq) AS last FROM events WHERE user_id = 'ann'`,
+    )
+  await tell('bob', 'x')
+  await tell('ann', ...Array.from({ length: 16 }, () => sized))
+  assert.deepEqual(kept(), [{ n: 16, bytes: 16 * MIB, last: 16 }])
+  // The first byte too many frees room for more than one event.
+  await tell('ann', '')
+  assert.deepEqual(kept(), [{ n: 14, bytes: 13 * MIB + FRAME, last: 17 }])
+  const counted = rows(`SELECT seq, bytes FROM event_counters WHERE user_id = 'ann'`)
+  assert.deepEqual(counted, [{ seq: 17, bytes: 13 * MIB + FRAME }])
+  assert.deepEqual([(await events.since('ann', 3)).gap, (await events.since('ann', 2)).gap], [false, true])
+  assert.equal((await events.since('bob', 0)).events.length, 1)
+  await turn()
+  assert.equal(heard.length, 18)
+})
+
+test('bytes are counted and not characters, and an event larger than all that is kept stays until the next', async (t) => {
+  const { events, tell } = openEvents(t)
+  const seqs = async () => (await events.since('ann', 0)).events.map(({ seq }) => seq)
+  await tell('ann', 'a', '€'.repeat(6 * MIB))
+  assert.deepEqual(await seqs(), [2])
+  await tell('ann', 'b')
+  assert.deepEqual(await seqs(), [3])
+})
+
+test('many events that are not large are kept by their number alone, and their bytes are counted anew', async (t) => {
+  const { tell, rows } = openEvents(t)
+  const many = Array.from({ length: 256 }, () => 'x'.repeat(1_000))
+  for (let batch = 0; batch < 9; batch += 1) await tell('ann', ...many)
+  const [sum] = rows('SELECT count(*) AS n, sum(octet_length(data)) AS bytes FROM events')
+  assert.equal(sum?.['n'], 2_001)
+  assert.deepEqual(rows('SELECT bytes FROM event_counters'), [{ bytes: sum?.['bytes'] }])
+})
+
+test('what was kept before its bytes were counted counts after an upgrade', async (t) => {
+  const data_dir = temporaryFolder(t)
+  const old = openTestStore(t, { data_dir, migrations: eventMigrations.slice(0, 1) })
+  await old.store.write((tx) => {
+    tx.connection.run(`INSERT INTO event_counters VALUES ('ann', 2), ('bob', 5)`, [])
+    for (const [seq, data] of [
+      [1, '{}'],
+      [2, '"€"'],
+    ] as const)
+      tx.connection.run(`INSERT INTO events VALUES ('ann', ?, 'agent:error', ?, '')`, [seq, data])
+    return Promise.resolve()
+  })
+  await old.close()
+  const { rows, tell } = openEvents(t, { data_dir })
+  const bytes = () => rows('SELECT bytes FROM event_counters ORDER BY user_id').map((row) => row['bytes'])
+  assert.deepEqual(bytes(), [7, 0])
+  await tell('ann', 'a')
+  assert.deepEqual(bytes(), [8 + FRAME, 0])
+})
+
 test('what was missed comes in pages of 1,000, the oldest first', async (t) => {
   const { events, tell } = openEvents(t)
   await tell('ann', ...Array.from({ length: 1_001 }, (_, n) => `${n}`))

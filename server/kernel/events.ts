@@ -1,6 +1,7 @@
 import type { EventData, EventName } from '../../contract/events.ts'
 import type { Clock } from './clock.ts'
 import { iso } from './clock.ts'
+import type { Connection } from './store/connection.ts'
 import { hot } from './store/dialect.ts'
 import type { Migration } from './store/migrate.ts'
 import type { Store, Tx } from './store/store.ts'
@@ -15,6 +16,7 @@ export interface Told {
 }
 
 export type Listener = (event: Told) => void
+export type Witness = (tx: Tx, event: Told) => void
 
 interface EventRow {
   user_id: string
@@ -25,7 +27,8 @@ interface EventRow {
 }
 interface EventTables {
   events: EventRow
-  event_counters: { user_id: string; seq: number }
+  /** `bytes` is what the kept data of the user's events come to. */
+  event_counters: { user_id: string; seq: number; bytes: number }
 }
 
 export const eventMigrations: readonly Migration[] = [
@@ -37,22 +40,37 @@ export const eventMigrations: readonly Migration[] = [
       'CREATE TABLE event_counters (user_id TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID',
     ],
   },
+  {
+    name: 'events-2',
+    statements: [
+      'ALTER TABLE event_counters ADD COLUMN bytes INTEGER NOT NULL DEFAULT 0',
+      `UPDATE event_counters SET bytes =
+        (SELECT coalesce(sum(octet_length(data)), 0) FROM events e WHERE e.user_id = event_counters.user_id)`,
+    ],
+  },
 ]
 
 /** Events kept for those who come back: a client that missed more starts afresh from the lists. */
 const KEPT_PER_USER = 2_000
+/** What their data may come to, in bytes: a few large ones fill a disk as well as many small ones. */
+const KEPT_BYTES = 16_777_216
 /** Old events go in steps, so that not every event pays for a delete. */
 const PRUNE_EVERY = 256
+const PRUNED_BYTES = 2_097_152
 const REPLAY_MAX = 1_000
 
-const nextSeq = hot<EventTables, { user_id: string }, { seq: number }>((db, value) =>
-  db
-    .insertInto('event_counters')
-    .values({ user_id: value('user_id'), seq: 1 })
-    .onConflict((conflict) =>
-      conflict.column('user_id').doUpdateSet((eb) => ({ seq: eb('event_counters.seq', '+', 1) })),
-    )
-    .returning('seq'),
+const nextSeq = hot<EventTables, { user_id: string; bytes: number }, { seq: number; bytes: number }>(
+  (db, value) =>
+    db
+      .insertInto('event_counters')
+      .values({ user_id: value('user_id'), seq: 1, bytes: value('bytes') })
+      .onConflict((conflict) =>
+        conflict.column('user_id').doUpdateSet((eb) => ({
+          seq: eb('event_counters.seq', '+', 1),
+          bytes: eb('event_counters.bytes', '+', eb.ref('excluded.bytes')),
+        })),
+      )
+      .returning(['seq', 'bytes']),
 )
 const insert = hot<EventTables, EventRow>((db, value) =>
   db.insertInto('events').values({
@@ -66,12 +84,41 @@ const insert = hot<EventTables, EventRow>((db, value) =>
 const prune = hot<EventTables, { user_id: string; below: number }>((db, value) =>
   db.deleteFrom('events').where('user_id', '=', value('user_id')).where('seq', '<', value('below')),
 )
+/** Newest first. The database knows how long a text is without reading it. */
+const sizes = hot<EventTables, { user_id: string }, { seq: number; size: number }>((db, value) =>
+  db
+    .selectFrom('events')
+    .select((eb) => ['seq', eb.fn<number>('octet_length', ['data']).as('size')])
+    .where('user_id', '=', value('user_id'))
+    .orderBy('seq', 'desc'),
+)
+const setBytes = hot<EventTables, { user_id: string; bytes: number }>((db, value) =>
+  db
+    .updateTable('event_counters')
+    .set({ bytes: value('bytes') })
+    .where('user_id', '=', value('user_id')),
+)
+
+/** Forgets the oldest events of a user; the newest stays, however large it is. */
+function forget(connection: Connection, user_id: string, newest: { seq: number; bytes: number }): void {
+  const bytes_max = newest.bytes > KEPT_BYTES ? KEPT_BYTES - PRUNED_BYTES : KEPT_BYTES
+  let below = newest.seq - KEPT_PER_USER
+  let bytes = 0
+  for (const { seq, size } of sizes.all(connection, { user_id })) {
+    if (seq < newest.seq && bytes + size > bytes_max) below = Math.max(below, seq + 1)
+    if (seq < below) break
+    bytes += size
+  }
+  prune.run(connection, { user_id, below })
+  setBytes.run(connection, { user_id, bytes })
+}
 
 /** What happened, in order, kept with the effect that made it true and delivered once that is durable. */
 export class Events {
   readonly #store: Store
   readonly #clock: Clock
   readonly #listeners = new Set<Listener>()
+  readonly #witnesses: Witness[] = []
   #ready: Told[] = []
   #delivering = false
 
@@ -82,11 +129,20 @@ export class Events {
 
   /** Records an event in the transaction that made it true. It is delivered after the commit is durable. */
   tell<N extends EventName>(tx: Tx, name: N, user_id: string, data: EventData<N>): void {
-    const [counted] = nextSeq.all(tx.connection, { user_id })
-    const event: Told = { seq: counted?.seq ?? 1, user_id, name, data, created_at: iso(this.#clock.now()) }
-    insert.run(tx.connection, { ...event, data: JSON.stringify(data) })
-    if (event.seq % PRUNE_EVERY === 0) prune.run(tx.connection, { user_id, below: event.seq - KEPT_PER_USER })
+    const text = JSON.stringify(data)
+    const [counted] = nextSeq.all(tx.connection, { user_id, bytes: Buffer.byteLength(text) })
+    const newest = counted ?? { seq: 1, bytes: 0 }
+    const { seq } = newest
+    const event: Told = { seq, user_id, name, data, created_at: iso(this.#clock.now()) }
+    insert.run(tx.connection, { ...event, data: text })
+    if (seq % PRUNE_EVERY === 0 || newest.bytes > KEPT_BYTES) forget(tx.connection, user_id, newest)
+    for (const witness of this.#witnesses) witness(tx, event)
     tx.afterCommit(() => this.#queue(event))
+  }
+
+  /** Sees every event in the transaction that tells it: what it writes is done exactly once. */
+  witness(witness: Witness): void {
+    this.#witnesses.push(witness)
   }
 
   /** Hears every event from now on, in order; may hear one twice after a restart. The answer stops it. */

@@ -35,6 +35,9 @@ export interface Job {
 /** The job was cancelled or its lease ran out: the transaction that finds this out must not commit. */
 export class LostJobError extends Error {}
 
+/** What was to be done was stopped by itself: whoever wanted it goes on without it. */
+export class CancelledError extends LostJobError {}
+
 export interface JobHandler {
   /** Jobs of the kind that run at once, in all and in one lane. */
   concurrency_max: number

@@ -49,6 +49,8 @@ export interface Counted {
   /** Number of the agent whose token it is. */
   readonly agent_number?: number | undefined
   readonly agent_id?: string | undefined
+  /** The webhook that is called. */
+  readonly hook?: { readonly key: string } | undefined
 }
 
 interface Slot extends Pick<Standing, 'name' | 'type'> {
@@ -137,11 +139,15 @@ export class Limits {
     return { name, type: 'ip', window }
   }
 
-  /** What an agent from outside asks is its own, so that it cannot use up its user's; the quotas are the user's alone. */
-  #user({ user_id, tier, agent_id, agent_number }: Counted, kind: LimitKind): Slot {
+  /**
+   * What an agent from outside or the sender of a webhook asks is its own, so that it cannot use up its user's; the
+   * quotas are the user's alone.
+   */
+  #user({ user_id, tier, agent_id, agent_number, hook }: Counted, kind: LimitKind): Slot {
     const limit = this.#bounds.tiers[tier][kind]
-    const isOwn = agent_id !== undefined && kind === 'requests_per_minute'
-    const key = `${kind} ${user_id}${isOwn ? ` ${agent_id}` : ''}`
+    const own = hook?.key ?? agent_id
+    const isOwn = own !== undefined && kind === 'requests_per_minute'
+    const key = `${kind} ${user_id}${isOwn ? ` ${own}` : ''}`
     let window = this.#users.get(key)
     if (window?.limit !== limit) {
       // Another tier: what was used stays used.

@@ -24,6 +24,22 @@ export async function turn(): Promise<void> {
   for (let turns = 0; turns < 4; turns += 1) await nextTurn()
 }
 
+/** How many turns of the event loop others get while something is done. */
+export async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let turns = -1
+  let isOver = false
+  const count = (): void => {
+    turns += 1
+    if (!isOver) setImmediate(count)
+  }
+  setImmediate(count)
+  // The first turn is the one in which the counting begins: the work begins in it, too.
+  await nextTurn()
+  await work()
+  isOver = true
+  return turns
+}
+
 /** A folder that goes with the test. */
 export function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'paios-kernel-'))

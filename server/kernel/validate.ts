@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox'
 import { Settings } from 'typebox/system'
 import type { Issue } from '../../contract/errors.ts'
 import { AgentRef, Id, Language } from '../../contract/shapes.ts'
+import { pointTo } from './json-pointer.ts'
 
 /** Issues told at once; a caller with more has another problem. */
 const ISSUES_MAX = 100
@@ -53,12 +54,12 @@ export function toIssues({ keyword, instancePath, params, message }: SchemaError
   switch (keyword) {
     case 'required':
       return names('requiredProperties').map((name) => ({
-        path: `${instancePath}/${escape(name)}`,
+        path: `${instancePath}${pointTo(name)}`,
         message: 'is required',
       }))
     case 'additionalProperties':
       return names('additionalProperties').map((name) => ({
-        path: `${instancePath}/${escape(name)}`,
+        path: `${instancePath}${pointTo(name)}`,
         message: 'is not a known field',
       }))
     // The schema `false` of one unknown field. All of them are told once more by `additionalProperties`, but only when
@@ -75,9 +76,4 @@ export function toIssues({ keyword, instancePath, params, message }: SchemaError
     default:
       return [{ path: instancePath, message }]
   }
-}
-
-/** Escapes a key for a JSON pointer (RFC 6901). */
-function escape(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }

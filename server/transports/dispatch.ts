@@ -2,6 +2,7 @@ import type { APIError, Issue } from '../../contract/errors.ts'
 import type { Operation } from '../../contract/operation.ts'
 import type { Answers, Call, Caller } from '../kernel/answers.ts'
 import type { Approvals, Approved } from '../kernel/approval.ts'
+import type { Delivery } from '../kernel/delivery.ts'
 import { Fault, asFault } from '../kernel/fault.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { LimitFault, tightest } from '../kernel/limits.ts'
@@ -17,6 +18,7 @@ import type { SlotBounds } from './dispatch/slots.ts'
 export interface Head {
   operation: Operation | undefined
   transport: Call['transport']
+  /** Of a webhook it is the one in its path. */
   token: string | undefined
   ip: string
   user_agent: string
@@ -38,6 +40,8 @@ export interface Arguments {
   approval?: boolean
   /** Wrong already while decoding, such as a query value that is no number. */
   issues?: readonly Issue[]
+  /** What the sender of a webhook sent. */
+  delivery?: Delivery
   /** Ends the waiting, not the work: the client went away. */
   signal: AbortSignal
 }
@@ -91,8 +95,12 @@ export interface Dispatch {
 export interface DispatchOptions {
   kernel: Kernel
   answers: Answers
-  /** @throws Fault when the token is wrong, expired or ended. */
-  authenticate: (token: string) => Caller
+  /**
+   * Says whom a token speaks for; that of a webhook only for what `carries` one.
+   *
+   * @throws Fault when the token is wrong, expired or ended.
+   */
+  authenticate: (token: string, carries?: Operation['carries']) => Caller
   proofs: Proofs
   limits: Limits
   approvals: Approvals

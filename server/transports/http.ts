@@ -46,6 +46,13 @@ const BOUNDS: HttpBounds = {
   check_interval_ms: 5_000,
   connections_max: 2_000,
 }
+
+/**
+ * Descriptors that no client gets: the files of the store, each thread with its own, and the 64 connections of the
+ * egress. Without one the thread that syncs could not begin, which ends the server.
+ */
+const DESCRIPTORS_KEPT = 160
+
 export interface HttpOptions {
   dispatch: Dispatch
   operations: Readonly<Record<string, Operation>>
@@ -54,6 +61,8 @@ export interface HttpOptions {
   files?: Files | undefined
   pages?: Pages | undefined
   bounds?: Partial<HttpBounds>
+  /** How many the process may have open; connections that would take too many of them are dropped. */
+  descriptors_max?: number
 }
 
 export interface HttpTransport {
@@ -68,6 +77,7 @@ export interface HttpTransport {
 export async function openHttp(options: HttpOptions): Promise<HttpTransport> {
   const operations = Object.values(options.operations)
   const server = openServer({ ...BOUNDS, ...options.bounds }, options.settings.tls)
+  server.maxConnections = Math.min(server.maxConnections, connectionsWithin(options.descriptors_max))
   const site: Site = {
     dispatch: options.dispatch,
     gate: openGate(options.settings, server),
@@ -134,6 +144,11 @@ function createTlsServer(
     const why = cause instanceof Error ? cause.message : String(cause)
     throw new TlsError(`${cert_file} and ${key_file} cannot be used for TLS: ${why}`, { cause })
   }
+}
+
+/** Connections that leave enough for everything else; where there is not enough to keep, a quarter of what there is. */
+function connectionsWithin(descriptors_max = Infinity): number {
+  return Math.max(Math.floor(descriptors_max / 4), descriptors_max - DESCRIPTORS_KEPT)
 }
 
 function unreadable(): Fault {

@@ -185,6 +185,48 @@ test('H-001: what a program answers stays what it says: nothing in it is obeyed,
   }
 })
 
+/** Lists in each other. */
+function nested(levels: number): unknown {
+  return levels === 0 ? 1 : [nested(levels - 1)]
+}
+
+test('H-002: an answer nested too deeply is refused at once by its id, and the program may answer better in time', async () => {
+  const robot = await openRobot(target, ann, 32)
+  const client = await robot.enter()
+  const asking = act(32, 'echo', { timeout_ms: 5_000 })
+  const [sent] = (await client.next('mcp:message')) as { id: string }[]
+  const id = sent?.id ?? ''
+  const answer = (result: unknown) => {
+    const {
+      method: _method,
+      params: _params,
+      ...rest
+    } = robot.letter('', {}, { id, type: 'response', result })
+    return rest
+  }
+  client.socket.emit('mcp:message', answer(nested(31)))
+  const [failed] = (await client.next('error')) as Fields[]
+  assert.deepEqual([failed?.['event'], failed?.['request_id']], ['mcp:message', id])
+  assert.match(String(failed?.['message']), /more than 32 levels/)
+  const acknowledged = await client.ask('mcp:message', answer(nested(40)))
+  assert.equal(faultOf(acknowledged).code, 'GENERAL_001')
+  const posted = await robot.http(`POST /api/mcp/answers/${id}`, { result: nested(32) })
+  assert.equal(outcomeOf(posted), '400 GENERAL_001')
+  client.socket.emit('mcp:message', answer(nested(30)))
+  assert.deepEqual(dataOf<{ result: { data: unknown } }>(await asking).result.data, nested(30))
+})
+
+test('H-002: a program whose answers are all refused is late, and no later than it was given', async () => {
+  const robot = await openRobot(target, ann, 33)
+  const client = await robot.enter()
+  const asking = act(33, 'echo', { timeout_ms: 5_000 })
+  const [sent] = (await client.next('mcp:message')) as { id: string }[]
+  client.socket.emit('mcp:message', { id: sent?.id, type: 'response', result: nested(32) })
+  await client.next('error')
+  target.clock.advance(5_000)
+  assert.equal(errorOf(await asking), 'AGENT_003: It took longer than 5000 ms.')
+})
+
 test('H-012: what a program does ends within a second of stop, and once it is off it is AGENT_005', async () => {
   const robot = await openRobot(target, ann, 29)
   const client = await robot.enter()

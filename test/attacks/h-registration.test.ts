@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { operations } from '../../contract/index.ts'
-import { dataOf, none, openTarget, outcomeOf } from './rig.ts'
+import { dataOf, faultOf, none, openTarget, outcomeOf } from './rig.ts'
 import type { Answered, Fields } from './rig.ts'
 import { execution, openRobot, register, registration, routed, spoken } from './robot.ts'
 
@@ -179,32 +179,44 @@ test('H-011: registrations that wait for a finger are five at most, and none of 
   await other.remove()
 })
 
-/** How the name of a built-in agent may be made to look. */
-const LIKE: readonly (readonly [name: string, isSame: boolean])[] = [
-  ['Tasks & Lists', true],
-  ['tasks  &  lists', true],
-  ['T\u200basks & Lists', true],
-  ['\u2060Tasks & Lists\ufeff', true],
-  ['\u202eTasks & Lists', true],
-  ['Ｔasks & Lists', true],
-  ['Tas\u00adks & Lists', true],
-  ['T\u0430sks & Lists', false],
-  ['\u03a4asks & Lists', false],
+/** How the name of a built-in agent may be made to look, and what becomes of it. */
+const LIKE: readonly (readonly [name: string, outcome: string])[] = [
+  ['Tasks & Lists', '409 AGENT_004'],
+  ['tasks  &  lists', '409 AGENT_004'],
+  ['\uff34asks & Lists', '409 AGENT_004'],
+  ['Tas\u212as & Lists', '409 AGENT_004'],
+  ['Task\u017f & L\u0131sts', '409 AGENT_004'],
+  ['\u0422\u0430\u0455\u043a\u0455 & \u04c0\u0456\u0455\u0442\u0455', '409 AGENT_004'],
+  ['\u0422\u0430\u0455\u043a\u0455 & \u04cf\u0456\u0455\u0442\u0455', '409 AGENT_004'],
+  ['\u0501\u0430\u0442\u0430', '409 AGENT_004'],
+  ['\u03a4\u0395\u03a7\u03a4', '409 AGENT_004'],
+  ['S\u0443stem', '422 AGENT_004'],
+  ['System', '409 AGENT_004'],
+  ['T\u200basks & Lists', '422 AGENT_004'],
+  ['\u2060Tasks & Lists\ufeff', '422 AGENT_004'],
+  ['\u202eTasks & Lists', '422 AGENT_004'],
+  ['Tas\u00adks & Lists', '422 AGENT_004'],
+  ['T\u0430sks & Lists', '422 AGENT_004'],
+  ['\u03a4asks & Lists', '422 AGENT_004'],
+  ['\u13a2asks & Lists', '422 AGENT_004'],
 ]
 
-test('H-024: a name that looks like a built-in one is refused, or gets nothing that is said to that one', async () => {
+test('H-024: a name that looks like a built-in one is refused, and nothing that is said to that one goes elsewhere', async () => {
   const sentence = 'ask Tasks & Lists to add milk'
   const honest = routed(await process(sentence))
   assert.equal(honest, '4 add')
-  const before = await counted()
-  const looks: string[] = []
-  for (const [index, [name, isSame]] of LIKE.entries()) {
-    const outcome = outcomeOf(await enter(50 + index, { name, capabilities: ['add'] }))
-    looks.push(`${JSON.stringify(name)}: ${outcome}`)
-    if (isSame) assert.equal(outcome, '409 AGENT_004', name)
-    assert.equal(routed(await process(sentence)), honest, looks.join())
+  const { agent_id } = await openRobot(target, ann, 49)
+  for (const [index, [name, expected]] of LIKE.entries()) {
+    const what = JSON.stringify(name)
+    assert.equal(outcomeOf(await enter(50 + index, { name, capabilities: ['add'] })), expected, what)
+    assert.equal(routed(await process(sentence)), honest, what)
+    // By whatever way a name comes: made by its user, given to what is there, or registered anew.
+    const made = await target.perform(operations['agents.create'], { name }, { token })
+    const renamed = await target.perform(operations['agents.update'], { id: agent_id, name }, { token })
+    const anew = await enter(49, { name })
+    assert.deepEqual([made, renamed, anew].map(outcomeOf), [expected, expected, expected], what)
+    assert.equal(faultOf(made.body).details?.['field'], 'name')
   }
-  assert.equal(await counted(), before + LIKE.filter(([, isSame]) => !isSame).length)
 })
 
 test('H-024: a sentence of a built-in agent that a program claims for itself does not go to the program', async () => {

@@ -72,6 +72,8 @@ test('A-001: without a token that is good now no operation answers but the publi
       'auth.refresh',
       'auth.biometric_challenge',
       'workflows.hook',
+      'workflows.hook_put',
+      'workflows.hook_get',
       'system.health',
     ].toSorted(
       (one, other) =>

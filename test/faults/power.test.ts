@@ -16,8 +16,8 @@ const library = 'library' in built ? built.library : ''
 const skip = 'missing' in built ? built.missing : false
 
 for (const [workload, images] of [
-  ['store', 60],
-  ['server', 40],
+  ['store', 30],
+  ['server', 15],
 ] as const) {
   test(
     `${images} power cuts of the ${workload} lose nothing acknowledged and leave no halves`,

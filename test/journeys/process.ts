@@ -41,6 +41,8 @@ export interface Machine {
 /** No command of a test takes so long; what does hangs, and is killed. */
 const ENOUGH_MS = 60_000
 const READY = /^PAIOS is ready at (\S+)\n/
+/** Where the processes of all tests keep what they have compiled, if they do. */
+const COMPILED = process.env['NODE_COMPILE_CACHE']
 const PAIOS = fileURLToPath(new URL('../../cli/paios.mjs', import.meta.url))
 
 export function openMachine(): Machine {
@@ -52,6 +54,8 @@ export function openMachine(): Machine {
     SYSTEMROOT: process.env['SYSTEMROOT'] ?? '',
     USERPROFILE: home,
     TZ: 'Europe/Berlin',
+    // Every home is new, and nothing would be compiled yet.
+    ...(COMPILED === undefined ? {} : { NODE_COMPILE_CACHE: COMPILED }),
     // Tokens are for one origin, which must stay when a server comes back on the port that it was given.
     PAIOS_PUBLIC_URL: 'https://paios.example',
     PAIOS_DATA_DIR: join(home, 'data'),

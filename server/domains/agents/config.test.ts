@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { cleanName, keyOf } from './config.ts'
 import { openServer, refusal, refused } from './fixture.ts'
 
 test('secrets are refused as long as there is no vault, and nothing of them is kept', async (context) => {
@@ -98,12 +97,4 @@ test('every part of a configuration is kept and answered as it was given', async
   }
   assert.deepEqual((await own({ config })).config, config)
   assert.deepEqual((await ask(ann.token, 'agents.get', { id: '20' })).config, config)
-})
-
-test('names are compared by what is seen', () => {
-  assert.equal(keyOf('  Ｍy\u00A0\u200B Agent '), 'my agent')
-  assert.notEqual(keyOf('Cafe'), keyOf('Café'))
-  assert.equal(keyOf('Cafe\u0301'), keyOf('CAFÉ'))
-  assert.equal(cleanName(' 日本 '), '日本')
-  assert.throws(() => cleanName('\u202E'), { code: 'AGENT_004' })
 })

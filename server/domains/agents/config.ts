@@ -48,22 +48,3 @@ export function skillFor(
   if (skill?.startsWith('remote:') === true) return skill
   return skillOf(config) ?? skills.all().find(({ agent }) => agent.number === agent_number)?.name ?? null
 }
-
-/** @throws Fault `AGENT_CONFIG_INVALID` for a name that nobody can see. */
-export function cleanName(name: string): string {
-  const cleaned = name.trim()
-  if (/[\p{L}\p{N}]/u.test(cleaned) && !/\p{Cc}/u.test(cleaned)) return cleaned
-  throw new Fault('AGENT_CONFIG_INVALID', 'A name needs a letter or digit, and no control characters.', {
-    field: 'name',
-  })
-}
-
-/** Names are the same when they look and sound the same, whatever invisible characters they hold. */
-export function keyOf(name: string): string {
-  return name
-    .normalize('NFKC')
-    .replaceAll(/\p{Cf}/gu, '')
-    .toLowerCase()
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-}

@@ -50,9 +50,9 @@ test('the number of a deleted agent is free again, unless a log still names it',
   assert.equal((await own({ name: 'After' })).agent_number, 22)
 })
 
-const SAME: readonly string[] = ['Mine', 'mine', '  MINE ', 'Ｍｉｎｅ', 'Mi\u200Bne', 'Mine\u2060']
+const SAME: readonly string[] = ['Mine', 'mine', '  MINE ', 'Ｍｉｎｅ', 'Mıne', 'Mine\uFEFF']
 
-test('a name is unique without regard to case, width, surrounding space or invisible characters', async (context) => {
+test('a name is unique without regard to case, width and surrounding space', async (context) => {
   const { call, ann, own } = await openServer(context)
   await own({ name: 'Mine' })
   await own({ name: 'Two  words' })
@@ -69,7 +69,7 @@ test('a name has 1 to 80 characters, something to see, and no controls', async (
   const named = async (name: string) => refused(await call(ann.token, 'agents.create', { name }))
   assert.equal(await named(''), '400 GENERAL_001')
   assert.equal(await named('x'.repeat(81)), '400 GENERAL_001')
-  for (const name of [' ', '\u200B', '!?', '🦊', 'a\u0000b', 'a\nb', 'a\u0085b'])
+  for (const name of [' ', '\u200B', '!?', '🦊', 'a\u0000b', 'a\nb', 'a\u0085b', 'a\u200Bb', 'a\u2060'])
     assert.equal(await named(name), '422 AGENT_004', JSON.stringify(name))
   assert.equal((await own({ name: 'x'.repeat(80) })).name.length, 80)
   const hostile = '<img src=x onerror=1> "; DROP TABLE agents; -- 日本'

@@ -8,7 +8,8 @@ import type { Changes } from '../changes/index.ts'
 import { isSame } from '../changes/kinds.ts'
 import type { Kind, State } from '../changes/kinds.ts'
 import { need, tellStatus } from './accept.ts'
-import { checkConfig, cleanName, keyOf, skillFor, skillOf } from './config.ts'
+import { checkConfig, skillFor, skillOf } from './config.ts'
+import { SYSTEM, cleanName, keyOf, likenessTo } from './names.ts'
 import type { Skill } from '../../skills/skill.ts'
 import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
@@ -34,6 +35,16 @@ export interface Crud {
   seed(tx: Tx, user_id: string): Promise<void>
   /** Gives users of an earlier version the built-in agents that it did not have. */
   complete(): Promise<void>
+  onConfigured(listener: Configured): void
+}
+
+/** Hears of an agent that was set up so, or put back into a state that it had. It may refuse what is set up anew. */
+export type Configured = (tx: Tx, agent: ConfiguredAgent, how: 'set' | 'restored') => Promise<void>
+
+export interface ConfiguredAgent extends Pick<AgentRow, 'id' | 'user_id' | 'agent_number'> {
+  /** It is there and switched on. */
+  is_active: boolean
+  config: AgentConfig
 }
 
 interface CrudParts {
@@ -48,7 +59,14 @@ interface CrudParts {
 
 /** Changes of agents: each is one modification that can be rolled back. */
 export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSettings }: CrudParts): Crud {
-  changes.register('agent', agentKind(kernel, { skills, usage, gone, checkSettings }))
+  const listeners: Configured[] = []
+  const tell = async (tx: Tx, row: AgentRow, how: 'set' | 'restored'): Promise<void> => {
+    const is_active = row.is_active !== 0 && row.deleted_at === null
+    const { id, user_id, agent_number } = row
+    const agent = { id, user_id, agent_number, is_active, config: toConfig(row) }
+    for (const listener of listeners) await listener(tx, agent, how)
+  }
+  changes.register('agent', agentKind(kernel, { skills, usage, gone, tell }))
   const record = async (tx: Tx, description: string, before: AgentRow | undefined, after: AgentRow) => {
     const states = { before: toState(before), after: toState(after) }
     if (isSame(states.before, states.after)) return
@@ -80,17 +98,19 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
       await checkFree(tx, row)
       await agentStore.insert(tx.tables<AgentTables>(), row)
       await record(tx, `Created agent ${agent_number}, ${row.name}.`, undefined, row)
+      await tell(tx, row, 'set')
       return row
     },
     update: async (tx, user_id, ref, change) => {
       const before = need(tx, user_id, ref)
       const after = apply(before, change, skills, kernel.now())
-      if (after.name_key !== before.name_key) await checkFree(tx, after)
+      if (after.name !== before.name) await checkFree(tx, after)
       if (after.config !== before.config) checkSettings(after)
       await agentStore.update(tx.tables<AgentTables>(), user_id, before.id, after)
       await record(tx, `Changed agent ${before.agent_number}, ${before.name}.`, before, after)
       tellStatus(kernel, usage, tx, before, after)
       if (after.is_active === 0) await gone(tx, after)
+      await tell(tx, after, 'set')
       return after
     },
     remove: async (tx, user_id, ref) => {
@@ -99,7 +119,9 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
       await agentStore.update(tx.tables<AgentTables>(), user_id, before.id, { deleted_at: after.deleted_at })
       await record(tx, `Deleted agent ${before.agent_number}, ${before.name}.`, before, after)
       await gone(tx, after)
+      await tell(tx, after, 'set')
     },
+    onConfigured: (listener) => listeners.push(listener),
     seed: async (tx, user_id) => {
       for (const skill of skills.all()) await enter(tx, user_id, skill)
     },
@@ -114,7 +136,17 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
 }
 
 /** How an agent is read and put back: all of its configuration, and whether it is there. */
-function agentKind(kernel: Kernel, { skills, usage, gone }: Omit<CrudParts, 'changes'>): Kind {
+function agentKind(
+  kernel: Kernel,
+  {
+    skills,
+    usage,
+    gone,
+    tell,
+  }: Pick<CrudParts, 'skills' | 'usage' | 'gone'> & {
+    tell: (tx: Tx, row: AgentRow, how: 'restored') => Promise<void>
+  },
+): Kind {
   return {
     read: async (db, user_id, id) => toState(await agentStore.anyById(db.tables<AgentTables>(), user_id, id)),
     restore: async (tx, user_id, id, state) => {
@@ -134,6 +166,7 @@ function agentKind(kernel: Kernel, { skills, usage, gone }: Omit<CrudParts, 'cha
       if (after.deleted_at !== null || after.is_active === 0) await gone(tx, after)
       if (before.deleted_at === null && after.deleted_at === null)
         tellStatus(kernel, usage, tx, before, after)
+      await tell(tx, after, 'restored')
     },
   }
 }
@@ -182,21 +215,23 @@ async function findOther(
   const others = all.filter(({ id }) => id !== row.id)
   const numbered = others.find((other) => other.agent_number === row.agent_number)
   if (numbered !== undefined) return { row: numbered, field: 'agent_number' }
-  const named = others.find((other) => other.name_key === row.name_key)
+  const isLike = likenessTo(row.name)
+  const named = others.find((other) => isLike(other.name))
   return named && { row: named, field: 'name' }
 }
 
 /** @throws Fault `AGENT_CONFIG_INVALID` (409) when another agent has the number or the name. */
 async function checkFree(tx: Tx, row: AgentRow): Promise<void> {
   const other = await findOther(tx, row)
-  if (other === undefined) return
-  const { field } = other
-  throw new Fault(
-    'AGENT_CONFIG_INVALID',
-    `Another agent has the ${NAMES[field]} ${row[field]}.`,
-    { field },
-    { status: 409 },
-  )
+  if (other?.field === 'agent_number') throw taken('agent_number', `the number ${row.agent_number}`)
+  const like = likenessTo(row.name)(SYSTEM) ? SYSTEM : other?.row.name
+  if (like === undefined) return
+  const isExact = keyOf(like) === keyOf(row.name)
+  throw taken('name', isExact ? `the name ${row.name}` : `the name ${like}, which looks the same`)
+}
+
+function taken(field: keyof typeof NAMES, what: string): Fault {
+  return new Fault('AGENT_CONFIG_INVALID', `Another agent has ${what}.`, { field }, { status: 409 })
 }
 
 /**
@@ -220,7 +255,12 @@ async function numberFor(tx: Tx, user_id: string, wished: number | undefined): P
 }
 
 function apply(before: AgentRow, change: Settable, skills: Skills, now: string): AgentRow {
-  const name = change.name === undefined ? before.name : cleanName(change.name)
+  // A name from before there was a rule for it does not keep everything else from being changed.
+  const { name = before.name } = change
+  const named =
+    name === before.name
+      ? { name, name_key: before.name_key }
+      : { name: cleanName(name), name_key: keyOf(name) }
   const config =
     change.config === undefined
       ? (JSON.parse(before.config) as Partial<AgentConfig>)
@@ -228,8 +268,7 @@ function apply(before: AgentRow, change: Settable, skills: Skills, now: string):
   const is_active = change.is_active ?? before.is_active !== 0
   return {
     ...before,
-    name,
-    name_key: keyOf(name),
+    ...named,
     description: change.description ?? before.description,
     config: JSON.stringify(config),
     skill: skillFor(skills, before, config),

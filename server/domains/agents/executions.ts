@@ -1,9 +1,13 @@
 import type { Execution } from '../../../contract/agents.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { openWaiters } from '../../kernel/waiters.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Undo } from '../changes/undo.ts'
 import { AWAY_JOB, RUN_JOB, accept } from './accept.ts'
 import type { NewExecution } from './accept.ts'
+import { openEmbedding } from './run/embedded.ts'
+import type { Embedding } from './run/embedded.ts'
+import type { RunParts } from './run/attempt.ts'
 import { openRunner } from './run/runner.ts'
 import type { Budgets } from './run/budget.ts'
 import type { HeavyWork } from './run/worker.ts'
@@ -13,7 +17,6 @@ import type { Stopper } from './stop.ts'
 import { agentStore } from './store.ts'
 import type { Usage } from './run/usage.ts'
 import { toExecution } from './view.ts'
-import { openWaiters } from './waiters.ts'
 
 /** Executions that run at once, in all and of one agent, and that may wait per agent, per user and in all. */
 export interface Limits {
@@ -34,6 +37,8 @@ export interface Executions {
   /** Executions of the user that have not ended. */
   running(user_id: string): number
   readonly stop: Stopper
+  /** Performs an execution at once, as a part of something that is durable itself. */
+  embed: Embedding['perform']
 }
 
 interface Parts {
@@ -42,6 +47,7 @@ interface Parts {
   undo: Undo
   budgets: Budgets
   heavy: HeavyWork
+  ended: RunParts['ended']
   zoneOf: (user_id: string) => string
   limits: Partial<Limits> | undefined
 }
@@ -65,7 +71,8 @@ const ENDING_MS = 1_000
 export function openExecutions(kernel: Kernel, { zoneOf, limits, ...parts }: Parts): Executions {
   const { usage } = parts
   const bounds = { ...LIMITS, ...limits }
-  const waiters = openWaiters()
+  const waiters = openWaiters<Execution>()
+  const embedding = openEmbedding({ kernel, ...parts, zoneOf })
   const runner = openRunner({ kernel, ...parts, waiters, zoneOf })
   const handle = (kind: string, concurrency_max: number): void =>
     kernel.jobs.handle(kind, {
@@ -99,6 +106,7 @@ export function openExecutions(kernel: Kernel, { zoneOf, limits, ...parts }: Par
       return found ?? toExecution(look() ?? row)
     },
     running: (user_id) => kernel.jobs.count(RUN_JOB, user_id) + kernel.jobs.count(AWAY_JOB, user_id),
-    stop: openStopper(kernel, usage, waiters),
+    stop: openStopper(kernel, { usage, waiters, cancel: embedding.cancel }),
+    embed: embedding.perform,
   }
 }

@@ -1,7 +1,5 @@
 import { agents } from '../../../contract/agents.ts'
-import type { Agent, AgentConfig } from '../../../contract/agents.ts'
-import { system } from '../../../contract/system.ts'
-import type { Stopped } from '../../../contract/system.ts'
+import type { Agent, AgentCommand, AgentConfig } from '../../../contract/agents.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers, Call } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -16,13 +14,12 @@ import type { Changes } from '../changes/index.ts'
 import type { Memories } from '../memory/index.ts'
 import { TIMEOUT_MS_DEFAULT, need } from './accept.ts'
 import { openCrud } from './crud.ts'
-import type { Crud } from './crud.ts'
+import type { Configured, Crud } from './crud.ts'
 import { openExecutions } from './executions.ts'
 import type { Executions, Limits } from './executions.ts'
 import { findLogs, findStatus } from './history.ts'
 import { remembering } from './memories.ts'
 import { openSkills } from './skills.ts'
-import { describeStopped } from './stop.ts'
 import type { Grant, Skills } from './skills.ts'
 import type { Mail } from './messages/mail.ts'
 import { openOutside } from './outside.ts'
@@ -33,11 +30,12 @@ import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
 import { openBudgets } from './run/budget.ts'
 import type { Budgets } from './run/budget.ts'
+import type { RunParts } from './run/attempt.ts'
 import { openMeter } from './run/meter.ts'
 import { openUsage } from './run/usage.ts'
 import type { Usage } from './run/usage.ts'
 import { openHeavyWork } from './run/worker.ts'
-import { toAgent, toConfig } from './view.ts'
+import { toAgent, toConfig, veil, toCommand } from './view.ts'
 
 /** An agent without its figures. */
 export interface KnownAgent extends Pick<AgentRow, 'id' | 'agent_number' | 'name' | 'skill' | 'updated_at'> {
@@ -80,13 +78,17 @@ export interface Agents {
   seed(tx: Tx, user_id: string): Promise<void>
   /** The agents of a user, by number, as far as other domains need to know them. */
   known(user_id: string): Promise<KnownAgent[]>
-  /** The same as a client is shown them. */
-  shown(user_id: string): Promise<Agent[]>
+  /** The same as a client is shown them; a program that asks (`program_id`) sees how it is set up itself alone. */
+  shown(user_id: string, program_id?: string): Promise<Agent[]>
   counts(user_id: string): Promise<Counts>
   /** An agent of the user, by id or number. */
   refer(user_id: string, ref: string): Promise<Pick<AgentRow, 'id' | 'agent_number'> | undefined>
-  /** Ends everything of the user that waits or runs, and says so in a sentence. */
-  stopAll(tx: Tx, user_id: string): string
+  /** What executions of a user were asked to do, by their ids. */
+  commandsOf(user_id: string, execution_ids: readonly string[]): Promise<Map<string, AgentCommand>>
+  /** Hears of the end of each execution, in its transaction. */
+  onEnded(listener: RunParts['ended']): void
+  /** Hears of each agent that is made, changed, deleted or brought back, in its transaction. */
+  onConfigured(listener: Configured): void
   /** What an action would do to several items, when it asks before it does. */
   warning(asked: Asked): Promise<string | undefined>
 }
@@ -119,6 +121,7 @@ export async function openAgents(
     checkSettings: (agent) => registry.checkSettings(agent),
   })
   const heavy = openHeavyWork(workers)
+  const heard: { ended: RunParts['ended'][] } = { ended: [] }
   const budgets = openBudgets(kernel, zoneOf)
   const executions = openExecutions(kernel, {
     skills,
@@ -128,6 +131,7 @@ export async function openAgents(
     heavy,
     zoneOf,
     limits,
+    ended: (tx, row, result) => heard.ended.flatMap((listen) => listen(tx, row, result)),
   })
   const outside = openOutside({ kernel, executions, skills, registry, crud })
   const { reader } = kernel.store
@@ -147,10 +151,18 @@ export async function openAgents(
     },
     seed: (tx, user_id) => crud.seed(tx, user_id),
     known: async (user_id) => (await agentStore.list(reader.tables<AgentTables>(), user_id)).map(toKnown),
-    shown: async (user_id) => (await agentStore.list(reader.tables<AgentTables>(), user_id)).map(show),
-    stopAll: (tx, user_id) => describeStopped(executions.stop.all(tx, user_id)),
+    shown: async (user_id, program_id) =>
+      (await agentStore.list(reader.tables<AgentTables>(), user_id)).map((row) =>
+        veil(show(row), program_id),
+      ),
     counts: (user_id) => agentStore.counts(reader.tables<AgentTables>(), user_id),
     refer: (user_id, ref) => Promise.resolve(agentStore.find(reader.connection, user_id, ref)),
+    commandsOf: async (user_id, ids) => {
+      const rows = await agentStore.someExecutions(reader.tables<AgentTables>(), user_id, ids)
+      return new Map(rows.map((row) => [row.id, toCommand(row)]))
+    },
+    onEnded: (listener) => heard.ended.push(listener),
+    onConfigured: (listener) => crud.onConfigured(listener),
     warning: (asked) => warningOf(kernel, skills, asked),
     answers: {
       ...configuring(kernel, { crud, executions }, show),
@@ -235,29 +247,10 @@ function executing(executions: Executions, changes: Changes): Answers {
     [agents.stop.name]: writes(agents.stop, {
       commit: (tx, { user_id }, { id }) => Promise.resolve(executions.stop.one(tx, user_id, id).execution),
     }),
-    [system.stop.name]: writes(system.stop, {
-      commit: (tx, { user_id }, { execution_id }) => {
-        const report =
-          execution_id === undefined
-            ? executions.stop.all(tx, user_id)
-            : executions.stop.one(tx, user_id, execution_id).stopped
-        return Promise.resolve({
-          agent_executions: ids(report),
-          workflow_executions: [],
-          undoable: ids(report.filter(({ undoable }) => undoable)),
-          report,
-          text: describeStopped(report),
-        })
-      },
-    }),
     [agents.undo.name]: writes(agents.undo, {
       commit: (tx, { user_id }, { id }) => changes.undo.undo(tx, user_id, id),
     }),
   }
-}
-
-function ids(of: readonly Stopped[]): string[] {
-  return of.map((one) => one.execution_id)
 }
 
 /** @throws Fault `VALIDATION_ERROR` for the cursor of another list. */

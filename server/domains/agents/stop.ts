@@ -3,12 +3,12 @@ import type { Stopped } from '../../../contract/system.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import type { Waiters } from '../../kernel/waiters.ts'
 import { AWAY_JOB, RUN_JOB, tellStatus } from './accept.ts'
 import type { Usage } from './run/usage.ts'
 import { agentStore, toProgress } from './store.ts'
 import type { ExecutionRow } from './store.ts'
 import { toExecution } from './view.ts'
-import type { Waiters } from './waiters.ts'
 
 /** Ends executions: their job goes, and whoever waits is told, in one transaction. */
 export interface Stopper {
@@ -16,12 +16,22 @@ export interface Stopper {
   one(tx: Tx, user_id: string, id: string): { execution: Execution; stopped: Stopped[] }
   /** Ends all of a user, or all of one agent of theirs. */
   all(tx: Tx, user_id: string, agent_id?: string): Stopped[]
+  /** Ends one whose holder has ended, if it is open. */
+  end(tx: Tx, user_id: string, id: string): void
 }
 
-export function openStopper(kernel: Kernel, usage: Usage, waiters: Waiters): Stopper {
+interface Parts {
+  usage: Usage
+  waiters: Waiters<Execution>
+  /** Ends one that is part of something else. */
+  cancel: (tx: Tx, execution_id: string) => void
+}
+
+export function openStopper(kernel: Kernel, { usage, waiters, cancel }: Parts): Stopper {
   const end = (tx: Tx, row: ExecutionRow): { execution: Execution; stopped: Stopped[] } => {
     kernel.jobs.cancel(tx, RUN_JOB, row.id)
     kernel.jobs.cancel(tx, AWAY_JOB, row.id)
+    cancel(tx, row.id)
     const result = resultOf(kernel, row)
     const ended: ExecutionRow = {
       ...row,
@@ -51,6 +61,10 @@ export function openStopper(kernel: Kernel, usage: Usage, waiters: Waiters): Sto
       const isOpen = row.status === 'queued' || row.status === 'executing'
       return isOpen ? end(tx, row) : { execution: toExecution(row), stopped: [] }
     },
+    end: (tx, user_id, id) => {
+      const row = agentStore.execution(tx.connection, user_id, id)
+      if (row?.status === 'executing') end(tx, row)
+    },
     all: (tx, user_id, agent_id) =>
       agentStore
         .unfinished(tx.connection, user_id)
@@ -77,24 +91,4 @@ function resultOf({ clock }: Kernel, row: ExecutionRow): AgentResponse {
     ...(progress === undefined ? {} : { data: progress }),
     metadata: { execution_time, resources_used: [] },
   }
-}
-
-/** What was stopped, in a sentence or two. */
-export function describeStopped(stopped: readonly Stopped[]): string {
-  if (stopped.length === 0) return 'Nothing was running.'
-  const parts = stopped.flatMap(({ action, done, total, undoable }) =>
-    undoable ? [`${action.replaceAll('_', ' ')} had done ${done} of ${total}`] : [],
-  )
-  const outside = stopped.flatMap(({ action, begun }) =>
-    begun === true ? [action.replaceAll('_', ' ')] : [],
-  )
-  const maybe =
-    outside.length === 0
-      ? ''
-      : ` It may have happened outside all the same: ${outside.slice(0, 3).join(', ')}.`
-  const count = stopped.length === 1 ? 'Stopped it' : `Stopped ${stopped.length}`
-  if (parts.length === 0) return `${count}; nothing was changed here.${maybe}`
-  const shown = parts.slice(0, 3).join(', ')
-  const more = parts.length > 3 ? `, and ${parts.length - 3} more` : ''
-  return `${count}: ${shown}${more}. Say "undo" to take that back.${maybe}`
 }

@@ -295,6 +295,9 @@ export const agentStore = {
   progress: (connection: Connection, id: string): Progress | undefined =>
     toProgress(progress.all(connection, { id })[0]?.progress ?? null),
 
+  someExecutions: (db: Db, user_id: string, ids: readonly string[]) =>
+    db.selectFrom('executions').selectAll().where('user_id', '=', user_id).where('id', 'in', ids).execute(),
+
   executions(
     db: Db,
     user_id: string,

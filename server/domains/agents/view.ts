@@ -10,6 +10,7 @@ import { healthScore } from './health.ts'
 import type { AgentRow, ExecutionRow } from './store.ts'
 import type { Usage } from './run/usage.ts'
 
+/** The configuration of an agent that nobody has set up. */
 const EMPTY_CONFIG: AgentConfig = {
   api_keys: {},
   preferences: {},
@@ -58,6 +59,11 @@ export function toAgent(row: AgentRow, usage: Usage, available_actions: string[]
       row.finished_count === 0 ? 0 : Math.round((row.total_ms / row.finished_count) * 1000) / 1000,
     available_actions,
   }
+}
+
+/** What a program is shown of an agent: how the others are set up as little as their memories. */
+export function veil(agent: Agent, program_id: string | undefined): Agent {
+  return program_id === undefined || agent.id === program_id ? agent : { ...agent, config: EMPTY_CONFIG }
 }
 
 export function toExecution(row: ExecutionRow): Execution {

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { verifySnapshot } from '../../kernel/audit/verify.ts'
 import { openConnection } from '../../kernel/store/connection.ts'
 import type { Connection } from '../../kernel/store/connection.ts'
+import { integrityStore } from './store.ts'
 
 /** Where the data is, and the keys that its audit was written with. */
 export interface Order {
@@ -40,21 +41,14 @@ async function check({ path, key, signing_key, checkpoints_path }: Order): Promi
 }
 
 function pagesOf(connection: Connection): string[] {
-  const found = connection.all(`PRAGMA integrity_check(${TOLD_MAX})`, [])
-  const told = found.map((row) => String(Object.values(row)[0]))
-  return told.filter((what) => what !== 'ok').map((what) => `database: ${what}`)
+  return integrityStore.damages(connection, TOLD_MAX).map((what) => `database: ${what}`)
 }
 
 function referencesOf(connection: Connection): string[] {
-  const found = connection.all('SELECT "table" AS name, parent FROM pragma_foreign_key_check LIMIT ?', [
-    TOLD_MAX + 1,
-  ])
+  const found = integrityStore.orphans(connection, TOLD_MAX + 1)
   const told = found
     .slice(0, TOLD_MAX)
-    .map(
-      ({ name, parent }) =>
-        `database: a row of ${String(name)} names a row of ${String(parent)} that is not there`,
-    )
+    .map(({ name, parent }) => `database: a row of ${name} names a row of ${parent} that is not there`)
   return found.length > TOLD_MAX ? [...told, 'database: and more such rows'] : told
 }
 

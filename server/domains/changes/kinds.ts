@@ -21,7 +21,8 @@ export interface Step {
 
 /** Whether two states are the same, whatever the order of their keys. */
 export function isSame(a: State | undefined, b: State | undefined): boolean {
-  return canonical(a ?? null) === canonical(b ?? null)
+  if (a === undefined || b === undefined) return a === b
+  return canonical(a) === canonical(b)
 }
 
 /** The steps that take back these, last first. */

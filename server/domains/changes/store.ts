@@ -175,20 +175,16 @@ export const changeStore = {
   steps: (db: Db, entry_id: string) =>
     db.selectFrom('undo_steps').selectAll().where('entry_id', '=', entry_id).orderBy('position').execute(),
 
-  async insertEntry(
-    db: Db,
-    entry: Omit<UndoRow, 'seq'>,
-    steps: readonly Omit<UndoStepRow, 'entry_id' | 'position'>[],
-  ) {
-    await db
+  insertEntry: (db: Db, entry: Omit<UndoRow, 'seq'>) =>
+    db
       .insertInto('undo_entries')
       .values(entry as UndoRow)
-      .execute()
-    await changeStore.insertSteps(db, entry.id, steps, 0)
-  },
+      .execute(),
 
-  /** Adds steps to an entry, after those that it has. */
-  async appendSteps(db: Db, entry_id: string, steps: readonly Omit<UndoStepRow, 'entry_id' | 'position'>[]) {
+  insertStep: (db: Db, step: UndoStepRow) => db.insertInto('undo_steps').values(step).execute(),
+
+  /** The position after the last step of an entry. */
+  async nextPosition(db: Db, entry_id: string): Promise<number> {
     const last = await db
       .selectFrom('undo_steps')
       .select('position')
@@ -196,21 +192,7 @@ export const changeStore = {
       .orderBy('position', 'desc')
       .limit(1)
       .executeTakeFirst()
-    await changeStore.insertSteps(db, entry_id, steps, (last?.position ?? -1) + 1)
-  },
-
-  async insertSteps(
-    db: Db,
-    entry_id: string,
-    steps: readonly Omit<UndoStepRow, 'entry_id' | 'position'>[],
-    from: number,
-  ) {
-    for (const [index, step] of steps.entries()) {
-      await db
-        .insertInto('undo_steps')
-        .values({ ...step, entry_id, position: from + index })
-        .execute()
-    }
+    return (last?.position ?? -1) + 1
   },
 
   async sayEntry(db: Db, user_id: string, id: string, text: string): Promise<void> {

@@ -1,9 +1,8 @@
 import type { Kysely } from 'kysely'
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { openTurns } from '../../kernel/turns.ts'
 import { isSame, merge, reverse, toState, toText } from './kinds.ts'
 import type { Kind, Step } from './kinds.ts'
 import { changeStore } from './store.ts'
@@ -33,27 +32,24 @@ export interface Undo {
   redo(tx: Tx, user_id: string): Promise<Undone>
 }
 
-/** Milliseconds after which others get a turn: an entry may have thousands of steps, or a few large ones. */
-const TURN_MS = 10
 /** Entries that a user can go back. */
 const KEPT = 200
 
-/** Undo and redo of daily data (decision 18): no proof, no configuration. */
+/**
+ * Undo and redo of daily data (decision 18): no proof, no configuration. An entry may have thousands of steps, or
+ * hundreds of large ones, so that everything that goes through them lets others have a turn.
+ */
 export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
-  const insert = async (
-    tx: Tx,
-    entry: Omit<UndoRow, 'seq' | 'created_at' | 'state'>,
-    steps: readonly Step[],
-  ) => {
-    const db = tx.tables<ChangeTables>()
-    await changeStore.insertEntry(db, { ...entry, state: 'done', created_at: kernel.now() }, steps.map(toRow))
-    await changeStore.prune(db, entry.user_id, KEPT)
-  }
   const apply = async (tx: Tx, entry: UndoRow): Promise<Undone> => {
     const breathe = openTurns(kernel.clock)
     const { user_id } = entry
     const db = tx.tables<ChangeTables>()
-    const steps = reverse(merge((await changeStore.steps(db, entry.id)).map(toStep)))
+    const done: Step[] = []
+    for (const row of await changeStore.steps(db, entry.id)) {
+      await breathe()
+      done.push(toStep(row))
+    }
+    const steps = reverse(merge(done))
     // All is compared before anything is touched: a refused undo leaves no trace in the caller's transaction.
     for (const { kind: name, target, before } of steps) {
       await breathe()
@@ -70,7 +66,7 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
     await changeStore.markReversed(db, user_id, entry.id)
     const id = kernel.id()
     const direction = entry.direction === 'do' ? 'undo' : 'do'
-    await insert(tx, { id, user_id, text: entry.text, direction, undoes: entry.id }, steps)
+    await insert(kernel, tx, { id, user_id, text: entry.text, direction, undoes: entry.id }, steps)
     return {
       execution_id: id,
       undone: entry.id,
@@ -86,8 +82,9 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
       if (merged.length === 0) return
       if (goesOn && (await isOpen(db, user_id, execution_id))) {
         await changeStore.sayEntry(db, user_id, execution_id, text)
-        await changeStore.appendSteps(db, execution_id, merged.map(toRow))
-      } else await insert(tx, { id: execution_id, user_id, text, direction: 'do', undoes: null }, merged)
+        await addSteps(kernel, db, execution_id, merged, await changeStore.nextPosition(db, execution_id))
+      } else
+        await insert(kernel, tx, { id: execution_id, user_id, text, direction: 'do', undoes: null }, merged)
     },
     undo: async (tx, user_id, execution_id) => {
       const db = tx.tables<ChangeTables>()
@@ -111,21 +108,38 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
   }
 }
 
+async function insert(
+  kernel: Kernel,
+  tx: Tx,
+  entry: Omit<UndoRow, 'seq' | 'created_at' | 'state'>,
+  steps: readonly Step[],
+): Promise<void> {
+  const db = tx.tables<ChangeTables>()
+  await changeStore.insertEntry(db, { ...entry, state: 'done', created_at: kernel.now() })
+  await addSteps(kernel, db, entry.id, steps, 0)
+  await changeStore.prune(db, entry.user_id, KEPT)
+}
+
+/** Adds steps to an entry, the first of them at a position. */
+async function addSteps(
+  { clock }: Kernel,
+  db: Kysely<ChangeTables>,
+  entry_id: string,
+  steps: readonly Step[],
+  from: number,
+): Promise<void> {
+  const breathe = openTurns(clock)
+  for (const [index, step] of steps.entries()) {
+    await breathe()
+    await changeStore.insertStep(db, { ...toRow(step), entry_id, position: from + index })
+  }
+}
+
 /** Whether steps can be added to an entry. @throws Fault for one that was undone: nobody could take back what is added. */
 async function isOpen(db: Kysely<ChangeTables>, user_id: string, id: string): Promise<boolean> {
   const entry = await changeStore.entry(db, user_id, id)
   if (entry?.state === 'reversed') throw new Fault('ROLLBACK_FAILED', 'It was undone meanwhile.')
   return entry !== undefined
-}
-
-/** Lets others have a turn whenever the work has gone on for a while. */
-function openTurns(clock: Clock): () => Promise<void> {
-  let turn = clock.elapsed()
-  return async () => {
-    if (clock.elapsed() - turn < TURN_MS) return
-    await nextTurn()
-    turn = clock.elapsed()
-  }
 }
 
 function nothing(message: string): Fault {

@@ -2,7 +2,7 @@ import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Fault } from '../../kernel/fault.ts'
-import { HostFailure } from './failure.ts'
+import { HostFailure, toFailure } from './failure.ts'
 
 /** Takes secrets out of what comes back, also where one lies across two chunks. */
 export interface Redactor {
@@ -22,19 +22,48 @@ const DECODERS: Readonly<Record<string, () => Transform>> = {
 /** What every request says that it takes. */
 export const ENCODINGS = 'gzip, br'
 
+interface Reading {
+  host: string
+  bytes_max: number
+  /** Whether a body whose end cannot be had is answered as far as it was read. */
+  cuts: boolean
+  redactor: Redactor | undefined
+  /** Of the exchange: once it has ended, nothing is answered. */
+  signal: AbortSignal
+}
+
+export interface Read {
+  bytes: Uint8Array
+  isCut: boolean
+}
+
 /**
  * Reads a body to its end, decoded and redacted. Both what arrives and what it unfolds to are bounded, and reading stops
  * where either is too large: a few bytes can stand for gigabytes.
  *
  * @param encoding - of the header `content-encoding`; empty or `identity` is none, and one that holds another is refused.
- * @throws Fault when it is too large, in no known encoding, or breaks off.
+ * @throws Fault when it is too large, in no known encoding, or breaks off, unless it may be cut.
  */
-export async function readBody(
+export async function readBody(body: Readable, encoding: string, reading: Reading): Promise<Read> {
+  const parts: Uint8Array[] = []
+  try {
+    await read(body, encoding, reading, parts)
+    return { bytes: Buffer.concat(parts), isCut: false }
+  } catch (error) {
+    const isOfBody = toFailure(error, reading.host) instanceof Fault && !reading.signal.aborted
+    if (!reading.cuts || !isOfBody) throw error
+    // What the redactor held back stays with it: that may be the beginning of a secret.
+    return { bytes: Buffer.concat(parts), isCut: true }
+  }
+}
+
+/** @param parts - gets what is read, piece by piece. */
+async function read(
   body: Readable,
   encoding: string,
-  { host, bytes_max, redactor }: { host: string; bytes_max: number; redactor: Redactor | undefined },
-): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
+  { host, bytes_max, redactor }: Reading,
+  parts: Uint8Array[],
+): Promise<void> {
   const keep = async (source: AsyncIterable<Uint8Array>): Promise<void> => {
     for await (const chunk of bounded(source, host, bytes_max, 0))
       parts.push(redactor === undefined ? chunk : redactor.chunk(chunk))
@@ -47,7 +76,6 @@ export async function readBody(
       bounded(source, host, bytes_max, CONTAINER_BYTES)
     await pipeline(body, raw, decoder, keep)
   }
-  return Buffer.concat(parts)
 }
 
 /** Says a text as the redactor leaves it. */
@@ -60,17 +88,18 @@ export function tooLarge(host: string, bytes_max: number): Fault {
   return new Fault('AGENT_EXECUTION_FAILED', `${host} answered with more than ${bytes_max} bytes.`, { host })
 }
 
+/** What comes until it is too much, to the last byte that is not. */
 async function* bounded(
   source: AsyncIterable<Uint8Array>,
   host: string,
   bytes_max: number,
   excess: number,
 ): AsyncGenerator<Uint8Array> {
-  let bytes = 0
+  let room = bytes_max + excess
   for await (const chunk of source) {
-    bytes += chunk.byteLength
-    if (bytes > bytes_max + excess) throw tooLarge(host, bytes_max)
-    yield chunk
+    yield chunk.subarray(0, room)
+    room -= chunk.byteLength
+    if (room < 0) throw tooLarge(host, bytes_max)
   }
 }
 

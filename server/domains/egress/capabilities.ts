@@ -6,10 +6,7 @@ import type { Egress, EgressContext } from './index.ts'
 /** What an action reaches the network with; every refusal is a sentence that the user is shown. */
 export function bindNet(egress: Egress): (context: EgressContext) => NetCapability {
   return (context) => ({
-    request: (request) => {
-      const isRead = request.method === undefined || request.method === 'GET' || request.method === 'HEAD'
-      return said(egress.request({ ...request, repeatable: isRead }, context))
-    },
+    request: (request) => said(egress.request({ ...request, repeatable: true }, context)),
     probe: (target) => said(egress.probe(target, context)),
   })
 }

@@ -10,7 +10,7 @@ import type { Answer } from './hop.ts'
 import type { EgressContext, EgressRequest, EgressResponse } from './index.ts'
 import { placeOf, toHop } from './parse.ts'
 import type { Hop } from './parse.ts'
-import { authority, literalOf, permitted, reachOf } from './policy.ts'
+import { authority, isRead, literalOf, permitted, reachOf } from './policy.ts'
 import type { Place, Reach } from './policy.ts'
 import { follow } from './redirect.ts'
 import { isLater, nextTry } from './retry.ts'
@@ -47,7 +47,8 @@ export async function exchange(ways: Ways, request: EgressRequest, frame: Frame)
     const answer = await tryHop(ways, hop, request, frame, redirects_max > 0)
     if (answer.location === undefined) {
       const url = redacted(hop.url.href, frame.context.redact?.())
-      return { status: answer.status, headers: answer.headers, url, body: answer.body }
+      const { status, headers, body, isCut } = answer
+      return { status, headers, url, body, ...(isCut ? { cut: true } : {}) }
     }
     if (redirects >= redirects_max)
       throw new HostFailure(hop.url.host, `sends on more than ${redirects_max} times`, false)
@@ -70,7 +71,7 @@ async function tryHop(
       throw error
     })
     const failed = tried instanceof HostFailure
-    const again = request.repeatable === true && (failed || isLater(tried.status))
+    const again = request.repeatable === true && isRead(hop.method) && (failed || isLater(tried.status))
     const status = failed ? undefined : tried.status
     const retry_after = failed ? undefined : tried.headers['retry-after']
     const chance = Buffer.from(random(4)).readUInt32BE() / 2 ** 32
@@ -115,6 +116,8 @@ async function attempt(
         user_agent: ways.user_agent,
         bytes_max: within(request.bytes_max, bounds.bytes, bounds.bytes_max),
         follows,
+        // Also where it was sent on to a GET: what was sent first has been done all the same.
+        cuts: !isRead(request.method ?? 'GET'),
         redact: context.redact,
         measured: context.measured,
       })

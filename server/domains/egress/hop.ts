@@ -13,6 +13,8 @@ export interface Answer {
   status: number
   headers: Record<string, string>
   body: Uint8Array
+  /** The body is only the beginning of what was answered. */
+  isCut: boolean
   /** Where it sends to; its body is then left unread. */
   location: string | undefined
 }
@@ -24,6 +26,8 @@ export interface HopOptions {
   bytes_max: number
   /** Whether an answer that sends elsewhere will be followed. */
   follows: boolean
+  /** Whether an answer whose end cannot be had is taken for what there is of it. */
+  cuts: boolean
   redact: (() => Redactor) | undefined
   measured: ((bytes: number) => void) | undefined
 }
@@ -84,7 +88,7 @@ interface Answered {
 async function toAnswer(
   hop: Hop,
   { statusCode: status, headers, body }: Answered,
-  { bytes_max, follows, redact }: HopOptions,
+  { bytes_max, follows, cuts, redact, signal }: HopOptions,
 ): Promise<Answer> {
   const host = hop.url.host
   const plain = Object.entries(headers).map(
@@ -93,13 +97,16 @@ async function toAnswer(
   const raw = Object.fromEntries(plain)
   const location = follows && isRedirect(status) ? raw['location'] : undefined
   const isEmpty = hop.method === 'HEAD' || status === 204 || status === 304 || location !== undefined
-  if (!isEmpty && Number(raw['content-length'] ?? 0) > bytes_max) throw tooLarge(host, bytes_max)
+  if (!isEmpty && !cuts && Number(raw['content-length'] ?? 0) > bytes_max) throw tooLarge(host, bytes_max)
   const encoding = raw['content-encoding'] ?? ''
-  const read = { host, bytes_max, redactor: redact?.() }
+  const read = isEmpty
+    ? { bytes: new Uint8Array(0), isCut: false }
+    : await readBody(body, encoding, { host, bytes_max, cuts, redactor: redact?.(), signal })
   return {
     status,
     location,
-    body: isEmpty ? new Uint8Array(0) : await readBody(body, encoding, read),
+    body: read.bytes,
+    isCut: read.isCut,
     headers: Object.fromEntries(
       plain
         // They describe the body as it came, which is decoded here.

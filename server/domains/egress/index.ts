@@ -25,7 +25,7 @@ export interface EgressRequest {
   bytes_max?: number
   /** With 0 an answer that sends elsewhere is answered as it is. */
   redirects_max?: number
-  /** Asking several times does no harm: it is tried again when that may help. */
+  /** What only looks is tried again when that may help; anything else may have been done already, and never is. */
   repeatable?: boolean
 }
 
@@ -37,6 +37,8 @@ export interface EgressResponse {
   url: string
   /** Unpacked. */
   body: Uint8Array
+  /** The body is only the beginning of what was answered. Of what only looks, nothing is answered then. */
+  cut?: true
 }
 
 /** On whose behalf something goes out. */

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { Fault } from '../../kernel/fault.ts'
 import type { Bounds } from './bounds.ts'
 import type { EgressRequest } from './index.ts'
+import { isRead } from './policy.ts'
 import type { Place } from './policy.ts'
 
 /** One request and where it goes. */
@@ -39,7 +40,7 @@ export function toHop(request: EgressRequest, bounds: Bounds): Hop {
   const method: string = request.method ?? 'GET'
   if (!METHODS.has(method)) throw wrong(`${JSON.stringify(method.slice(0, 32))} is not a method.`)
   const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body
-  if (body !== undefined && (method === 'GET' || method === 'HEAD')) throw wrong(`${method} has no body.`)
+  if (body !== undefined && isRead(method)) throw wrong(`${method} has no body.`)
   if (body !== undefined && body.byteLength > bounds.request_bytes_max)
     throw wrong(`The body has more than ${bounds.request_bytes_max} bytes.`)
   return { method, url: toURL(request.url), headers: toHeaders(request.headers ?? {}), body }

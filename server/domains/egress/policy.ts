@@ -22,6 +22,11 @@ export type Reach = 'public' | 'own network'
 
 const READING = new Set(['GET', 'HEAD'])
 
+/** Whether a method only looks. Whatever else is asked for may have been done as soon as it was sent. */
+export function isRead(method: string): boolean {
+  return READING.has(method)
+}
+
 /**
  * Whether somebody may go there with this method, before the name is looked up.
  *
@@ -35,7 +40,7 @@ export function reachOf(rules: Rules, place: Place, method: string, more: readon
   if (literal !== undefined && !isPublic(literal)) throw notPublicFault(place)
   const isNamed = (pattern: string): boolean => isHostOf(pattern, place.hostname)
   if (more.some(isNamed)) return 'public'
-  if (rules.hosts === undefined && READING.has(method)) return 'public'
+  if (rules.hosts === undefined && isRead(method)) return 'public'
   if (rules.hosts?.some(isNamed) === true) return 'public'
   const why =
     rules.hosts === undefined

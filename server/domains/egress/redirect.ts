@@ -1,6 +1,7 @@
 import { Fault } from '../../kernel/fault.ts'
 import { toURL } from './parse.ts'
 import type { Hop } from './parse.ts'
+import { isRead } from './policy.ts'
 
 /** What goes along to another origin. Everything else may be meant for the first one alone. */
 const HARMLESS = new Set(['accept', 'user-agent', 'content-type'])
@@ -26,9 +27,8 @@ export function follow(hop: Hop, status: number, location: string): Hop {
       { host: url.host },
       { status: 403 },
     )
-  const isRead = hop.method === 'GET' || hop.method === 'HEAD'
   const becomesGet =
-    (status === 303 && !isRead) || ((status === 301 || status === 302) && hop.method === 'POST')
+    (status === 303 && !isRead(hop.method)) || ((status === 301 || status === 302) && hop.method === 'POST')
   const staysAtOrigin = url.origin === hop.url.origin
   const headers = Object.entries(hop.headers).filter(
     ([name]) => (staysAtOrigin || HARMLESS.has(name)) && !(becomesGet && OF_BODY.test(name)),

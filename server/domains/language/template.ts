@@ -66,6 +66,17 @@ export function compileTemplate(phrase: string): Template {
   return { phrase, slots, states, root }
 }
 
+/** What is wrong with a phrase, in a sentence. */
+export function findPhraseProblem(phrase: string): string | undefined {
+  try {
+    compileTemplate(phrase)
+    return undefined
+  } catch (error) {
+    if (error instanceof TemplateError) return error.message
+    throw error
+  }
+}
+
 /** Matches all of an utterance; where it can be split in several ways, as `accepts` and the literal words prefer. */
 export function matchTemplate(
   template: Template,

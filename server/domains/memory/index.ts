@@ -2,6 +2,7 @@ import type { Memory, MemorySource } from '../../../contract/agents.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { openTurns } from '../../kernel/turns.ts'
 import type { Changes } from '../changes/index.ts'
 import type { State, Step } from '../changes/kinds.ts'
 import { checkInstruction, toMemory, toRow, toState } from './entry.ts'
@@ -60,8 +61,9 @@ export interface MemoryOptions {
   entries_max?: number | undefined
 }
 
-/** Entries that are forgotten in one transaction. */
+/** Entries that are forgotten in one transaction, and those of them that are read at once: each may be large. */
 const FORGOTTEN_MAX = 500
+const READ_MAX = 50
 
 /** What agents remember, and the documents of their skills. */
 export function openMemory(
@@ -104,17 +106,38 @@ export function openMemory(
     },
     forgetWhere: async (tx, owner, filter) => {
       const moment = begin(owner, { kind: 'user' })
-      const db = tx.tables<MemoryTables>()
-      const scope = await memoryStore.scope(db, moment.owner)
-      if (scope === undefined) return []
-      const before = filter.before === undefined ? undefined : utcTime(filter.before)
-      const found = { ...filter, before, now: kernel.now(), limit: FORGOTTEN_MAX }
-      for (const row of await memoryStore.forgettable(db, scope, found)) {
-        await dropEntry(tx, row)
-        moment.changed(row, undefined)
-      }
+      await forgetMatching(kernel, tx, moment, filter)
       return moment.steps
     },
+  }
+}
+
+/** Forgets what a filter names, and lets others have a turn meanwhile. */
+async function forgetMatching(
+  kernel: Kernel,
+  tx: Tx,
+  { owner, changed }: Moment,
+  filter: ForgetFilter,
+): Promise<void> {
+  const db = tx.tables<MemoryTables>()
+  const scope = await memoryStore.scope(db, owner)
+  if (scope === undefined) return
+  const before = filter.before === undefined ? undefined : utcTime(filter.before)
+  const breathe = openTurns(kernel.clock)
+  for (let left = FORGOTTEN_MAX; left > 0; left -= READ_MAX) {
+    // What was forgotten is found no more, so that the same question finds what comes next.
+    const found = await memoryStore.forgettable(db, scope, {
+      ...filter,
+      before,
+      now: kernel.now(),
+      limit: READ_MAX,
+    })
+    for (const row of found) {
+      await breathe()
+      await dropEntry(tx, row)
+      changed(row, undefined)
+    }
+    if (found.length < READ_MAX) return
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { openTurns } from '../../kernel/turns.ts'
 import { dropEntry, indexEntry } from './keep.ts'
 import { memoryStore } from './store.ts'
 import type { MemoryTables } from './store.ts'
@@ -40,7 +41,11 @@ async function sweep(kernel: Kernel): Promise<void> {
   if (first.length === 0) return
   await kernel.store.write(async (tx) => {
     const expired = await memoryStore.expired(tx.tables<MemoryTables>(), kernel.now(), SWEEP_MAX)
-    for (const row of expired) await dropEntry(tx, row)
+    const breathe = openTurns(kernel.clock)
+    for (const row of expired) {
+      await breathe()
+      await dropEntry(tx, row)
+    }
   })
 }
 

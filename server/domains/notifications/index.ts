@@ -33,9 +33,9 @@ export interface Notifications {
   answers: Answers
   /**
    * Tells the user something, in the transaction that made it true. It is stored whatever the settings say, and told in
-   * the app and to browsers as they say: now, at the end of quiet hours, or not at all.
+   * the app and to browsers as they say: now, at the end of quiet hours, or not at all. Answers its id.
    */
-  notify(tx: Tx, user_id: string, given: Given): Promise<void>
+  notify(tx: Tx, user_id: string, given: Given): Promise<string>
 }
 
 /** What users are told, and when, and where. */
@@ -49,12 +49,10 @@ export function openNotifications(kernel: Kernel, parts: NotificationParts): Not
     keys,
     hosts,
     wishesOf,
-    dropped: (tx, { user_id, user_agent }) =>
-      notify(tx, user_id, {
-        source_agent: 0,
-        severity: 'warning',
-        text: `A browser is no longer told things, because its push service refused them again and again: ${user_agent}`,
-      }),
+    dropped: async (tx, { user_id, user_agent }) => {
+      const text = `A browser is no longer told things, because its push service refused them again and again: ${user_agent}`
+      await notify(tx, user_id, { source_agent: 0, severity: 'warning', text })
+    },
   })
   const store: Store = async (tx, user_id, given, { held_until = null, delivered_at = null } = {}) => {
     const row: NotificationRow = {
@@ -78,14 +76,17 @@ export function openNotifications(kernel: Kernel, parts: NotificationParts): Not
     if (pushed) await push.send(tx, row.user_id, row.notification_id)
   }
   const hold = openHeld(kernel, { wishesOf, tell, store })
-  async function notify(tx: Tx, user_id: string, given: Given): Promise<void> {
+  async function notify(tx: Tx, user_id: string, given: Given): Promise<string> {
     const way = decide(await wishesOf(user_id), given.severity, kernel.clock.now())
-    if (way.held_until !== undefined) {
-      await store(tx, user_id, given, { held_until: iso(way.held_until) })
-      hold(tx, user_id, way.held_until)
-    } else if (way.in_app || way.push) {
-      await tell(tx, await store(tx, user_id, given, { delivered_at: kernel.now() }), way)
-    } else await store(tx, user_id, given)
+    const isHeld = way.held_until !== undefined
+    const isTold = !isHeld && (way.in_app || way.push)
+    const row = await store(tx, user_id, given, {
+      ...(isHeld ? { held_until: iso(way.held_until) } : {}),
+      ...(isTold ? { delivered_at: kernel.now() } : {}),
+    })
+    if (isHeld) hold(tx, user_id, way.held_until)
+    if (isTold) await tell(tx, row, way)
+    return row.notification_id
   }
   return {
     notify,

@@ -45,7 +45,7 @@ export interface Rig {
   service: PushService
   logged: string[]
   kernel(): Kernel
-  notify(text: string, given?: Told, user_id?: string): Promise<void>
+  notify(text: string, given?: Told, user_id?: string): Promise<string>
   /** Tells something in a transaction that fails afterwards. */
   notifyInVain(text: string): Promise<void>
   /** Changes what a user wants, from then on. */

@@ -17,6 +17,7 @@ function openOn({ app }: Server, gauge: Partial<Gauge> = {}, latency = () => Pro
   const well: Gauge = { read: () => resources, diskRefusal: () => undefined }
   return openSystem(app.kernel, {
     agents: app.agents,
+    workflows: app.workflows,
     gauge: { ...well, ...gauge },
     version: '1.2.3',
     latency,

@@ -35,7 +35,13 @@ test('the table has every command that the system skill declares, and each is pe
     kernel: app.kernel,
     agents: app.agents,
     changes: app.changes,
-    health: () => Promise.reject(new Error('not asked here')),
+    workflows: { shown: () => Promise.resolve([]) },
+    system: {
+      health: () => Promise.reject(new Error('not asked here')),
+      stop: () => {
+        throw new Error('not asked here')
+      },
+    },
   })
   const { system } = await import('../../skills/system/index.ts')
   const named = TABLE.trim()

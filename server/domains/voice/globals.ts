@@ -1,6 +1,7 @@
 import type { Changes } from '../changes/index.ts'
 import type { Agents } from '../agents/index.ts'
 import type { System } from '../system/index.ts'
+import type { Workflows } from '../workflows/index.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
@@ -11,7 +12,8 @@ interface Parts {
   kernel: Kernel
   agents: Agents
   changes: Changes
-  health: System['health']
+  system: Pick<System, 'health' | 'stop'>
+  workflows: Pick<Workflows, 'shown'>
 }
 
 /** Commands to the system as a whole: they answer in a sentence, and those that write do so in the given transaction. */
@@ -22,7 +24,7 @@ export interface Globals {
 const RECENT = 5
 
 /** Opens the commands to the system as a whole. */
-export function openGlobals({ kernel, agents, changes, health }: Parts): Globals {
+export function openGlobals({ kernel, agents, changes, system, workflows }: Parts): Globals {
   const commands: Readonly<Record<string, (tx: Tx, user_id: string) => Promise<string>>> = {
     status: async (_tx, user_id) => {
       const { total_count, active_count, error_count } = await agents.counts(user_id)
@@ -38,9 +40,15 @@ export function openGlobals({ kernel, agents, changes, health }: Parts): Globals
       const known = await agents.known(user_id)
       return `Your agents: ${known.map(({ agent_number, name }) => `${agent_number} ${name}`).join(', ')}.`
     },
-    list_workflows: () => Promise.resolve('You have no workflows yet.'),
+    list_workflows: async (_tx, user_id) => {
+      const names = (await workflows.shown(user_id)).map(({ name, is_active }) =>
+        is_active ? name : `${name} (off)`,
+      )
+      if (names.length === 0) return 'You have no workflows yet.'
+      return `Your workflows: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}.`
+    },
     stop: (tx, user_id) => {
-      return Promise.resolve(agents.stopAll(tx, user_id))
+      return Promise.resolve(system.stop(tx, user_id).text)
     },
     undo: (tx, user_id) => said(async () => (await changes.undo.undo(tx, user_id)).text),
     redo: (tx, user_id) => said(async () => (await changes.undo.redo(tx, user_id)).text),
@@ -51,7 +59,7 @@ export function openGlobals({ kernel, agents, changes, health }: Parts): Globals
       return `“${last.text.slice(0, 200)}”: ${last.reason} Confidence ${Math.round(last.confidence * 100)} %, by ${last.tier}.`
     },
     health: async (_tx, user_id) => {
-      const { status, uptime, resources } = await health(user_id)
+      const { status, uptime, resources } = await system.health(user_id)
       return `The system is ${status}. Up for ${duration(uptime)}, memory ${resources.memory_usage} %, disk ${resources.disk_usage} %.`
     },
     what_changed: async (_tx, user_id) => {

@@ -14,6 +14,7 @@ import type { Auth } from '../auth/index.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Language } from '../language/index.ts'
 import type { System } from '../system/index.ts'
+import type { Workflows } from '../workflows/index.ts'
 import { Converse } from './converse.ts'
 import type { Prepared, Sentence } from './converse.ts'
 import { openGlobals } from './globals.ts'
@@ -26,7 +27,8 @@ interface Parts {
   agents: Agents
   changes: Changes
   language: Language
-  health: System['health']
+  system: Pick<System, 'health' | 'stop'>
+  workflows: Pick<Workflows, 'shown'>
   server_zone: string
 }
 

@@ -40,3 +40,22 @@ test('a feed of a strange type is read as text all the same', () => {
     '<rss/>',
   )
 })
+
+test('what is cut within a character ends before it, and is the text that it was', () => {
+  const whole = bytes('aé漢\u{1f600}')
+  const beginnings = ['', 'a', 'a', 'aé', 'aé', 'aé', 'aé漢', 'aé漢', 'aé漢', 'aé漢', 'aé漢\u{1f600}']
+  for (const [length, text] of beginnings.entries())
+    for (const type of ['text/plain', '', 'application/octet-stream']) {
+      const received = {
+        headers: { 'content-type': type },
+        body: whole.subarray(0, length),
+        cut: true,
+      } as const
+      assert.deepEqual(readBody(received), { body: text, encoding: 'text' }, `${type} ${length}`)
+    }
+  const strange = { headers: { 'content-type': 'text/plain; charset=klingon' }, body: whole.subarray(0, 2) }
+  assert.equal(readBody({ ...strange, cut: true }).body, 'a')
+  assert.equal(readBody(strange).body, 'a\ufffd')
+  assert.equal(readBody({ headers: {}, body: Uint8Array.of(0x61, 0xff, 0x62), cut: true }).encoding, 'base64')
+  assert.equal(readText({ headers: { 'content-type': 'a/b' }, body: whole.subarray(0, 5), cut: true }), 'aé')
+})

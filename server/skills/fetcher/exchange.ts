@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Capabilities, NetRequest } from '../capabilities.ts'
 import { shape } from '../skill.ts'
 import { readBody } from './body.ts'
-import type { Body } from './body.ts'
+import type { Body, Received } from './body.ts'
 import { JSON_BYTES_MAX, beginningOf, jsonBytes } from './fit.ts'
 import { shownHeaders } from './headers.ts'
 
@@ -17,7 +17,7 @@ export const Answer = shape({
   headers: Type.Record(Type.String(), Type.String()),
   body: Type.String(),
   encoding: Type.Enum(['text', 'base64']),
-  /** The body is only the beginning of what was answered. */
+  /** The body is only the beginning of what was answered: that was too long, or could not be read to its end. */
   truncated: Type.Optional(Type.Literal(true)),
   /** Address that answered at last, after redirects. */
   url: Type.String(),
@@ -25,17 +25,22 @@ export const Answer = shape({
 })
 
 export async function exchange(can: Can, request: NetRequest) {
-  const response = await can.net.request({ bytes_max: ANSWER_BYTES_MAX, ...request })
+  const response: Received = await can.net.request({ bytes_max: ANSWER_BYTES_MAX, ...request })
   const { status, url, headers, body } = response
   const frame = { status, headers: shownHeaders(headers), url, untrusted: true as const }
-  return { data: fitted(frame, readBody(response)), size: body.byteLength }
+  return { data: fitted(frame, readBody(response), response.cut), size: body.byteLength }
 }
 
 /** The answer, its body cut where it would be too large: as JSON much takes more bytes than it did on the way. */
-function fitted<T extends object>(frame: T, { body, encoding }: Body): T & Body & { truncated?: true } {
+function fitted<T extends object>(
+  frame: T,
+  { body, encoding }: Body,
+  cut: true | undefined,
+): T & Body & { truncated?: true } {
   const room = JSON_BYTES_MAX - jsonBytes({ ...frame, body: '', encoding, truncated: true })
   const beginning = beginningOf(body, room)
-  if (beginning.length === body.length) return { ...frame, body, encoding }
+  if (beginning.length === body.length)
+    return { ...frame, body, encoding, ...(cut === true ? { truncated: cut } : {}) }
   // Four characters of base64 are three bytes; fewer are none.
   const whole = encoding === 'text' ? beginning.length : beginning.length - (beginning.length % 4)
   return { ...frame, body: beginning.slice(0, whole), encoding, truncated: true }

@@ -10,6 +10,8 @@ export interface Answer {
   body?: string | Uint8Array
   /** Where the answer really came from. */
   url?: string
+  /** The body is not all that was answered. */
+  cut?: true
 }
 
 /** A web of a few addresses, some of which cannot be reached. */
@@ -28,9 +30,15 @@ export function openWeb(pages: Record<string, Answer | ActionError> = {}): Web {
     asked.push(given)
     const answer = web.pages.get(given.url) ?? new ActionError(`${given.url} is not known.`)
     if (answer instanceof ActionError) throw answer
-    const { status = 200, type = 'text/html', headers = {}, body = '', url = given.url } = answer
+    const { status = 200, type = 'text/html', headers = {}, body = '', url = given.url, ...cut } = answer
     const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
-    return Promise.resolve({ status, url, headers: { 'content-type': type, ...headers }, body: bytes })
+    return Promise.resolve({
+      status,
+      url,
+      headers: { 'content-type': type, ...headers },
+      body: bytes,
+      ...cut,
+    })
   }
   async function probe({ host, port }: { host: string; port: number }) {
     const answer = web.ports.get(`${host}:${port}`) ?? false

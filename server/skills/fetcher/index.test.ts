@@ -192,6 +192,11 @@ test('HTML and JSON that are at hand need no network', async () => {
   const picked = await tell('json_path', { json: { a: ['x', 'y'] }, path: '$.a[1]' })
   assert.deepEqual(picked, { data: { matches: ['y'], truncated: false }, text: 'It is y.' })
   assert.equal((await tell('json_path', { json: '[]', path: '$[0]' })).text, 'Nothing is there.')
+  const large = await tell('json_path', { json: ['x'.repeat(500_001)], path: '$[0]' })
+  assert.deepEqual(
+    [large.data, large.text],
+    [{ matches: [], truncated: true }, 'What is there is too large.'],
+  )
   assert.deepEqual(web.asked, [])
 })
 

@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { sayCount } from '../say.ts'
 import { action, shape } from '../skill.ts'
 import { queryJson } from './json/query.ts'
+import type { Matches } from './json/query.ts'
 
 const SPOKEN_CHARACTERS_MAX = 200
 
@@ -47,13 +48,13 @@ export const json_path = action({
   ],
   perform: async (_can, { json, path }) => {
     const data = await queryJson(json, path)
-    return { data, text: sayMatches(data.matches) }
+    return { data, text: sayMatches(data) }
   },
 })
 
-function sayMatches(matches: readonly unknown[]): string {
+function sayMatches({ matches, truncated }: Matches): string {
   const [first] = matches
-  if (matches.length === 0) return 'Nothing is there.'
+  if (matches.length === 0) return truncated ? 'What is there is too large.' : 'Nothing is there.'
   if (matches.length > 1) return `${sayCount(matches.length, 'value')} found.`
   const said = typeof first === 'string' ? first : JSON.stringify(first)
   return said.length <= SPOKEN_CHARACTERS_MAX ? `It is ${said}.` : 'One value found.'

@@ -17,9 +17,23 @@ test('a page without a title has none, and text without markup stays', async () 
   assert.deepEqual(await readPage('<title></title>x'), { text: 'x' })
 })
 
-test('a page that is deeper or wider than any is cut', async () => {
-  const deep = await readPage(`${'<div>'.repeat(20_000)}deep${'</div>'.repeat(20_000)}`)
-  assert.ok(deep.text.length < 100)
+test('what stands apart on a page stays apart in its text', async () => {
+  for (const [html, text] of [
+    [
+      '<table><caption>Hours<tr><th>Day<th>From<tr><td> Monday</td><td>9</table>',
+      'Hours\nDay From\nMonday 9',
+    ],
+    ['<tr><td>a<td>b<tr><td>c', 'a b\nc'],
+    ['<dl><dt>salt<dd>a little<dt>oil</dl>', 'salt\na little\noil'],
+    ['<select><option>one<option>two</select>', 'one\ntwo'],
+    ['<li>one<li>two</li>three', 'one\ntwo\nthree'],
+    ['<ul><li>one<ul><li>two</ul><li>three</ul>', ' * one\n   * two\n * three'],
+    ['<blockquote>said</blockquote>heard', '> said\n\nheard'],
+  ] as const)
+    assert.equal((await readPage(html)).text, text, html)
+})
+
+test('a page that is wider than any is cut', async () => {
   const wide = await readPage(`<div>${'<p>x</p>'.repeat(30_000)}</div>`)
-  assert.ok(wide.text.length <= 70_000)
+  assert.ok(wide.text.length <= 70_000 && wide.text.endsWith('…'))
 })

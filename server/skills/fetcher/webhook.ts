@@ -4,7 +4,7 @@ import { Url, readUrl } from './address.ts'
 import type { Can } from './exchange.ts'
 import { askToSend, sayAnswer } from './say.ts'
 
-/** What a webhook answers is of no interest beyond its status. */
+/** What a webhook answers is of no interest beyond its status, and is not read to its end. */
 const ANSWER_BYTES_MAX = 100_000
 
 export const webhook = action({

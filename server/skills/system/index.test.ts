@@ -7,9 +7,19 @@ import { openGlobals } from '../../domains/voice/globals.ts'
 import { openInMemory } from '../in-memory.ts'
 import { system } from './index.ts'
 
-const health = () => Promise.reject(new Error('Nobody asked for health.'))
 const globals = ({ app }: Server) =>
-  openGlobals({ kernel: app.kernel, agents: app.agents, changes: app.changes, health })
+  openGlobals({
+    kernel: app.kernel,
+    agents: app.agents,
+    changes: app.changes,
+    workflows: app.workflows,
+    system: {
+      health: () => Promise.reject(new Error('Nobody asked for health.')),
+      stop: () => {
+        throw new Error('Nobody asked to stop.')
+      },
+    },
+  })
 
 test('the system is agent 0, needs nothing, and has the commands of the design', () => {
   assert.deepEqual([system.agent.number, system.needs], [0, []])

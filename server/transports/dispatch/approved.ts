@@ -1,6 +1,6 @@
 import type { Answer, Call } from '../../kernel/answers.ts'
 import type { Approved } from '../../kernel/approval.ts'
-import { asFault } from '../../kernel/fault.ts'
+import { Fault, asFault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { attachProof } from '../../kernel/proof.ts'
 import type { Tx } from '../../kernel/store/store.ts'
@@ -39,6 +39,10 @@ export async function performApproved(
     await kernel.store.write(async (tx) => {
       attachProof(tx, proven)
       const made = 'read' in answer ? read : await answer.commit(tx, call, input, prepared)
+      if (made instanceof Fault) {
+        kernel.audit.write(tx, line(made.status, made.code))
+        return finish(tx, { fault: made })
+      }
       kernel.audit.write(tx, line(statusOf(operation), 'ok'))
       await finish(tx, { result: filterTo(output, made) })
     })

@@ -1,11 +1,14 @@
 import type { Caller } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
-import type { Head } from '../dispatch.ts'
+import type { DispatchOptions, Head } from '../dispatch.ts'
 
-/** Strangers reach public operations; a token that is sent is checked even there, so that a stale one is noticed. */
+/**
+ * Strangers reach public operations; a token that is sent is checked even there, so that a stale one is noticed. Without
+ * a webhook of that token there is nothing to reach.
+ */
 export function identify(
   { operation, token }: Pick<Head, 'operation' | 'token'>,
-  authenticate: (token: string) => Caller,
+  authenticate: DispatchOptions['authenticate'],
 ): Caller | undefined {
   if (operation === undefined) return undefined
   if (token === undefined) {
@@ -13,9 +16,9 @@ export function identify(
     throw new Fault('UNAUTHORIZED', 'Sign in first.')
   }
   try {
-    return authenticate(token)
+    return authenticate(token, operation.carries)
   } catch (error) {
-    if (operation.who === 'public') return undefined
+    if (operation.who === 'public' && operation.carries !== 'webhook') return undefined
     throw error
   }
 }

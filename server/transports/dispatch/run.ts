@@ -47,7 +47,7 @@ export class Run {
   readonly #started: number
   readonly #slots: Slots
   #standing: Standing | undefined
-  #target: string | null = null
+  #target: string | null
   /** Whether the limits of its user have counted the call. */
   #counted = false
   #audited = false
@@ -62,6 +62,7 @@ export class Run {
     this.#started = started
     this.#standing = standing
     this.#slots = slots
+    this.#target = call.caller?.hook?.workflow_id ?? null
   }
 
   /** Turns the outcome into a reply, with its audit line, once everything it says is on the disk. */
@@ -74,6 +75,7 @@ export class Run {
       return { ok: true, status, data, pending, ...this.#end() }
     } catch (error) {
       const fault = asFault(error)
+      if (fault instanceof LimitFault) this.#standing = fault.standing
       if (fault.status === 500) this.#kernel.log.error('a call failed', { request_id, error })
       if (!this.#audited) this.#kernel.audit.note(this.#line(fault.status, fault.code))
       await this.#kernel.store.settled().catch(() => {})
@@ -98,10 +100,11 @@ export class Run {
 
   async perform(answer: Answer | undefined, args: Arguments): Promise<Performed> {
     const operation = this.#operation()
-    const { input } = args
+    const { input, delivery } = args
     this.#release = this.#slots.take(operation)
+    if (delivery !== undefined) this.#call = { ...this.#call, delivery }
     this.#refresh()
-    this.#target = targetOf(input)
+    this.#target = targetOf(input) ?? this.#target
     validate(operation, input, args.issues)
     authorise(operation, this.#call)
     const once = this.#once(operation, args)
@@ -148,12 +151,17 @@ export class Run {
         attachProof(tx, proven)
       }
       const made = raced?.receipt ?? (await answer.commit(tx, this.#call, input, prepared))
+      if (made instanceof Fault) {
+        this.#kernel.audit.write(tx, this.#line(made.status, made.code))
+        return made
+      }
       if (once !== undefined && raced === undefined)
         idempotency.keep(tx.connection, once, made, this.#kernel.now())
       this.#kernel.audit.write(tx, this.#line(statusOf(operation), 'ok'))
       return made
     })
     this.#audited = true
+    if (receipt instanceof Fault) throw receipt
     return receipt
   }
 
@@ -183,15 +191,10 @@ export class Run {
   #count(operation: Operation, isRepeated: boolean): void {
     const { caller } = this.#call
     if (caller === undefined || operation.unlimited) return
-    try {
-      const quotas = isRepeated ? [] : operation.limits
-      const standing = this.#options.limits.admit(caller, ['requests_per_minute', ...quotas])
-      this.#standing = tightest([standing, ...(this.#standing?.type === 'ip' ? [this.#standing] : [])])
-      this.#counted = quotas.length > 0
-    } catch (error) {
-      if (error instanceof LimitFault) this.#standing = error.standing
-      throw error
-    }
+    const quotas = isRepeated ? [] : operation.limits
+    const standing = this.#options.limits.admit(caller, ['requests_per_minute', ...quotas])
+    this.#standing = tightest([standing, ...(this.#standing?.type === 'ip' ? [this.#standing] : [])])
+    this.#counted = quotas.length > 0
   }
 
   /**

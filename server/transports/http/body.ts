@@ -2,7 +2,17 @@ import type { IncomingMessage } from 'node:http'
 import { Fault } from '../../kernel/fault.ts'
 import { JsonError, parseJson } from '../json.ts'
 
-const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i
+/** What a body may be announced as. */
+export interface BodyType {
+  pattern: RegExp
+  /** In words, for who announced something else. */
+  said: string
+}
+
+const JSON_TYPE: BodyType = {
+  pattern: /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i,
+  said: 'application/json',
+}
 /** What is still taken of a body that nobody reads, so that its sender gets to the answer. */
 const DISCARDED_BYTES_MAX = 33_554_432
 
@@ -11,22 +21,17 @@ export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
 }
 
-/** Refuses what is announced as something else than JSON in UTF-8, or as too large. */
+/** Refuses what is announced as something else than JSON, or the type given, in UTF-8, or as too large. */
 export function checkBody(
   { headers, headersDistinct }: IncomingMessage,
   bytes_max: number,
+  { pattern, said } = JSON_TYPE,
 ): Fault | undefined {
   const encoding = headers['content-encoding'] ?? 'identity'
   const types = headersDistinct['content-type'] ?? []
-  if (encoding !== 'identity' || types.length !== 1 || !JSON_TYPE.test(types[0] ?? '')) {
-    return new Fault(
-      'VALIDATION_ERROR',
-      'A body must be application/json in UTF-8, not compressed.',
-      undefined,
-      {
-        status: 415,
-      },
-    )
+  if (encoding !== 'identity' || types.length !== 1 || !pattern.test(types[0] ?? '')) {
+    const text = `A body must be ${said} in UTF-8, not compressed.`
+    return new Fault('VALIDATION_ERROR', text, undefined, { status: 415 })
   }
   return Number(headers['content-length'] ?? 0) > bytes_max ? tooLarge(bytes_max) : undefined
 }
@@ -87,17 +92,21 @@ export function discard(request: IncomingMessage): void {
   })
 }
 
-/** @throws Fault when the bytes are not one JSON object. */
-export function parseBody(bytes: Buffer): Record<string, unknown> {
-  let value: unknown
+/** @throws Fault when the bytes are no JSON document. */
+export function parseValue(bytes: Uint8Array): unknown {
   try {
-    value = bytes.length === 0 ? {} : parseJson(bytes)
+    return parseJson(bytes)
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
     throw new Fault('VALIDATION_ERROR', `The body is not valid JSON: ${error.message}.`, {
       issues: [{ path: '', message: error.message }],
     })
   }
+}
+
+/** @throws Fault when the bytes are not one JSON object. */
+export function parseBody(bytes: Uint8Array): Record<string, unknown> {
+  const value = bytes.length === 0 ? {} : parseValue(bytes)
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
     return value as Record<string, unknown>
   throw new Fault('VALIDATION_ERROR', 'The body must be a JSON object.', {

@@ -1,10 +1,12 @@
 import { request } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import type { Agent, IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 
 /** Where a server of the tests listens. */
 interface Place {
   port: number
+  /** Keeps connections; without one each question has a connection of its own. */
+  agent?: Agent
 }
 
 /** What was answered. */
@@ -23,7 +25,7 @@ export interface Asked {
 }
 
 /** Asks over HTTP, with Alice's token unless the headers say otherwise. An object is sent as JSON. */
-export function ask({ port }: Place, path: string, asked: Asked = {}): Promise<Answered> {
+export function ask({ port, agent }: Place, path: string, asked: Asked = {}): Promise<Answered> {
   const { promise, resolve, reject } = Promise.withResolvers<Answered>()
   const isJson = typeof asked.body === 'object' && !Buffer.isBuffer(asked.body)
   const body = isJson ? JSON.stringify(asked.body) : asked.body
@@ -36,7 +38,7 @@ export function ask({ port }: Place, path: string, asked: Asked = {}): Promise<A
   }
   const headers = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
   const sent = request(
-    { host: '127.0.0.1', port, path, method: asked.method ?? 'GET', headers, agent: false },
+    { host: '127.0.0.1', port, path, method: asked.method ?? 'GET', headers, agent: agent ?? false },
     (answer) => {
       let text = ''
       answer.setEncoding('utf8')

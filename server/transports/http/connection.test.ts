@@ -176,3 +176,28 @@ test('while the server drains, a request is refused as one', async () => {
     assert.equal((body['error'] as { code: string }).code, 'GENERAL_004')
   })
 })
+
+/** Descriptors of the process, the bound that was asked for, and the connections that are taken. */
+const ROOM: readonly (readonly [descriptors_max: number, connections_max: number, taken: number])[] = [
+  [Infinity, 2_000, 2_000],
+  [2_160, 2_000, 2_000],
+  [2_159, 2_000, 1_999],
+  [256, 2_000, 96],
+  [256, 10, 10],
+  [214, 2_000, 54],
+  [212, 2_000, 53],
+  [64, 2_000, 16],
+]
+
+test('as many connections are taken as leave the process the descriptors that it needs itself', async () => {
+  for (const [descriptors_max, connections_max, taken] of ROOM)
+    await withOwn({ descriptors_max, bounds: { connections_max } }, async ({ http }) => {
+      assert.equal(http.server.maxConnections, taken, String(descriptors_max))
+    })
+  await withOwn({ descriptors_max: 8 }, async (own) => {
+    const first = [raw(own), raw(own)]
+    assert.equal(await raw(own), '')
+    await own.http.close(0)
+    assert.deepEqual(await Promise.all(first), ['', ''])
+  })
+})

@@ -3,6 +3,7 @@ import { APPROVAL_HEADER } from '../../../contract/approvals.ts'
 import { PROOF_FIELD, PROOF_HEADER } from '../../../contract/credentials.ts'
 import type { Issue } from '../../../contract/errors.ts'
 import type { Operation } from '../../../contract/operation.ts'
+import { pointTo } from '../../kernel/json-pointer.ts'
 import type { Arguments } from '../dispatch.ts'
 import { readQuery, typed } from './query.ts'
 import type { Shape } from './query.ts'
@@ -15,7 +16,8 @@ export interface Carried {
   signal: AbortSignal
 }
 
-const KEY = /^[!-~]{1,128}$/
+/** What names one call among those of its sender. */
+export const KEY = /^[!-~]{1,128}$/
 
 /** Joins path parameters, query and body into one input, and finds what cannot be joined. */
 export function decodeRequest(operation: Operation, { request, params, body, signal }: Carried): Arguments {
@@ -24,7 +26,7 @@ export function decodeRequest(operation: Operation, { request, params, body, sig
   const properties = operation.input.properties as Readonly<Record<string, Shape | undefined>>
   const put = (name: string, texts: readonly string[]) => {
     const read = typed(properties[name], texts)
-    if ('issue' in read) issues.push({ path: pointer(name), message: read.issue })
+    if ('issue' in read) issues.push({ path: pointTo(name), message: read.issue })
     else input.set(name, read.value)
   }
   for (const [name, text] of Object.entries(params)) put(name, [text ?? ''])
@@ -37,16 +39,16 @@ export function decodeRequest(operation: Operation, { request, params, body, sig
   if (query === undefined) issues.push({ path: '', message: 'the query is not valid percent-encoded UTF-8' })
   for (const [name, texts] of query ?? []) {
     if (isProven && name === PROOF_FIELD) isMisplaced = true
-    else if (name in params) issues.push({ path: pointer(name), message: 'is given in the path' })
+    else if (name in params) issues.push({ path: pointTo(name), message: 'is given in the path' })
     else put(name, texts)
   }
   for (const [name, value] of Object.entries(body ?? {})) {
     if (isProven && name === PROOF_FIELD) proofs.push(value)
-    else if (name in params) issues.push({ path: pointer(name), message: 'is given in the path' })
-    else if (input.has(name)) issues.push({ path: pointer(name), message: 'is given in the query, too' })
+    else if (name in params) issues.push({ path: pointTo(name), message: 'is given in the path' })
+    else if (input.has(name)) issues.push({ path: pointTo(name), message: 'is given in the query, too' })
     else input.set(name, value)
   }
-  if (proofs.length > 1) issues.push({ path: pointer(PROOF_FIELD), message: 'is given more than once' })
+  if (proofs.length > 1) issues.push({ path: pointTo(PROOF_FIELD), message: 'is given more than once' })
   return {
     input: Object.fromEntries(input),
     issues,
@@ -65,7 +67,7 @@ function readKey(request: IncomingMessage, issues: Issue[]): string | undefined 
   const sent = headerValues(request, 'Idempotency-Key')
   if (sent.length > 1 || (sent[0] !== undefined && !KEY.test(sent[0]))) {
     issues.push({
-      path: pointer('Idempotency-Key'),
+      path: pointTo('Idempotency-Key'),
       message: 'must be one header of 1 to 128 visible characters',
     })
   }
@@ -76,12 +78,7 @@ function wantsApproval(request: IncomingMessage, issues: Issue[]): boolean {
   const sent = headerValues(request, APPROVAL_HEADER)
   if (sent.length === 0) return false
   if (sent.length > 1 || sent[0] !== 'request') {
-    issues.push({ path: pointer(APPROVAL_HEADER), message: 'can only be "request"' })
+    issues.push({ path: pointTo(APPROVAL_HEADER), message: 'can only be "request"' })
   }
   return true
-}
-
-/** JSON pointer to a field (RFC 6901). */
-function pointer(name: string): string {
-  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
 }

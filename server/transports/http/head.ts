@@ -14,7 +14,8 @@ export interface RequestHead extends Pick<Head, 'token' | 'ip' | 'user_agent' | 
   fault: Fault | undefined
 }
 
-export function readHead(request: IncomingMessage, gate: Gate): RequestHead {
+/** @param token - the one in the path, where that says whose call it is: then no other is looked at. */
+export function readHead(request: IncomingMessage, gate: Gate, token?: string): RequestHead {
   const { headers, url = '' } = request
   const known = {
     ip: gate.ip(request),
@@ -24,7 +25,7 @@ export function readHead(request: IncomingMessage, gate: Gate): RequestHead {
   }
   const fault = gate.check(request, isApi(url)) ?? checkQuery(url)
   if (fault !== undefined) return { ...known, token: undefined, fault }
-  return { ...known, ...readToken(request) }
+  return { ...known, ...(token === undefined ? readToken(request) : { token, fault: undefined }) }
 }
 
 /** Whether an address is below `/api`, where everything is JSON and nothing is kept by browsers. */

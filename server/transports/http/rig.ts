@@ -126,7 +126,9 @@ export interface Rig {
   close(): Promise<void>
 }
 
-export interface RigOptions extends Partial<Pick<HttpOptions, 'files' | 'pages' | 'bounds'>> {
+export interface RigOptions extends Partial<
+  Pick<HttpOptions, 'files' | 'pages' | 'bounds' | 'descriptors_max'>
+> {
   clock?: Clock
   settings?: Partial<Settings>
   answers?: Answers

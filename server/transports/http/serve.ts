@@ -6,6 +6,7 @@ import type { Dispatch, Exchange, Reply } from '../dispatch.ts'
 import { carry } from '../messages/carry.ts'
 import type { Files } from '../static.ts'
 import { checkBody, hasBody, parseBody, readBody } from './body.ts'
+import type { BodyType } from './body.ts'
 import { openCookie } from './cookie.ts'
 import type { Cookie } from './cookie.ts'
 import { decodeRequest } from './decode.ts'
@@ -20,6 +21,7 @@ import type { Exchanged, Params } from './router.ts'
 import { pathOf } from './routes.ts'
 import type { Routes } from './routes.ts'
 import type { Traffic } from './traffic.ts'
+import { WEBHOOK_TYPE, allowing, decodeWebhook } from './webhook.ts'
 
 /** What serving a request needs. */
 export interface Site {
@@ -38,13 +40,14 @@ export async function serveOperation(
   { request, response }: Exchanged,
   params: Params,
 ): Promise<void> {
-  const { exchange, refused } = begin(site, operation, request)
+  const token = operation.carries === 'webhook' ? (params['token'] ?? '') : undefined
+  const { exchange, refused } = begin(site, operation, request, token)
   const cookie = refused === undefined ? openCookie(operation, request, site.gate) : undefined
   const answered =
     refused === undefined
       ? await answer(site, exchange, operation, { request, response, params, cookie })
       : await exchange.refuse(refused)
-  const { reply, headers } = cookie?.keep(answered) ?? { reply: answered, headers: {} }
+  const { reply, headers } = cookie?.keep(answered) ?? { reply: answered, headers: allowing(answered) }
   finish(site, { request, response }, toResponse(operation, reply, headers))
 }
 
@@ -123,8 +126,9 @@ function begin(
   { dispatch, gate }: Site,
   operation: Operation | undefined,
   request: IncomingMessage,
+  token?: string,
 ): { exchange: Exchange; refused: Fault | undefined } {
-  const { fault, ...head } = readHead(request, gate)
+  const { fault, ...head } = readHead(request, gate, token)
   const exchange = dispatch.begin({ operation, transport: 'http', ...head })
   // Who asks too often hears that alone: otherwise what is malformed could be sent without a limit.
   const isTooMuch = exchange.refused?.status === 429
@@ -143,36 +147,51 @@ async function answer(
   response.once('close', () => {
     if (!response.writableFinished) away.abort()
   })
+  const { signal } = away
   let body: Record<string, unknown> | undefined
   try {
+    if (operation.carries === 'webhook') {
+      const bytes = await takeBytes(site, operation, request, WEBHOOK_TYPE)
+      return await exchange.answer({ ...decodeWebhook(request, params, bytes), signal })
+    }
     const sent = await takeBody(site, operation, request)
     body = cookie === undefined ? sent : cookie.fill(sent)
   } catch (error) {
     return exchange.refuse(error)
   }
-  const { signal } = away
   if (operation.carries === 'message') return carry(exchange, { body, signal })
   return exchange.answer(decodeRequest(operation, { request, params, body, signal }))
 }
 
 /** The body as an object, or nothing when one was sent where none belongs and a proof may have been in it. */
 async function takeBody(
-  { traffic }: Site,
-  { http, proof }: Operation,
+  site: Site,
+  operation: Operation,
   request: IncomingMessage,
 ): Promise<Record<string, unknown> | undefined> {
-  if (!hasBody(request)) return {}
-  if (http.method === 'GET' || http.method === 'DELETE') {
-    if (proof === 'strict') return undefined
+  const { http, proof } = operation
+  const isBare = http.method === 'GET' || http.method === 'DELETE'
+  if (isBare && proof === 'strict' && hasBody(request)) return undefined
+  return parseBody(await takeBytes(site, operation, request))
+}
+
+/** The bytes of the body; none without one. */
+async function takeBytes(
+  { traffic }: Site,
+  { http }: Operation,
+  request: IncomingMessage,
+  type?: BodyType,
+): Promise<Uint8Array> {
+  if (!hasBody(request)) return new Uint8Array()
+  if (http.method === 'GET' || http.method === 'DELETE')
     throw new Fault('VALIDATION_ERROR', `${http.method} takes no body.`)
-  }
-  const fault = checkBody(request, http.body_bytes_max)
+  const fault = checkBody(request, http.body_bytes_max, type)
   if (fault !== undefined) throw fault
   const reading = readBody(request, http.body_bytes_max)
   const connection = traffic.of(request.socket)
   if (connection !== undefined) connection.fail = reading.fail
   try {
-    return parseBody(await reading.bytes)
+    return await reading.bytes
   } finally {
     if (connection !== undefined) connection.fail = undefined
   }

@@ -51,6 +51,28 @@ test('an event that is not in order is handed on with what is wrong, under its n
   }
 })
 
+test('of an event that only breaks our rules comes what was said, and of what is no JSON nothing', () => {
+  const deep = `${'['.repeat(400_000)}1${']'.repeat(400_000)}`
+  for (const [text, said] of [
+    [`2["a",{"id":"m","result":${deep}}]`, ['m']],
+    ['27["a",{"id":"m","id":"n"}]', ['n']],
+    ['2["a",{"id":"m","__proto__":{"id":"x"}},{"id":"y"}]', ['m']],
+    ['2["a",9007199254740993]', [undefined]],
+    ['2["a",{"id":"m"]', []],
+    ['2{"id":"m","id":"n"}', []],
+    ['2[]', []],
+  ] as const) {
+    const [packet] = decode(text)
+    const [, error, ...rest] = (packet?.data ?? []) as [string, unknown, ...{ id?: unknown }[]]
+    assert.ok(error instanceof JsonError, text.slice(0, 40))
+    assert.deepEqual(
+      rest.map((one) => one.id),
+      said,
+      text.slice(0, 40),
+    )
+  }
+})
+
 test('whatever else comes is an error of the connection or nothing, never anything else', () => {
   for (const text of [
     '',

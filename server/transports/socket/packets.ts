@@ -23,7 +23,8 @@ export class Encoder {
 
 /**
  * Reads packets as strictly as every other input is read. Where the library would end the connection for a payload that
- * is not in order, an event is handed on with the JsonError as its argument, so that it can be answered.
+ * is not in order, an event is handed on with the JsonError as its argument, so that it can be answered, and with what
+ * was said as far as it can be read at all: to name it in the answer, and for nothing else.
  */
 export class Decoder extends EventEmitter {
   /** @throws Error for what is no packet at all; the library ends the connection then. */
@@ -61,6 +62,16 @@ function readEvent(text: string): unknown[] {
     return ['', new JsonError('an event is a list that begins with its name', 0)]
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
-    return [EVENT_NAME.exec(text)?.[1] ?? '', error]
+    return [EVENT_NAME.exec(text)?.[1] ?? '', error, ...readLoosely(text)]
+  }
+}
+
+/** The first argument of an event that breaks a rule of ours but is JSON all the same. */
+function readLoosely(text: string): unknown[] {
+  try {
+    const data: unknown = JSON.parse(text)
+    return Array.isArray(data) ? data.slice(1, 2) : []
+  } catch {
+    return []
   }
 }

@@ -24,6 +24,8 @@ export interface Desk {
 
 /** Characters of an unknown event's name that are said back. */
 const NAME_MAX = 64
+/** The same of the id of a message. */
+const ID_MAX = 128
 
 /** An event as a client sent it. */
 export interface Sent {
@@ -172,7 +174,7 @@ function tell(
   }
   if (reply.ok && reply.pending) return
   if (!reply.ok) {
-    const request_id = requestIdOf(operation, args)
+    const request_id = idOf(operation, args)
     const event = name.slice(0, NAME_MAX)
     connection.fail(reply.error, { event, ...(request_id === undefined ? {} : { request_id }) })
     return
@@ -180,6 +182,14 @@ function tell(
   // A document is an answer of its own, such as a message for a message; an empty one says that there is none.
   const isDocument = operation.http.envelope === 'document' && Object.keys(reply.data as object).length > 0
   if (isDocument) connection.socket.emit(name, reply.data)
+}
+
+/** How the client itself calls what failed, also when that breaks the rules of what may be read. */
+function idOf(operation: Operation, args: readonly unknown[]): string | undefined {
+  const said = args[0] instanceof JsonError ? args.slice(1) : args
+  if (operation.carries !== 'message') return requestIdOf(operation, said)
+  const { id } = (said[0] ?? {}) as { id?: unknown }
+  return typeof id === 'string' ? id.slice(0, ID_MAX) : undefined
 }
 
 function toBody(operation: Operation, reply: Reply): unknown {

@@ -6,11 +6,17 @@ import type { Line, Lines } from '../remote/lines.ts'
 import { remoteStore } from '../remote/store.ts'
 import type { RemoteTables } from '../remote/store.ts'
 
-/** Messages that wait for one agent, and that it gets at once. */
-const MAIL_MAX = 1_000
-const MAIL_CHARACTERS_MAX = 16_777_216
+/** What may wait: for one agent, and for all those of one user together. A message may go beyond what is in bytes. */
+export interface MailBounds {
+  messages_max: number
+  bytes_max: number
+  user_bytes_max: number
+}
+
+const BOUNDS: MailBounds = { messages_max: 1_000, bytes_max: 16_777_216, user_bytes_max: 67_108_864 }
 /** What nobody has fetched for so long goes. */
 const KEPT_MS = 30 * 86_400_000
+/** Messages that an agent gets at once. */
 const BATCH = 100
 /** Characters of messages that it gets at once, but for a single one: more than a client takes at once ends its socket. */
 const BATCH_CHARACTERS = 1_048_576
@@ -23,9 +29,9 @@ export interface Addressee {
 
 /** Messages for agents from outside that nobody waits for: kept until they were received, at least once. */
 export interface Mail {
-  /** @throws Fault `SYSTEM_OVERLOADED` when too many wait for the agent already. */
+  /** @throws Fault `SYSTEM_OVERLOADED` when too much waits already, for the agent or for all of its user. */
   post(tx: Tx, to: Addressee, message: MCPMessage): Promise<void>
-  hasRoom(tx: Tx, agent_id: string): Promise<boolean>
+  hasRoom(tx: Tx, to: Addressee): Promise<boolean>
   /** An agent is there: it gets what waits and everything that comes; the answer hangs up. */
   open(to: Addressee, deliver: (message: MCPMessage, received?: () => void) => void): () => void
   /** What waits for an agent that asks, at most 100 messages and after at most `wait_ms`. */
@@ -34,17 +40,21 @@ export interface Mail {
   received(tx: Tx, to: Addressee, id: string): Promise<void>
 }
 
-export function openMail(kernel: Kernel, lines: Lines): Mail {
-  const { store, log, clock } = kernel
+export function openMail(
+  { store, log, clock }: Pick<Kernel, 'store' | 'log' | 'clock'>,
+  lines: Lines,
+  given: Partial<MailBounds> = {},
+): Mail {
+  const bounds = { ...BOUNDS, ...given }
   const waiters = new Map<string, Set<() => void>>()
   const read = async (to: Addressee, after = ''): Promise<MCPMessage[]> => {
     const db = store.reader.tables<RemoteTables>()
     const texts = await remoteStore.mail(db, to, after, { messages: BATCH, characters: BATCH_CHARACTERS })
     return texts.map((text) => JSON.parse(text) as MCPMessage)
   }
-  const remove = ({ user_id, agent_id }: Addressee, id: string): void => {
+  const remove = (to: Addressee, id: string): void => {
     store
-      .write((tx) => remoteStore.received(tx.tables<RemoteTables>(), user_id, agent_id, id, '='))
+      .write((tx) => remoteStore.received(tx.tables<RemoteTables>(), to, id, '='))
       .catch((error: unknown) => log.error('a received message could not be removed', { error }))
   }
   const arrived = async (to: Addressee, message: MCPMessage): Promise<void> => {
@@ -53,12 +63,13 @@ export function openMail(kernel: Kernel, lines: Lines): Mail {
     for (const wake of waiters.get(to.agent_id) ?? []) wake()
   }
   return {
-    hasRoom,
+    hasRoom: async (tx, to) => (await whoseIsFull(tx, to, bounds)) === undefined,
     post: async (tx, to, message) => {
       const db = tx.tables<RemoteTables>()
-      await remoteStore.expireMail(db, to.agent_id, firstIdOf(clock.now() - KEPT_MS))
-      if (!(await hasRoom(tx, to.agent_id)))
-        throw new Fault('SYSTEM_OVERLOADED', 'Too many messages wait for this agent already.')
+      await remoteStore.expireMail(db, firstIdOf(clock.now() - KEPT_MS))
+      const full = await whoseIsFull(tx, to, bounds)
+      if (full !== undefined)
+        throw new Fault('SYSTEM_OVERLOADED', `Too many messages wait for ${full} already.`)
       await remoteStore.addMail(db, { ...to, id: message.id, message: JSON.stringify(message) })
       tx.afterCommit(
         () =>
@@ -68,9 +79,7 @@ export function openMail(kernel: Kernel, lines: Lines): Mail {
       )
     },
     open: (to, deliver) => openLine({ lines, log, read, remove }, to, deliver),
-    received: async (tx, { user_id, agent_id }, id) => {
-      await remoteStore.received(tx.tables<RemoteTables>(), user_id, agent_id, id, '<=')
-    },
+    received: (tx, to, id) => remoteStore.received(tx.tables<RemoteTables>(), to, id, '<='),
     fetch: async (to, wait_ms, signal) => {
       if (signal.aborted) return []
       // Requests come first: whatever is received up to the last message was seen.
@@ -101,9 +110,15 @@ export function openMail(kernel: Kernel, lines: Lines): Mail {
   }
 }
 
-async function hasRoom(tx: Tx, agent_id: string): Promise<boolean> {
-  const { count, characters } = await remoteStore.countMail(tx.tables<RemoteTables>(), agent_id)
-  return count < MAIL_MAX && (characters ?? 0) < MAIL_CHARACTERS_MAX
+/** For whom nothing more may wait, in words; nobody when there is room. */
+async function whoseIsFull(
+  tx: Tx,
+  to: Addressee,
+  { messages_max, bytes_max, user_bytes_max }: MailBounds,
+): Promise<string | undefined> {
+  const { messages, bytes, user_bytes } = await remoteStore.waiting(tx.tables<RemoteTables>(), to)
+  if (messages >= messages_max || bytes >= bytes_max) return 'this agent'
+  return user_bytes >= user_bytes_max ? 'the agents of this user' : undefined
 }
 
 /** The first id that can have been made at a time (RFC 9562, version 7). */

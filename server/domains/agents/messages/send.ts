@@ -182,7 +182,7 @@ async function broadcast(
     // One that never fetches its messages must not keep them from the others.
     // Each recipient has a copy of its own, which goes when that one has received it.
     const said = { message_type, data, requires_response: false }
-    if (!(await mail.hasRoom(tx, target.id))) continue
+    if (!(await mail.hasRoom(tx, { user_id, agent_id: target.id }))) continue
     const message = toMessage(kernel, { caller }, kernel.id(), target, said, true)
     await mail.post(tx, { user_id, agent_id: target.id }, message)
     delivered_to.push(target.agent_number)

@@ -10,6 +10,7 @@ import { need } from '../accept.ts'
 import type { Crud } from '../crud.ts'
 import { agentStore } from '../store.ts'
 import type { AgentRow, AgentTables } from '../store.ts'
+import { checkPhrases } from './register-phrases.ts'
 import { skillName } from './registry.ts'
 import type { Registry } from './registry.ts'
 import { findRegistrationIssues } from './skill.ts'
@@ -29,6 +30,7 @@ export function registering(kernel: Kernel, { crud, registry }: { crud: Crud; re
           throw taken(agent_number)
         if (before?.is_active === 0)
           throw new Fault('AGENT_DISABLED', `Agent ${agent_number} is switched off.`, { agent_number })
+        checkPhrases(registration, registry.others(tx, user_id, before?.id))
         const config = { voice_commands }
         const agent =
           before === undefined

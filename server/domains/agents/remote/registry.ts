@@ -34,6 +34,8 @@ export interface Registry {
   /** When a connection with a token ends at the latest, in epoch ms. */
   expiresAt(): number
   registrationOf(agent_id: string): Registration | undefined
+  /** What the agents of a user have registered that are there, but for one of them. */
+  others(tx: Tx, user_id: string, agent_id: string | undefined): Registration[]
   /** Keeps what an agent registered, and makes its token; an earlier one ends. */
   put(tx: Tx, agent: AgentRow, registration: Registration): Promise<string>
   /** Ends the sessions of an agent that is gone or switched off, after the commit; what waits for a deleted one goes. */
@@ -121,6 +123,13 @@ class Registered implements Registry {
     return this.#known.get(agent_id)?.registration
   }
 
+  others(tx: Tx, user_id: string, agent_id: string | undefined): Registration[] {
+    return [...this.#known.values()]
+      .filter(({ row }) => row.user_id === user_id && row.agent_id !== agent_id)
+      .filter(({ row }) => agentStore.find(tx.connection, user_id, row.agent_id) !== undefined)
+      .map(({ registration }) => registration)
+  }
+
   async put(tx: Tx, agent: AgentRow, registration: Registration): Promise<string> {
     const { keys, random, now } = this.#kernel
     const token = `${TOKEN_PREFIX}${Buffer.from(random(TOKEN_BYTES)).toString('base64url')}`
@@ -138,9 +147,9 @@ class Registered implements Registry {
     return token
   }
 
-  async gone(tx: Tx, { id, user_id, deleted_at }: AgentRow): Promise<void> {
-    this.#end(tx, id, GONE)
-    if (deleted_at !== null) await remoteStore.dropMail(tx.tables<RemoteTables>(), user_id, id)
+  async gone(tx: Tx, { id: agent_id, user_id, deleted_at }: AgentRow): Promise<void> {
+    this.#end(tx, agent_id, GONE)
+    if (deleted_at !== null) await remoteStore.dropMail(tx.tables<RemoteTables>(), { user_id, agent_id })
   }
 
   endAll(tx: Tx, user_id: string): void {

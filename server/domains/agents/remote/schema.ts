@@ -1,5 +1,6 @@
 import { Errors } from 'typebox/schema'
 import type { Issue } from '../../../../contract/errors.ts'
+import { pointTo } from '../../../kernel/json-pointer.ts'
 import { toIssues } from '../../../kernel/validate.ts'
 
 /** How large a schema from outside may be. */
@@ -47,7 +48,7 @@ export function findSchemaIssues(schema: unknown, at: string): Issue[] {
       return wrong(path, 'must be a schema: an object or a boolean')
     if (depth > DEPTH_MAX) return wrong(path, `must not be deeper than ${DEPTH_MAX}`)
     for (const [keyword, value] of Object.entries(part)) {
-      const below = `${path}/${escape(keyword)}`
+      const below = `${path}${pointTo(keyword)}`
       if (OF_ONE.has(keyword)) visit(value, below, depth + 1)
       else if (OF_LIST.has(keyword)) visitList(value, below, depth + 1)
       else if (keyword === 'properties') visitMap(value, below, depth + 1)
@@ -64,7 +65,7 @@ export function findSchemaIssues(schema: unknown, at: string): Issue[] {
   const visitMap = (map: unknown, path: string, depth: number): void => {
     if (typeof map !== 'object' || map === null || Array.isArray(map))
       return wrong(path, 'must be an object of schemas')
-    for (const [name, one] of Object.entries(map)) visit(one, `${path}/${escape(name)}`, depth)
+    for (const [name, one] of Object.entries(map)) visit(one, `${path}${pointTo(name)}`, depth)
   }
   if (Buffer.byteLength(JSON.stringify(schema ?? null)) > BYTES_MAX)
     return [{ path: at, message: `must not be larger than ${BYTES_MAX} bytes` }]
@@ -90,9 +91,4 @@ function partsOf(value: unknown): number {
   let parts = 1
   for (const inner of Object.values(value)) parts += partsOf(inner)
   return parts
-}
-
-/** Escapes a key for a JSON pointer (RFC 6901). */
-function escape(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }

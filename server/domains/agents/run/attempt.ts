@@ -1,20 +1,20 @@
-import type { AgentCommand } from '../../../../contract/agents.ts'
+import type { AgentCommand, AgentResponse } from '../../../../contract/agents.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { LostJobError } from '../../../kernel/job.ts'
-import type { Job } from '../../../kernel/job.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Reader, Tx } from '../../../kernel/store/store.ts'
 import { ActionError, LateError } from '../../../skills/skill.ts'
 import type { Skill } from '../../../skills/skill.ts'
 import type { Step } from '../../changes/kinds.ts'
 import type { Undo } from '../../changes/undo.ts'
-import { start } from '../accept.ts'
+import { start, tellBegun } from '../accept.ts'
 import type { Resolved } from '../resolve.ts'
 import type { Skills } from '../skills.ts'
 import { agentStore } from '../store.ts'
 import type { AgentRow, ExecutionRow } from '../store.ts'
 import { toCommand, toConfig } from '../view.ts'
 import type { Budgets, Reserved, Spender } from './budget.ts'
+import type { Custody } from './custody.ts'
 import { TimeoutError, checkSize, explain, finish } from './ending.ts'
 import type { Ending } from './ending.ts'
 import { openMeter } from './meter.ts'
@@ -32,6 +32,8 @@ export interface RunParts {
   undo: Undo
   budgets: Budgets
   heavy: HeavyWork
+  /** Hears of each end in its transaction; answers the executions of the workflows that it started. */
+  ended: (tx: Tx, row: ExecutionRow, result: AgentResponse) => string[]
 }
 
 /** Pieces that one transaction takes; with more, each gets its own. */
@@ -40,24 +42,34 @@ const PIECES_TOGETHER = 20
 /** One attempt at one execution. */
 export class Attempt {
   readonly #parts: RunParts
-  readonly #job: Job
+  readonly #custody: Custody
+  /** Whether the execution is stored by the transaction in which something of it is first recorded. */
+  readonly #isNew: boolean
   readonly #zone: string
   /** Ends with the job or at the time-out: whatever the action waits for is given up then. */
   readonly #ending = new AbortController()
   readonly #signal: AbortSignal
   readonly #command: AgentCommand
   #row: ExecutionRow
+  readonly #began: string
   #meter: Meter = openMeter()
   #spender: Spender | undefined
   /** What of the budget for time the attempt may use. */
   #time: Reserved | undefined
   #timeout_ms: number
 
-  constructor(parts: RunParts, job: Job, row: ExecutionRow, zone: string, signal: AbortSignal) {
+  constructor(
+    parts: RunParts,
+    custody: Custody,
+    row: ExecutionRow,
+    { zone, signal, isNew = false }: { zone: string; signal: AbortSignal; isNew?: boolean },
+  ) {
     this.#parts = parts
-    this.#job = job
+    this.#custody = custody
     this.#row = row
     this.#zone = zone
+    this.#began = parts.kernel.now()
+    this.#isNew = isNew
     this.#signal = AbortSignal.any([signal, this.#ending.signal])
     this.#command = toCommand(row)
     this.#timeout_ms = row.timeout_ms
@@ -88,7 +100,7 @@ export class Attempt {
   /** Records that the execution failed without having been tried again. */
   async fail(error: string): Promise<ExecutionRow> {
     this.#row = await this.#parts.kernel.store.write((tx) =>
-      Promise.resolve(this.#finish(tx, this.#started(tx), { outcome: 'f', error, duration_ms: 0 })),
+      this.#finish(tx, this.#atOnce(tx), { outcome: 'f', error, duration_ms: 0 }),
     )
     return this.#row
   }
@@ -143,7 +155,7 @@ export class Attempt {
     this.#checkTime(elapsed())
     checkSize(data, text)
     const ending = { outcome: 's' as const, data, text, duration_ms: elapsed() }
-    return kernel.store.write((tx) => Promise.resolve(this.#finish(tx, this.#row, ending)))
+    return kernel.store.write((tx) => this.#finish(tx, this.#atOnce(tx), ending))
   }
 
   /** Records that it starts; what must not happen twice is on the disk as begun before it is. */
@@ -152,18 +164,19 @@ export class Attempt {
     const isSafe = repeatable === true || (effect === 'read' && remote !== true)
     if (!isSafe && this.#row.begun !== 0)
       throw new ActionError('The server stopped while this ran: it may have happened or not.')
-    if (isSafe && this.#row.status !== 'queued') return
+    if (isSafe && (this.#row.status !== 'queued' || this.#isNew)) return
     this.#row = await store.write((tx) => {
-      this.#job.hold(tx)
+      this.#custody.hold(tx)
+      const started = this.#started(tx)
       if (!isSafe) agentStore.begin(tx.connection, this.#row.id)
-      return Promise.resolve({ ...this.#started(tx), begun: isSafe ? 0 : 1 })
+      return Promise.resolve({ ...started, begun: isSafe ? 0 : 1 })
     })
     if (!isSafe) await store.settled()
   }
 
   /** An action that writes, in the transaction that records its result: a crash leaves both or neither. */
   async #inside(tx: Tx, { action, skill, parameters, name }: Resolved, elapsed: () => number) {
-    const row = this.#started(tx)
+    const row = this.#atOnce(tx)
     const steps: Step[] = []
     const { data, text } = await action.perform(
       this.#grant(tx, skill, (step) => steps.push(step)),
@@ -185,7 +198,7 @@ export class Attempt {
     const { kernel, undo } = this.#parts
     if (this.#row.status === 'queued')
       this.#row = await kernel.store.write((tx) => {
-        this.#job.hold(tx)
+        this.#custody.hold(tx)
         return Promise.resolve(this.#started(tx))
       })
     const { pieces } = action
@@ -193,7 +206,7 @@ export class Attempt {
     const count = await performPieces({
       kernel,
       undo,
-      job: this.#job,
+      custody: this.#custody,
       row: this.#row,
       name,
       plan,
@@ -217,7 +230,15 @@ export class Attempt {
     const { kernel, usage } = this.#parts
     const agent = agentStore.ofExecution(tx.connection, this.#row)
     if (this.#row.status !== 'queued' || agent === undefined) return this.#row
-    return start(kernel, usage, tx, agent, this.#row)
+    return start(kernel, usage, tx, { agent, row: this.#row, isNew: this.#isNew })
+  }
+
+  /** The same, for one that ends in the transaction in which it starts: it is not there before it has ended. */
+  #atOnce(tx: Tx): ExecutionRow {
+    if (this.#row.status !== 'queued' || !this.#isNew) return this.#started(tx)
+    const row = { ...this.#row, started_at: this.#began }
+    tellBegun(this.#parts.kernel, tx, row)
+    return row
   }
 
   /** An action that never waits keeps the timer waiting, too; it is late all the same. */
@@ -266,7 +287,7 @@ export class Attempt {
     if (unexpected) kernel.log.error('an action failed', { execution_id, action, error })
     const data = agentStore.progress(kernel.store.reader.connection, execution_id)
     this.#row = await kernel.store.write((tx) =>
-      Promise.resolve(this.#finish(tx, this.#started(tx), { outcome, error: text, data, duration_ms })),
+      this.#finish(tx, this.#atOnce(tx), { outcome, error: text, data, duration_ms }),
     )
   }
 
@@ -282,9 +303,10 @@ export class Attempt {
     this.#parts.budgets.settle(tx, this.#spender, { calls, seconds: duration_ms / 1000 })
   }
 
-  #finish(tx: Tx, row: ExecutionRow, given: Omit<Ending, 'resources_used'>): ExecutionRow {
+  #finish(tx: Tx, row: ExecutionRow, given: Omit<Ending, 'resources_used'>): Promise<ExecutionRow> {
     const ending = { ...given, resources_used: this.#meter.names }
     this.#settle(tx, given.duration_ms)
-    return finish(this.#parts, tx, { job: this.#job, row, ending })
+    const isNew = this.#isNew && row.status === 'queued'
+    return finish(this.#parts, tx, { custody: this.#custody, row, ending, isNew })
   }
 }

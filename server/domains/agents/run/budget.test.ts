@@ -215,6 +215,24 @@ test('seconds bound the time-out of an execution, and refuse the next one when t
   assert.equal(server.clock.now() - START, 2_000)
 })
 
+test('what was spent is kept for 90 days, and goes when anybody spends later, whosever it was', async (context) => {
+  const server = await openSpender(context, { calls: 9 })
+  const bob = await server.bob()
+  await server.ask(bob.token, 'agents.update', { id: '19', ...budgetOf({ calls: 9 }) })
+  const days = () => rows(server).map(({ day }) => day)
+  for (const who of [server.ann, bob]) assert.equal(await outcome(server, who), 'done')
+  for (const [passed, kept] of [
+    [90, ['2026-11-22', '2026-11-22', '2027-02-20']],
+    [1, ['2027-02-20', '2027-02-21']],
+    [1_000, ['2029-11-17']],
+  ] as const) {
+    server.clock.jump(passed * 24 * HOUR_S * 1_000)
+    await server.signIn()
+    assert.equal(await outcome(server, server.ann), 'done')
+    assert.deepEqual(days(), kept)
+  }
+})
+
 test('a budget of nothing lets nothing happen, whatever kind it is of', async (context) => {
   const server = await openSpender(context, {})
   for (const kind of ['calls', 'tokens', 'money', 'seconds']) {

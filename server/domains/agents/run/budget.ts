@@ -2,12 +2,11 @@ import { Type } from 'typebox'
 import { object } from '../../../../contract/operation.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
-import { hot } from '../../../kernel/store/dialect.ts'
 import type { Connection } from '../../../kernel/store/connection.ts'
-import type { Migration } from '../../../kernel/store/migrate.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import { findIssues } from '../../../kernel/validate.ts'
 import { LateError } from '../../../skills/skill.ts'
+import { spendingStore } from './store.ts'
 
 const bounds = { minimum: 0, maximum: 1_000_000_000 }
 const amount = Type.Optional(Type.Number(bounds))
@@ -21,57 +20,8 @@ export const Budget = object({ calls: count, tokens: count, money: amount, secon
 export type Budget = Type.Static<typeof Budget>
 export type Spent = Required<Budget>
 
-interface SpendingRow extends Spent {
-  user_id: string
-  agent_id: string
-  day: string
-}
-interface Tables {
-  agent_spending: SpendingRow
-}
-
-export const budgetMigrations: readonly Migration[] = [
-  {
-    name: 'agent-budgets-1',
-    statements: [
-      `CREATE TABLE agent_spending (user_id TEXT NOT NULL, agent_id TEXT NOT NULL, day TEXT NOT NULL,
-        calls INTEGER NOT NULL, tokens INTEGER NOT NULL, money REAL NOT NULL, seconds REAL NOT NULL,
-        PRIMARY KEY (agent_id, day)) WITHOUT ROWID`,
-    ],
-  },
-]
-
 const NOTHING: Spent = { calls: 0, tokens: 0, money: 0, seconds: 0 }
 const KINDS = ['calls', 'tokens', 'money', 'seconds'] as const
-
-const find = hot<Tables, { agent_id: string; day: string }, SpendingRow>((db, value) =>
-  db
-    .selectFrom('agent_spending')
-    .selectAll()
-    .where('agent_id', '=', value('agent_id'))
-    .where('day', '=', value('day')),
-)
-const add = hot<Tables, SpendingRow>((db, value) =>
-  db
-    .insertInto('agent_spending')
-    .values({
-      user_id: value('user_id'),
-      agent_id: value('agent_id'),
-      day: value('day'),
-      calls: value('calls'),
-      tokens: value('tokens'),
-      money: value('money'),
-      seconds: value('seconds'),
-    })
-    .onConflict((conflict) =>
-      conflict.columns(['agent_id', 'day']).doUpdateSet((eb) => ({
-        calls: eb('agent_spending.calls', '+', eb.ref('excluded.calls')),
-        tokens: eb('agent_spending.tokens', '+', eb.ref('excluded.tokens')),
-        money: eb('agent_spending.money', '+', eb.ref('excluded.money')),
-        seconds: eb('agent_spending.seconds', '+', eb.ref('excluded.seconds')),
-      })),
-    ),
-)
 
 /** Whose budget it is. */
 export interface Spender {
@@ -113,7 +63,7 @@ export function openBudgets(kernel: Kernel, zoneOf: (user_id: string) => string)
       .toPlainDate()
       .toString()
   const row = (connection: Connection, { user_id, agent_id }: Spender): Spent =>
-    find.all(connection, { agent_id, day: today(user_id) })[0] ?? NOTHING
+    spendingStore.find(connection, agent_id, today(user_id)) ?? NOTHING
   const spent = (connection: Connection, by: Spender): Spent => {
     const { calls, ...others } = row(connection, by)
     return { ...others, calls: calls + (underWay.get(place(by)) ?? 0) }
@@ -126,7 +76,7 @@ export function openBudgets(kernel: Kernel, zoneOf: (user_id: string) => string)
     return Math.min(calls, uncommitted)
   }
   const keep = (tx: Tx, { user_id, agent_id }: Spender, more: Partial<Spent>): void => {
-    add.run(tx.connection, { user_id, agent_id, day: today(user_id), ...NOTHING, ...more })
+    spendingStore.add(tx.connection, { user_id, agent_id, day: today(user_id), ...NOTHING, ...more })
   }
   return {
     admit: (tx, by) => {

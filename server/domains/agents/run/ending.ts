@@ -1,7 +1,5 @@
 import type { AgentResponse } from '../../../../contract/agents.ts'
 import { Fault } from '../../../kernel/fault.ts'
-import type { Job } from '../../../kernel/job.ts'
-import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import { ActionError } from '../../../skills/skill.ts'
 import { tellStatus } from '../accept.ts'
@@ -9,7 +7,8 @@ import { remember } from '../health.ts'
 import type { Outcome } from '../health.ts'
 import { agentStore } from '../store.ts'
 import type { AgentRow, ExecutionRow } from '../store.ts'
-import type { Usage } from './usage.ts'
+import type { RunParts } from './attempt.ts'
+import type { Custody } from './custody.ts'
 
 /** How an execution ended. `text` is the sentence of an action that succeeded. */
 export interface Ending {
@@ -28,13 +27,12 @@ export class TimeoutError extends Error {}
 const RESULT_BYTES_MAX = 1_048_576
 
 /** Records the end of an execution with everything that follows from it, in one transaction. */
-export function finish(
-  { kernel, usage }: { kernel: Kernel; usage: Usage },
+export async function finish(
+  { kernel, usage, ended: tellEnded }: Pick<RunParts, 'kernel' | 'usage' | 'ended'>,
   tx: Tx,
-  { job, row, ending }: { job: Job; row: ExecutionRow; ending: Ending },
-): ExecutionRow {
-  job.finish(tx)
-  const result = toResponse(ending)
+  { custody, row, ending, isNew }: { custody: Custody; row: ExecutionRow; ending: Ending; isNew: boolean },
+): Promise<ExecutionRow> {
+  const result = withStarted(toResponse(ending), (first) => tellEnded(tx, row, first))
   const { id: execution_id, user_id, agent_id } = row
   const ended: ExecutionRow = {
     ...row,
@@ -42,7 +40,8 @@ export function finish(
     result: JSON.stringify(result),
     ended_at: kernel.now(),
   }
-  agentStore.advance(tx.connection, ended)
+  if (isNew) agentStore.insertExecution(tx.connection, ended)
+  else agentStore.advance(tx.connection, ended)
   const duration = ending.duration_ms
   kernel.events.tell(tx, 'agent:execution_completed', user_id, { agent_id, execution_id, result, duration })
   if (!result.success) {
@@ -51,10 +50,14 @@ export function finish(
   }
   const before = agentStore.ofExecution(tx.connection, row)
   if (before !== undefined) {
-    const after = settle(before, row.status === 'executing', ending, result)
+    const counted = isNew
+      ? { ...before, execution_count: before.execution_count + 1, last_execution: row.started_at }
+      : before
+    const after = settle(counted, row.status === 'executing', ending, result)
     agentStore.setActivity(tx.connection, after)
     tellStatus(kernel, usage, tx, before, after)
   }
+  await custody.finish(tx, ended)
   return ended
 }
 
@@ -63,6 +66,13 @@ export function checkSize(data: unknown, text: string): void {
   const bytes = Buffer.byteLength(JSON.stringify(data ?? null)) + Buffer.byteLength(text)
   if (bytes > RESULT_BYTES_MAX)
     throw new ActionError(`The answer has ${bytes} bytes; ${RESULT_BYTES_MAX} is the most that is kept.`)
+}
+
+/** A result with the workflows that it has started. */
+function withStarted(result: AgentResponse, start: (result: AgentResponse) => string[]): AgentResponse {
+  const workflow_triggered = start(result)
+  if (workflow_triggered.length === 0) return result
+  return { ...result, metadata: { ...result.metadata, workflow_triggered } }
 }
 
 function toResponse(ending: Ending): AgentResponse {

@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Job } from '../../../kernel/job.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import type { Step } from '../../changes/kinds.ts'
 import type { Undo } from '../../changes/undo.ts'
 import { agentStore } from '../store.ts'
 import type { ExecutionRow } from '../store.ts'
+import type { Custody } from './custody.ts'
 
 interface PieceWork {
   kernel: Kernel
   undo: Undo
-  job: Job
+  custody: Custody
   row: ExecutionRow
   /** What it is called in the list of what can be undone, until it has said so itself. */
   name: string
@@ -29,7 +29,7 @@ interface PieceWork {
  * @returns how many pieces were done in all, by earlier attempts too.
  */
 export async function performPieces(work: PieceWork): Promise<number> {
-  const { kernel, undo, job, row, name, plan } = work
+  const { kernel, undo, custody, row, name, plan } = work
   const { id: execution_id, user_id } = row
   const before = agentStore.progress(kernel.store.reader.connection, execution_id)?.done ?? 0
   const total = before + plan.length
@@ -37,7 +37,7 @@ export async function performPieces(work: PieceWork): Promise<number> {
   for (const piece of plan) {
     work.check()
     await kernel.store.write(async (tx) => {
-      job.hold(tx)
+      custody.hold(tx)
       const steps: Step[] = []
       await work.each(tx, (step) => steps.push(step), piece)
       work.check()

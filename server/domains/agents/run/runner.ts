@@ -1,14 +1,15 @@
+import type { Execution } from '../../../../contract/agents.ts'
 import { LostJobError } from '../../../kernel/job.ts'
 import type { JobHandler } from '../../../kernel/job.ts'
+import type { Waiters } from '../../../kernel/waiters.ts'
 import { agentStore } from '../store.ts'
 import type { ExecutionRow } from '../store.ts'
 import { toCommand, toExecution } from '../view.ts'
-import type { Waiters } from '../waiters.ts'
 import { Attempt } from './attempt.ts'
 import type { RunParts } from './attempt.ts'
 
 interface RunnerParts extends RunParts {
-  waiters: Waiters
+  waiters: Waiters<Execution>
   /** IANA zone of the user, unless the command says another. */
   zoneOf: (user_id: string) => string
 }
@@ -25,14 +26,14 @@ export function openRunner(parts: RunnerParts): Pick<JobHandler, 'run' | 'giveUp
     run: async (job, signal) => {
       const row = find(job.user_id, job.key)
       if (row === undefined) throw new LostJobError(`There is no execution ${job.key}.`)
-      const ended = await new Attempt(parts, job, row, zoneFor(parts, row), signal).run()
+      const ended = await new Attempt(parts, job, row, { zone: zoneFor(parts, row), signal }).run()
       waiters.settle(ended.id, toExecution(ended))
     },
     giveUp: async (job, error) => {
       const row = find(job.user_id, job.key)
       if (row === undefined) return
       const name = error instanceof Error ? error.name : 'unknown'
-      const attempt = new Attempt(parts, job, row, 'UTC', AbortSignal.abort())
+      const attempt = new Attempt(parts, job, row, { zone: 'UTC', signal: AbortSignal.abort() })
       const ended = await attempt.fail(`AGENT_002: It failed repeatedly (${name}).`)
       waiters.settle(ended.id, toExecution(ended))
     },

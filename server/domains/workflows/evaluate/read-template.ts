@@ -1,3 +1,4 @@
+import { pointTo } from '../../../kernel/json-pointer.ts'
 import type { Compiled } from './expression.ts'
 import { problemIn } from './place.ts'
 import type { PointedProblem } from './place.ts'
@@ -42,7 +43,7 @@ export class Reader {
         : { kind: 'array', parts }
     }
     const fields = Object.entries(value).map(
-      ([key, field]) => [key, this.read(field, `${pointer}/${escaped(key)}`, depth + 1)] as const,
+      ([key, field]) => [key, this.read(field, `${pointer}${pointTo(key)}`, depth + 1)] as const,
     )
     return fields.every(([key, part]) => isSame(part, value[key]))
       ? { kind: 'plain', value }
@@ -105,9 +106,4 @@ function isJsonList(value: Json): value is readonly Json[] {
 /** Whether nothing has to be done with a part: it is what was written. */
 function isSame(part: Part, value: Json | undefined): boolean {
   return part.kind === 'plain' && part.value === value
-}
-
-/** A key as a JSON pointer writes it (RFC 6901). */
-function escaped(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1')
 }

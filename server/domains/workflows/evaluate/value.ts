@@ -14,6 +14,8 @@ export interface Scope {
   readonly trigger: Json
   readonly steps: Json
   readonly vars: Json
+  /** What steps that stand in for a failed one are told of it; null for all others. */
+  readonly error?: Json
   readonly now: number
   readonly time_zone: string
 }

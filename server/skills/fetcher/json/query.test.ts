@@ -61,6 +61,39 @@ test('a path that would be at it for days is refused before it begins', async ()
   assert.equal((await found('$..at', list)).length, 1_000)
 })
 
+test('what people ask of a large document is followed, and what is too much work is refused', async () => {
+  const items = Array.from({ length: 8_000 }, (_, id) => {
+    return { id, name: `n${id}`, price: id % 100, stock: id % 3, tags: ['a'], at: { city: 'x' } }
+  })
+  const document = { items, wanted: 7, limit: 1 }
+  for (const [path, count] of [
+    ['$.items[7999].name', 1],
+    ['$.items[-5:].name', 5],
+    ['$.items[?@.price < 10 && @.stock > 0].name', 533],
+    ['$.items[?@.id == $.wanted].name', 1],
+    ['$..items[?@.price < $.limit]', 80],
+    ['$..[?@.city].missing', 0],
+    ['$.items[?@.tags[0] == "b" || (@.price == 3 && @.stock == 2) || @.at.city == "y"]', 26],
+    ['$.items[?count(@.tags[*]) > 1]', 0],
+  ] as const)
+    assert.equal((await found(path, document)).length, count, path)
+  for (const path of ['$..*..*', '$.items[?$.items[*].id]', '$.items[?$.items == $.wanted]', '$..[?@..x]'])
+    await assert.rejects(found(path, document), /too many values/, path)
+})
+
+const twins = (length: number) => ({ a: { b: ['y', 'z'].map((end) => 'x'.repeat(length) + end) } })
+
+test('long texts count by their length where they are compared', async () => {
+  const path = `$${["'a'", "'b'"].map((name) => `[${Array.from({ length: 80 }, () => name).join()}]`).join('')}[?@ == $.a.b[1]].c`
+  assert.deepEqual(await found(path, twins(10)), [])
+  await assert.rejects(found(path, twins(400_000)), /too many values/)
+})
+
+test('a filter that finds more than the library can hand on is refused in words', async () => {
+  await assert.rejects(found('$[?@[*]]', [Array.from({ length: 127_000 }, () => 0)]), /too many values/)
+  assert.equal((await found('$[?@[*]]', [Array.from({ length: 50_000 }, () => 0)])).length, 1)
+})
+
 const nested = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`
 
 test('a document may be wide and some levels deep, and not more', async () => {

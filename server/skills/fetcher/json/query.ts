@@ -5,8 +5,10 @@ import type { Extent } from './cost.ts'
 
 const DEPTH_MAX = 64
 const VALUES_MAX = 500_000
-/** Values that one query may visit: some seconds of work. */
-const COST_MAX = 20_000_000
+/** Work that one query may be: at the worst some 0.3 s of a worker. */
+const COST_MAX = 2_800_000
+/** Characters of a text that are compared as fast as a value is visited. */
+const COMPARED_CHARACTERS = 1_000
 const MATCHES_MAX = 1_000
 const RESULT_CHARACTERS_MAX = 500_000
 
@@ -28,8 +30,7 @@ export async function queryJson(document: unknown, path: string): Promise<Matche
   const extent = extentOf(value)
   const { jsonpath } = await import('json-p3')
   const query = compile(jsonpath, path.trim())
-  if (costOf(jsonpath, query, extent) > COST_MAX)
-    throw new ActionError('That path would look at too many values of this document.')
+  if (costOf(jsonpath, query, extent) > COST_MAX) throw tooMany()
   return collect(query.lazyQuery(value as JSONValue))
 }
 
@@ -43,18 +44,25 @@ function parse(text: string): unknown {
 
 /** Measured level by level, since a document may be deeper than functions can call themselves. */
 function extentOf(document: unknown): Extent {
-  let level: unknown[] = [document]
-  let [values, depth] = [0, 0]
-  while (level.length > 0) {
-    values += level.length
+  let level: object[] = [[document]]
+  let [values, depth, width] = [0, 0, 0]
+  for (;;) {
+    const below: object[] = []
+    const before = values
+    for (const outer of level) {
+      const inner: unknown[] = Object.values(outer)
+      width = Math.max(width, inner.length)
+      for (const value of inner) {
+        values += 1 + (typeof value === 'string' ? Math.floor(value.length / COMPARED_CHARACTERS) : 0)
+        if (typeof value === 'object' && value !== null) below.push(value)
+      }
+    }
+    if (values === before) return { values, depth, width }
     depth += 1
     if (depth > DEPTH_MAX) throw new ActionError(`The document has more than ${DEPTH_MAX} levels.`)
     if (values > VALUES_MAX) throw new ActionError(`The document has more than ${VALUES_MAX} values.`)
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [],
-    )
+    level = below
   }
-  return { values, depth }
 }
 
 function compile(library: typeof jsonpath, path: string): jsonpath.JSONPathQuery {
@@ -71,11 +79,20 @@ function compile(library: typeof jsonpath, path: string): jsonpath.JSONPathQuery
 function collect(found: Iterable<{ value: unknown }>): Matches {
   const matches: unknown[] = []
   let characters = 0
-  for (const { value } of found) {
-    characters += JSON.stringify(value).length
-    if (matches.length === MATCHES_MAX || characters > RESULT_CHARACTERS_MAX)
-      return { matches, truncated: true }
-    matches.push(value)
+  try {
+    for (const { value } of found) {
+      characters += JSON.stringify(value).length
+      if (matches.length === MATCHES_MAX || characters > RESULT_CHARACTERS_MAX)
+        return { matches, truncated: true }
+      matches.push(value)
+    }
+  } catch (cause) {
+    // Within a filter the library hands on all that a step found as the arguments of one call, and there is a most of those.
+    throw cause instanceof RangeError ? tooMany({ cause }) : cause
   }
   return { matches, truncated: false }
+}
+
+function tooMany(options?: ErrorOptions): ActionError {
+  return new ActionError('That path would look at too many values of this document.', options)
 }

@@ -3,7 +3,7 @@ import type { Binary, Unary } from '../operators.ts'
 import type { Value } from '../value.ts'
 
 /** The names that an expression starts from. */
-export const ROOTS = ['input', 'trigger', 'steps', 'vars', 'now'] as const
+export const ROOTS = ['input', 'trigger', 'steps', 'vars', 'now', 'error'] as const
 export type Root = (typeof ROOTS)[number]
 
 interface At {

@@ -8,8 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import { ActionError } from '../../skills/skill.ts'
-import { bindFiles } from './files.ts'
-import type { Grant } from './skills.ts'
+import { bindFiles } from './capabilities.ts'
 
 /** A folder that may be watched, in a folder of which nothing else may be. */
 function open(context: TestContext, user_id = 'ann') {
@@ -28,8 +27,7 @@ function open(context: TestContext, user_id = 'ann') {
   ])
     writeFileSync(file, 'hello')
   const settings = { watch_folders: [home], data_dir, key_file: join(keys, 'root.key') }
-  const grant = { owner: { user_id, agent_id: 'a' } } as Grant
-  const bind = (given: typeof settings) => bindFiles(given, (id) => id === 'ann')(grant)
+  const bind = (given: typeof settings) => bindFiles(given, (id) => id === 'ann')({ owner: { user_id } })
   return { root, home, settings, bind, files: bind(settings) }
 }
 

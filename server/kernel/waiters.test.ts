@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Execution } from '../../../contract/agents.ts'
+import type { Execution } from '../../contract/agents.ts'
 import { openWaiters } from './waiters.ts'
 
 const ended: Execution = { execution_id: 'x', status: 'completed' }

@@ -1,0 +1,93 @@
+import { Fault } from '../../kernel/fault.ts'
+
+/** How the system itself is called: it is no row, and nobody else is to be taken for it. */
+export const SYSTEM = 'System'
+
+/** Scripts whose letters pass for each other's. A name in one of them can be read; in two of them it is a disguise. */
+const LOOKALIKE: readonly (readonly [script: string, letter: RegExp])[] = [
+  ['Latin', /\p{Script=Latin}/u],
+  ['Cyrillic', /\p{Script=Cyrillic}/u],
+  ['Greek', /\p{Script=Greek}/u],
+  ['Armenian', /\p{Script=Armenian}/u],
+  ['Cherokee', /\p{Script=Cherokee}/u],
+  ['Coptic', /\p{Script=Coptic}/u],
+  ['Lisu', /\p{Script=Lisu}/u],
+]
+
+/** Controls, what turns the direction of writing, what ends a line, and what nobody sees; U+2800 is empty Braille. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u
+/** What is hidden but belongs to how something is written: it makes one picture of several, or a picture of a sign. */
+const PICTURE_JOINERS =
+  /(?<=\p{Extended_Pictographic}\uFE0F?\p{Emoji_Modifier}?)\u200D(?=\p{Extended_Pictographic})|(?<=\p{Extended_Pictographic})\uFE0F|(?<=[\d#*])\uFE0F(?=\u20E3)/gu
+/** The same for words of scripts whose letters join: Persian has no other way to write many of its words. */
+const LETTER_JOINERS =
+  /(?<=[\p{Script=Arabic}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Oriya}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}])[\u200C\u200D](?=[\p{L}\p{M}])/gu
+
+/**
+ * Letters of other scripts, each above the Latin letter that it passes for; small ones that are drawn like small
+ * capitals count as those, because case tells names apart for nobody. Only pairs that a reader misses are here, a small
+ * part of Unicode's own table (UTS #39, `confusables.txt`).
+ */
+const PASSES_FOR = letters([
+  // Cyrillic, capitals and small letters.
+  ['АВЕЅІӀЈКМНОРСТУҮХԌԚԜѴҺ', 'ABESIlJKMHOPCTYYXGQWVh'],
+  ['авеѕіӏјкмнорстуүхԍԛԝѵһԁгпь', 'abesiljkmhopctyyxgqwvhdrnb'],
+  // Greek, capitals and small letters.
+  ['ΑΒΕΖΗΙͿΚΜΝΟΡΤΥΧϹ', 'ABEZHIJKMNOPTYXC'],
+  ['αγεηικνοϲρστυχωϳ', 'ayenikvocpotuxwj'],
+  // Latin letters of phonetic writing.
+  ['ɑɡɩ', 'agi'],
+])
+
+/** @throws Fault `AGENT_CONFIG_INVALID` for a name that nobody can see, or that looks like what it is not. */
+export function cleanName(name: string): string {
+  const cleaned = name.trim()
+  if (!/[\p{L}\p{N}]/u.test(cleaned)) throw wrong('A name needs a letter or digit', 'needs a letter or digit')
+  if (HIDDEN.test(cleaned.replaceAll(PICTURE_JOINERS, '').replaceAll(LETTER_JOINERS, '')))
+    throw wrong('A name has no control or invisible characters', 'has control or invisible characters')
+  const scripts = scriptsOf(cleaned)
+  if (scripts.length < 2) return cleaned
+  const mix = `mixes ${scripts.join(' and ')} letters`
+  throw wrong(`The name ${mix}, which pass for each other: write it in one of these scripts`, mix)
+}
+
+/** Names are the same when they look and sound the same, whatever their case, width and invisible characters. */
+export function keyOf(name: string): string {
+  const visible = name.normalize('NFKC').replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+  // Upper case first: that makes one of letters that lower case keeps apart, as Unicode's case folding does.
+  return visible.toUpperCase().toLowerCase().normalize('NFKC').replaceAll(/\s+/g, ' ').trim()
+}
+
+/** Tells which names are taken for this one: they have its key, or have it once their letters are read as Latin ones. */
+export function likenessTo(name: string): (other: string) => boolean {
+  const [key, skeleton] = [keyOf(name), skeletonOf(name)]
+  return (other) => keyOf(other) === key || skeletonOf(other) === skeleton
+}
+
+function skeletonOf(name: string): string {
+  // Some letters are in the table as they are written, others once their accents are apart.
+  return keyOf(readAsLatin(readAsLatin(name).normalize('NFKD')))
+}
+
+function readAsLatin(text: string): string {
+  return Array.from(text, (character) => PASSES_FOR.get(character) ?? character).join('')
+}
+
+/** Letters alone: `№` and `™` are signs of every script, although their compatible forms are Latin letters. */
+function scriptsOf(name: string): string[] {
+  const written = (name.match(/\p{L}/gu) ?? []).join('').normalize('NFKC')
+  return LOOKALIKE.filter(([, letter]) => letter.test(written)).map(([script]) => script)
+}
+
+function letters(rows: readonly (readonly [from: string, to: string])[]): ReadonlyMap<string, string> {
+  return new Map(
+    rows.flatMap(([from, to]) => Array.from(from, (letter, index) => [letter, to.charAt(index)] as const)),
+  )
+}
+
+function wrong(text: string, message: string): Fault {
+  return new Fault('AGENT_CONFIG_INVALID', `${text}.`, {
+    field: 'name',
+    issues: [{ path: '/name', message }],
+  })
+}

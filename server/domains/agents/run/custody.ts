@@ -1,0 +1,13 @@
+import type { Tx } from '../../../kernel/store/store.ts'
+import type { ExecutionRow } from '../store.ts'
+
+/**
+ * Whoever an execution is performed for: a job of the queue, or something durable that has its own record of it. What it
+ * throws ends the execution and takes the transaction with it.
+ */
+export interface Custody {
+  /** Makes sure, in each transaction before the last, that the execution is still wanted. @throws LostJobError */
+  hold(tx: Tx): void
+  /** The same in the one that records its end. @throws LostJobError */
+  finish(tx: Tx, ended: ExecutionRow): void | Promise<void>
+}

@@ -1,0 +1,80 @@
+import { CancelledError } from '../../../kernel/job.ts'
+import type { Tx } from '../../../kernel/store/store.ts'
+import { check } from '../accept.ts'
+import type { NewExecution } from '../accept.ts'
+import { agentStore } from '../store.ts'
+import type { ExecutionRow } from '../store.ts'
+import { Attempt } from './attempt.ts'
+import type { RunParts } from './attempt.ts'
+import type { Custody } from './custody.ts'
+import { spenderOf } from './spender.ts'
+
+/** An execution that is part of something durable, which holds it in place of a job of the queue. */
+export interface Embedded extends NewExecution {
+  /** Chosen by the holder, so that it can take up an execution that an earlier process began. */
+  execution_id: string
+  custody: Custody
+  signal: AbortSignal
+}
+
+/** Executions that are part of something else. */
+export interface Embedding {
+  /**
+   * Performs an execution at once. What it writes, its end and what its holder records of it are one transaction.
+   *
+   * @returns how it ended. One that an earlier process began, and that must not be repeated, has failed.
+   * @throws Fault when it cannot be begun, and nothing is recorded then; CancelledError when it was stopped by itself;
+   * LostJobError when its holder no longer wants it.
+   */
+  perform(asked: Embedded): Promise<ExecutionRow>
+  /** Stops one, if it is performed here, in the transaction that records that it was stopped. */
+  cancel(tx: Tx, execution_id: string): void
+}
+
+export function openEmbedding(parts: RunParts & { zoneOf: (user_id: string) => string }): Embedding {
+  const { kernel, budgets } = parts
+  const performing = new Map<string, AbortController>()
+  const perform = async (
+    { execution_id, custody, signal, ...asked }: Embedded,
+    cancelled: AbortSignal,
+  ): Promise<ExecutionRow> => {
+    const held: Custody = {
+      hold: (tx) => {
+        cancelled.throwIfAborted()
+        custody.hold(tx)
+      },
+      finish: (tx, ended) => {
+        cancelled.throwIfAborted()
+        return custody.finish(tx, ended)
+      },
+    }
+    const way = { zone: parts.zoneOf(asked.user_id), signal: AbortSignal.any([signal, cancelled]) }
+    const known = agentStore.execution(kernel.store.reader.connection, asked.user_id, execution_id)
+    if (known !== undefined) return new Attempt(parts, held, known, way).run()
+    const { agent, row } = check(parts, kernel.store.reader, asked, execution_id)
+    const spender = spenderOf(agent)
+    if (spender !== undefined)
+      await kernel.store.write((tx) => {
+        held.hold(tx)
+        budgets.admit(tx, spender)
+        return Promise.resolve()
+      })
+    return new Attempt(parts, held, row, { ...way, isNew: true }).run()
+  }
+  return {
+    perform: async (asked) => {
+      const controller = new AbortController()
+      performing.set(asked.execution_id, controller)
+      try {
+        return await perform(asked, controller.signal)
+      } finally {
+        performing.delete(asked.execution_id)
+      }
+    },
+    cancel: (tx, execution_id) => {
+      const controller = performing.get(execution_id)
+      if (controller !== undefined)
+        tx.afterCommit(() => controller.abort(new CancelledError('The execution was stopped.')))
+    },
+  }
+}

@@ -1,0 +1,211 @@
+import type { Input } from '../../../contract/operation.ts'
+import type { WorkflowDefinition, workflows } from '../../../contract/workflows.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import { cleanName, keyOf } from '../agents/names.ts'
+import type { Changes } from '../changes/index.ts'
+import { isSame } from '../changes/kinds.ts'
+import type { Kind, State } from '../changes/kinds.ts'
+import { workflowStore } from './store.ts'
+import type { WorkflowRow, WorkflowTables } from './store.ts'
+
+const WORKFLOWS_MAX = 500
+
+type Settable = Omit<Input<typeof workflows.update>, 'id'>
+
+export interface CrudParts {
+  changes: Changes
+  /** @throws Fault `WORKFLOW_VALIDATION_FAILED` with everything that is wrong. */
+  check(user_id: string, definition: unknown): Promise<void>
+  /** Hears, in its transaction, of each workflow that is made, changed, switched, deleted or brought back. */
+  changed(tx: Tx, row: WorkflowRow, definition: WorkflowDefinition): Promise<void>
+}
+
+export interface Crud {
+  create(tx: Tx, user_id: string, given: Input<typeof workflows.create>): Promise<WorkflowRow>
+  update(tx: Tx, user_id: string, id: string, change: Settable): Promise<WorkflowRow>
+  remove(tx: Tx, user_id: string, id: string): Promise<void>
+}
+
+/** Changes of workflows: each is one modification that can be rolled back. */
+export function openCrud(kernel: Kernel, { changes, check, changed }: CrudParts): Crud {
+  changes.register('workflow', workflowKind(kernel, changed))
+  const record = async (tx: Tx, description: string, target: WorkflowRow, before: State | undefined) => {
+    const { user_id, id } = target
+    const after = await readState(tx, user_id, id)
+    if (isSame(before, after)) return
+    const change = { user_id, type: 'workflow_change', kind: 'workflow', target: id, description } as const
+    await changes.record(tx, { ...change, before, after, applied_by: user_id })
+  }
+  return {
+    create: async (tx, user_id, given) => {
+      const db = tx.tables<WorkflowTables>()
+      const { total_count } = await workflowStore.counts(db, user_id)
+      if (total_count >= WORKFLOWS_MAX)
+        throw refused(`There are already ${WORKFLOWS_MAX} workflows.`, '/name')
+      await check(user_id, given.definition)
+      const id = kernel.id()
+      const now = kernel.now()
+      const { description = '', is_active = true } = given
+      const row: WorkflowRow = {
+        id,
+        user_id,
+        ...(await freeName(tx, user_id, given.name)),
+        description,
+        version: await addVersion(tx, user_id, id, given.definition),
+        is_active: is_active ? 1 : 0,
+        active_since: is_active ? now : null,
+        created_at: now,
+        updated_at: now,
+        deleted_at: null,
+        last_executed: null,
+        execution_count: 0,
+        finished_count: 0,
+        completed_count: 0,
+      }
+      await workflowStore.insert(db, row)
+      await record(tx, `Created the workflow ${row.name}.`, row, undefined)
+      await changed(tx, row, given.definition)
+      return row
+    },
+    update: async (tx, user_id, id, { name, description, definition, is_active }) => {
+      const before = need(tx, user_id, id)
+      const known = definitionOf(tx, before.version)
+      if (definition !== undefined) await check(user_id, definition)
+      const state = await readState(tx, user_id, id)
+      const isNew = definition !== undefined && !isSame(known, definition)
+      const after: WorkflowRow = {
+        ...before,
+        ...(name === undefined || name === before.name ? {} : await freeName(tx, user_id, name, id)),
+        description: description ?? before.description,
+        version: isNew ? await addVersion(tx, user_id, id, definition) : before.version,
+        ...activity(before, is_active ?? before.is_active !== 0, kernel.now()),
+        updated_at: kernel.now(),
+      }
+      await workflowStore.update(tx.tables<WorkflowTables>(), user_id, id, after)
+      await record(tx, `Changed the workflow ${before.name}.`, after, state)
+      await changed(tx, after, definition ?? known)
+      return after
+    },
+    remove: async (tx, user_id, id) => {
+      const before = need(tx, user_id, id)
+      const state = await readState(tx, user_id, id)
+      const after = { ...before, deleted_at: kernel.now() }
+      await workflowStore.update(tx.tables<WorkflowTables>(), user_id, id, { deleted_at: after.deleted_at })
+      await record(tx, `Deleted the workflow ${before.name}.`, after, state)
+      await changed(tx, after, definitionOf(tx, before.version))
+    },
+  }
+}
+
+/** @throws Fault `WORKFLOW_NOT_FOUND`, the same for a workflow of somebody else. */
+export function need(db: Pick<Tx, 'connection'>, user_id: string, id: string): WorkflowRow {
+  const row = workflowStore.find(db.connection, user_id, id)
+  if (row === undefined) throw new Fault('WORKFLOW_NOT_FOUND', `There is no workflow ${id}.`, { id })
+  return row
+}
+
+export function definitionOf(db: Pick<Tx, 'connection'>, version: number): WorkflowDefinition {
+  const row = workflowStore.version(db.connection, version)
+  if (row === undefined) throw new Error(`There is no version ${version} of a workflow.`)
+  return JSON.parse(row.definition) as WorkflowDefinition
+}
+
+/** How a workflow is read and put back. */
+function workflowKind(kernel: Kernel, changed: CrudParts['changed']): Kind {
+  return {
+    read: readState,
+    restore: async (tx, user_id, id, state) => {
+      const db = tx.tables<WorkflowTables>()
+      const before = await workflowStore.anyById(db, user_id, id)
+      if (before === undefined) throw new Fault('ROLLBACK_FAILED', `There is no workflow ${id}.`)
+      const after = await restored(kernel, tx, before, state)
+      await workflowStore.update(db, user_id, id, after)
+      await changed(tx, after, definitionOf(tx, after.version))
+    },
+  }
+}
+
+async function restored(
+  kernel: Kernel,
+  tx: Tx,
+  before: WorkflowRow,
+  state: State | undefined,
+): Promise<WorkflowRow> {
+  const now = kernel.now()
+  if (state === undefined) return { ...before, deleted_at: now }
+  const { user_id, id } = before
+  const { name, description, definition, is_active } = state
+  const name_key = keyOf(String(name))
+  const other = await workflowStore.byName(tx.tables<WorkflowTables>(), user_id, name_key)
+  if (other !== undefined && other.id !== id)
+    throw new Fault('ROLLBACK_FAILED', `Another workflow has the name ${String(name)} by now.`, {
+      conflicts: [{ kind: 'workflow', id: other.id, field: 'name' }],
+    })
+  const isKnown = isSame(definitionOf(tx, before.version), definition as State)
+  return {
+    ...before,
+    name: String(name),
+    name_key,
+    description: String(description),
+    version: isKnown ? before.version : await addVersion(tx, user_id, id, definition as WorkflowDefinition),
+    ...activity(before, is_active === true, now),
+    deleted_at: null,
+    updated_at: now,
+  }
+}
+
+/** Times of a schedule count from when a workflow was switched on. */
+function activity(before: WorkflowRow, is_active: boolean, now: string) {
+  const wasActive = before.is_active !== 0 && before.deleted_at === null
+  return {
+    is_active: is_active ? 1 : 0,
+    active_since: is_active ? (wasActive ? before.active_since : now) : null,
+  }
+}
+
+function addVersion(
+  tx: Tx,
+  user_id: string,
+  workflow_id: string,
+  definition: WorkflowDefinition,
+): Promise<number> {
+  const row = { user_id, workflow_id, definition: JSON.stringify(definition) }
+  return workflowStore.addVersion(tx.tables<WorkflowTables>(), row)
+}
+
+/** Everything of a workflow that a change can bring back; a deleted one is not there. */
+async function readState(db: Pick<Tx, 'tables'>, user_id: string, id: string): Promise<State | undefined> {
+  const row = await workflowStore.stated(db.tables<WorkflowTables>(), user_id, id)
+  if (row === undefined || row.deleted_at !== null) return undefined
+  const { name, description, is_active, definition } = row
+  return {
+    name,
+    description,
+    definition: JSON.parse(definition) as unknown,
+    is_active: is_active !== 0,
+  }
+}
+
+async function freeName(
+  tx: Tx,
+  user_id: string,
+  wanted: string,
+  own?: string,
+): Promise<Pick<WorkflowRow, 'name' | 'name_key'>> {
+  const name = cleanName(wanted)
+  const name_key = keyOf(name)
+  const other = await workflowStore.byName(tx.tables<WorkflowTables>(), user_id, name_key)
+  if (other === undefined || other.id === own) return { name, name_key }
+  throw refused(`Another workflow has the name ${name}.`, '/name', 409)
+}
+
+function refused(message: string, path: string, status = 422): Fault {
+  return new Fault(
+    'WORKFLOW_VALIDATION_FAILED',
+    message,
+    { errors: [{ path, code: 'NAME', message }] },
+    { status },
+  )
+}

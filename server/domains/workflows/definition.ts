@@ -1,0 +1,87 @@
+import type { WorkflowDefinition, WorkflowStep } from '../../../contract/workflows.ts'
+import { compileCondition, references } from './evaluate/expression.ts'
+import type { Compiled } from './evaluate/expression.ts'
+import { compileTemplate } from './evaluate/template.ts'
+import type { Template } from './evaluate/template.ts'
+import type { Json } from './evaluate/value.ts'
+
+/** A step that was read once and can be performed by many runs. */
+export interface PlannedStep {
+  readonly step: WorkflowStep
+  /** Steps that must have an outcome first: the named ones or, in a list, the one before. */
+  readonly after: readonly string[]
+  readonly condition: Compiled | undefined
+  /** Steps that the condition reads: their failure is its business. */
+  readonly heeds: ReadonlySet<string>
+  readonly parameters: Template
+  readonly timeout_ms: number
+}
+
+/** Steps that belong together, by id, in the order in which they are written. */
+export interface Group {
+  readonly steps: ReadonlyMap<string, PlannedStep>
+  /** Without any `depends_on`, where a failure holds up nothing under `continue`. */
+  readonly isList: boolean
+}
+
+/** A definition, ready to be run. */
+export interface Plan {
+  readonly definition: WorkflowDefinition
+  readonly main: Group
+  readonly fallback: Group
+}
+
+const STEP_TIMEOUT_MS = 30_000
+
+/** Reads a definition that was found valid. */
+export function toPlan(definition: WorkflowDefinition): Plan {
+  const group = (steps: readonly WorkflowStep[]): Group => {
+    const isList = steps.every(({ depends_on }) => depends_on === undefined)
+    return {
+      isList,
+      steps: new Map(
+        steps.map((step, index) => {
+          const before = isList ? steps[index - 1] : undefined
+          const after = before === undefined ? (step.depends_on ?? []) : [before.id]
+          return [step.id, toPlanned(step, after, definition.timeout_ms)]
+        }),
+      ),
+    }
+  }
+  const { strategy, fallback_steps = [] } = definition.error_handling
+  return {
+    definition,
+    main: group(definition.steps),
+    fallback: group(strategy === 'fallback' ? fallback_steps : []),
+  }
+}
+
+function toPlanned(step: WorkflowStep, after: readonly string[], whole_ms: number): PlannedStep {
+  const condition = step.condition === undefined ? undefined : compileCondition(step.condition)
+  return {
+    step,
+    after,
+    condition,
+    heeds: new Set(condition === undefined ? [] : references(condition).steps),
+    parameters: compileTemplate(step.parameters as Json),
+    timeout_ms: step.timeout_ms ?? Math.min(STEP_TIMEOUT_MS, whole_ms),
+  }
+}
+
+/** Keeps the plans of the newest definitions: reading one costs more than running it. */
+export function openPlans(read: (version: number) => string | undefined): (version: number) => Plan {
+  const plans = new Map<number, Plan>()
+  return (version) => {
+    const known = plans.get(version)
+    if (known !== undefined) return known
+    const definition = read(version)
+    if (definition === undefined) throw new Error(`There is no version ${version} of a workflow.`)
+    const plan = toPlan(JSON.parse(definition) as WorkflowDefinition)
+    const [oldest] = plans.size >= PLANS_MAX ? plans.keys() : []
+    if (oldest !== undefined) plans.delete(oldest)
+    plans.set(version, plan)
+    return plan
+  }
+}
+
+const PLANS_MAX = 200

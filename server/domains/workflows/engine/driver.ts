@@ -1,0 +1,365 @@
+import type { AgentCommand, AgentResponse } from '../../../../contract/agents.ts'
+import { Fault } from '../../../kernel/fault.ts'
+import { CancelledError, LostJobError } from '../../../kernel/job.ts'
+import type { Job } from '../../../kernel/job.ts'
+import type { Tx } from '../../../kernel/store/store.ts'
+import { ActionError } from '../../../skills/skill.ts'
+import type { ExecutionRow } from '../../agents/store.ts'
+import type { Plan, PlannedStep } from '../definition.ts'
+import type { Json } from '../evaluate/value.ts'
+import type { Begun } from '../own/index.ts'
+import { workflowStore } from '../store.ts'
+import { Journal } from './journal.ts'
+import { afterFailure } from './outcome.ts'
+import type { Failure } from './outcome.ts'
+import type { EngineParts } from './parts.ts'
+import { openExpressions } from './scope.ts'
+import { expire, firstFailure, messageOf, settle } from './settle.ts'
+import type { Settled, World } from './settle.ts'
+import { NEW_STEP, hasOutcome, toState } from './state.ts'
+import type { RunState, StepState } from './state.ts'
+
+/** What of a step is to be recorded. */
+interface Change {
+  id: string
+  state: StepState
+}
+
+/** A step that is being performed. */
+interface Performing {
+  controller: AbortController
+  started_at: string
+  /** The step as it is recorded if it is stopped. */
+  begun: StepState
+}
+
+/**
+ * Takes one run from its record as far as it gets without waiting.
+ *
+ * Invariants: D1 whatever is recorded of a step, all that follows from it is recorded in the same transaction. D2 what
+ * is in memory is what was committed: it changes when a transaction has, and before the next one begins. D3 a step that
+ * has an outcome records nothing more.
+ */
+export class Driver {
+  readonly #parts: EngineParts
+  readonly #job: Job
+  readonly #journal: Journal
+  readonly #depths: Map<string, number>
+  readonly #plan: Plan
+  readonly #expressions: ReturnType<typeof openExpressions>
+  readonly #performing = new Map<string, Performing>()
+  readonly #over = Promise.withResolvers<void>()
+  #run: RunState
+  #ready: readonly PlannedStep[] = []
+  #deadline = Infinity
+  #cancelTimer = (): void => {}
+  #isOver = false
+
+  /** @param depths - how deep the runs are to which executions belong, while these are performed. */
+  constructor(parts: EngineParts, job: Job, run: RunState, depths: Map<string, number>) {
+    this.#depths = depths
+    this.#parts = parts
+    this.#job = job
+    this.#run = run
+    this.#journal = new Journal(parts, job)
+    this.#plan = parts.planOf(run.row.version)
+    this.#expressions = openExpressions(parts.kernel.clock, {
+      input: JSON.parse(run.row.input) as Json,
+      trigger: JSON.parse(run.row.trigger_data) as Json,
+      time_zone: parts.zoneOf(run.row.user_id),
+    })
+  }
+
+  static load({ kernel }: EngineParts, { user_id, key }: Job): RunState | undefined {
+    const { connection } = kernel.store.reader
+    const row = workflowStore.run(connection, user_id, key)
+    return row && toState(row, workflowStore.steps(connection, key))
+  }
+
+  /** Ends when the run has, or waits with nothing under way. @throws LostJobError when it was stopped. */
+  async drive(signal: AbortSignal): Promise<void> {
+    const give = (): void => this.#abandon(signal.reason as Error)
+    signal.addEventListener('abort', give, { once: true })
+    try {
+      if (signal.aborted) give()
+      else await this.#write((tx) => this.#begin(tx))
+      await this.#over.promise
+    } finally {
+      signal.removeEventListener('abort', give)
+    }
+  }
+
+  /** What is being performed now, by step, with when it began. */
+  get performing(): ReadonlyMap<string, { started_at: string }> {
+    return this.#performing
+  }
+
+  /** Hears, once it is committed, that what a step waits for has come. */
+  answer(step_id: string, answer: Json): void {
+    const state = this.#run.steps.get(step_id)
+    if (state?.status !== 'waiting') return
+    const steps = new Map(this.#run.steps).set(step_id, { ...state, answer })
+    this.#run = { ...this.#run, steps }
+    void this.#look()
+  }
+
+  async #begin(tx: Tx): Promise<void> {
+    const { row } = this.#run
+    const started_at = row.started_at ?? this.#parts.kernel.now()
+    this.#deadline = Date.parse(started_at) + this.#plan.definition.timeout_ms
+    if (row.status === 'queued') {
+      this.#run = { ...this.#run, row: { ...row, status: 'executing', started_at } }
+      workflowStore.advanceRun(tx.connection, this.#run.row)
+    }
+    await this.#record(tx)
+  }
+
+  /** Looks at what is due. */
+  #look(): Promise<void> {
+    return this.#write((tx) => this.#record(tx))
+  }
+
+  #write(work: (tx: Tx) => Promise<void>): Promise<void> {
+    if (this.#isOver) return Promise.resolve()
+    return this.#parts.kernel.store.write(work).catch((error: unknown) => this.#abandon(error))
+  }
+
+  /** Gives the run up to another attempt at its job, or to nobody when it was stopped. */
+  #abandon(error: unknown): void {
+    this.#leave()
+    for (const { controller } of this.#performing.values())
+      controller.abort(new LostJobError('The run has ended.'))
+    this.#over.reject(error)
+  }
+
+  #leave(): void {
+    this.#isOver = true
+    this.#cancelTimer()
+  }
+
+  /** Records a change, if there is one, with all that follows from it. */
+  async #record(tx: Tx, asked?: Change): Promise<void> {
+    if (this.#isOver) throw new LostJobError('The run has ended.')
+    const { clock, now } = this.#parts.kernel
+    const isLate = clock.now() >= this.#deadline
+    // What failed because the run was at its end, or only then, was stopped by it.
+    const change = isLate && asked?.state.status !== 'completed' ? undefined : asked
+    const seq = this.#run.seq + 1
+    const steps =
+      change === undefined
+        ? this.#run.steps
+        : new Map(this.#run.steps).set(change.id, { ...change.state, seq })
+    const underWay = new Map([...this.#performing].map(([id, { begun }]) => [id, begun]))
+    if (change !== undefined) underWay.delete(change.id)
+    const world: World = { now: clock.now(), time: now(), underWay, holds: this.#expressions.holds }
+    const settled = isLate ? expire(this.#plan, steps, world) : settle(this.#plan, steps, world)
+    const changed = change === undefined ? settled.changed : [change.id, ...settled.changed]
+    const next = this.#journal.put(tx, this.#run, settled.steps, changed)
+    if (settled.end !== undefined) await this.#journal.end(tx, next, this.#plan, settled.end)
+    const rests = settled.end === undefined && this.#rests(underWay, settled)
+    if (rests) this.#journal.park(tx, next, Math.min(settled.wake ?? Infinity, this.#deadline))
+    else if (settled.end === undefined && (changed.length > 0 || next.row !== this.#run.row))
+      this.#job.hold(tx)
+    tx.afterCommit(() => this.#follow(next, settled, change, rests))
+  }
+
+  /** Whether nothing is left to do before a later time; or, in a server that is stopping, before it is started again. */
+  #rests(underWay: ReadonlyMap<string, unknown>, { ready }: Settled): boolean {
+    return underWay.size === 0 && (ready.length === 0 || this.#parts.isDraining())
+  }
+
+  /** Goes on from what was committed. */
+  #follow(next: RunState, settled: Settled, change: Change | undefined, rests: boolean): void {
+    this.#run = next
+    if (change !== undefined) this.#performing.delete(change.id)
+    for (const [id, { controller }] of this.#performing) {
+      if (hasOutcome(next.steps.get(id))) controller.abort(new LostJobError('The step was stopped.'))
+    }
+    if (settled.end !== undefined || rests) {
+      this.#leave()
+      this.#over.resolve()
+      return
+    }
+    this.#ready = settled.ready
+    this.#setTimer(Math.min(settled.wake ?? Infinity, this.#deadline))
+    if (!this.#parts.isDraining()) for (const planned of this.#ready) this.#launch(planned)
+  }
+
+  #setTimer(at: number): void {
+    this.#cancelTimer()
+    const { clock } = this.#parts.kernel
+    this.#cancelTimer = at === Infinity ? () => {} : clock.after(at - clock.now(), () => void this.#look())
+  }
+
+  #launch(planned: PlannedStep): void {
+    const { id } = planned.step
+    if (this.#performing.has(id)) return
+    const controller = new AbortController()
+    const started_at = this.#parts.kernel.now()
+    const known = this.#run.steps.get(id) ?? NEW_STEP
+    this.#performing.set(id, { controller, started_at, begun: known })
+    this.#perform(planned, known, controller.signal).catch((error: unknown) => {
+      // What was stopped records nothing; its run has gone on without it, or has ended.
+      if (!controller.signal.aborted && !this.#isOver) this.#abandon(error)
+    })
+  }
+
+  async #perform(planned: PlannedStep, known: StepState, signal: AbortSignal): Promise<void> {
+    const { id, agent_number } = planned.step
+    const begun: StepState = {
+      ...known,
+      status: 'executing',
+      // An attempt that an earlier process has begun is the same one.
+      attempts: known.status === 'executing' ? known.attempts : known.attempts + 1,
+      started_at: this.#parts.kernel.now(),
+      execution_id: known.status === 'executing' ? known.execution_id : this.#parts.kernel.id(),
+      wake: null,
+    }
+    let parameters: Json
+    try {
+      const error = this.#isFallback(id) ? firstFailure(this.#plan.main, this.#run.steps) : undefined
+      parameters = this.#expressions.parameters(planned, this.#run.steps, error)
+    } catch (error) {
+      return this.#fail(planned, { ...known, execution_id: null }, `parameters: ${messageOf(error)}`, 'final')
+    }
+    const performing = this.#performing.get(id)
+    if (performing !== undefined) performing.begun = begun
+    if (agent_number === 0) await this.#performOwn(planned, { ...begun, input: parameters }, parameters)
+    else await this.#performAction(planned, begun, parameters, signal)
+  }
+
+  #isFallback(id: string): boolean {
+    return this.#plan.fallback.steps.has(id)
+  }
+
+  /** An action of the engine's own: begun, and done if it does not wait, in the transaction that records it. */
+  async #performOwn(planned: PlannedStep, begun: StepState, parameters: Json): Promise<void> {
+    const { own, kernel, nameOf } = this.#parts
+    const { id, action } = planned.step
+    const { row: run } = this.#run
+    const state = { ...begun, execution_id: null }
+    try {
+      await kernel.store.write(async (tx) => {
+        const about = { run, workflow: nameOf(run), step_id: id }
+        const given = own.check(action, parameters)
+        const outcome = await own.begin(tx, about, action, given)
+        await this.#record(tx, { id, state: this.#begunOwn(state, outcome) })
+      })
+    } catch (error) {
+      if (!(error instanceof ActionError)) throw error
+      await this.#fail(planned, state, error.message, 'final')
+    }
+  }
+
+  #begunOwn(state: StepState, outcome: Begun): StepState {
+    if (!('wake' in outcome)) return { ...state, ...this.#completed(outcome.result) }
+    return { ...state, status: 'waiting', ...outcome }
+  }
+
+  #completed(result: Json): Pick<StepState, 'status' | 'result' | 'ended_at' | 'error'> {
+    this.#journal.checkSize(this.#run, result)
+    return { status: 'completed', result, ended_at: this.#parts.kernel.now(), error: null }
+  }
+
+  async #performAction(
+    planned: PlannedStep,
+    begun: StepState,
+    parameters: Json,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { id, agent_number, action } = planned.step
+    const { row } = this.#run
+    const { execution_id } = begun
+    if (execution_id === null) throw new Error(`Step ${id} has no execution.`)
+    const key = `${row.id}/${id}`
+    const command = {
+      action,
+      parameters,
+      user_id: row.user_id,
+      request_id: key,
+      context: {
+        workflow: {
+          workflow_id: row.workflow_id,
+          execution_id: row.id,
+          step_id: id,
+          attempt: begun.attempts,
+        },
+      },
+    } as unknown as AgentCommand
+    const wasBegun = this.#run.steps.get(id)?.status === 'executing'
+    this.#depths.set(execution_id, row.depth)
+    try {
+      await this.#parts.executions.embed({
+        execution_id,
+        user_id: row.user_id,
+        ref: String(agent_number),
+        command,
+        timeout_ms: planned.timeout_ms,
+        signal,
+        custody: {
+          hold: (tx) => this.#hold(tx, id, begun),
+          finish: (tx, ended) =>
+            this.#record(tx, { id, state: this.#ended(planned, begun, ended, wasBegun) }),
+        },
+      })
+    } catch (error) {
+      if (error instanceof CancelledError)
+        return this.#fail(planned, begun, 'CANCELLED: It was stopped.', 'final')
+      if (!(error instanceof Fault)) throw error
+      const kind = FINAL.has(error.name) ? 'final' : 'failed'
+      await this.#fail(planned, { ...begun, execution_id: null }, `${error.code}: ${error.message}`, kind)
+    } finally {
+      this.#depths.delete(execution_id)
+    }
+  }
+
+  /** Before anything is written that the step's end does not take back: that it has begun is recorded first. */
+  #hold(tx: Tx, id: string, begun: StepState): void {
+    this.#job.hold(tx)
+    this.#wanted(id)
+    if (this.#run.steps.get(id)?.status === 'executing') return
+    const steps = new Map(this.#run.steps).set(id, { ...begun, seq: this.#run.seq + 1 })
+    const next = this.#journal.put(tx, this.#run, steps, [id])
+    tx.afterCommit(() => (this.#run = next))
+  }
+
+  /** @throws LostJobError when the step is over without what is being performed. */
+  #wanted(id: string): void {
+    if (this.#isOver || hasOutcome(this.#run.steps.get(id))) throw new LostJobError('The step was stopped.')
+  }
+
+  /** How an execution ended, as the end of its step or of one attempt at it. */
+  #ended(planned: PlannedStep, begun: StepState, row: ExecutionRow, wasBegun: boolean): StepState {
+    this.#wanted(planned.step.id)
+    const { success, data, error } = JSON.parse(row.result ?? '{}') as AgentResponse
+    if (success) return { ...begun, ...this.#completed((data ?? null) as Json) }
+    const isUnknown = wasBegun && row.begun !== 0
+    const kind = isUnknown ? 'unknown' : FINAL_CODE.test(error ?? '') ? 'final' : 'failed'
+    return this.#afterFailure(begun, error ?? '', kind)
+  }
+
+  #fail({ step: { id } }: PlannedStep, begun: StepState, message: string, kind: Failure): Promise<void> {
+    return this.#parts.kernel.store.write((tx) => {
+      this.#wanted(id)
+      return this.#record(tx, { id, state: this.#afterFailure(begun, message, kind) })
+    })
+  }
+
+  #afterFailure(state: StepState, message: string, kind: Failure): StepState {
+    const { clock, random } = this.#parts.kernel
+    const chance = new DataView(random(4).slice().buffer).getUint32(0) / 2 ** 32
+    const stretch = this.#parts.retry_jitter * (2 * chance - 1)
+    const failed = { message, kind, now: clock.now(), stretch }
+    return afterFailure(this.#plan.definition.retry_policy, state, failed)
+  }
+}
+
+/** The same as the beginning of what an execution says: no such agent, or nothing that it could do with what it was given. */
+const FINAL_CODE = /^(?:AGENT_001|AGENT_004|GENERAL_001):/
+/** Refusals that another attempt meets again. */
+const FINAL: ReadonlySet<string> = new Set([
+  'AGENT_NOT_FOUND',
+  'AGENT_EXECUTION_FAILED',
+  'AGENT_CONFIG_INVALID',
+  'VALIDATION_ERROR',
+])

@@ -1,0 +1,217 @@
+import { Fault } from '../../../kernel/fault.ts'
+import { LostJobError } from '../../../kernel/job.ts'
+import type { Job, Priority } from '../../../kernel/job.ts'
+import type { Tx } from '../../../kernel/store/store.ts'
+import type { Json } from '../evaluate/value.ts'
+import { workflowStore } from '../store.ts'
+import type { RunRow, WorkflowRow } from '../store.ts'
+import { Driver } from './driver.ts'
+import { Journal, RUN_JOB, endRun } from './journal.ts'
+import type { EngineParts } from './parts.ts'
+import { NEW_STEP, hasOutcome, toState } from './state.ts'
+import type { StepState } from './state.ts'
+
+/** Runs that go on at once, in all and of one user, and that may exist, waiting ones counted. */
+export interface RunLimits {
+  runs_at_once: number
+  runs_per_user_at_once: number
+  runs_per_user_max: number
+  runs_total_max: number
+  /** The share by which a wait before another attempt is longer or shorter at most. */
+  retry_jitter: number
+}
+
+const LIMITS: RunLimits = {
+  runs_at_once: 128,
+  runs_per_user_at_once: 64,
+  runs_per_user_max: 20_000,
+  runs_total_max: 200_000,
+  retry_jitter: 0.1,
+}
+/** Longer than any run may take: a lease only frees what hangs for good. */
+const LEASE_MS = 90_000_000
+/** Each is ended by a crash of the process: one that ends it again and again is given up. */
+const ATTEMPTS_MAX = 100
+/** Workflows that start each other. */
+export const DEPTH_MAX = 8
+
+/** What starts a run. `data` is what expressions see as `trigger`. */
+export interface NewRun {
+  workflow: WorkflowRow
+  source: string
+  data: Record<string, Json>
+  input: Json
+  priority?: Priority | undefined
+  depth?: number
+  /** What would start it a second time finds the first run. */
+  once_key?: string
+  replay?: { of: RunRow; from_step: string | null; version: number }
+  /** Why it is not run, but only recorded as refused. */
+  refused?: string
+}
+
+export interface Engine {
+  /** Takes on a run in the caller's transaction; the known one when it was started before. */
+  start(tx: Tx, asked: NewRun): RunRow
+  /** Ends a run, at once and for good; one that has ended stays as it is. */
+  stop(tx: Tx, run: RunRow): RunRow
+  /** Tells a waiting step what it waits for. */
+  answer(tx: Tx, run: RunRow, step_id: string, answer: Json): void
+  /** The run once it has ended, or as it is when the signal ends the waiting. */
+  finished(run: RunRow, signal: AbortSignal): Promise<RunRow>
+  /** Steps of a run that are being performed at the moment, with when they began. */
+  performing(run_id: string): ReadonlyMap<string, { started_at: string }> | undefined
+  /** How deep the run is that an execution belongs to, if it belongs to one that goes on. */
+  depthOf(execution_id: string): number | undefined
+}
+
+/** Runs workflows, from their records. */
+export function openEngine(
+  given: Omit<EngineParts, 'retry_jitter'>,
+  limits: Partial<RunLimits> = {},
+): Engine {
+  const bounds = { ...LIMITS, ...limits }
+  const parts: EngineParts = { ...given, retry_jitter: bounds.retry_jitter }
+  const { kernel, waiters } = parts
+  const active = new Map<string, Driver>()
+  const depths = new Map<string, number>()
+  kernel.jobs.handle(RUN_JOB, {
+    concurrency_max: bounds.runs_at_once,
+    per_lane_at_once: bounds.runs_per_user_at_once,
+    per_user_max: bounds.runs_per_user_max,
+    total_max: bounds.runs_total_max,
+    lease_ms: LEASE_MS,
+    attempts_max: ATTEMPTS_MAX,
+    run: async (job, signal) => {
+      const run = Driver.load(parts, job)
+      if (run === undefined) throw new LostJobError(`There is no run ${job.key}.`)
+      const driver = new Driver(parts, job, run, depths)
+      active.set(job.key, driver)
+      try {
+        await driver.drive(signal)
+      } finally {
+        active.delete(job.key)
+      }
+    },
+    giveUp: (job, error) => giveUp(parts, job, error),
+  })
+  const look = (run: RunRow) => workflowStore.run(kernel.store.reader.connection, run.user_id, run.id) ?? run
+  return {
+    start: (tx, asked) => start(parts, tx, asked),
+    stop: (tx, run) => {
+      if (run.ended_at !== null) return run
+      kernel.jobs.cancel(tx, RUN_JOB, run.id)
+      return stop(parts, tx, run, 'stopped', 'It was stopped.')
+    },
+    answer: (tx, run, step_id, answer) => {
+      workflowStore.answerStep(tx.connection, { run_id: run.id, step_id, answer: JSON.stringify(answer) })
+      if (!active.has(run.id)) wake(parts, tx, run)
+      tx.afterCommit(() => active.get(run.id)?.answer(step_id, answer))
+    },
+    finished: async (run, signal) => {
+      const enough = new AbortController()
+      // Listening starts before looking: a run that ends in between is heard.
+      const ended = waiters.wait(run.id, AbortSignal.any([signal, enough.signal]))
+      const now = look(run)
+      if (now.ended_at === null) return (await ended) ?? look(run)
+      enough.abort()
+      return now
+    },
+    performing: (run_id) => active.get(run_id)?.performing,
+    depthOf: (execution_id) => depths.get(execution_id),
+  }
+}
+
+function start(parts: EngineParts, tx: Tx, asked: NewRun): RunRow {
+  const { kernel } = parts
+  const { workflow, source, data, input, priority = 'normal', depth = 0, once_key, replay, refused } = asked
+  const known = once_key === undefined ? undefined : workflowStore.once(tx.connection, workflow.id, once_key)
+  if (known !== undefined) return known
+  const now = kernel.now()
+  const { id: workflow_id, user_id } = workflow
+  const row: RunRow = {
+    id: kernel.id(),
+    user_id,
+    workflow_id,
+    version: replay?.version ?? workflow.version,
+    status: 'queued',
+    priority,
+    trigger_source: source,
+    trigger_data: JSON.stringify(data),
+    input: JSON.stringify(input ?? null),
+    depth,
+    replay_of: replay?.of.id ?? null,
+    from_step: replay?.from_step ?? null,
+    once_key: once_key ?? null,
+    error: null,
+    created_at: now,
+    started_at: null,
+    ended_at: null,
+  }
+  const isRefused = refused !== undefined || depth > DEPTH_MAX
+  const starts = !isRefused && enqueue(parts, tx, row, kernel.clock.now())
+  const stored: RunRow = starts ? { ...row, status: 'executing', started_at: now } : row
+  workflowStore.insertRun(tx.connection, stored)
+  workflowStore.countStart(tx.connection, workflow_id, now)
+  kernel.events.tell(tx, 'workflow:triggered', user_id, {
+    workflow_id,
+    trigger_source: source,
+    execution_id: row.id,
+  })
+  if (!isRefused) return stored
+  const why = refused ?? `Workflows have started each other ${DEPTH_MAX} times: this one was not run.`
+  return endRun(parts, tx, toState(stored, []), 'failed', why)
+}
+
+function enqueue(
+  { kernel }: EngineParts,
+  tx: Tx,
+  { id, user_id, priority }: RunRow,
+  run_at: number,
+): boolean {
+  return kernel.jobs.enqueue(tx, {
+    kind: RUN_JOB,
+    key: id,
+    user_id,
+    lane: user_id,
+    payload: {},
+    priority,
+    run_at,
+  })
+}
+
+/** Has a run that waits looked at now. */
+function wake(parts: EngineParts, tx: Tx, run: RunRow): void {
+  enqueue(parts, tx, run, parts.kernel.clock.now())
+}
+
+/** Ends a run whose job is gone: what has no outcome is stopped. */
+function stop(parts: EngineParts, tx: Tx, row: RunRow, status: 'stopped' | 'failed', why: string): RunRow {
+  const run = toState(row, workflowStore.steps(tx.connection, row.id))
+  const steps = new Map(run.steps)
+  const { main } = parts.planOf(row.version)
+  const open = [...new Set([...main.steps.keys(), ...steps.keys()])].filter(
+    (id) => !hasOutcome(steps.get(id)),
+  )
+  for (const [index, id] of open.entries()) {
+    const state: StepState = {
+      ...(steps.get(id) ?? NEW_STEP),
+      status: 'stopped',
+      wake: null,
+      waits_for: null,
+    }
+    steps.set(id, { ...state, seq: run.seq + index + 1, ended_at: parts.kernel.now() })
+  }
+  const journal = new Journal(parts, { key: row.id, finish: () => {}, hold: () => {} })
+  return endRun(parts, tx, journal.put(tx, run, steps, open), status, why)
+}
+
+async function giveUp(parts: EngineParts, job: Job, error: unknown): Promise<void> {
+  const name = error instanceof Fault ? error.code : error instanceof Error ? error.name : 'unknown'
+  await parts.kernel.store.write((tx) => {
+    job.finish(tx)
+    const row = workflowStore.run(tx.connection, job.user_id, job.key)
+    if (row?.ended_at === null) stop(parts, tx, row, 'failed', `It failed repeatedly inside (${name}).`)
+    return Promise.resolve()
+  })
+}

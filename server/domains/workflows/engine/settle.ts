@@ -1,0 +1,203 @@
+import type { Group, Plan, PlannedStep } from '../definition.ts'
+import { NEW_STEP, hasFailed, hasOutcome } from './state.ts'
+import type { StepState, Steps } from './state.ts'
+
+/** What settling a run needs to know of the world outside its record. */
+export interface World {
+  /** Epoch ms. */
+  now: number
+  time: string
+  /** Steps that are being performed, each as it was when that began. */
+  underWay: ReadonlyMap<string, StepState>
+  /** Works a condition out. @throws Error when it has no value; the message is for the author. */
+  holds(step: PlannedStep, steps: Steps, error: StepError | undefined): boolean
+}
+
+export interface StepError {
+  step_id: string
+  message: string
+}
+
+/** A run after everything has been drawn from its record that follows from it. */
+export interface Settled {
+  steps: Steps
+  /** Steps that have another state than before, in the order in which they came to it. */
+  changed: readonly string[]
+  /** Steps whose turn has come. */
+  ready: readonly PlannedStep[]
+  /** Epoch ms at which something that waits is due, if anything waits. */
+  wake: number | undefined
+  end: { status: 'completed' | 'failed'; error: string | null } | undefined
+}
+
+/** Steps of a run that are performed side by side. */
+const TOGETHER_MAX = 16
+
+/** Draws everything from a record that follows from it: what is skipped, what is stopped, what comes next, and the end. */
+export function settle(plan: Plan, steps: Steps, world: World): Settled {
+  return new Settling(plan, steps, world).settled()
+}
+
+/** The end of a run whose time is over: what has no outcome is stopped, and no fallback follows. */
+export function expire(plan: Plan, steps: Steps, world: World): Settled {
+  return new Settling(plan, steps, world).expired()
+}
+
+/** The step whose failure stands for the run's: the first that was recorded. */
+export function firstFailure(group: Group, steps: Steps): StepError | undefined {
+  let first: { step_id: string; step: StepState } | undefined
+  for (const step_id of group.steps.keys()) {
+    const step = steps.get(step_id)
+    if (step !== undefined && hasFailed(step) && (first === undefined || step.seq < first.step.seq))
+      first = { step_id, step }
+  }
+  return first && { step_id: first.step_id, message: first.step.error ?? '' }
+}
+
+class Settling {
+  readonly #plan: Plan
+  readonly #world: World
+  readonly #steps: Map<string, StepState>
+  readonly #changed: string[] = []
+  /** The failed steps for which others were skipped. */
+  readonly #lost = new Map<string, readonly string[]>()
+  #seq: number
+
+  constructor(plan: Plan, steps: Steps, world: World) {
+    this.#plan = plan
+    this.#world = world
+    this.#steps = new Map(steps)
+    this.#seq = [...steps.values()].reduce((most, { seq }) => Math.max(most, seq), 0)
+  }
+
+  settled(): Settled {
+    const { main, fallback, definition } = this.#plan
+    const { strategy } = definition.error_handling
+    this.#advance(main)
+    const failure = firstFailure(main, this.#steps)
+    if (failure === undefined || strategy === 'continue') return this.#result(main, failure, failure)
+    this.#stop(main)
+    if (strategy !== 'fallback') return this.#result(main, failure, failure)
+    this.#advance(fallback, failure)
+    const second = firstFailure(fallback, this.#steps)
+    if (second !== undefined) this.#stop(fallback)
+    return this.#result(fallback, second, failure)
+  }
+
+  expired(): Settled {
+    const { main, fallback, definition } = this.#plan
+    const hasFallenBack =
+      definition.error_handling.strategy === 'fallback' && firstFailure(main, this.#steps) !== undefined
+    this.#stop(main)
+    if (hasFallenBack) this.#stop(fallback)
+    const error = `It took longer than ${definition.timeout_ms} ms.`
+    return { ...this.#result(main, undefined, undefined), ready: [], end: { status: 'failed', error } }
+  }
+
+  /** Records what needs nothing to be performed, until nothing more follows. */
+  #advance(group: Group, error?: StepError): void {
+    const goesOn = group === this.#plan.main && this.#plan.definition.error_handling.strategy === 'continue'
+    let hasLost = firstFailure(group, this.#steps) !== undefined
+    for (let before = -1; before < this.#changed.length;) {
+      before = this.#changed.length
+      for (const planned of group.steps.values()) {
+        // Once a step has failed, nothing of the group begins any more.
+        if (!goesOn && hasLost) return
+        this.#advanceStep(group, planned, error)
+        hasLost ||= hasFailed(this.#steps.get(planned.step.id))
+      }
+    }
+  }
+
+  #advanceStep(group: Group, planned: PlannedStep, error: StepError | undefined): void {
+    const { id } = planned.step
+    const state = this.#steps.get(id)
+    if (hasOutcome(state) || this.#world.underWay.has(id)) return
+    if (state?.status === 'waiting') return this.#endWait(id, state)
+    // A step that is to be tried again has had its condition already.
+    if (state !== undefined || !this.#isFree(planned)) return
+    const [blocker] = group.isList ? [] : this.#blockersOf(group, planned)
+    if (blocker !== undefined) {
+      const error = `It depends on ${blocker}, which failed.`
+      return this.#put(id, { ...NEW_STEP, status: 'skipped', error })
+    }
+    if (planned.condition === undefined) return
+    try {
+      if (!this.#world.holds(planned, this.#steps, error)) this.#put(id, { ...NEW_STEP, status: 'skipped' })
+    } catch (failure) {
+      this.#put(id, { ...NEW_STEP, status: 'failed', error: `condition: ${messageOf(failure)}` })
+    }
+  }
+
+  #isFree({ after }: PlannedStep): boolean {
+    return after.every((id) => hasOutcome(this.#steps.get(id)))
+  }
+
+  /** The failed steps that a step depends on, at whatever distance, and that its condition does not ask about. */
+  #blockersOf(group: Group, { heeds, after }: PlannedStep): string[] {
+    const lost = new Set(after.flatMap((id) => this.#lostBehind(group, id)))
+    return [...lost].filter((id) => !heeds.has(id))
+  }
+
+  #lostBehind(group: Group, id: string): readonly string[] {
+    const state = this.#steps.get(id)
+    if (hasFailed(state)) return [id]
+    // One that was skipped by its own condition holds nothing up.
+    if (state?.status !== 'skipped' || state.error === null) return []
+    const planned = group.steps.get(id)
+    const known = this.#lost.get(id) ?? (planned === undefined ? [] : this.#blockersOf(group, planned))
+    this.#lost.set(id, known)
+    return known
+  }
+
+  #endWait(id: string, state: StepState): void {
+    const isOver = state.wake !== null && state.wake <= this.#world.now
+    if (state.answer !== undefined) this.#put(id, { ...state, status: 'completed', result: state.answer })
+    else if (!isOver) return
+    else if (state.waits_for === null) this.#put(id, { ...state, status: 'completed' })
+    else this.#put(id, { ...state, status: 'failed', error: 'Nothing came in time.' })
+  }
+
+  #stop(group: Group): void {
+    for (const id of group.steps.keys()) {
+      const state = this.#steps.get(id)
+      if (hasOutcome(state)) continue
+      this.#put(id, { ...(this.#world.underWay.get(id) ?? state ?? NEW_STEP), status: 'stopped' })
+    }
+  }
+
+  #put(id: string, state: StepState): void {
+    this.#seq += 1
+    const ended_at = this.#world.time
+    const result = state.status === 'completed' ? state.result : null
+    this.#steps.set(id, { ...state, result, seq: this.#seq, ended_at, wake: null, waits_for: null })
+    this.#changed.push(id)
+  }
+
+  #result(group: Group, failed: StepError | undefined, cause: StepError | undefined): Settled {
+    const open = [...group.steps.values()].filter(({ step }) => !hasOutcome(this.#steps.get(step.id)))
+    const ready = open.filter((planned) => this.#isReady(planned))
+    const waiting = open.filter(({ step }) => !this.#world.underWay.has(step.id))
+    const wakes = waiting.flatMap(({ step }) => this.#steps.get(step.id)?.wake ?? [])
+    const error = cause === undefined ? null : `${cause.step_id}: ${cause.message}`
+    return {
+      steps: this.#steps,
+      changed: this.#changed,
+      ready: ready.slice(0, Math.max(0, TOGETHER_MAX - this.#world.underWay.size)),
+      wake: wakes.length === 0 ? undefined : Math.min(...wakes),
+      end: open.length > 0 ? undefined : { status: failed === undefined ? 'completed' : 'failed', error },
+    }
+  }
+
+  #isReady(planned: PlannedStep): boolean {
+    const state = this.#steps.get(planned.step.id)
+    if (this.#world.underWay.has(planned.step.id) || state?.status === 'waiting') return false
+    if (state === undefined) return this.#isFree(planned)
+    return state.wake === null || state.wake <= this.#world.now
+  }
+}
+
+/** Why it could not be worked out, in a sentence. */
+export function messageOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure)
+}

@@ -1,0 +1,102 @@
+import type { Json } from '../evaluate/value.ts'
+import type { RunRow, StepRow, StepStatus } from '../store.ts'
+
+/** An attempt at a step that failed, before another one was made. */
+export interface Try {
+  execution_id: string | null
+  started_at: string | null
+  ended_at: string
+  error: string
+}
+
+/** What is known of a step that has begun. */
+export interface StepState {
+  readonly status: StepStatus
+  readonly attempts: number
+  /** Place among the records of the run. */
+  readonly seq: number
+  readonly started_at: string | null
+  readonly ended_at: string | null
+  /** The parameters of an action of the engine itself; those of others are in their execution. */
+  readonly input: Json | undefined
+  readonly result: Json
+  readonly error: string | null
+  readonly execution_id: string | null
+  /** Epoch ms at which it is tried again, or its waiting is over. */
+  readonly wake: number | null
+  readonly waits_for: string | null
+  readonly answer: Json | undefined
+  readonly tries: readonly Try[]
+}
+
+export type Steps = ReadonlyMap<string, StepState>
+
+/** A run as it is recorded; steps that have not begun are not there. */
+export interface RunState {
+  readonly row: RunRow
+  readonly steps: Steps
+  readonly seq: number
+  /** Bytes of all results so far. */
+  readonly result_bytes: number
+}
+
+const OUTCOMES: ReadonlySet<StepStatus> = new Set(['completed', 'failed', 'skipped', 'stopped', 'unknown'])
+
+export function hasOutcome(step: StepState | undefined): boolean {
+  return step !== undefined && OUTCOMES.has(step.status)
+}
+
+/** Whether it ended in a way that the error handling is for. */
+export function hasFailed(step: StepState | undefined): boolean {
+  return step?.status === 'failed' || step?.status === 'unknown'
+}
+
+export const NEW_STEP: StepState = {
+  status: 'pending',
+  attempts: 0,
+  seq: 0,
+  started_at: null,
+  ended_at: null,
+  input: undefined,
+  result: null,
+  error: null,
+  execution_id: null,
+  wake: null,
+  waits_for: null,
+  answer: undefined,
+  tries: [],
+}
+
+export function toState(row: RunRow, rows: readonly StepRow[]): RunState {
+  return {
+    row,
+    steps: new Map(rows.map((step) => [step.step_id, toStep(step)])),
+    seq: rows.reduce((most, { seq }) => Math.max(most, seq), 0),
+    result_bytes: rows.reduce((sum, { result }) => sum + (result?.length ?? 0), 0),
+  }
+}
+
+export function toStep(row: StepRow): StepState {
+  const parsed = (text: string | null) => (text === null ? undefined : (JSON.parse(text) as Json))
+  return {
+    ...row,
+    input: parsed(row.input),
+    result: parsed(row.result) ?? null,
+    answer: parsed(row.answer),
+    tries: row.tries === null ? [] : (JSON.parse(row.tries) as Try[]),
+  }
+}
+
+export function toRow({ id, user_id }: RunRow, step_id: string, step: StepState): StepRow {
+  const text = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value))
+  return {
+    ...step,
+    run_id: id,
+    step_id,
+    user_id,
+    input: text(step.input),
+    result: text(step.result),
+    answer: text(step.answer),
+    tries: step.tries.length === 0 ? null : JSON.stringify(step.tries),
+  }
+}

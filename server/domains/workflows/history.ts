@@ -1,0 +1,113 @@
+import type { Input } from '../../../contract/operation.ts'
+import { workflows } from '../../../contract/workflows.ts'
+import type { ExecutionDetail } from '../../../contract/workflows.ts'
+import { reads } from '../../kernel/answers.ts'
+import type { Answers } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import type { Agents } from '../agents/index.ts'
+import { need } from './crud.ts'
+import type { Plan } from './definition.ts'
+import { compare, toDetail } from './detail.ts'
+import type { Engine } from './engine/index.ts'
+import { workflowStore } from './store.ts'
+import type { RunRow, StepRow, WorkflowTables } from './store.ts'
+import { toExecution } from './view.ts'
+
+/** Steps as they were when one of them had its outcome: what came later had not happened. @throws Fault */
+function asOf(steps: readonly StepRow[], step_id: string): StepRow[] {
+  const until = steps.find((step) => step.step_id === step_id && step.ended_at !== null)
+  if (until === undefined) {
+    throw new Fault('VALIDATION_ERROR', `The step ${step_id} has no outcome in this execution.`, {
+      issues: [{ path: '/as_of', message: 'is no step that has an outcome' }],
+    })
+  }
+  return steps.filter(({ seq }) => seq <= until.seq)
+}
+
+interface Parts {
+  engine: Pick<Engine, 'performing'>
+  planOf: (version: number) => Plan
+  /** Commands of agents' executions. */
+  commandsOf: Agents['commandsOf']
+}
+
+/** The answers that show past and present runs. */
+export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): Answers {
+  const { reader } = kernel.store
+  const page = async (
+    user_id: string,
+    workflow_id: string | undefined,
+    { cursor, limit = LIMIT_DEFAULT, ...filter }: Omit<Input<typeof workflows.executions>, 'id'>,
+  ) => {
+    const db = reader.tables<WorkflowTables>()
+    const before = cursor === undefined ? undefined : String(fromCursor(cursor))
+    const found = await workflowStore.runs(db, user_id, workflow_id, { ...filter, before, limit: limit + 1 })
+    const { rows, ...next } = toPage(found, limit, ({ id }) => id)
+    const steps = Map.groupBy(
+      rows.length === 0
+        ? []
+        : await workflowStore.stepsOf(
+            db,
+            rows.map(({ id }) => id),
+          ),
+      ({ run_id }) => run_id,
+    )
+    const show = (row: RunRow, own: readonly StepRow[] = steps.get(row.id) ?? []) =>
+      toExecution(row, own, [...planOf(row.version).main.steps.keys()], engine.performing(row.id))
+    return { rows, next, show }
+  }
+  const detail = async (user_id: string, id: string, as_of?: string): Promise<ExecutionDetail> => {
+    const row = needRun(reader, user_id, id)
+    const steps = workflowStore.steps(reader.connection, id)
+    const plan = planOf(row.version)
+    const commands = await commandsOf(
+      user_id,
+      steps.flatMap(({ execution_id }) => execution_id ?? []),
+    )
+    return toDetail(row, as_of === undefined ? steps : asOf(steps, as_of), {
+      plan,
+      commands,
+      performing: as_of === undefined ? engine.performing(id) : undefined,
+    })
+  }
+  return {
+    [workflows.history.name]: reads(workflows.history, async ({ user_id }, { id, ...filter }) => {
+      need(reader, user_id, id)
+      const { rows, next, show } = await page(user_id, id, filter)
+      return { executions: rows.map((row) => show(row)), ...next }
+    }),
+    [workflows.executions.name]: reads(workflows.executions, async ({ user_id }, filter) => {
+      const { rows, next, show } = await page(user_id, undefined, filter)
+      const names = new Map<string, string>()
+      for (const { id, name } of await workflowStore.names(reader.tables<WorkflowTables>(), user_id))
+        names.set(id, name)
+      const executions = rows.map((row) => ({
+        ...show(row),
+        workflow_id: row.workflow_id,
+        workflow_name: names.get(row.workflow_id) ?? '',
+      }))
+      return { executions, ...next }
+    }),
+    [workflows.execution.name]: reads(workflows.execution, ({ user_id }, { id, as_of }) =>
+      detail(user_id, id, as_of),
+    ),
+    [workflows.compare.name]: reads(workflows.compare, async ({ user_id }, { id, other_id }) => {
+      const [left, right] = [await detail(user_id, id), await detail(user_id, other_id)]
+      if (left.workflow_id === right.workflow_id) return compare(left, right)
+      throw new Fault('VALIDATION_ERROR', 'These are executions of different workflows.', {
+        issues: [{ path: '/other_id', message: 'is an execution of another workflow' }],
+      })
+    }),
+  }
+}
+
+/** @throws Fault `WORKFLOW_NOT_FOUND`, the same for a run of somebody else. */
+export function needRun(db: Pick<Tx, 'connection'>, user_id: string, id: string): RunRow {
+  const run = workflowStore.run(db.connection, user_id, id)
+  if (run === undefined)
+    throw new Fault('WORKFLOW_NOT_FOUND', `There is no execution ${id}.`, { execution_id: id })
+  return run
+}

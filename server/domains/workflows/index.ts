@@ -1,0 +1,245 @@
+import type { Input } from '../../../contract/operation.ts'
+import { workflows } from '../../../contract/workflows.ts'
+import type { Workflow, WorkflowDefinition } from '../../../contract/workflows.ts'
+import { reads, writes } from '../../kernel/answers.ts'
+import type { Answers } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { fromCursor, toPage } from '../../kernel/paging.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import { openWaiters } from '../../kernel/waiters.ts'
+import type { Agents } from '../agents/index.ts'
+import type { Changes } from '../changes/index.ts'
+import type { Notifications } from '../notifications/index.ts'
+import { definitionOf, need, openCrud } from './crud.ts'
+import { openPlans } from './definition.ts'
+import { answerWaiting } from './engine/awaiting.ts'
+import { openEngine } from './engine/index.ts'
+import type { Engine, RunLimits } from './engine/index.ts'
+import type { Json } from './evaluate/value.ts'
+import { needRun, seeing } from './history.ts'
+import { readKnown } from './known.ts'
+import { WAITS, openOwn } from './own/index.ts'
+import { asRecordOf, recordedBefore } from './replay.ts'
+import { openWait, receiptOf } from './receipt.ts'
+import { workflowStore } from './store.ts'
+import type { RunRow, WorkflowRow, WorkflowTables } from './store.ts'
+import { checkTriggers } from './triggers/check.ts'
+import { openHooks } from './triggers/hook.ts'
+import type { Hooks } from './triggers/hook.ts'
+import { openTriggers } from './triggers/index.ts'
+import type { Triggers } from './triggers/index.ts'
+import { validateDefinition } from './validate/definition.ts'
+import { toExecution, toWorkflow } from './view.ts'
+
+export interface Workflows {
+  answers: Answers
+  /** Ends one run, or all of the user that run or wait; answers those that it ended, with the names of their workflows. */
+  stop(tx: Tx, user_id: string, run_id?: string): { id: string; name: string }[]
+  /** Makes a workflow for its user, who has proven to want it. @throws Fault `WORKFLOW_VALIDATION_FAILED` */
+  create(tx: Tx, user_id: string, given: Input<typeof workflows.create>): Promise<Workflow>
+  /** The workflows of a user, as they are shown. */
+  shown(user_id: string): Promise<Workflow[]>
+  /** Lets no run go beyond the step that it is at: the server is about to stop. */
+  drain(): void
+  readonly triggers: Triggers
+  readonly hooks: Pick<Hooks, 'find'>
+}
+
+interface Parts {
+  changes: Changes
+  notifications: Notifications
+  agents: Agents
+  zoneOf: (user_id: string) => string
+  /** Takes a start off the day's quota of a user. @throws Fault when it is used up. */
+  charge: (user_id: string) => void
+  findPhraseProblem: (phrase: string) => string | undefined
+  limits: Partial<RunLimits> | undefined
+}
+
+const TIMEOUT_MS_DEFAULT = 30_000
+
+/** Workflows, what starts them, and their runs. */
+export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
+  const { changes, notifications, agents, zoneOf, charge, findPhraseProblem, limits } = parts
+  const { reader } = kernel.store
+  let isDraining = false
+  const own = openOwn(kernel, notifications)
+  const planOf = openPlans((version) => workflowStore.version(reader.connection, version)?.definition)
+  const nameOf = ({ user_id, workflow_id }: RunRow): string =>
+    workflowStore.find(reader.connection, user_id, workflow_id)?.name ?? 'A workflow'
+  const engine = openEngine(
+    {
+      kernel,
+      executions: agents.executions,
+      notifications,
+      own,
+      planOf,
+      nameOf,
+      zoneOf,
+      waiters: openWaiters<RunRow>(),
+      isDraining: () => isDraining,
+    },
+    limits,
+  )
+  answerWaiting(kernel, engine)
+  const triggers = openTriggers(kernel, { engine, zoneOf, charge })
+  const hooks = openHooks(kernel, { engine, triggers, charge, wait: openWait(kernel, engine) })
+  const validate = async (user_id: string, definition: unknown) =>
+    validateDefinition(
+      definition,
+      await readKnown({ agents, zoneOf, own: own.actions, findPhraseProblem }, user_id, kernel.clock.now()),
+    )
+  const crud = openCrud(kernel, {
+    changes,
+    check: async (user_id, definition) => {
+      const { valid, errors } = await validate(user_id, definition)
+      if (valid) return
+      const [first] = errors
+      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
+      throw new Fault('WORKFLOW_VALIDATION_FAILED', `${first?.path} ${first?.message}${more}`, { errors })
+    },
+    changed: (tx, row, { trigger }) => triggers.ofWorkflow(tx, row, trigger),
+  })
+  const show = (row: WorkflowRow, definition: string) => {
+    const isHook = (JSON.parse(definition) as WorkflowDefinition).trigger.type === 'webhook'
+    return toWorkflow(row, definition, isHook ? `/api/hooks/${triggers.tokenOf(row.id)}` : undefined)
+  }
+  const showIn = (db: Pick<Tx, 'connection'>, row: WorkflowRow) =>
+    show(row, JSON.stringify(definitionOf(db, row.version)))
+  agents.onEnded((tx, row, result) =>
+    triggers.completed(tx, row, result, (engine.depthOf(row.id) ?? -1) + 1).map(({ id }) => id),
+  )
+  agents.onConfigured(async (tx, agent, how) => {
+    if (how === 'set') await checkTriggers(tx, agent, (definition) => validate(agent.user_id, definition))
+    await triggers.ofAgent(tx, agent)
+  })
+  return {
+    triggers,
+    hooks,
+    drain: () => {
+      isDraining = true
+    },
+    stop: (tx, user_id, run_id) =>
+      workflowStore
+        .openRuns(tx.connection, user_id)
+        .filter(({ id }) => run_id === undefined || id === run_id)
+        .map((run) => ({ id: engine.stop(tx, run).id, name: nameOf(run) })),
+    create: async (tx, user_id, given) => showIn(tx, await crud.create(tx, user_id, given)),
+    shown: async (user_id) => {
+      const rows = await workflowStore.list(reader.tables<WorkflowTables>(), user_id)
+      return rows.map((row) => show(row, row.definition))
+    },
+    answers: {
+      [workflows.list.name]: reads(workflows.list, async ({ user_id }, { limit, cursor, active }) => {
+        const db = reader.tables<WorkflowTables>()
+        const after = cursor === undefined ? undefined : String(fromCursor(cursor))
+        const found = await workflowStore.list(db, user_id, { active, after, limit: limit && limit + 1 })
+        const { rows, ...next } = toPage(found, limit ?? found.length, (row) => row.name_key)
+        return {
+          workflows: rows.map((row) => show(row, row.definition)),
+          ...(await workflowStore.counts(db, user_id)),
+          ...next,
+        }
+      }),
+      [workflows.get.name]: reads(workflows.get, ({ user_id }, { id }) =>
+        hooks.show(showIn(reader, need(reader, user_id, id))),
+      ),
+      [workflows.create.name]: writes(workflows.create, {
+        commit: async (tx, { user_id }, given) => showIn(tx, await crud.create(tx, user_id, given)),
+      }),
+      [workflows.update.name]: writes(workflows.update, {
+        commit: async (tx, { user_id }, { id, ...change }) =>
+          showIn(tx, await crud.update(tx, user_id, id, change)),
+      }),
+      [workflows.delete.name]: writes(workflows.delete, {
+        commit: async (tx, { user_id }, { id }) => {
+          need(tx, user_id, id)
+          for (const run of workflowStore.openRuns(tx.connection, user_id))
+            if (run.workflow_id === id) engine.stop(tx, run)
+          await crud.remove(tx, user_id, id)
+          return {}
+        },
+      }),
+      [workflows.validate.name]: reads(workflows.validate, async ({ user_id }, { definition, ...bare }) => {
+        const { valid, errors, warnings } = await validate(user_id, definition ?? bare)
+        return { valid, errors: [...errors], warnings: [...warnings] }
+      }),
+      ...hooks.answers,
+      ...running(kernel, engine, planOf),
+      ...seeing(kernel, { engine, planOf, commandsOf: agents.commandsOf }),
+    },
+  }
+}
+
+/** The answers that start, stop and go on with runs. */
+function running(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof openPlans>): Answers {
+  const { reader } = kernel.store
+  const wait = openWait(kernel, engine)
+  const show = (db: Pick<Tx, 'connection'>, run: RunRow) =>
+    toExecution(
+      run,
+      workflowStore.steps(db.connection, run.id),
+      [...planOf(run.version).main.steps.keys()],
+      engine.performing(run.id),
+    )
+  return {
+    [workflows.execute.name]: writes(workflows.execute, {
+      commit: (tx, { user_id }, { id, input_data, priority }) => {
+        const workflow = need(tx, user_id, id)
+        const source = `manual:${user_id}`
+        const data = { type: 'manual', source }
+        return Promise.resolve(
+          receiptOf(
+            engine.start(tx, { workflow, source, data, input: (input_data ?? null) as Json, priority }),
+          ),
+        )
+      },
+      wait: ({ user_id }, { wait_for_completion, timeout_ms = TIMEOUT_MS_DEFAULT }, receipt, signal) =>
+        wait_for_completion === true
+          ? wait(needRun(reader, user_id, receipt.execution_id), timeout_ms, signal)
+          : Promise.resolve(receipt),
+    }),
+    [workflows.stop.name]: writes(workflows.stop, {
+      commit: (tx, { user_id }, { id }) =>
+        Promise.resolve(show(tx, engine.stop(tx, needRun(tx, user_id, id)))),
+    }),
+    [workflows.replay.name]: writes(workflows.replay, {
+      commit: (tx, { user_id }, { id, from_step, input }) => {
+        const of = needRun(tx, user_id, id)
+        const workflow = need(tx, user_id, of.workflow_id)
+        const steps = workflowStore.steps(tx.connection, of.id)
+        const kept = recordedBefore(planOf(of.version), steps, from_step)
+        const run = engine.start(tx, {
+          workflow,
+          source: `replay:${of.id}`,
+          data: JSON.parse(of.trigger_data) as Record<string, Json>,
+          input: (input === undefined ? JSON.parse(of.input) : input) as Json,
+          priority: of.priority,
+          replay: { of, from_step: from_step ?? null, version: of.version },
+        })
+        for (const step of asRecordOf(run, kept)) workflowStore.putStep(tx.connection, step)
+        return Promise.resolve(receiptOf(run))
+      },
+    }),
+    [workflows.resume.name]: writes(workflows.resume, {
+      commit: (tx, { user_id }, { id, step_id, approved, note }) => {
+        const run = needRun(tx, user_id, id)
+        const waiting = workflowStore
+          .steps(tx.connection, id)
+          .filter(
+            (step) => step.status === 'waiting' && step.waits_for === WAITS.approval && step.answer === null,
+          )
+        const step = waiting.find((one) => step_id === undefined || one.step_id === step_id)
+        if (step === undefined || run.ended_at !== null || (step_id === undefined && waiting.length > 1)) {
+          const text =
+            waiting.length > 1 ? 'Several steps wait: say which.' : 'No such step waits for approval.'
+          const details = { execution_id: id, waiting: waiting.map((one) => one.step_id) }
+          throw new Fault('VALIDATION_ERROR', text, details, { status: 409 })
+        }
+        engine.answer(tx, run, step.step_id, { approved, ...(note === undefined ? {} : { note }) })
+        return Promise.resolve(show(tx, run))
+      },
+    }),
+  }
+}

@@ -1,0 +1,331 @@
+import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK } from '../../../../contract/limits.ts'
+import type { WorkflowStep } from '../../../../contract/workflows.ts'
+import { briefingSources } from './briefing.ts'
+import { expressionOf, leadingCondition, readCondition } from './conditions.ts'
+import type { SaidCondition } from './conditions.ts'
+import type { ProposeContext, UnderstoodClause } from './proposal.ts'
+import { idFor, literal, plain, plainValues } from './quoting.ts'
+import { isTimeText, timeAtEachRun } from './relative.ts'
+import { outcome, tellingOf } from './results.ts'
+import type { Telling } from './results.ts'
+import type { changeOf } from './trigger.ts'
+import { readDuration, readTelling, readReminder } from './telling.ts'
+import { bare, isMade } from './words.ts'
+
+/** A text that is still to be told: worked out by an expression, or as it was said. */
+interface Part {
+  expression?: string
+  text?: string
+  condition: string | undefined
+  step?: string
+}
+
+/** A step of an agent that later clauses may speak of. */
+interface Done {
+  id: string
+  telling: Telling
+  summary: string
+  subject: string
+}
+
+interface Understood extends UnderstoodClause {
+  clause: string
+}
+
+/** What "the result" is before any step was said: that of what starts the workflow. */
+export type Subject = string | undefined
+
+/** Characters of one notification, at most 2,000. */
+const TOLD_CHARACTERS_MAX = 1_900
+const GREETING = `'Your briefing for ' + formatDate(now, 'dddd, D MMMM') + ':'`
+
+/** Free words that may hold an "if" of their own. */
+const FREE = /^(?:remember|note|save|write|say|remind)\b/iu
+const ADDRESS =
+  /^(?:check|ping|test|fetch|get|look at|try)(?: (?:the )?(?:page|site|website|web site|address|url|server|whether|if))* (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)(?: (?:is|for) .*)?$/iu
+const APPROVAL =
+  /^ask me\b(?:\s+(?:first|before(?:hand)?|for (?:my )?(?:approval|permission|ok)|whether to go on|if (?:that|it) is (?:ok|okay|fine)))*$/iu
+
+/** Makes steps of clauses, one after the other. */
+export class Builder {
+  readonly steps: WorkflowStep[] = []
+  readonly impact: string[] = []
+  readonly unclear: string[] = []
+  readonly names = new Map<number, string>()
+  /** Failures are looked at by conditions, and so must not end the run. */
+  heeds = false
+  waits = false
+  /** Something is changed, and not only looked at. */
+  changes = false
+  /** Something is sent that may have arrived although it failed. */
+  once = false
+  readonly #context: ProposeContext
+  readonly #subject: Subject
+  #pending: Part[] = []
+  #done: Done | undefined
+  #condition: string | undefined
+  /** The condition of a branch as it was said, while it is about what was done last. */
+  #said: SaidCondition | undefined
+  /** The condition of the last clause alone, of which "otherwise" may be said. */
+  #only: string | undefined
+  /** A condition was not understood: what hangs on it must not be done without. */
+  #blocked = false
+
+  constructor(context: ProposeContext, subject: Subject) {
+    this.#context = context
+    this.#subject = subject
+  }
+
+  /** Looks at a watch of the target, which is made if there is none; all that follows waits for a change. */
+  async watch(target: string, change: ReturnType<typeof changeOf>): Promise<void> {
+    const list = await this.#understand('list my watches')
+    const watch = await this.#understand(`watch ${target}`)
+    const known =
+      list === undefined ? undefined : this.#perform({ ...list, clause: 'list my watches' }, undefined)
+    this.#pending = []
+    if (known === undefined || watch === undefined) {
+      this.#blocked = true
+      return this.#leaveOut(`watch ${target}`)
+    }
+    const parameters = { ...watch.parameters, label: change.label }
+    this.#perform({ ...watch, parameters, clause: `watch ${target}` }, change.is_unknown)
+    this.#done = undefined
+    this.#condition = change.has_changed
+  }
+
+  async add(said: string): Promise<void> {
+    const clause = bare(said)
+    if (this.#blocked) return this.#leaveOut(clause)
+    const opening = /^(?<word>if not|if|unless|otherwise|else)\b[\s,]*(?<rest>.*)$/isu.exec(clause)?.groups
+    if (opening !== undefined) return this.#branch(clause, opening['word'] ?? '', opening['rest'] ?? '')
+    const suffix =
+      /^(?<order>.+?)\s+(?:but )?(?:only )?(?<word>if|when|in case|unless)\s+(?<words>.+)$/isu.exec(
+        clause,
+      )?.groups
+    const condition = suffix === undefined ? undefined : readCondition(suffix['words'] ?? '')
+    if (suffix !== undefined && condition !== undefined) {
+      const expression = this.#expression(condition, suffix['word'] === 'unless')
+      this.#only = expression
+      return expression === undefined
+        ? this.#leaveOut(clause)
+        : this.#order(suffix['order'] ?? '', expression, condition)
+    }
+    const conditional =
+      suffix !== undefined && suffix['word'] !== 'when' && !FREE.test(clause) && !ADDRESS.test(clause)
+    return conditional ? this.#leaveOut(clause) : this.#order(clause)
+  }
+
+  /** Tells whatever was found and not told. */
+  finish(): void {
+    for (const condition of new Set(this.#pending.map((part) => part.condition)))
+      this.#tell(
+        this.#pending.filter((part) => part.condition === condition),
+        condition,
+      )
+    this.#pending = []
+  }
+
+  #leaveOut(clause: string): undefined {
+    this.unclear.push(clause)
+    return undefined
+  }
+
+  /** "if there are any, ...", "otherwise ...": it holds for all that follows. */
+  async #branch(clause: string, word: string, rest: string): Promise<void> {
+    const small = word.toLowerCase()
+    const alone = readCondition(rest)
+    const found = alone === undefined ? leadingCondition(rest) : { condition: alone, rest: '' }
+    const isElse = small === 'otherwise' || small === 'else' || (small === 'if not' && found === undefined)
+    if (isElse && (this.#only ?? this.#condition) !== undefined) {
+      const whole = this.#only === undefined ? undefined : this.#condition
+      this.#condition = both(whole, `!(${this.#only ?? this.#condition})`)
+      this.#only = undefined
+      return rest === '' ? undefined : this.add(rest)
+    }
+    const expression = found && this.#expression(found.condition, small === 'unless' || small === 'if not')
+    if (found === undefined || expression === undefined) {
+      this.#blocked = true
+      return this.#leaveOut(clause)
+    }
+    this.#condition = expression
+    this.#said = found.condition
+    this.#only = undefined
+    return found.rest === '' ? undefined : this.add(found.rest)
+  }
+
+  #expression(condition: SaidCondition, negated: boolean): string | undefined {
+    if (this.#done === undefined) return undefined
+    const expression = expressionOf(condition, this.#done.id, this.#done.telling)
+    if (expression === undefined) return undefined
+    if (condition.kind === 'failed' || condition.kind === 'worked') this.heeds = true
+    return negated ? `!(${expression})` : expression
+  }
+
+  async #order(clause: string, extra?: string, said?: SaidCondition): Promise<void> {
+    const condition = both(this.#condition, extra)
+    const telling = readTelling(clause)
+    if (telling !== undefined) return this.#report(clause, telling.text, condition, said)
+    const reminder = readReminder(clause)
+    if (reminder !== undefined) {
+      this.#pending.push({ text: reminder, condition })
+      return
+    }
+    const seconds = readDuration(clause)
+    if (seconds !== undefined) return this.#own('wait', 'wait', { seconds }, condition)
+    if (APPROVAL.test(clause)) return this.#approval(condition)
+    if (isMade(clause)) return this.#briefing(clause, condition)
+    const address = ADDRESS.exec(clause)?.groups?.['address']
+    const found =
+      address === undefined ? await this.#understand(clause) : await this.#understand(`fetch ${address}`)
+    if (found === undefined) return this.#leaveOut(clause)
+    this.#perform({ ...found, clause }, condition, address)
+  }
+
+  async #understand(clause: string): Promise<UnderstoodClause | undefined> {
+    const found = await this.#context.understand(clause)
+    const asked = clause.replace(/^(?:tell|show|read|give) me\s+(?=what|which|how|who|when|where)/iu, '')
+    if (asked === clause || (found !== undefined && found.confidence >= CONFIDENCE_TO_ACT)) return found
+    return (await this.#context.understand(asked)) ?? found
+  }
+
+  /** Adds a step, unless it is too uncertain for something that nobody looks at when it happens. */
+  #perform(found: Understood, condition: string | undefined, subject?: string): Done | undefined {
+    const { agent_number, agent_name, action, effect, clause } = found
+    const certain = found.confidence >= (effect === 'read' ? CONFIDENCE_TO_ASK * 2 : CONFIDENCE_TO_ACT)
+    // Agent 0 is the system itself: what one says to it is no step.
+    if (agent_number === 0 || !certain) return this.#leaveOut(clause)
+    if (found.missing.length > 0) {
+      this.#leaveOut(
+        `${clause} (${found.missing.map((name) => name.replaceAll('_', ' ')).join(', ')} is missing)`,
+      )
+      return undefined
+    }
+    const parameters = this.#timed(found)
+    if (parameters === undefined) return undefined
+    const telling = tellingOf(agent_number, action)
+    const id = this.#step(telling.id, { agent_number, action, parameters }, condition)
+    this.names.set(agent_number, agent_name)
+    const effects = {
+      write: 'changes something',
+      network: 'leaves this machine',
+      destructive: 'removes something',
+    }
+    if (effect !== 'read')
+      this.impact.push(`Step ${this.steps.length} ${effects[effect]} (${agent_name}): ${clause}.`)
+    const done = { id, telling, summary: clause, subject: subject ?? clause }
+    this.#done = done
+    this.#said = undefined
+    if (effect !== 'read' && telling.refused === undefined) this.changes = true
+    if (effect === 'network' && telling.refused === undefined) this.once = true
+    const isFound = effect === 'read' || telling.refused !== undefined
+    if (isFound) this.#pending.push({ expression: outcome(id, telling, clause), condition, step: id })
+    return done
+  }
+
+  /** Parameters in which times are those of each run; nothing when one cannot be. */
+  #timed({ parameters, clause }: Understood): WorkflowStep['parameters'] | undefined {
+    const timed: WorkflowStep['parameters'] = {}
+    for (const [name, value] of Object.entries(parameters)) {
+      const anew = isTimeText(value) ? timeAtEachRun(value, clause, this.#context) : plainValues(value)
+      if (anew === undefined) return this.#leaveOut(`${clause} (the time would be the same at every run)`)
+      timed[name] = anew
+    }
+    return timed
+  }
+
+  #step(name: string, step: Omit<WorkflowStep, 'id'>, condition: string | undefined): string {
+    const id = idFor(name, new Set(this.steps.map((one) => one.id)))
+    this.steps.push({ id, ...step, ...(condition === undefined ? {} : { condition }) })
+    return id
+  }
+
+  #own(
+    name: string,
+    action: string,
+    parameters: WorkflowStep['parameters'],
+    condition: string | undefined,
+  ): void {
+    if (action.startsWith('wait')) this.waits = true
+    this.#step(name, { agent_number: 0, action, parameters }, condition)
+  }
+
+  #approval(condition: string | undefined): void {
+    this.finish()
+    const id = idFor('approval', new Set(this.steps.map((one) => one.id)))
+    this.#own('approval', 'wait_for_approval', { text: 'Shall this workflow go on?' }, condition)
+    this.#condition = both(
+      this.#condition,
+      `steps.${id}.status === 'completed' && steps.${id}.result.approved === true`,
+    )
+  }
+
+  async #briefing(clause: string, condition: string | undefined): Promise<void> {
+    const sources = briefingSources(clause)
+    this.unclear.push(...sources.unclear)
+    const before = this.#pending.length
+    for (const source of sources.clauses) {
+      const found = await this.#understand(source)
+      if (found === undefined) this.#leaveOut(source)
+      else this.#perform({ ...found, clause: source }, condition)
+    }
+    if (this.#pending.length > before) this.#pending.splice(before, 0, { expression: GREETING, condition })
+  }
+
+  /** "tell me", with what is to be told: the steps before, what was said, or what started the workflow. */
+  #report(
+    clause: string,
+    text: string | undefined,
+    condition: string | undefined,
+    said: SaidCondition | undefined,
+  ): void {
+    if (text !== undefined) return this.#tell([{ text: capitalised(text), condition }], condition)
+    if (said !== undefined && this.#done !== undefined) return this.#tellOfLast(this.#done, said, condition)
+    const parts = this.#pending.filter((part) => part.condition === condition)
+    this.#pending = this.#pending.filter((part) => part.condition !== condition)
+    if (parts.length > 0) return this.#tell(parts, condition)
+    if (this.#said !== undefined && this.#done !== undefined)
+      return this.#tellOfLast(this.#done, this.#said, condition)
+    if (this.#done !== undefined) {
+      const { id, summary } = this.#done
+      const done = `steps.${id}.status === 'completed' ? ${literal(`Done: ${summary}`)} : ${literal(`This could not be done: ${summary}`)}`
+      return this.#tell([{ expression: done, condition }], condition)
+    }
+    if (this.#subject === undefined) return this.#leaveOut(clause)
+    this.#tell([{ expression: this.#subject, condition }], condition)
+  }
+
+  /** What was found last is told on a condition, and so not at the end in any case. */
+  #tellOfLast(done: Done, said: SaidCondition, condition: string | undefined): void {
+    this.#pending = this.#pending.filter(({ step }) => step !== done.id)
+    this.#tell([{ ...aboutOne(done, said), condition }], condition)
+  }
+
+  #tell(parts: readonly Part[], condition: string | undefined): void {
+    const most = Math.floor(TOLD_CHARACTERS_MAX / parts.length) - 1
+    const texts = parts.map(({ expression, text = '' }) =>
+      expression === undefined ? plain(text.slice(0, most)) : `{{(${expression}).slice(0, ${most})}}`,
+    )
+    this.#own('tell', 'notify', { text: texts.join('\n') }, condition)
+  }
+}
+
+/** What is told of a step on a condition: of one that has failed, why. */
+function aboutOne({ id, telling, summary, subject }: Done, { kind }: SaidCondition): Omit<Part, 'condition'> {
+  if (kind === 'worked') return { text: `${subject}: it works.` }
+  if (kind !== 'failed') return { expression: outcome(id, telling, summary) }
+  const lead = telling.refused === undefined ? 'This could not be done' : 'No good answer'
+  const error = `(steps.${id}.error ?? 'no reason given')`
+  const why =
+    telling.refused !== undefined && telling.refused('') !== 'false'
+      ? `(steps.${id}.status === 'completed' ? 'status ' + steps.${id}.result.status : ${error})`
+      : error
+  return { expression: `${literal(`${lead}: ${subject} (`)} + ${why} + ')'` }
+}
+
+function both(one: string | undefined, other: string | undefined): string | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : `(${one}) && (${other})`
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

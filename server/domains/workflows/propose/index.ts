@@ -1,0 +1,99 @@
+import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
+import { Builder } from './build.ts'
+import { splitClauses } from './clauses.ts'
+import { diagram } from './diagram.ts'
+import { explain } from './explain.ts'
+import { FIRST_AGENTS } from './proposal.ts'
+import type { Proposal, ProposeContext } from './proposal.ts'
+import { isOrder, readRequest } from './request.ts'
+import type { Request } from './request.ts'
+import { sayTrigger, shortText } from './say.ts'
+import { readTelling } from './telling.ts'
+import { changeOf, triggerOf } from './trigger.ts'
+
+export type { Proposal, ProposeContext, UnderstoodClause } from './proposal.ts'
+
+const NAME_CHARACTERS_MAX = 80
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+/** What a step may need with its attempts and the waits between them. */
+const STEP_MS = 2 * MINUTE_MS
+const RUN_MS_MAX = 60 * MINUTE_MS
+
+/**
+ * Whether a sentence asks for a workflow: for something that is done again and again or when something happens. One that
+ * reminds, watches or teaches a phrase does not, nor does one that is done now; these are understood as any other.
+ */
+export function isProposal(text: string): boolean {
+  const request = readRequest(text)
+  return request !== undefined && isOrder(request)
+}
+
+/** Makes a workflow of a sentence. What was not understood is left out and told; nothing is made of nothing. */
+export async function propose(
+  text: string,
+  context: ProposeContext,
+): Promise<Proposal | { unclear: string[] }> {
+  const request = readRequest(text)
+  if (request === undefined) return { unclear: ['When it should start.'] }
+  const { trigger, subject, unclear } = triggerOf(request.said, context)
+  const builder = new Builder(context, subject)
+  if (request.said.type === 'change') await builder.watch(request.said.target, changeOf(request.said.target))
+  for (const clause of splitClauses(request.body)) await builder.add(clause)
+  builder.finish()
+  unclear.push(...builder.unclear)
+  const own = builder.steps.find(({ agent_number }) => agent_number === trigger.source_agent)
+  if (own !== undefined && trigger.conditions['action'] === undefined)
+    unclear.push(`Agent ${own.agent_number} would start the workflow again with its own step "${own.id}".`)
+  if (builder.steps.length === 0 || isUseless(trigger))
+    return { unclear: unclear.length === 0 ? ['What it should do.'] : unclear }
+  const definition = definitionOf(trigger, builder)
+  const names = new Map([...(context.agents ?? FIRST_AGENTS), ...builder.names])
+  const { impact } = builder
+  return {
+    name: nameOf(request, sayTrigger(trigger, names)),
+    definition,
+    explanation: `${explain(definition, names)}${assumption(request)}`,
+    diagram: diagram(definition, names),
+    impact,
+    unclear,
+  }
+}
+
+/** A trigger of which too little was understood to be saved. */
+function isUseless({ type, conditions, source_agent }: WorkflowDefinition['trigger']): boolean {
+  return (
+    (type === 'schedule' && !('cron' in conditions) && !('every_ms' in conditions)) ||
+    (type === 'agent_completion' && source_agent === undefined)
+  )
+}
+
+function definitionOf(trigger: WorkflowDefinition['trigger'], builder: Builder): WorkflowDefinition {
+  const { steps, heeds, waits, once, changes } = builder
+  // After a change that failed, what was to follow it may do harm; what only looks goes on with what there is.
+  const strategy = heeds || !changes ? 'continue' : 'fail_fast'
+  return {
+    trigger,
+    steps,
+    error_handling: {
+      strategy,
+      // Whoever asked to be told of the failure need not be told twice.
+      notification_on_error: !heeds,
+    },
+    retry_policy: { max_attempts: once ? 1 : 3, backoff_strategy: 'exponential', delay_ms: 1_000 },
+    timeout_ms: waits ? DAY_MS : Math.min(RUN_MS_MAX, steps.length * STEP_MS),
+  }
+}
+
+/** The name that was said, or what is done first. */
+function nameOf({ name, body, said }: Request, trigger: string): string {
+  const [first = ''] = splitClauses(body)
+  const words =
+    name ?? (said.type === 'voice_command' ? said.phrase : readTelling(first) !== undefined ? trigger : first)
+  const short = shortText(words, NAME_CHARACTERS_MAX)
+  return short === '' ? 'Workflow' : short.charAt(0).toUpperCase() + short.slice(1)
+}
+
+function assumption({ said }: Request): string {
+  return said.type === 'schedule' && said.assumed ? ' No time was said, so it is in the morning.' : ''
+}

@@ -1,0 +1,215 @@
+import { findSchedule } from './schedule.ts'
+import { bare, imperative, isMade, isPause, isReminder, isTelling, isWork, opensClause } from './words.ts'
+import { splitClauses } from './clauses.ts'
+
+/** What starts the workflow that a sentence asks for, as it was said. */
+export type Said =
+  | { type: 'schedule'; conditions: Record<string, unknown>; problem?: string; assumed: boolean }
+  | { type: 'voice_command'; phrase: string }
+  | { type: 'agent_completion'; agent: string; success?: boolean; action?: string }
+  | { type: 'webhook' }
+  | { type: 'change'; target: string }
+  | { type: 'manual' }
+
+/** A sentence that may ask for a workflow: what starts it and what is to be done. */
+export interface Request {
+  said: Said
+  body: string
+  /** The word "workflow" was said. */
+  explicit: boolean
+  name?: string
+  /** What starts it was said after what is to be done. */
+  trailing: boolean
+}
+
+const SENTENCE_CHARACTERS_MAX = 4_000
+const POLITE =
+  /^(?:(?:please|kindly|could you|can you|would you|will you|i want you to|i(?:'d| would) like you to|automatically)\s+)+/iu
+const EXPLICIT =
+  /^(?:make|create|set up|build|add|i (?:want|need)|new)\s+(?:me\s+)?(?:(?:a|an|another)\s+)?(?:new\s+)?(?:workflow|automation|routine)\b\s*/iu
+const NAMED =
+  /^(?:called|named)\s+(?:"(?<q>[^"]{1,200})"|“(?<c>[^”]{1,200})”|'(?<s>[^']{1,200})'|(?<n>.{1,200}?)(?=\s*[:,]|\s+(?:that|which|to)\s|$))\s*/iu
+const QUESTION = /^(?:what|which|how|who|why)\b/iu
+const WHEN = '(?:when|whenever|each time|every time|as soon as|once|after)'
+const DONE =
+  '(?:has |is |was )?(?:finishes|finished|finish|is done|done|completes|completed|succeeds|succeeded|fails|failed|has failed|has an error)'
+const AGENT =
+  "(?:agent (?:number )?(?<number>[\\w-]{1,12}?)|(?:the )?(?<name>[\\p{L}&' -]{2,60}?) agent|(?:the )?(?<known>watcher|fetcher|guardian|concierge))"
+const COMPLETION = new RegExp(
+  `^${WHEN} ${AGENT} (?<done>${DONE})(?<well> successfully| without (?:an )?errors?)?(?: (?:with )?(?:the |its |an? )?(?:action |task )?(?<action>[a-z_]{2,40})(?=,))?\\s*,?\\s*`,
+  'iu',
+)
+const WEBHOOK =
+  /^(?:(?:when|whenever|each time|every time|as soon as) (?:the|a|my|its|this) web ?hook (?:is called|is triggered|is hit|is received|fires|comes in|arrives|is invoked)|on (?:a|the) web ?hook(?: call)?)\s*,?\s*/iu
+const CHANGE =
+  /^(?:when|whenever|each time|every time|as soon as)\s+(?:the |my )?(?:(?:file|folder|directory|page|website|web site|site|feed|url|address)\s+)?(?<target>(?:https?:\/\/|[~/]|www\.)\S*[^\s,;]|[\w-]+(?:\.[\w-]+)+(?:\/\S*[^\s,;])?)\s+(?:changes|is (?:changed|updated|modified)|gets (?:changed|updated)|updates|has news)\s*,?\s*/iu
+const VOICE = /^(?:when|whenever|each time|every time|as soon as) i (?:say|tell you)\s*[:,]?\s*/iu
+const QUOTED =
+  /^(?:"(?<q>[^"]{1,200})"|“(?<c>[^”]{1,200})”|‘(?<t>[^’]{1,200})’|'(?<s>[^']{1,200})'(?!\p{L}))\s*,?\s*/u
+
+/** Reads what starts a workflow and what is to be done; `undefined` when nothing in the sentence starts one. */
+export function readRequest(text: string): Request | undefined {
+  if (text.length > SENTENCE_CHARACTERS_MAX) return undefined
+  const sentence = text
+    .trim()
+    .replaceAll(/[^\S\n]+/gu, ' ')
+    .replace(POLITE, '')
+    .replace(/[\s.!?]+$/u, '')
+  const opening = EXPLICIT.exec(sentence)?.[0]
+  if (opening === undefined) return started(sentence)
+  let rest = sentence.slice(opening.length)
+  const named = NAMED.exec(rest)
+  rest = rest.slice(named?.[0].length ?? 0).replace(/^[:,]\s*/u, '')
+  const third = /^(?:that|which)[\s,]+/iu.exec(rest)?.[0]
+  rest = rest
+    .slice(third?.length ?? 0)
+    .replace(/^(?:to|for)\s+(?=\S)/iu, '')
+    .replace(/^runs?\s+(?=every|each|at|on|when|daily)/iu, '')
+    .replace(/^(?:and|which|that)\s+/iu, '')
+  const name = Object.values(named?.groups ?? {}).find((one) => one !== undefined)
+  const ordered = third === undefined ? rest : imperative(rest)
+  const found = started(ordered) ?? { said: { type: 'manual' } as const, body: ordered, trailing: false }
+  const order = found.body.replace(/^(?:and|that|which)\s+/iu, '')
+  const body = third === undefined ? order : imperative(order)
+  return { ...found, body, explicit: true, ...(name === undefined ? {} : { name: name.trim() }) }
+}
+
+/** Whether the sentence is an order for a workflow, and no reminder, watch or lesson. */
+export function isOrder(request: Request): boolean {
+  if (request.explicit) return true
+  const { said, body, trailing } = request
+  const clauses = splitClauses(body)
+  const [first = ''] = clauses
+  switch (said.type) {
+    case 'schedule':
+      return (
+        (isWork(first) || (isPause(first) && clauses.some(isWork))) &&
+        !(trailing && (QUESTION.test(first) || keeps(first, clauses.length)))
+      )
+    case 'voice_command':
+      // One action for a phrase is what the concierge learns at once; several of them need a workflow.
+      return clauses.some(isMade) || (clauses.length > 1 && clauses.some(isWork))
+    case 'change':
+      // Telling of changes is what watches do, at once and for as long as one wants.
+      return clauses.some((clause) => !isTelling(clause)) && opensClause(first)
+    case 'agent_completion':
+    case 'webhook':
+      // "What happens when agent 5 finishes" asks, and orders nothing.
+      return opensClause(first) && !(trailing && QUESTION.test(first))
+    case 'manual':
+      return false
+  }
+}
+
+/** Sentences whose end belongs to what is written down or watched: "note that the bins go out every friday". */
+function keeps(first: string, clauses: number): boolean {
+  if (/^(?:add|put)\b.*\blists?$/iu.test(bare(first))) return false
+  if (/^(?:check|ping|test)\b/iu.test(bare(first))) return clauses < 2
+  return /^(?:note|remember|save|add|put|watch|set|say|post|submit|call|trigger|ask|mark|import|convert|calculate|compute|count|summari[sz]e|translate|find|search|recall|look up|look for|redact|start|forget|delete|remove)\b/iu.test(
+    bare(first),
+  )
+}
+
+function started(sentence: string): Request | undefined {
+  return leading(sentence) ?? scheduled(sentence) ?? ended(sentence)
+}
+
+function leading(sentence: string): Request | undefined {
+  const completion = COMPLETION.exec(sentence)
+  if (completion !== null) return requested(completed(completion), sentence.slice(completion[0].length))
+  const webhook = WEBHOOK.exec(sentence)
+  if (webhook !== null) return requested({ type: 'webhook' }, sentence.slice(webhook[0].length))
+  const change = CHANGE.exec(sentence)
+  if (change !== null)
+    return requested(
+      { type: 'change', target: change.groups?.['target'] ?? '' },
+      sentence.slice(change[0].length),
+    )
+  const voice = VOICE.exec(sentence)
+  return voice === null ? undefined : spoken(sentence.slice(voice[0].length))
+}
+
+function completed({ groups = {} }: RegExpExecArray): Said {
+  const { number, name, known, done = '', well, action } = groups
+  const success = /fail|error/iu.test(done)
+    ? false
+    : well !== undefined || /succe/iu.test(done)
+      ? true
+      : undefined
+  return {
+    type: 'agent_completion',
+    agent: number ?? name ?? known ?? '',
+    ...(success === undefined ? {} : { success }),
+    ...(action === undefined ? {} : { action }),
+  }
+}
+
+/** The words to be said, up to a quote, a comma, or the first word with which an order begins. */
+function spoken(rest: string): Request | undefined {
+  // "when I say X, tell agent 3 to list" and "I mean" teach a phrase, which the concierge learns.
+  if (
+    /\b(?:tell|ask)\s+(?:agent\s+(?:number\s+)?\w+|the\s+[\p{L}' ]+?|[\p{L}]+)\s+to\b|\bi mean\b|\bmeans?\b/iu.test(
+      rest,
+    )
+  )
+    return undefined
+  const quoted = QUOTED.exec(rest)
+  const phrase = Object.values(quoted?.groups ?? {}).find((one) => one !== undefined)
+  if (quoted !== null && phrase !== undefined) return voiced(phrase, rest.slice(quoted[0].length))
+  const comma = /^([^,;]{1,200})[,;]\s*(.+)$/su.exec(rest)
+  if (comma !== null && opensClause(comma[2] ?? '')) return voiced(comma[1] ?? '', comma[2] ?? '')
+  for (const space of rest.matchAll(/\s+(?:then\s+)?/gu)) {
+    const after = rest.slice(space.index + space[0].length)
+    if (isWork(after) || isReminder(after)) return voiced(rest.slice(0, space.index), after)
+  }
+  return undefined
+}
+
+function voiced(said: string, body: string): Request | undefined {
+  // The signs of templates would make another phrase of it than was said.
+  const phrase = said
+    .replaceAll(/[{}[\]()|]/gu, ' ')
+    .replaceAll(/\s+/gu, ' ')
+    .trim()
+    .replace(/[,.!?]+$/u, '')
+  return /\p{L}/u.test(phrase) && body !== ''
+    ? requested({ type: 'voice_command', phrase }, body.replace(/^then\s+/iu, ''))
+    : undefined
+}
+
+function scheduled(sentence: string): Request | undefined {
+  const found = findSchedule(sentence)
+  if (found === undefined) return undefined
+  const { before, after, conditions, problem, assumed } = found
+  const trailing = before !== ''
+  const rest = trailing ? after.replace(/^(?:and|then)\s+/iu, '') : after
+  const body = [before, rest].filter((part) => part !== '').join('; ')
+  return {
+    ...requested(
+      { type: 'schedule', conditions, assumed, ...(problem === undefined ? {} : { problem }) },
+      body,
+    ),
+    trailing,
+  }
+}
+
+/** What starts it may come last: "tell me the result when agent 5 finishes". */
+function ended(sentence: string): Request | undefined {
+  const at = sentence.search(
+    /\s(?:when|whenever|each time|every time|as soon as|once|after) (?:(?:agent|the|a|my|i say)\b|https?:|www\.|[~/]|[\w-]+\.\w)/iu,
+  )
+  if (at < 0) return undefined
+  const body = sentence.slice(0, at).replace(/[\s,]+$/u, '')
+  const tail = sentence.slice(at + 1)
+  const found = leading(tail)
+  if (found !== undefined && found.body === '') return { ...found, body, trailing: true }
+  const phrase = tail.replace(VOICE, '')
+  if (phrase === tail || !isWork(body)) return undefined
+  const quoted = QUOTED.exec(phrase)
+  const voice = voiced(Object.values(quoted?.groups ?? {}).find((one) => one !== undefined) ?? phrase, body)
+  return voice && { ...voice, trailing: true }
+}
+
+function requested(said: Said, body: string): Request {
+  return { said, body, explicit: false, trailing: false }
+}

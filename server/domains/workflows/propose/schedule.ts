@@ -1,0 +1,274 @@
+import { CLOCK, PART_HOURS, readClock } from './clock.ts'
+import type { Clock, Part } from './clock.ts'
+import { lineOf, matchAt, phrase, around } from './line.ts'
+import type { Line } from './line.ts'
+
+/** What a sentence says of when something is to happen again and again. */
+export interface Schedule {
+  /** Conditions of the trigger, unless there is a problem. */
+  conditions: Record<string, unknown>
+  /** Why it cannot be a schedule, in a sentence. */
+  problem?: string
+  /** The time of the day was not said. */
+  assumed: boolean
+}
+
+/** A schedule in a sentence, with what stands before and after it. */
+export interface FoundSchedule extends Schedule {
+  before: string
+  after: string
+}
+
+/** What has been read so far. `dow`, `dom` and `month` are fields of a cron expression. */
+interface Draft {
+  dow?: string
+  dom?: string
+  month?: string
+  part?: Part
+  clocks?: string[]
+  every?: { count: number; unit: string }
+  between?: [string, string]
+}
+
+interface Rule {
+  pattern: RegExp
+  read: (groups: readonly string[]) => Draft
+}
+
+const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
+const MONTHS = 'january february march april may june july august september october november december'.split(
+  ' ',
+)
+const DAY = `(?:${DAYS.join('|')})`
+const MONTH = `(${MONTHS.join('|')})`
+const PART = '(morning|afternoon|evening|night)s?'
+const WORKDAY = '(?:week ?day|work ?day|working day|business day)'
+const NTH = '([1-5]th|last)'
+const UNIT = '(second|sec|minute|min|hour|hr|day|week|month)s?'
+const EVERY = '(?:every|each)'
+const TIMES = `(${CLOCK}(?: (?:and|or) (?:at )?${CLOCK})*)`
+
+function rule(pattern: string, read: (groups: readonly string[]) => Draft): Rule {
+  return { pattern: phrase(pattern), read }
+}
+function withPart(draft: Draft, part: string | undefined): Draft {
+  return part === undefined || part === '' ? draft : { ...draft, part: part as Part }
+}
+
+const RULES: readonly Rule[] = [
+  rule(`(?:${EVERY}(?: single)? day|everyday|daily|once (?:a|every) day)`, () => ({ dow: '*' })),
+  rule(`${EVERY} ${PART}`, ([, part]) => withPart({ dow: '*' }, part)),
+  rule('nightly', () => ({ dow: '*', part: 'night' })),
+  rule(`${EVERY} ${WORKDAY}s?(?: ${PART})?|(?:on )?${WORKDAY}s(?: ${PART})?`, ([, a, b]) =>
+    withPart({ dow: '1-5' }, a || b),
+  ),
+  rule(`(?:${EVERY} |on )?monday (?:to|through|till|until) friday`, () => ({ dow: '1-5' })),
+  rule(`${EVERY} weekend|(?:on |at )?weekends`, () => ({ dow: '6,0' })),
+  rule(`${EVERY} (${DAY}s?(?: (?:and |or )?(?:on |every )?${DAY}s?)*)(?: ${PART})?`, ([, names = '', part]) =>
+    withPart({ dow: daysOf(names) }, part),
+  ),
+  rule(`(?:on )?(${DAY}s(?: (?:and |or )?(?:on )?${DAY}s)*)(?: ${PART})?`, ([, names = '', part]) =>
+    withPart({ dow: daysOf(names) }, part),
+  ),
+  rule(`(?:${EVERY} week|weekly|once a week)(?: on (${DAY})s?)?`, ([, name = '']) => ({
+    dow: daysOf(name) || '1',
+    week: true,
+  })),
+  rule(`(?:on )?(?:the )?(\\d+th|last day) (?:day )?of ${EVERY} month`, ([, day = '']) => ({
+    dom: domOf(day),
+  })),
+  rule(`${EVERY} (\\d+th|last day) (?:day )?of the month`, ([, day = '']) => ({ dom: domOf(day) })),
+  rule(`(?:${EVERY} month|monthly|once a month)(?: on the (\\d+th|last day))?`, ([, day = '']) => ({
+    dom: domOf(day || '1th'),
+  })),
+  rule(`(?:on )?the ${NTH} (${DAY}) of ${EVERY} month`, ([, nth = '', name = '']) => nthDay(nth, name)),
+  rule(`${EVERY} ${NTH} (${DAY}) (?:of|in) the month`, ([, nth = '', name = '']) => nthDay(nth, name)),
+  rule(
+    `(?:${EVERY} year|yearly|once a year) on (?:the )?(\\d+)(?:th)? (?:of )?${MONTH}`,
+    ([, day = '', month = '']) => dateOf(day, month),
+  ),
+  rule(
+    `(?:${EVERY} year|yearly|once a year) on ${MONTH} (?:the )?(\\d+)(?:th)?`,
+    ([, month = '', day = '']) => dateOf(day, month),
+  ),
+  rule(`${EVERY} ${MONTH} (?:the )?(\\d+)(?:th)?`, ([, month = '', day = '']) => dateOf(day, month)),
+  rule(`${EVERY} (\\d+)(?:th)? ${UNIT}(?: on (${DAY})s?)?`, ([, count = '', unit = '', name = '']) => ({
+    every: { count: Number(count), unit },
+    ...(name === '' ? {} : { dow: daysOf(name) }),
+  })),
+  rule(`${EVERY} (?:other|2th) (${UNIT}|${DAY})`, ([, , unit = '']) => ({
+    every: { count: 2, unit: unit || 'weekday' },
+  })),
+  rule(`(?:${EVERY} (?:half (?:an )?hour|half hour)|half hourly)`, () => ({
+    every: { count: 30, unit: 'minute' },
+  })),
+  rule(`${EVERY} (?:a )?quarter (?:of an )?hour`, () => ({ every: { count: 15, unit: 'minute' } })),
+  rule(`${EVERY} (hour|minute|second)`, ([, unit = '']) => ({ every: { count: 1, unit } })),
+  rule('hourly|once an hour', () => ({ every: { count: 1, unit: 'hour' } })),
+  rule(`at (?:about )?${TIMES}`, ([, times = '']) => ({ clocks: clocksIn(times) })),
+  rule(`((?:[01]?\\d|2[0-3])(?:[:.][0-5]\\d(?: (?:am|pm))?| (?:am|pm)))`, ([, time = '']) => ({
+    clocks: [time],
+  })),
+  rule(`(?:between|from) (${CLOCK}) (?:and|to|until|till) (${CLOCK})`, ([, from = '', to = '']) => ({
+    between: [from, to],
+  })),
+  rule(`(?:in the ${PART}|at (night))`, ([, a = '', b = '']) => ({ part: (a || b) as Part })),
+]
+const PIECES_MAX = 5
+
+/** The schedule with which a sentence begins; else the one that ends it, or its first clause. */
+export function findSchedule(source: string): FoundSchedule | undefined {
+  const line = lineOf(source)
+  const leading = readAt(line, 0)
+  if (leading !== undefined) return { ...leading.schedule, ...around(line, 0, leading.next), before: '' }
+  for (const start of line.starts.slice(1)) {
+    const found = readAt(line, start)
+    if (found === undefined) continue
+    const rest = line.text.slice(found.next)
+    if (rest !== '' && !/^(?:and|then) /u.test(rest)) continue
+    return { ...found.schedule, ...around(line, start, found.next) }
+  }
+  return undefined
+}
+
+function readAt(line: Line, start: number): { schedule: Schedule; next: number } | undefined {
+  let draft: Draft = {}
+  let next = start
+  for (let piece = 0; piece < PIECES_MAX && next < line.text.length; piece += 1) {
+    const read = longest(line, next)
+    if (read === undefined || Object.keys(read.draft).some((key) => key in draft)) break
+    draft = { ...draft, ...read.draft }
+    next = read.next
+  }
+  const recurs = draft.dow !== undefined || draft.dom !== undefined || draft.every !== undefined
+  return recurs ? { schedule: resolve(draft, line.source), next } : undefined
+}
+
+function longest(line: Line, at: number): { draft: Draft; next: number } | undefined {
+  let best: { draft: Draft; next: number } | undefined
+  for (const { pattern, read } of RULES) {
+    const found = matchAt(pattern, line, at)
+    if (found !== undefined && found.next > (best?.next ?? at))
+      best = { draft: read(found.groups), next: found.next }
+  }
+  return best
+}
+
+function resolve(draft: Draft, sentence: string): Schedule {
+  const { every, dow, dom } = draft
+  const read = (text: string): Clock | undefined => readClock(text, draft.part, sentence)
+  if (every !== undefined) return interval({ ...draft, every }, read)
+  const clocks = draft.clocks?.map(read) ?? [{ hour: PART_HOURS[draft.part ?? 'morning'], minute: 0 }]
+  const known = clocks.filter((clock) => clock !== undefined)
+  const [first] = known
+  if (first === undefined || known.length < clocks.length) return refused('That is no time of the day.')
+  if (draft.between !== undefined) return refused('I do not know how often between these times.')
+  if (known.some(({ minute, zone }) => minute !== first.minute || zone !== first.zone))
+    return refused('One workflow has times with the same minutes only, such as 8:30 and 18:30.')
+  if (dom !== undefined && (Number(dom) < 1 || Number(dom) > 31)) return refused('No month has that day.')
+  if (!isDate(dom, draft.month)) return refused('That month does not have that day.')
+  const hours = [...new Set(known.map(({ hour }) => hour))].toSorted((a, b) => a - b).join(',')
+  return {
+    conditions: {
+      cron: `${first.minute} ${hours} ${dom ?? '*'} ${draft.month ?? '*'} ${dow ?? '*'}`,
+      ...(first.zone === undefined ? {} : { timezone: first.zone }),
+    },
+    assumed: draft.clocks === undefined && draft.part === undefined,
+  }
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = {
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+}
+
+function interval(
+  draft: Draft & { every: { count: number; unit: string } },
+  read: (text: string) => Clock | undefined,
+): Schedule {
+  const { dow, dom, between, clocks } = draft
+  const { count } = draft.every
+  const unit = { sec: 'second', min: 'minute', hr: 'hour' }[draft.every.unit] ?? draft.every.unit
+  if (unit === 'second') return refused('A workflow runs once a minute at most.')
+  if (count === 0) return refused('Every zero of something is never.')
+  if (unit === 'month') {
+    if (count > 11 || 12 % count !== 0)
+      return refused(`Every ${count} months does not come out even in a year.`)
+    return {
+      ...resolve({ ...draftWithout(draft), dom: '1', month: count === 1 ? '*' : `*/${count}` }, ''),
+      assumed: true,
+    }
+  }
+  const every_ms = (UNIT_MS[unit] ?? Number.NaN) * count
+  const plain = [dow, dom, between, clocks, draft.part].every((said) => said === undefined)
+  if (plain && Number.isFinite(every_ms) && every_ms <= 315_576_000_000)
+    return { conditions: { every_ms }, assumed: false }
+  if ((unit !== 'minute' && unit !== 'hour') || clocks !== undefined || dom !== undefined)
+    return refused('Every so many days or weeks cannot have a time of the day or a weekday yet.')
+  return windowed(draft, unit, count, between?.map(read))
+}
+
+/** "every 2 hours on weekdays between 9 and 17". */
+function windowed(
+  { dow = '*' }: Draft,
+  unit: string,
+  count: number,
+  between: readonly (Clock | undefined)[] | undefined,
+): Schedule {
+  const [from, to] = between ?? []
+  if ((unit === 'minute' ? 60 : 24) % count !== 0)
+    return refused(`Every ${count} ${unit}s does not come out even.`)
+  const step = count === 1 ? '' : `/${count}`
+  if (between === undefined)
+    return {
+      conditions: { cron: unit === 'minute' ? `*${step} * * * ${dow}` : `0 *${step} * * ${dow}` },
+      assumed: false,
+    }
+  if (from === undefined || to === undefined || from.minute + to.minute > 0 || from.hour >= to.hour)
+    return refused('I can only keep to full hours of one day, such as from 9 to 17.')
+  // The last hour is the end itself, and at its end nothing begins any more.
+  const cron =
+    unit === 'minute'
+      ? `*${step} ${from.hour}-${to.hour - 1} * * ${dow}`
+      : `0 ${from.hour}-${to.hour}${step} * * ${dow}`
+  return { conditions: { cron }, assumed: false }
+}
+
+function draftWithout({ every: _every, ...draft }: Draft): Draft {
+  return draft
+}
+
+function refused(problem: string): Schedule {
+  return { conditions: {}, problem, assumed: false }
+}
+
+/** Days of the week as cron counts them, Monday first. */
+function daysOf(names: string): string {
+  const numbers = names.split(' ').map((name) => DAYS.indexOf(name.replace(/s$/u, '')))
+  const known = [...new Set(numbers.filter((number) => number >= 0))]
+  return known.toSorted((a, b) => ((a + 6) % 7) - ((b + 6) % 7)).join(',')
+}
+
+function domOf(day: string): string {
+  return day === 'last day' ? 'L' : day.replace('th', '')
+}
+
+function nthDay(nth: string, name: string): Draft {
+  return { dow: `${daysOf(name)}#${nth === 'last' ? 'L' : nth.replace('th', '')}` }
+}
+
+function dateOf(day: string, month: string): Draft {
+  return { dom: day, month: String(MONTHS.indexOf(month) + 1) }
+}
+
+/** Whether some year has the date. */
+function isDate(dom: string | undefined, month: string | undefined): boolean {
+  if (month === undefined || !/^\d+$/u.test(month) || dom === undefined) return true
+  return Number(dom) <= new Date(Date.UTC(2024, Number(month), 0)).getUTCDate()
+}
+
+function clocksIn(times: string): string[] {
+  return times.split(/ (?:and|or) (?:at )?/u)
+}

@@ -1,0 +1,93 @@
+import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
+import { lineOf } from './line.ts'
+import { FIRST_AGENTS } from './proposal.ts'
+import type { AgentNames, ProposeContext } from './proposal.ts'
+import { anything } from './results.ts'
+import { literal } from './quoting.ts'
+import type { Said } from './request.ts'
+
+/** How often a change is looked for: a day of it is within what the smallest account may run. */
+const CHANGE_MINUTES = 30
+const LABEL_CHARACTERS_MAX = 100
+
+export interface Started {
+  trigger: WorkflowTrigger
+  /** An expression for what "tell me the result" tells before any step has found something. */
+  subject?: string
+  unclear: string[]
+}
+
+/** The trigger that was said. */
+export function triggerOf(said: Said, { time_zone, agents = FIRST_AGENTS }: ProposeContext): Started {
+  switch (said.type) {
+    case 'manual':
+      return { trigger: { type: 'manual', conditions: {} }, unclear: [] }
+    case 'webhook': {
+      const subject = `'The webhook was called. ' + (${anything("(trigger.body ?? '')")})`
+      return { trigger: { type: 'webhook', conditions: { method: 'POST' } }, subject, unclear: [] }
+    }
+    case 'voice_command':
+      return { trigger: { type: 'voice_command', conditions: { phrase: said.phrase } }, unclear: [] }
+    case 'schedule': {
+      const zone = 'cron' in said.conditions ? { timezone: time_zone } : {}
+      const conditions = { ...zone, ...said.conditions }
+      return {
+        trigger: { type: 'schedule', conditions },
+        unclear: said.problem === undefined ? [] : [said.problem],
+      }
+    }
+    case 'change':
+      return {
+        trigger: { type: 'schedule', conditions: { every_ms: CHANGE_MINUTES * 60_000 } },
+        subject: changeOf(said.target).text,
+        unclear: [],
+      }
+    case 'agent_completion':
+      return completionOf(said, agents)
+  }
+}
+
+function completionOf(said: Extract<Said, { type: 'agent_completion' }>, agents: AgentNames): Started {
+  const source_agent = agentNamed(said.agent, agents)
+  const { success, action } = said
+  const conditions = {
+    ...(action === undefined ? {} : { action }),
+    ...(success === undefined ? {} : { success }),
+  }
+  const how = success === false ? 'has failed' : 'has finished'
+  const subject = `'Agent ' + trigger.agent_number + ' ${how} (' + trigger.action + '). ' + (${anything("(trigger.result ?? '')")})`
+  const unclear = source_agent === undefined ? [`There is no agent "${said.agent}".`] : []
+  const source = source_agent === undefined ? {} : { source_agent }
+  return { trigger: { type: 'agent_completion', conditions, ...source }, subject, unclear }
+}
+
+/** The agent of a number, of a name, or of the one name that has all these words. */
+function agentNamed(said: string, agents: AgentNames): number | undefined {
+  const key = lineOf(said).text
+  if (/^\d+$/u.test(key)) return agents.has(Number(key)) ? Number(key) : undefined
+  const named = [...agents].map(([number, name]) => ({ number, key: lineOf(name).text }))
+  const same = named.find((agent) => agent.key === key)
+  const partly = named.filter(
+    (agent) => key !== '' && key.split(' ').every((word) => agent.key.split(' ').includes(word)),
+  )
+  return same?.number ?? (partly.length === 1 ? partly[0]?.number : undefined)
+}
+
+/** Expressions about a watch of this target, in the result of the step `watches`. */
+export function changeOf(target: string) {
+  const label = target.slice(0, LABEL_CHARACTERS_MAX)
+  const names = `(one.label === ${literal(label)} || one.target === ${literal(target)})`
+  const since = `addMinutes(trigger.due ?? now, -${CHANGE_MINUTES})`
+  const changed = `${names} && one.last_change !== undefined && one.last_change.at > ${since}`
+  const texts = `steps.watches.result.watches.filter(one => ${changed}).map(one => one.last_change.text.slice(0, 300)).join(' ')`
+  return {
+    label,
+    has_changed: anyWatch(changed),
+    is_unknown: `steps.watches.status === 'completed' && !steps.watches.result.watches.some(one => ${names})`,
+    text: `${literal(`${label} has changed. `)} + ${texts}`,
+  }
+}
+
+function anyWatch(test: string): string {
+  return `steps.watches.status === 'completed' && steps.watches.result.watches.some(one => ${test})`
+}

@@ -1,0 +1,84 @@
+/** Verbs of what only a program does. */
+const OWN =
+  'list|show|display|summari[sz]e|fetch|download|retrieve|search|calculate|compute|convert|recall|export|redact|back up|backup|look up|webhook|notify|snooze'
+/** Verbs that people also do themselves: they need a thing of this system beside them. */
+const SHARED =
+  'read|check|test|ping|verify|find|look for|count|compare|collect|gather|analy[sz]e|translate|delete|remove|erase|clear|forget|archive|sort|mark|tick|complete|cancel|post|submit|upload|call|trigger|run|start|set|get|add|put|note|save|remember|import|open|query|prioriti[sz]e|say|watch|ask|give me|send me'
+const THINGS =
+  /\b(?:notes?|memos?|memor(?:y|ies)|reminders?|alarms?|timers?|tasks?|to.?dos?|(?:to.?do|shopping|my|our|the|\w+) lists?|calendar|agenda|appointments?|feeds?|headlines|pages?|web ?sites?|sites?|urls?|folders?|files?|agents?|workflows?|security|system|status|integrity|audit|web ?hooks?|watches|backups?|briefing|digest|overview|csv|json|everything i said)\b|https?:\/\/|\bwww\.|\b[\w-]+\.(?:org|com|net|edu|io|dev|xml|json|csv|txt|md|pdf)\b|(?:^|\s)[~/]\S/iu
+/** What is put together from several sources. */
+const MADE =
+  /^(?:make|create|prepare|build|generate|compile|put together|give|send|get|read|bring)(?: me| us)?(?: up)?\s+(?:a|an|the|my|our)?\s*(?:\w+\s+){0,2}(?:briefings?|digest|overview|summary of my|report (?:of|from|on) my)\b/iu
+const PADDING =
+  /^(?:(?:please|also|just|automatically|simply|always|then|and|it should|you should|i want you to|can you|could you)\s+)+/iu
+
+const OWN_VERB = new RegExp(`^(?:${OWN})\\b`, 'iu')
+const ANY_VERB = new RegExp(`^(?:${OWN}|${SHARED})\\b`, 'iu')
+const TELLING = /^(?:(?:tell|notify|inform|alert|message|ping|buzz) me|let me know|say)\b/iu
+const REMINDING =
+  /^(?:(?:remind|nudge|poke|wake) me|(?:tell|ping|buzz) me (?:to|that|about)|(?:set|add|create|make) (?:a|an|another) (?:reminder|alarm))\b/iu
+/** "tell me what is on my list" asks, "tell me to stretch" reminds. */
+const ASKING =
+  /^(?:tell|show|read|give) me (?:what|which|how|who|when|where|whether|my|the|all)\b|^(?:what|which|how many|how much)\b/iu
+const CONTROL =
+  /^(?:if|unless|otherwise|else|wait (?:for )?(?:\d|an?\b|one|two|three|five|ten)|ask me|agent (?:number )?\d)/iu
+
+/** A clause without the words that only carry it. */
+export function bare(clause: string): string {
+  return clause
+    .trim()
+    .replace(PADDING, '')
+    .replace(/[\s,;:.!?]+$/u, '')
+    .replace(/\s+please$/iu, '')
+}
+
+/** Whether a clause only reminds of something, which reminders do. */
+export function isReminder(clause: string): boolean {
+  return REMINDING.test(bare(clause)) && !ASKING.test(bare(clause))
+}
+
+export function isTelling(clause: string): boolean {
+  return TELLING.test(bare(clause)) && !ASKING.test(bare(clause))
+}
+
+/** Whether a clause orders something that an agent of this system could do: not what people do themselves. */
+export function isWork(clause: string): boolean {
+  const said = bare(clause)
+  if (isReminder(said) || /^remember to\b/iu.test(said)) return false
+  if (OWN_VERB.test(said) || MADE.test(said) || /^agent (?:number )?\d/iu.test(said)) return true
+  return (ANY_VERB.test(said) || ASKING.test(said)) && THINGS.test(said)
+}
+
+/** Whether these words can begin a further clause, when it is known that orders follow each other. */
+export function opensClause(text: string): boolean {
+  const said = bare(text)
+  return (
+    ANY_VERB.test(said) ||
+    MADE.test(said) ||
+    TELLING.test(said) ||
+    REMINDING.test(said) ||
+    ASKING.test(said) ||
+    CONTROL.test(said)
+  )
+}
+
+/** Whether a clause waits or asks before something else is done. */
+export function isPause(clause: string): boolean {
+  return /^(?:wait|ask me)\b/iu.test(bare(clause))
+}
+
+export function isMade(clause: string): boolean {
+  return MADE.test(bare(clause))
+}
+
+const THIRD =
+  /(?<=^|[,;]\s*|\b(?:and|then)\s+)(?<verb>[a-z]+?)(?:es|s)(?=\s+(?:me|my|the|all|it|up|a|an|everything|if|agent|for|https?|["\d]))/giu
+const SAID_ALONE = /^(?:remind|tell|back|make|create|prepare|send|give|build|wait|let|ask|inform|alert)$/iu
+
+/** Makes orders of what a workflow is said to do: "lists my tasks and tells me" becomes "list my tasks and tell me". */
+export function imperative(text: string): string {
+  return text.replaceAll(/\btells me$/giu, 'tell me').replaceAll(THIRD, (word: string) => {
+    const forms = [word.slice(0, -1), word.slice(0, -2)]
+    return forms.find((form) => SAID_ALONE.test(form) || ANY_VERB.test(form)) ?? word
+  })
+}

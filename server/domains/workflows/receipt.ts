@@ -1,0 +1,28 @@
+import type { WorkflowReceipt } from '../../../contract/workflows.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Engine } from './engine/index.ts'
+import { workflowStore } from './store.ts'
+import type { RunRow } from './store.ts'
+import { toResults } from './view.ts'
+
+/** What starting a run answers at once. */
+export function receiptOf({ id, status }: Pick<RunRow, 'id' | 'status'>): WorkflowReceipt {
+  return { execution_id: id, status }
+}
+
+export type Wait = (run: RunRow, timeout_ms: number, signal: AbortSignal) => Promise<WorkflowReceipt>
+
+/** Waits for a run: its results once it has ended, or how far it is when the time is over or the signal comes. */
+export function openWait({ clock, store }: Kernel, engine: Pick<Engine, 'finished'>): Wait {
+  return async (run, timeout_ms, signal) => {
+    const late = new AbortController()
+    const cancel = clock.after(timeout_ms, () => late.abort())
+    const ended = await engine.finished(run, AbortSignal.any([signal, late.signal]))
+    cancel()
+    if (ended.ended_at === null) return receiptOf(ended)
+    return {
+      ...receiptOf(ended),
+      results: toResults(ended, workflowStore.steps(store.reader.connection, ended.id)),
+    }
+  }
+}

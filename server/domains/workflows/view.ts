@@ -1,0 +1,80 @@
+import type {
+  Workflow,
+  WorkflowDefinition,
+  WorkflowExecution,
+  StepRecord,
+} from '../../../contract/workflows.ts'
+import { maskSecrets } from '../agents/mask.ts'
+import { resultsOf } from './engine/journal.ts'
+import { toState } from './engine/state.ts'
+import type { RunRow, StepRow, WorkflowRow } from './store.ts'
+
+/** `webhook_path` is there when its trigger is a webhook. */
+export function toWorkflow(row: WorkflowRow, definition: string, webhook_path?: string): Workflow {
+  const { id, user_id, name, description, created_at, updated_at, last_executed, execution_count } = row
+  return {
+    id,
+    user_id,
+    name,
+    description,
+    definition: JSON.parse(definition) as WorkflowDefinition,
+    is_active: row.is_active !== 0,
+    created_at,
+    updated_at,
+    last_executed,
+    execution_count,
+    success_rate: row.finished_count === 0 ? 0 : row.completed_count / row.finished_count,
+    ...(webhook_path === undefined ? {} : { webhook_path }),
+  }
+}
+
+/** What is shown of a step. What it was given and gave is shown without secrets. */
+export function toRecord(row: StepRow): StepRecord {
+  return {
+    step_id: row.step_id,
+    status: row.status,
+    attempts: row.attempts,
+    started_at: row.started_at,
+    ended_at: row.ended_at,
+    ...(row.result === null ? {} : { result: maskSecrets(JSON.parse(row.result) as unknown) }),
+    ...(row.error === null ? {} : { error: row.error }),
+  }
+}
+
+/** A row of the history. Steps that have not begun are named by `order`, the ids of the definition. */
+export function toExecution(
+  row: RunRow,
+  steps: readonly StepRow[],
+  order: readonly string[],
+  performing: ReadonlyMap<string, { started_at: string }> | undefined,
+): WorkflowExecution {
+  const known = new Map(steps.map((step) => [step.step_id, toRecord(step)]))
+  const named = [...order, ...[...known.keys()].filter((id) => !order.includes(id))]
+  const { id: execution_id, status, trigger_source, started_at, ended_at } = row
+  const ends = started_at !== null && ended_at !== null
+  return {
+    execution_id,
+    status,
+    trigger_source,
+    started_at,
+    ended_at,
+    duration: ends ? Math.max(0, Date.parse(ended_at) - Date.parse(started_at)) : null,
+    ...(row.error === null ? {} : { error: row.error }),
+    steps: named.map((id) => withPerforming(known.get(id) ?? notBegun(id), performing?.get(id))),
+  }
+}
+
+function notBegun(step_id: string): StepRecord {
+  return { step_id, status: 'pending', attempts: 0, started_at: null, ended_at: null }
+}
+
+/** Most of what is performed is recorded only with its end. */
+function withPerforming(record: StepRecord, performing: { started_at: string } | undefined): StepRecord {
+  if (performing === undefined || record.status !== 'pending') return record
+  return { ...record, status: 'executing', attempts: record.attempts + 1, started_at: performing.started_at }
+}
+
+/** What a run gave, by step. */
+export function toResults(row: RunRow, steps: readonly StepRow[]): Record<string, unknown> {
+  return maskSecrets(resultsOf(toState(row, steps).steps))
+}
