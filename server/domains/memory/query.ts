@@ -54,9 +54,9 @@ export function openQueries(kernel: Pick<Kernel, 'store' | 'now'>, ranker: Ranke
       }
       const scope = await memoryStore.scope(db, owner)
       if (scope === undefined) return { memories: [], total_count: 0 }
-      const total_count = await memoryStore.count(db, scope, filter)
+      const { total_count, few } = await countOf(db, scope, filter)
       const before = cursor === undefined ? {} : { before: String(fromCursor(cursor)) }
-      const { rows, ...next } = await readRows(db, scope, { ...filter, ...before }, 'before')
+      const { rows, ...next } = await readRows(db, scope, { ...filter, ...before }, 'before', few)
       return { memories: rows.map(show), total_count, ...next }
     },
     dump: async (owner, { limit = LIMIT_DEFAULT, cursor }) => {
@@ -85,12 +85,34 @@ function readSince(since: string | undefined): { since?: string } {
   return since === undefined ? {} : { since: utcTime(since) }
 }
 
+/** Entries that are found one by one faster than by going through a memory in its order. */
+const FEW = 200
+
+/** How many entries a filter lets through, and whether its tags alone name few. What is hidden is subtracted: it is little. */
+async function countOf(
+  db: Db,
+  scope: Scope,
+  filter: MemoryFilter,
+): Promise<{ total_count: number; few: boolean }> {
+  const { memory_type, since, tags = [] } = filter
+  const [tag, ...others] = tags
+  const tagged = tag === undefined ? undefined : await memoryStore.tagged(db, scope, tag)
+  const few = tagged !== undefined && tagged.size <= FEW
+  if (memory_type !== undefined || since !== undefined || others.length > 0)
+    return { total_count: await memoryStore.count(db, scope, filter, few), few }
+  const hidden = await memoryStore.hidden(db, scope, filter)
+  if (tagged === undefined) return { total_count: scope.entries - hidden.size, few }
+  const shown = [...tagged].filter((number) => !hidden.has(number))
+  return { total_count: shown.length, few }
+}
+
 /** A page of rows, cut short when they are large. `from` names the bound that moves from row to row. */
 async function readRows(
   db: Db,
   scope: Scope,
   filter: MemoryFilter,
   from: 'before' | 'after',
+  few = false,
 ): Promise<{ rows: StoredMemory[]; next_cursor?: string }> {
   const { limit } = filter
   const { rows, isFull } = await readPage(
@@ -98,7 +120,7 @@ async function readRows(
     ({ content }: StoredMemory) => content.length,
     (last, count) => {
       const place = last === undefined ? {} : { [from]: last.id }
-      return memoryStore.list(db, scope, { ...filter, ...place, limit: count })
+      return memoryStore.list(db, scope, { ...filter, ...place, limit: count }, few)
     },
   )
   return toPage(rows, isFull ? rows.length : limit, (row) => row.id, isFull || rows.length > limit)

@@ -78,37 +78,14 @@ async function allowed(
   found: number,
 ): Promise<(number: number) => boolean> {
   if (found === 0) return () => false
-  const isOpen =
-    filter.memory_type === undefined && filter.since === undefined && (filter.tags ?? []).length === 0
-  if (isOpen) {
-    const hidden = await numbers(db, hiddenOf(db, scope, filter))
-    return (number) => !hidden.has(number)
+  const { memory_type, since, tags = [] } = filter
+  if (memory_type === undefined && since === undefined) {
+    const hidden = await memoryStore.hidden(db, scope, filter)
+    const tagged = await Promise.all(tags.map((tag) => memoryStore.tagged(db, scope, tag)))
+    return (number) => !hidden.has(number) && tagged.every((seen) => seen.has(number))
   }
-  const seen = await numbers(db, matching(db, scope, filter).select('number'))
+  const seen = await memoryStore.numbers(db, matching(db, scope, filter).select('number'))
   return (number) => seen.has(number)
-}
-
-/** What is over or superseded is a small part of a memory, and has indexes of its own. */
-function hiddenOf(db: Db, { scope }: Scope, filter: Filter) {
-  const expired = db
-    .selectFrom('memories')
-    .select('number')
-    .where('expires_at', '<=', filter.now)
-    .where('pinned', '=', 0)
-    .where(sql<number>`+scope`, '=', scope)
-  const superseded = db
-    .selectFrom('memories')
-    .select('number')
-    .where('scope', '=', scope)
-    .where('superseded_by', '>', '')
-  return filter.include_superseded === true ? expired : expired.unionAll(superseded)
-}
-
-async function numbers(db: Db, query: ReturnType<typeof hiddenOf>): Promise<Set<number>> {
-  const { rows } = await sql<{
-    list: string
-  }>`SELECT json_group_array(number) AS list FROM (${query})`.execute(db)
-  return new Set(JSON.parse(rows[0]?.list ?? '[]') as number[])
 }
 
 /** "What did I note in November" names nothing but a time: then all of that time is meant. */

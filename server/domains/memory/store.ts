@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Kysely } from 'kysely'
+import type { Expression, Kysely } from 'kysely'
 import type { Connection } from '../../kernel/store/connection.ts'
 import { hot } from '../../kernel/store/dialect.ts'
 import type { Migration } from '../../kernel/store/migrate.ts'
@@ -109,9 +109,15 @@ export interface Forgettable extends Pick<MemoryFilter, 'memory_type' | 'tags' |
 
 export type Db = Kysely<MemoryTables>
 
-/** The entries that a filter lets through. What is pinned does not expire. */
-export function matching(db: Db, { scope, agent_id }: Scope, filter: Omit<MemoryFilter, 'limit'>) {
-  let query = db.selectFrom('memories').where('scope', '=', scope)
+/** The entries that a filter lets through; `few` when its tags name few. What is pinned does not expire. */
+export function matching(
+  db: Db,
+  { scope, agent_id }: Scope,
+  filter: Omit<MemoryFilter, 'limit'>,
+  few = false,
+) {
+  // The sign keeps the database from reading the whole memory in its order, where the tags name a few entries.
+  let query = db.selectFrom('memories').where(few ? sql<number>`+scope` : 'scope', '=', scope)
   query = query.where((eb) =>
     eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', filter.now), eb('pinned', '=', 1)]),
   )
@@ -274,8 +280,39 @@ export const memoryStore = {
     return rows.map(({ id }) => id)
   },
 
-  list: (db: Db, scope: Scope, filter: MemoryFilter) =>
-    matching(db, scope, filter)
+  /** Numbers, as one text: a row for each would cost more than finding it. */
+  async numbers(db: Db, query: Expression<unknown>): Promise<Set<number>> {
+    const { rows } = await sql<{
+      list: string
+    }>`SELECT json_group_array(number) AS list FROM (${query})`.execute(db)
+    return new Set(JSON.parse(rows[0]?.list ?? '[]') as number[])
+  },
+
+  /** What is over or superseded: a small part of a memory, which has indexes of its own. */
+  hidden(db: Db, { scope }: Scope, filter: Pick<MemoryFilter, 'now' | 'include_superseded'>) {
+    const expired = db
+      .selectFrom('memories')
+      .select('number')
+      .where('expires_at', '<=', filter.now)
+      .where('pinned', '=', 0)
+      .where(sql<number>`+scope`, '=', scope)
+    const superseded = db
+      .selectFrom('memories')
+      .select('number')
+      .where('scope', '=', scope)
+      .where('superseded_by', '>', '')
+    const query = filter.include_superseded === true ? expired : expired.unionAll(superseded)
+    return memoryStore.numbers(db, query)
+  },
+
+  tagged: (db: Db, { agent_id }: Scope, tag: string) =>
+    memoryStore.numbers(
+      db,
+      db.selectFrom('memory_tags').select('number').where('agent_id', '=', agent_id).where('tag', '=', tag),
+    ),
+
+  list: (db: Db, scope: Scope, filter: MemoryFilter, few = false) =>
+    matching(db, scope, filter, few)
       .selectAll()
       .orderBy('id', filter.after === undefined ? 'desc' : 'asc')
       .limit(filter.limit)
@@ -303,8 +340,8 @@ export const memoryStore = {
     return query.selectAll().orderBy('id').limit(filter.limit).execute()
   },
 
-  async count(db: Db, scope: Scope, filter: Omit<MemoryFilter, 'limit'>): Promise<number> {
-    const row = await matching(db, scope, filter)
+  async count(db: Db, scope: Scope, filter: Omit<MemoryFilter, 'limit'>, few = false): Promise<number> {
+    const row = await matching(db, scope, filter, few)
       .select((eb) => eb.fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow()
     return row.count
