@@ -145,6 +145,8 @@ export interface NetResponse {
   /** Address that answered at last, after redirects. */
   url: string
   body: Uint8Array
+  /** There was more of the body than is taken: what asked for a change was done all the same. */
+  cut?: true
 }
 
 /**

@@ -16,6 +16,7 @@ type Sentence = readonly [code: RegExp, what: string, transient: boolean]
 /** By the code of the error, the first that fits. The message of the library is never shown: it may hold what was sent. */
 const SENTENCES: readonly Sentence[] = [
   [/^(?:ENOTFOUND|ENODATA|EAI_NONAME)$/, 'is not known: there is no such host', false],
+  [/^(?:EMFILE|ENFILE)$/, 'cannot be reached: this server has too many connections open', true],
   // The second layer caught what the first let through.
   [/^ERR_IP_BLOCKED$/, 'is not a public address', false],
   [/^EAI_/, 'could not be looked up', true],

@@ -48,8 +48,16 @@ export function openModel(kernel: Kernel, skills: () => readonly Skill[]): Langu
       // Closed while it trained: whoever waits for the model is told, rather than left waiting.
       worker.on('exit', () => reject(new Error('The training ended without a model.')))
     })
-    writeDurably(path, Buffer.from(bytes).toString('base64'))
+    keep(path, bytes)
     return fromBytes(bytes)
+  }
+  // It is kept to save the next start the training: without it nothing is lost but that.
+  const keep = (path: string, bytes: Uint8Array): void => {
+    try {
+      writeDurably(path, Buffer.from(bytes).toString('base64'))
+    } catch (error) {
+      kernel.log.warn('the language model could not be kept', { path, error })
+    }
   }
   const model = (): Promise<Model> => {
     loading ??= load().catch((error: unknown) => {

@@ -1,17 +1,12 @@
 import type { NetResponse } from '../capabilities.ts'
 
-/** What came back. Of what was sent, an answer that is too long is cut; of what only looks, it is refused. */
-export interface Received extends NetResponse {
-  cut?: true
-}
-
 /** What an answer says: as text where it is one, else as base64. */
 export interface Body {
   body: string
   encoding: 'text' | 'base64'
 }
 
-type Said = Pick<Received, 'headers' | 'body' | 'cut'>
+type Said = Pick<NetResponse, 'headers' | 'body' | 'cut'>
 
 const TEXTUAL =
   /^text\/|[/+](?:json|xml|javascript|ecmascript|yaml|x-yaml|x-www-form-urlencoded|graphql|csv)$/

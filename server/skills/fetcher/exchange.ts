@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { Capabilities, NetRequest } from '../capabilities.ts'
 import { shape } from '../skill.ts'
 import { readBody } from './body.ts'
-import type { Body, Received } from './body.ts'
+import type { Body } from './body.ts'
 import { JSON_BYTES_MAX, beginningOf, jsonBytes } from './fit.ts'
 import { shownHeaders } from './headers.ts'
 
@@ -25,7 +25,7 @@ export const Answer = shape({
 })
 
 export async function exchange(can: Can, request: NetRequest) {
-  const response: Received = await can.net.request({ bytes_max: ANSWER_BYTES_MAX, ...request })
+  const response = await can.net.request({ bytes_max: ANSWER_BYTES_MAX, ...request })
   const { status, url, headers, body } = response
   const frame = { status, headers: shownHeaders(headers), url, untrusted: true as const }
   return { data: fitted(frame, readBody(response), response.cut), size: body.byteLength }
