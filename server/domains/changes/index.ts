@@ -1,3 +1,4 @@
+import type { Kysely } from 'kysely'
 import type { Input, Output } from '../../../contract/operation.ts'
 import { system } from '../../../contract/system.ts'
 import type { SystemModification } from '../../../contract/system.ts'
@@ -8,7 +9,9 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import { proofOf } from '../../kernel/proof.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
-import { isSame, toState, toText } from './kinds.ts'
+import { toState, toText } from './kinds.ts'
+import { diff, revert } from './patch.ts'
+import type { Reverted } from './patch.ts'
 import { note, recordedIn } from './recorded.ts'
 import type { Recorded } from './recorded.ts'
 import type { Kind, State } from './kinds.ts'
@@ -57,9 +60,13 @@ export function openChanges(kernel: Kernel): Changes {
     if (known === undefined) throw new Error(`No kind ${name} is registered.`)
     return known
   }
+  const without = async (db: Pick<Reader, 'tables'>, row: ModificationRow) => {
+    const now = await kind(row.kind).read(db, row.user_id, row.target)
+    return { now, ...revert(now, toState(row.before_state), toState(row.after_state)) }
+  }
   const isStanding = async (db: Pick<Reader, 'tables'>, row: ModificationRow): Promise<boolean> =>
-    isSame(await kind(row.kind).read(db, row.user_id, row.target), toState(row.after_state))
-  const ledger = openLedger(kernel, kind, isStanding)
+    'state' in (await without(db, row))
+  const ledger = openLedger(kernel, kind, without)
   return {
     ...ledger,
     recordedIn,
@@ -93,13 +100,16 @@ export function openChanges(kernel: Kernel): Changes {
 /** Changes that are looked through for the newest that can be taken back. */
 const SEARCHED_MAX = 500
 
-/** Whether the object of a change is as the change left it, so that the change can be taken back. */
-type IsStanding = (db: Pick<Reader, 'tables'>, row: ModificationRow) => Promise<boolean>
+/** The object of a change as it is, and as it would be without the change, or where something later stands in the way. */
+type Without = (
+  db: Pick<Reader, 'tables'>,
+  row: ModificationRow,
+) => Promise<{ now: State | undefined } & Reverted>
 
 function openLedger(
   kernel: Kernel,
   kind: (name: string) => Kind,
-  isStanding: IsStanding,
+  without: Without,
 ): Pick<Changes, 'record' | 'rollBack'> {
   const record = async (
     tx: Tx,
@@ -123,21 +133,17 @@ function openLedger(
       if (row !== undefined) return row
     } else {
       for (const row of await changeStore.modifications(db, user_id, newest))
-        if (await isStanding(tx, row)) return row
+        if ('state' in (await without(tx, row))) return row
     }
     const details = { modification_id: id ?? null }
     throw new Fault('VALIDATION_ERROR', 'There is no such change.', details, { status: 404 })
   }
   const takeBack = async (tx: Tx, row: ModificationRow, reason: string, by: string) => {
     const db = tx.tables<ChangeTables>()
-    if (!(await isStanding(tx, row))) {
-      const later = await changeStore.laterThan(db, row)
-      throw new Fault('ROLLBACK_FAILED', 'A later change of the same object stands in the way.', {
-        conflicts: later.map(({ id, description }) => ({ id, description })),
-      })
-    }
+    const { now, ...reverted } = await without(tx, row)
+    if ('conflicts' in reverted) throw await conflict(db, row, reverted.conflicts)
     const { user_id, type, kind: name, target } = row
-    const states = { before: toState(row.after_state), after: toState(row.before_state) }
+    const states = { before: now, after: reverted.state }
     await kind(name).restore(tx, user_id, target, states.after)
     const description = `Rolled back: ${row.description}${reason}`.slice(0, 500)
     const change = { user_id, type, kind: name, target, description, ...states, applied_by: by }
@@ -160,6 +166,27 @@ function openLedger(
       return made
     },
   }
+}
+
+/** Names the later changes that stand in the way, and where they meet. */
+async function conflict(
+  db: Kysely<ChangeTables>,
+  row: ModificationRow,
+  paths: readonly string[],
+): Promise<Fault> {
+  const later = await changeStore.laterThan(db, row)
+  const conflicts = later.flatMap(({ id, description, before_state, after_state }) => {
+    const touched = diff(toState(before_state), toState(after_state)).map(({ path }) => path)
+    const met = paths.filter((path) =>
+      touched.some((other) => isWithin(path, other) || isWithin(other, path)),
+    )
+    return met.length === 0 ? [] : [{ id, description, paths: met }]
+  })
+  return new Fault('ROLLBACK_FAILED', 'A later change of the same thing stands in the way.', { conflicts })
+}
+
+function isWithin(path: string, other: string): boolean {
+  return path === other || path.startsWith(`${other}/`)
 }
 
 /** The ledger's row as the contract shows it. */

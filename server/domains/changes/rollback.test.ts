@@ -105,7 +105,7 @@ test('a change whose rollback was rolled back can be rolled back again', async (
   assert.equal((await get(server)).name, 'Two')
   await assert.rejects(rollBack(server, { modification_id: first.id }), {
     code: 'SYSTEM_003',
-    details: { conflicts: [{ id: second.id, description: second.description }] },
+    details: { conflicts: [{ id: second.id, description: second.description, paths: ['/name'] }] },
   })
   await rollBack(server)
   assert.equal((await get(server)).name, 'One')
@@ -117,11 +117,25 @@ test('a later change of the same agent stands in the way and is named, and nothi
   for (const name of ['Two', 'Three', 'Four']) await rename(server, name)
   await rollBack(server)
   const [, , later, change] = await listed(server)
-  const conflicts = [{ id: later?.id, description: later?.description }]
+  const conflicts = [{ id: later?.id, description: later?.description, paths: ['/name'] }]
   const refusal = { code: 'SYSTEM_003', status: 409, details: { conflicts } }
   await assert.rejects(rollBack(server, { modification_id: change?.id ?? '' }), refusal)
   assert.equal((await get(server)).name, 'Three')
   assert.equal((await listed(server)).length, 5)
+})
+
+test('a later change of something else of the same agent stays when an earlier one is taken back', async (context) => {
+  const server = await openServer(context)
+  const { ask, ann, own } = server
+  await own({ name: 'One', description: 'Old' })
+  await rename(server, 'Two')
+  const [change] = await listed(server)
+  await ask(ann.token, 'agents.update', { id: '20', description: 'New' })
+  const made = await rollBack(server, { modification_id: change?.id ?? '' })
+  const { name, description } = await get(server)
+  assert.deepEqual([name, description], ['One', 'New'])
+  assert.deepEqual([made.before_state['name'], made.after_state['name']], ['Two', 'One'])
+  assert.deepEqual([made.before_state['description'], made.after_state['description']], ['New', 'New'])
 })
 
 test('changes of other agents do not stand in the way', async (context) => {
@@ -138,7 +152,7 @@ test('a change that was rolled back cannot be again, and says by what', async (c
   await rename(server, 'Numbers', '5')
   const [change] = await listed(server)
   const { id, description } = await rollBack(server)
-  const refusal = { code: 'SYSTEM_003', details: { conflicts: [{ id, description }] } }
+  const refusal = { code: 'SYSTEM_003', details: { conflicts: [{ id, description, paths: ['/name'] }] } }
   await assert.rejects(rollBack(server, { modification_id: change?.id ?? '' }), refusal)
 })
 
