@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Issue } from '../../../../contract/errors.ts'
 import { server_events } from '../../../../contract/events.ts'
 import { findIssues } from '../../../kernel/validate.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
@@ -19,6 +20,10 @@ export interface Own {
   readonly actions: Readonly<Record<string, Action>>
   /** The parameters of an action. @throws ActionError when it does not take these. */
   check(name: string, parameters: unknown): Record<string, unknown>
+  /** Whether an action only works something out: it writes nothing and waits for nothing. */
+  isWorkedOut(name: string): boolean
+  /** The result of such an action. */
+  workOut(parameters: Record<string, unknown>): Json
   /** @throws ActionError */
   begin(tx: Tx, about: About, name: string, parameters: Record<string, unknown>): Promise<Begun>
 }
@@ -39,8 +44,14 @@ export const WAITS = {
   event: (name: string) => `event:${name}`,
 }
 
-function own(summary: string, parameters: Action['parameters'], result: Action['result']): Action {
+function own(
+  summary: string,
+  parameters: Action['parameters'],
+  result: Action['result'],
+  check?: Action['check'],
+): Action {
   return action({
+    ...(check === undefined ? {} : { check }),
     summary,
     parameters,
     result,
@@ -53,12 +64,23 @@ function own(summary: string, parameters: Action['parameters'], result: Action['
   })
 }
 
+const WAIT = shape({
+  seconds: Type.Optional(seconds),
+  until: Type.Optional(Type.String({ format: 'date-time' })),
+})
+
+function oneOf({ seconds: some, until }: Readonly<Record<string, unknown>>): Issue[] {
+  const isOne = (some === undefined) !== (until === undefined)
+  return isOne ? [] : [{ path: '', message: 'takes either seconds or until' }]
+}
+
 /** Actions of agent 0 in workflows alone. */
 const actions = {
   wait: own(
     'Waits for some seconds, or until a time.',
-    shape({ seconds: Type.Optional(seconds), until: Type.Optional(Type.String({ format: 'date-time' })) }),
+    WAIT,
     shape({ waited_until: Type.String() }),
+    (given) => findIssues(WAIT, given).concat(oneOf(given)),
   ),
   wait_for_approval: own(
     'Waits until you have said yes or no.',
@@ -96,6 +118,10 @@ function isOwn(name: string): name is keyof typeof actions {
   return Object.hasOwn(actions, name)
 }
 
+function workOut({ value = null }: { value?: Json }): Json {
+  return { value }
+}
+
 /** The actions that the engine performs itself. */
 export function openOwn(kernel: Kernel, notifications: Pick<Notifications, 'notify'>): Own {
   const notify = (tx: Tx, { run }: About, text: string, severity: 'info' | 'warning' | 'critical' = 'info') =>
@@ -104,8 +130,6 @@ export function openOwn(kernel: Kernel, notifications: Pick<Notifications, 'noti
     timeout_seconds === undefined ? null : kernel.clock.now() + timeout_seconds * 1000
   const begin: Record<keyof typeof actions, (tx: Tx, about: About, given: never) => Promise<Begun>> = {
     wait: (_tx, _about, given: { seconds?: number; until?: string }) => {
-      if ((given.seconds === undefined) === (given.until === undefined))
-        throw new ActionError('A wait takes either seconds or until.')
       const wake = given.until === undefined ? until(given.seconds) : Date.parse(given.until)
       const waited_until = new Date(wake ?? 0).toISOString()
       return Promise.resolve({ wake, waits_for: null, result: { waited_until } })
@@ -126,13 +150,16 @@ export function openOwn(kernel: Kernel, notifications: Pick<Notifications, 'noti
       const notification_id = await notify(tx, about, given.text, given.severity)
       return { result: { notification_id } }
     },
-    set: (_tx, _about, { value = null }: { value?: Json }) => Promise.resolve({ result: { value } }),
+    set: (_tx, _about, given: { value?: Json }) => Promise.resolve({ result: workOut(given) }),
   }
   return {
     actions,
+    isWorkedOut: (name) => name === 'set',
+    workOut,
     check: (name, parameters) => {
       if (!isOwn(name)) throw new ActionError(`Agent 0 has no action ${name} in workflows.`)
-      const [issue] = findIssues(actions[name].parameters, parameters)
+      const { check, parameters: schema }: Action = actions[name]
+      const [issue] = check?.(parameters as Record<string, unknown>) ?? findIssues(schema, parameters)
       if (issue === undefined) return parameters as Record<string, unknown>
       throw new ActionError(`${name}: ${issue.path} ${issue.message}`)
     },

@@ -42,7 +42,7 @@ const FIELDS: Record<WorkflowTrigger['type'], readonly string[]> = {
   schedule: ['due'],
   webhook: ['body', 'headers', 'method', 'query'],
   voice_command: ['text'],
-  agent_completion: ['agent_number', 'action', 'result'],
+  agent_completion: ['agent_number', 'action', 'execution_id', 'result'],
 }
 
 /** The fields of `trigger` in expressions, or nothing where they cannot be told. */

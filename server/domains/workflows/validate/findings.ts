@@ -3,7 +3,7 @@ import type { Code } from './codes.ts'
 import { compare, placesIn, short } from './pointer.ts'
 
 /** Problems told at once, errors and warnings apart. */
-const PROBLEMS_MAX = 499
+const PROBLEMS_MAX = 500
 /** Problems that are put in order; what is found beyond is only counted, so that nobody pays for a heap of them. */
 const KEPT_MAX = 5_000
 /** Characters of what a message repeats. */

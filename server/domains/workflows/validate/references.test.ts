@@ -106,7 +106,7 @@ test('a field that this trigger never gives is worth a warning', () => {
     ],
     [
       { type: 'agent_completion', conditions: {}, ...given },
-      ['agent_number', 'action', 'result'],
+      ['agent_number', 'action', 'execution_id', 'result'],
       ['data', 'due'],
     ],
   ]
@@ -122,9 +122,11 @@ test('a field that this trigger never gives is worth a warning', () => {
   }
 })
 
-test('input comes with a start by hand, and the whole of it may be read anyway', () => {
+test('input comes with a start by hand and with a webhook, and the whole of it may be read anyway', () => {
   const schedule = { trigger: { type: 'schedule' as const, conditions: { every_ms: 60_000 } } }
+  const webhook = { trigger: { type: 'webhook' as const, conditions: {} } }
   assert.deepEqual(found(definition({ steps: [reading('a', 'input.x')] })), [])
+  assert.deepEqual(found(definition({ ...webhook, steps: [reading('a', 'input.x')] })), [])
   assert.deepEqual(found(definition({ ...schedule, steps: [reading('a', 'input.x')] })), [
     `/steps/0/${VALUE} NEVER_GIVEN?`,
   ])

@@ -18,6 +18,9 @@ export interface Surroundings {
   readonly findings: Findings
 }
 
+/** Triggers that start a workflow with an input: the body of a webhook is one as well. */
+const WITH_INPUT: ReadonlySet<string> = new Set(['manual', 'webhook'])
+
 /** What an expression reads that is not there when its step runs. */
 export function checkReads({ reads }: Pick<Compiled, 'reads'>, at: string, around: Surroundings): void {
   const { findings, trigger_type, trigger_fields } = around
@@ -34,7 +37,7 @@ export function checkReads({ reads }: Pick<Compiled, 'reads'>, at: string, aroun
     else if (root === 'steps') checkStepRead(key, place, at, around)
     else if (root === 'trigger' && trigger_fields?.has(key) === false)
       findings.warn(at, 'NEVER_GIVEN', `The trigger ${trigger_type} gives no ${quoted(key)} ${place}.`)
-    else if (root === 'input' && trigger_type !== undefined && trigger_type !== 'manual')
+    else if (root === 'input' && trigger_type !== undefined && !WITH_INPUT.has(trigger_type))
       findings.warn(
         at,
         'NEVER_GIVEN',

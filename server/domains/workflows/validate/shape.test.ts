@@ -117,9 +117,10 @@ test('problems are in the order of the document, and what is missing is behind w
       '/retry_policy SHAPE',
     ],
   )
-  assert.deepEqual(found({ ...others, trigger, steps: [...steps, 1], 'a/b~c': 1 }), [
-    '/steps/1 SHAPE',
+  assert.deepEqual(found({ 'a/b~c': 1, ...others, trigger, steps: [...steps, 1], 'd/~': 1 }), [
     '/a~1b~0c SHAPE',
+    '/steps/1 SHAPE',
+    '/d~1~0 SHAPE',
   ])
 })
 

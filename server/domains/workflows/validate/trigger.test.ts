@@ -92,7 +92,7 @@ test('a cron expression has five or six fields that can be read and that some ti
   assert.deepEqual(said(started('schedule', { cron: '0 0 30 2 *' })), ['"cron" never happens.'])
   assert.match(
     said(started('schedule', { cron: '60 * * * *' }))[0] ?? '',
-    /^"cron" cannot be read: .*minute: 60\.$/,
+    /^"cron" has "60" where the minute \(0 to 59\) belongs/,
   )
 })
 

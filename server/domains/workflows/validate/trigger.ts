@@ -85,7 +85,7 @@ function checkSchedule(
   const zone = [timezone, time_zone].find((name) => name !== undefined && isTimeZone(name)) ?? 'UTC'
   if (every_ms !== undefined && every_ms < EVERY_MS_MIN)
     findings.error(`${AT}/every_ms`, 'TOO_OFTEN', `"every_ms" is at least ${EVERY_MS_MIN}, a minute.`)
-  const problem = cron === undefined ? undefined : findCronProblem(cron, zone)
+  const problem = cron === undefined ? undefined : findCronProblem(cron)
   if (problem !== undefined) findings.error(`${AT}/cron`, 'BAD_CRON', `"cron" ${problem}.`)
   if (at === undefined) return
   const moment = parseMoment(at, zone)
