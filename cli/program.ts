@@ -8,6 +8,7 @@ import { declareAsking } from './declare/asking.ts'
 import { declareEntering } from './declare/entering.ts'
 import { example } from './declare/parts.ts'
 import type { Perform } from './declare/parts.ts'
+import { declareWorkflows } from './declare/workflows.ts'
 import { EXIT } from './exit.ts'
 import type { Io } from './io.ts'
 import { toJson } from './print.ts'
@@ -45,6 +46,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   declareEntering(program, perform)
   declareAsking(program, perform)
   declareAgents(program, perform)
+  declareWorkflows(program, perform)
   declareAccount(program, perform)
   declareAdministration(program, perform)
   try {

@@ -2,6 +2,8 @@ import { Type } from 'typebox'
 import { AUDIO_BODY_BYTES_MAX, area, object, operation } from './operation.ts'
 import { AgentNumber, FreeMap, Id, Language, Text, Time, next_cursor, nullable, page } from './shapes.ts'
 import { AgentResponse } from './agents.ts'
+import { PendingApproval } from './approvals.ts'
+import { WorkflowDefinition } from './workflows.ts'
 
 const intentFields = {
   action: Type.String(),
@@ -42,7 +44,21 @@ export const VoiceContext = object({
   conversation_id: Type.Optional(Text(128, 1)),
 })
 
-/** `execution_id`, `agent_response` and `processing_ms` (milliseconds) are additive. */
+/** A workflow that a sentence asks for: it is made when the next sentence agrees. `diagram` is a flowchart for Mermaid. */
+export const WorkflowProposal = object({
+  name: Type.String(),
+  definition: WorkflowDefinition,
+  explanation: Type.String(),
+  diagram: Type.String(),
+  impact: Type.Array(Type.String()),
+  unclear: Type.Array(Type.String()),
+})
+
+/**
+ * What follows `command_understood` is additive. `execution_id` is that of an agent's action, `workflow_execution_id`
+ * that of the run of a workflow which the sentence has started or answered; `details` is there when the sentence waits
+ * for an approval (decision 13). `processing_ms` in milliseconds.
+ */
 export const VoiceProcessed = object({
   transcribed_text: Type.String(),
   confidence_score: Type.Number({ minimum: 0, maximum: 1 }),
@@ -53,6 +69,10 @@ export const VoiceProcessed = object({
   command_understood: Type.Boolean(),
   agent_response: Type.Optional(AgentResponse),
   execution_id: Type.Optional(Id),
+  workflow_id: Type.Optional(Id),
+  workflow_execution_id: Type.Optional(Id),
+  proposal: Type.Optional(WorkflowProposal),
+  details: Type.Optional(PendingApproval),
   processing_ms: Type.Number(),
 })
 export type VoiceProcessed = Type.Static<typeof VoiceProcessed>

@@ -35,6 +35,7 @@ import { openWorkflows } from './domains/workflows/index.ts'
 import type { Workflows } from './domains/workflows/index.ts'
 import { workflowMigrations } from './domains/workflows/store.ts'
 import { triggerMigrations } from './domains/workflows/triggers/store.ts'
+import { askOnBehalf } from './behalf.ts'
 import { openEntry } from './entry.ts'
 import type { Entry } from './entry.ts'
 import { ACCEPTS, installSkills } from './install.ts'
@@ -133,7 +134,7 @@ async function openDomains(options: AppOptions) {
     },
     findPhraseProblem,
   })
-  const language = openLanguage(kernel, { agents, memory, system: systemSkill, accepts: ACCEPTS })
+  const language = openLanguage(kernel, { ...SAYABLE, agents, memory, workflows: workflows.spoken })
   const system = openSystem(kernel, { agents, workflows, gauge, version, latency })
   const voice = openVoice(kernel, { auth, agents, changes, workflows, language, system, server_zone })
   const entry = openEntry(auth, agents, workflows)
@@ -200,6 +201,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     approvals,
   })
   approvals.performWith(dispatch.perform)
+  voice.askWith(askOnBehalf(dispatch))
   await agents.start()
   return {
     answers,
@@ -261,6 +263,9 @@ function openLimits(
   }
   return limits
 }
+
+/** What can be said to the system itself, and what slots of the skills' own types take. */
+const SAYABLE = { system: systemSkill, accepts: ACCEPTS }
 
 /** The longest window of any limit is a day. */
 const RECALLED_MS = 86_400_000

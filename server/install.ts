@@ -3,6 +3,7 @@ import { openChecks } from './domains/agents/checks.ts'
 import { bindNet } from './domains/egress/capabilities.ts'
 import { bindFiles } from './domains/files/capabilities.ts'
 import { bindMemory, bindRecords } from './domains/memory/capabilities.ts'
+import { isPeriod } from './domains/workflows/spoken/period.ts'
 import { concierge } from './skills/concierge/index.ts'
 import { data } from './skills/data/index.ts'
 import { isAggregation, isAmount, isData, isExpression, isUnit } from './skills/data/slots.ts'
@@ -42,6 +43,7 @@ export const ACCEPTS = {
   priority: isPriority,
   table: isTable,
   address: isAddress,
+  period: isPeriod,
 }
 
 /** Every skill that a new user's agents have. */
@@ -84,10 +86,11 @@ export function installSkills(parts: Parts): void {
     guide: language.guide,
     worker: agents.bindWorker,
     remote: agents.bindRemote,
-    net: ({ owner: { user_id }, signal, meter }) =>
+    net: ({ owner: { user_id }, signal, meter, command }) =>
       net({
         user_id,
         signal,
+        key: keyOf(command),
         before: ({ host }) => meter.call(`http:${host}`),
         measured: (bytes) => meter.add({ bytes }),
       }),
@@ -95,6 +98,11 @@ export function installSkills(parts: Parts): void {
     checks,
     guard: audit.bindGuard,
   })
+}
+
+/** What a step of a workflow sends carries the step's key, `run/step`: another attempt at it is a repetition. */
+function keyOf(command: Grant['command']): string | undefined {
+  return command?.context?.['workflow'] === undefined ? undefined : command.request_id
 }
 
 /** On whose behalf a skill remembers: an agent that asked for it is believed less than its user. */

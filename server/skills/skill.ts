@@ -10,7 +10,8 @@ export type ActionEffect = 'read' | 'write' | 'destructive' | 'network'
  * How a spoken slot becomes a parameter. The default follows from the schema: text, number, or items for arrays.
  * `expression`, `amount`, `unit`, `data` and `aggregation` accept only what `data/slots.ts` recognises, `passage` only
  * what `text/slots.ts` does, `name`, `priority` and `table` only what `tasks/slots.ts` does, `address` only what
- * `fetcher/slots.ts` does; all ten are handed over as they were said.
+ * `fetcher/slots.ts` does, `workflow` only what names one of the user's, `period` only a stretch of time that lies
+ * behind; all twelve are handed over as they were said.
  */
 export type SlotType =
   | 'text'
@@ -32,6 +33,8 @@ export type SlotType =
   | 'priority'
   | 'table'
   | 'address'
+  | 'workflow'
+  | 'period'
 
 /** What an action says and returns. `text` is one or two spoken sentences; `data` follows the result schema. */
 export interface Performed<R> {

@@ -7,6 +7,7 @@ import { maskSecrets } from './mask.ts'
 import type { Budgets } from './run/budget.ts'
 import { spenderOf } from './run/spender.ts'
 import type { Usage } from './run/usage.ts'
+import type { Resolved } from './resolve.ts'
 import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, ExecutionRow } from './store.ts'
@@ -40,11 +41,11 @@ export interface AcceptParts {
  */
 export function accept(parts: AcceptParts, tx: Tx, asked: NewExecution): Execution {
   const { kernel, usage, budgets } = parts
-  const { agent, action, row } = check(parts, tx, asked, kernel.id())
+  const { agent, resolved, row } = check(parts, tx, asked, kernel.id())
   const spender = spenderOf(agent)
   if (spender !== undefined) budgets.admit(tx, spender)
   const starts = kernel.jobs.enqueue(tx, {
-    kind: isAway(action) ? AWAY_JOB : RUN_JOB,
+    kind: isAway(resolved.action) ? AWAY_JOB : RUN_JOB,
     key: row.id,
     user_id: row.user_id,
     lane: agent.id,
@@ -63,6 +64,13 @@ export function accept(parts: AcceptParts, tx: Tx, asked: NewExecution): Executi
   return toExecution(started)
 }
 
+/** What was asked, and what it means for its agent. */
+export interface Checked {
+  agent: AgentRow
+  resolved: Resolved
+  row: ExecutionRow
+}
+
 /**
  * What was asked as the execution that it will be, without storing it.
  *
@@ -73,13 +81,14 @@ export function check(
   db: Pick<Tx, 'connection'>,
   { user_id, ref, command, timeout_ms }: NewExecution,
   id: string,
-): { agent: AgentRow; action: Action; row: ExecutionRow } {
+): Checked {
   const agent = need(db, user_id, ref)
   if (agent.is_active === 0)
     throw new Fault('AGENT_DISABLED', `Agent ${agent.agent_number} is switched off.`, {
       agent_number: agent.agent_number,
     })
-  const { name, parameters, action } = skills.check(agent.skill, toConfig(agent), command)
+  const resolved = skills.check(agent.skill, toConfig(agent), command)
+  const { name, parameters } = resolved
   const row: ExecutionRow = {
     id,
     user_id,
@@ -96,7 +105,7 @@ export function check(
     started_at: null,
     ended_at: null,
   }
-  return { agent, action, row }
+  return { agent, resolved, row }
 }
 
 /** Whether an action waits for something outside of this server. */

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { VoiceCommand } from '../../../contract/agents.ts'
 import type { Action, Skill, SlotType } from '../../skills/skill.ts'
+import type { Sayable } from '../workflows/spoken/index.ts'
 import { TemplateError, compileAll } from './template.ts'
 import type { TemplateIndex } from './template.ts'
 
@@ -28,6 +29,8 @@ export interface Meaning {
   action: Action
   /** Values that the phrase itself stands for. */
   preset: Record<string, unknown>
+  /** The trigger of a workflow whose phrase it is. */
+  trigger?: string
 }
 
 /** Everything that one user's sentences can mean. */
@@ -36,13 +39,18 @@ export interface Catalogue {
   /** Meanings by label of the statistical tier, `skill/action`; several when agents share a skill. */
   readonly labels: ReadonlyMap<string, readonly Meaning[]>
   readonly agents: readonly KnownAgent[]
+  readonly workflows: Sayable | undefined
 }
 
-/** Builds the catalogue of a user. `system` is what can be said to the system as a whole. */
+/**
+ * Builds the catalogue of a user. `system` is what can be said to the system as a whole; what is said of the user's own
+ * workflows comes last, so that of equal phrases that of an agent wins.
+ */
 export function buildCatalogue(
   system: Skill,
   agents: readonly KnownAgent[],
   taught: readonly Taught[],
+  workflows?: Sayable,
 ): Catalogue {
   const everybody: KnownAgent[] = [
     { agent_number: system.agent.number, name: system.agent.name, skill: system, voice_commands: [] },
@@ -66,7 +74,40 @@ export function buildCatalogue(
     ]
     for (const command of own) phrases.push(...learnt(agent, command))
   }
-  return { templates: compileAll(phrases.filter(({ phrase }) => isTemplate(phrase))), labels, agents }
+  if (workflows !== undefined) phrases.push(...ofWorkflows(system, workflows))
+  const templates = compileAll(phrases.filter(({ phrase }) => isTemplate(phrase)))
+  return { templates, labels, agents, workflows }
+}
+
+function ofWorkflows(system: Skill, { phrases, triggers }: Sayable): { phrase: string; id: Meaning }[] {
+  const { number: agent_number, name: agent_name } = system.agent
+  const short = phrases.flatMap(({ action: name, phrase }) => {
+    const action = system.actions[name]
+    if (action === undefined) return []
+    return [{ phrase: typed(phrase, action), id: { agent_number, agent_name, name, action, preset: {} } }]
+  })
+  const run = system.actions[RUN]
+  const started = triggers.flatMap(({ key, phrase }) => {
+    if (run === undefined) return []
+    const action = withSlots(run, phrase)
+    return [{ phrase, id: { agent_number, agent_name, name: RUN, action, preset: {}, trigger: key } }]
+  })
+  return [...short, ...started]
+}
+
+/** The command that starts a workflow. */
+const RUN = 'run_workflow'
+const SLOT = /\{([a-z][a-z0-9_]{0,39})(?::([a-z][a-z0-9_]{0,39}))?\}/g
+
+/** An action that takes whatever the slots of a phrase hold, none of which must be said. */
+function withSlots(action: Action, phrase: string): Action {
+  const slots = [...phrase.matchAll(SLOT)].map(([, name = '', type = 'text']) => [name, type] as const)
+  return {
+    ...action,
+    needsOne: [],
+    parameters: Type.Object(Object.fromEntries(slots.map(([name]) => [name, Type.Optional(Type.Unknown())]))),
+    slots: Object.fromEntries(slots) as Record<string, SlotType>,
+  }
 }
 
 /** A phrase of the user's own means what the agent's action means; one for an unknown action means nothing. */

@@ -14,6 +14,8 @@ export interface Surroundings {
   accepts: Accepting
   /** Number of the agent that a text names. */
   agentNamed: (text: string) => number | undefined
+  /** Whether a text can name a workflow of the user. */
+  isWorkflow?: ((text: string) => boolean) | undefined
 }
 /** Recognises values of the slot types that belong to skills. */
 export type Accepting = Partial<Record<SlotType, (text: string) => boolean>>
@@ -27,7 +29,7 @@ type Parameters = Record<string, unknown>
 export function acceptsSlot(
   type: string,
   text: string,
-  { accepts, agentNamed }: Surroundings,
+  { accepts, agentNamed, isWorkflow }: Surroundings,
   unannounced = false,
 ): boolean {
   const own = accepts[type as SlotType]
@@ -41,6 +43,8 @@ export function acceptsSlot(
       return parseDuration(text) !== undefined
     case 'agent':
       return agentNamed(text) !== undefined
+    case 'workflow':
+      return isWorkflow?.(text) === true
     default:
       return text.trim() !== ''
   }
@@ -109,7 +113,8 @@ export async function readReply(
 
 /** What was pasted or quoted after the order itself: "summarise this: ..." */
 export function splitPayload(sentence: string): { command: string; payload?: string } {
-  const place = sentence.search(/[:\n]\s*\S/)
+  // The colon of an address parts nothing: "read the feed https://example.org".
+  const place = sentence.search(/(?::(?!\/\/)|\n)\s*\S/)
   if (place < 0) return { command: sentence }
   const command = sentence.slice(0, place)
   // A colon within a clock time or late in a long text is part of what is said.
@@ -153,6 +158,8 @@ async function read(
     case 'amount':
     case 'data':
     case 'address':
+    case 'workflow':
+    case 'period':
       return acceptsSlot(slotType(action, name), text, around) ? { [name]: text } : {}
     default:
       return { [name]: text }

@@ -4,6 +4,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Agents, KnownAgent as AgentFacts } from '../agents/index.ts'
 import type { Grant } from '../agents/skills.ts'
 import type { Memories } from '../memory/index.ts'
+import type { Spoken } from '../workflows/spoken/index.ts'
 import { agentNamed } from './address.ts'
 import { buildCatalogue } from './catalogue.ts'
 import type { Catalogue, KnownAgent, Meaning, Taught } from './catalogue.ts'
@@ -25,6 +26,8 @@ interface Parts {
   /** What can be said to the system as a whole. */
   system: Skill
   accepts: Accepting
+  /** What is said of workflows. */
+  workflows: Pick<Spoken, 'of' | 'isProposal'>
 }
 
 export interface Language {
@@ -44,41 +47,21 @@ export interface Language {
 }
 
 /** Understands sentences without a language model. */
-export function openLanguage(kernel: Kernel, { agents, memory, system, accepts }: Parts): Language {
-  const catalogues = new Map<string, { signature: string; catalogue: Catalogue }>()
-  /** A program that registers anew has another skill under the same name. */
-  const editions = new WeakMap<Skill, number>()
-  let edition = 0
-  const editionOf = (skill: Skill | undefined): number =>
-    skill === undefined ? 0 : editions.getOrInsertComputed(skill, () => (edition += 1))
+export function openLanguage(kernel: Kernel, parts: Parts): Language {
+  const { agents, memory, system, accepts, workflows } = parts
   const model = openModel(kernel, () => [system, ...agents.skills.all()])
-  const catalogueOf = async (user_id: string): Promise<Catalogue> => {
-    const known = (await agents.known(user_id)).filter((row) => row.is_active && row.voice_enabled)
-    const taught = (await memory.recordsOf<Taught>(user_id, TAUGHT)).map(({ body }) => body)
-    const signature = JSON.stringify([
-      known.map(({ id, name, skill, config }) => [id, name, editionOf(agents.skills.get(skill)), config]),
-      taught,
-    ])
-    const kept = catalogues.get(user_id)
-    if (kept?.signature === signature) return kept.catalogue
-    const catalogue = buildCatalogue(
-      system,
-      known.map((row) => toKnown(row, agents)),
-      taught,
-    )
-    const oldest = catalogues.keys().next()
-    if (catalogues.size >= CATALOGUES_MAX && oldest.done !== true) catalogues.delete(oldest.value)
-    catalogues.set(user_id, { signature, catalogue })
-    return catalogue
-  }
+  const catalogueOf = openCatalogues(parts)
   const understandFor = async (user_id: string, heard: Heard): Promise<Understood> => {
-    return understand(heard, { catalogue: await catalogueOf(user_id), accepts, classify: model.classify })
+    const { classify } = model
+    const { isProposal } = workflows
+    return understand(heard, { catalogue: await catalogueOf(user_id), accepts, classify, isProposal })
   }
   return {
     understand: understandFor,
     readSlot: async (user_id, { action }, parameter, heard) => {
-      const { agents: named } = await catalogueOf(user_id)
-      const around = { ...heard, accepts, agentNamed: (text: string) => agentNamed(text, named) }
+      const { agents: named, workflows: own } = await catalogueOf(user_id)
+      const agentOf = (text: string) => agentNamed(text, named)
+      const around = { ...heard, accepts, agentNamed: agentOf, isWorkflow: own?.isWorkflow }
       return readReply(action, parameter, normalise(heard.text, heard.wake_words).text, around)
     },
     warmUp: model.ready,
@@ -112,6 +95,43 @@ export function openLanguage(kernel: Kernel, { agents, memory, system, accepts }
         },
       }
     },
+  }
+}
+
+/** Keeps the catalogue of each user ready, for as long as nothing changes that one can say. */
+function openCatalogues({
+  agents,
+  memory,
+  system,
+  workflows,
+}: Parts): (user_id: string) => Promise<Catalogue> {
+  const catalogues = new Map<string, { signature: string; catalogue: Catalogue }>()
+  /** A program that registers anew has another skill under the same name. */
+  const editions = new WeakMap<Skill, number>()
+  let edition = 0
+  const editionOf = (skill: Skill | undefined): number =>
+    skill === undefined ? 0 : editions.getOrInsertComputed(skill, () => (edition += 1))
+  return async (user_id) => {
+    const known = (await agents.known(user_id)).filter((row) => row.is_active && row.voice_enabled)
+    const taught = (await memory.recordsOf<Taught>(user_id, TAUGHT)).map(({ body }) => body)
+    const sayable = await workflows.of(user_id)
+    const signature = JSON.stringify([
+      known.map(({ id, name, skill, config }) => [id, name, editionOf(agents.skills.get(skill)), config]),
+      taught,
+      sayable.signature,
+    ])
+    const kept = catalogues.get(user_id)
+    if (kept?.signature === signature) return kept.catalogue
+    const catalogue = buildCatalogue(
+      system,
+      known.map((row) => toKnown(row, agents)),
+      taught,
+      sayable,
+    )
+    const oldest = catalogues.keys().next()
+    if (catalogues.size >= CATALOGUES_MAX && oldest.done !== true) catalogues.delete(oldest.value)
+    catalogues.set(user_id, { signature, catalogue })
+    return catalogue
   }
 }
 

@@ -52,6 +52,8 @@ interface Tools {
   catalogue: Catalogue
   accepts: Accepting
   classify: Classify
+  /** Whether a sentence asks for a new workflow. */
+  isProposal?: (text: string) => boolean
 }
 
 const ALTERNATIVES_MAX = 3
@@ -83,9 +85,29 @@ export async function understand(heard: Heard, tools: Tools): Promise<Understood
     time_zone: heard.time_zone,
     accepts: tools.accepts,
     agentNamed: (text) => agentNamed(text, catalogue.agents),
+    isWorkflow: catalogue.workflows?.isWorkflow,
   }
   const said = { heard, utterance, only, addressed: address !== undefined }
-  return (await byTemplate(said, tools, around)) ?? byStatistics(said, tools, around)
+  const found = await byTemplate(said, tools, around)
+  return asProposal(said, tools, found) ?? found ?? byStatistics(said, tools, around)
+}
+
+/**
+ * What is to be done again and again is asked for as a workflow, of the system and not of one agent. A phrase of the
+ * user's own that starts a workflow is no such request, and of one that asks for nothing yet it is asked what it should do.
+ */
+function asProposal(
+  { utterance, only }: Said,
+  { catalogue, isProposal }: Tools,
+  found: Understood | undefined,
+): Understood | undefined {
+  const [meaning] = catalogue.labels.get('system/create_workflow') ?? []
+  const isTaken = found?.meaning?.trigger !== undefined || found?.meaning?.name === 'create_workflow'
+  if (meaning === undefined || isTaken || (only ?? 0) !== 0) return undefined
+  if (isProposal?.(utterance.text) !== true) return undefined
+  const reason = 'It asks for something that is done by itself.'
+  const parameters = { request: utterance.text }
+  return { ...nothing(reason), tier: 'template', meaning, parameters, confidence: 1, routing_confidence: 1 }
 }
 
 interface Said {

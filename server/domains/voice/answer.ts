@@ -1,6 +1,7 @@
 import type { AgentResponse, Execution } from '../../../contract/agents.ts'
 import type { VoiceProcessed } from '../../../contract/voice.ts'
 import type { Understood } from '../language/understand.ts'
+import type { Sensitive } from '../workflows/spoken/course.ts'
 import type { Plan } from './decide.ts'
 import { suggestions } from './decide.ts'
 
@@ -9,6 +10,10 @@ export interface Done {
   text: string
   execution?: Execution
   followup?: boolean
+  workflow_id?: string
+  workflow_execution_id?: string
+  /** What goes through the guards of its own once the sentence is recorded. */
+  sensitive?: Sensitive
 }
 
 /** The answer as far as it is known once the sentence is committed. `processing_ms` so far. */
@@ -50,6 +55,11 @@ export function toAnswer(
     },
     command_understood: plan.kind !== 'unknown',
     ...(done.execution === undefined ? {} : { execution_id: done.execution.execution_id }),
+    ...(done.workflow_id === undefined ? {} : { workflow_id: done.workflow_id }),
+    ...(done.workflow_execution_id === undefined
+      ? {}
+      : { workflow_execution_id: done.workflow_execution_id }),
+    ...(plan.kind === 'confirm' && plan.offer !== undefined ? { proposal: plan.offer.proposal } : {}),
     processing_ms: toMs(processing_ms),
   }
 }

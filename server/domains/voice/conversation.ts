@@ -35,7 +35,7 @@ export function openConversations(): Conversations {
 }
 
 const YES =
-  /^(?:yes|yeah|yep|yup|sure|ok|okay|please do|do it|go ahead|go on|confirm|confirmed|correct|right|of course|absolutely|definitely|y)(?:[\s,.!]+(?:please|do it|go ahead|do|thanks|thank you))*[\s.!]*$/iu
+  /^(?:yes|yeah|yep|yup|sure|ok|okay|please do|do it|go ahead|go on|confirm|confirmed|correct|right|of course|absolutely|definitely|y)(?:[\s,.!]+(?:please|do it|go ahead|go on|make it|do|thanks|thank you))*[\s.!]*$/iu
 const NO =
   /^(?:no|nope|nah|cancel|never ?mind|forget it|don'?t|do not|stop|abort|leave it|n)(?:[\s,.!]+(?:thanks|thank you|please|don'?t|do not|it|that|do that))*[\s.!]*$/iu
 

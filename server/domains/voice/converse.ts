@@ -10,10 +10,15 @@ import type { Language } from '../language/index.ts'
 import type { Heard, Understood } from '../language/understand.ts'
 import { spoken, toAnswer, toMs, toResponse } from './answer.ts'
 import type { Done } from './answer.ts'
-import { openConversations } from './conversation.ts'
+import type { Sensitive } from '../workflows/spoken/course.ts'
+import type { Spoken } from '../workflows/spoken/index.ts'
+import { understandClause } from './clause.ts'
+import { openConversations, readConsent } from './conversation.ts'
 import type { Question } from './conversation.ts'
-import { decide } from './decide.ts'
-import type { Plan } from './decide.ts'
+import { decide, planOf } from './decide.ts'
+import type { Doing, Plan } from './decide.ts'
+import { outcomeOf } from './sensitive.ts'
+import type { OnBehalf, Outcome } from './sensitive.ts'
 import type { Globals } from './globals.ts'
 import { readReply } from './reply.ts'
 import { voiceStore } from './store.ts'
@@ -40,6 +45,8 @@ export interface Prepared {
 export interface Receipt {
   command_id: string
   answer: VoiceProcessed
+  /** What it came to and needs proof: it goes through guards of its own. */
+  sensitive?: Sensitive
 }
 
 interface Parts {
@@ -47,6 +54,8 @@ interface Parts {
   agents: Agents
   language: Language
   globals: Globals
+  workflows: Pick<Spoken, 'knows' | 'course'>
+  onBehalf: OnBehalf
 }
 
 /** Executions that sentences start may take this long. */
@@ -72,12 +81,40 @@ export class Converse {
     const fresh = await language.understand(user_id, heard)
     const replied = question && (await readReply(language, user_id, question, fresh, heard))
     const understood = replied?.understood ?? fresh
-    if (replied?.plan !== undefined) return { sentence, started, understood, plan: replied.plan }
+    if (replied?.plan !== undefined) {
+      const plan = await this.#onCourse(call, sentence, replied.plan)
+      return { sentence, started, understood, plan }
+    }
     const { meaning, parameters, missing } = understood
-    const { time_zone } = sentence
+    const { time_zone, text } = sentence
+    // A bare yes or no answers a question, and there is none: whatever it resembles is not meant.
+    if (replied === undefined && fresh.tier !== 'template' && readConsent(text) !== undefined)
+      return { sentence, started, understood, plan: { kind: 'unknown' } }
     const asks = meaning !== undefined && missing === undefined
     const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined
-    return { sentence, started, understood, plan: decide(understood, warning) }
+    const plan = await this.#onCourse(call, sentence, decide(understood, warning))
+    return { sentence, started, understood, plan }
+  }
+
+  /** What is about workflows is looked into first: which one is meant, and what would be made. */
+  async #onCourse(call: Call, sentence: Sentence, plan: Plan): Promise<Plan> {
+    const { language, workflows } = this.#parts
+    if (plan.kind !== 'execute' || plan.meaning.agent_number !== 0) return plan
+    const { meaning, parameters } = plan
+    if (!workflows.knows(meaning.name)) return plan
+    const { user_id, now } = call
+    const { text, time_zone } = sentence
+    const course = await workflows.course({
+      user_id,
+      action: meaning.name,
+      parameters,
+      text,
+      now,
+      time_zone,
+      trigger: meaning.trigger,
+      understand: (clause) => understandClause(language, user_id, clause, { now, time_zone }),
+    })
+    return planOf(meaning, parameters, course)
   }
 
   /** Does it, or asks back, in one transaction with the record of it. */
@@ -92,7 +129,7 @@ export class Converse {
     const done = sentence.dry_run ? DRY_RUN : await this.#act(tx, call, prepared)
     const answer = toAnswer(sentence, prepared, done, kernel.clock.elapsed() - started)
     const { execution_id, response } = answer
-    if (execution_id === undefined)
+    if (execution_id === undefined && done.sensitive === undefined)
       kernel.events.tell(tx, 'voice:response_ready', user_id, { text: response.text })
     else kernel.events.tell(tx, 'voice:processing', user_id, { status: 'executing', progress: 0.75 })
     const command_id = kernel.id()
@@ -108,20 +145,20 @@ export class Converse {
       understood: answer.command_understood ? 1 : 0,
       response: response.text,
       execution_id: execution_id ?? null,
+      outcome: null,
       created_at: kernel.now(),
     })
     tx.afterCommit(() => this.#remember(call, prepared))
-    return { command_id, answer }
+    return { command_id, answer, ...(done.sensitive === undefined ? {} : { sensitive: done.sensitive }) }
   }
 
   /** The answer once the execution that it started has ended. */
-  async finish(
-    { user_id }: Call,
-    { command_id, answer }: Receipt,
-    signal: AbortSignal,
-  ): Promise<VoiceProcessed> {
+  async finish(call: Call, receipt: Receipt, signal: AbortSignal): Promise<VoiceProcessed> {
     const { kernel, agents } = this.#parts
+    const { user_id } = call
+    const { command_id, answer, sensitive } = receipt
     const { execution_id } = answer
+    if (sensitive !== undefined) return this.#end(call, receipt, sensitive)
     if (execution_id === undefined) return answer
     const started = kernel.clock.elapsed()
     const execution = await agents.executions.finished(user_id, { execution_id, status: 'executing' }, signal)
@@ -135,10 +172,35 @@ export class Converse {
     return { ...answer, agent_response, response: { ...answer.response, text }, processing_ms }
   }
 
+  /** Has the sensitive operation go through its guards, once however often the sentence is repeated. */
+  async #end(call: Call, { command_id, answer }: Receipt, sensitive: Sensitive): Promise<VoiceProcessed> {
+    const { kernel, onBehalf } = this.#parts
+    const { user_id } = call
+    const started = kernel.clock.elapsed()
+    const noted = async (): Promise<Outcome | null> => {
+      const row = await voiceStore.outcome(kernel.store.reader.tables<VoiceTables>(), user_id, command_id)
+      return JSON.parse(row?.outcome ?? 'null') as Outcome | null
+    }
+    let outcome = await noted()
+    if (outcome === null) {
+      const ended = await onBehalf(call, sensitive, `voice ${command_id}`)
+      outcome = outcomeOf(sensitive, ended, kernel.clock.now())
+      const { text: response } = outcome
+      const note = { response, outcome: JSON.stringify(outcome) }
+      await kernel.store.write(async (tx) => {
+        kernel.events.tell(tx, 'voice:response_ready', user_id, { text: response })
+        await voiceStore.ended(tx.tables<VoiceTables>(), user_id, command_id, note)
+      })
+    }
+    const { text, followup: requires_followup, ...more } = outcome
+    const processing_ms = toMs(answer.processing_ms + kernel.clock.elapsed() - started)
+    return { ...answer, ...more, response: { ...answer.response, text, requires_followup }, processing_ms }
+  }
+
   async #act(tx: Tx, call: Call, { plan, sentence, understood }: Prepared): Promise<Done> {
     if (plan.kind === 'declined') return { text: 'All right, I leave it.' }
-    if (plan.kind === 'unknown')
-      return { text: `I did not understand that. ${understood.reason}`, followup: true }
+    if (plan.kind === 'unknown') return notUnderstood(sentence, understood)
+    if (plan.kind === 'course') return follow(tx, plan.course)
     if (plan.kind !== 'execute') return { text: plan.question, followup: true }
     const { meaning, parameters } = plan
     if (meaning.agent_number === 0) {
@@ -186,6 +248,24 @@ export class Converse {
     if (plan.kind === 'slot' || plan.kind === 'confirm') this.#conversations.ask(key, plan, call.now)
     else this.#conversations.close(key)
   }
+}
+
+function follow(tx: Tx, course: Doing): Done {
+  switch (course.kind) {
+    case 'say':
+      return course
+    case 'do':
+      return course.perform(tx)
+    case 'sensitive':
+      return { text: '', sensitive: course.sensitive }
+  }
+}
+
+/** A yes or no to a question that is not open any more, as after a restart, is told so. */
+function notUnderstood({ text }: Sentence, { reason }: Understood): Done {
+  const answers = readConsent(text) !== undefined
+  const said = answers ? 'I have asked you nothing, or too long ago: please say it again.' : ''
+  return { text: said === '' ? `I did not understand that. ${reason}` : said, followup: true }
 }
 
 /** "the text must not have more than 500 characters" */

@@ -1,6 +1,12 @@
 import { CONFIDENCE_TO_ACT } from '../../../contract/limits.ts'
 import type { Meaning } from '../language/catalogue.ts'
 import type { Understood } from '../language/understand.ts'
+import type { Course } from '../workflows/spoken/course.ts'
+
+/** A proposal that a yes turns into a workflow. */
+export type Offer = Pick<Extract<Course, { kind: 'agree' }>, 'proposal' | 'agreed'>
+/** What is done about a command to workflows, once nothing is to be asked any more. */
+export type Doing = Extract<Course, { kind: 'say' | 'do' | 'sensitive' }>
 
 /** What is done about a sentence. */
 export type Plan =
@@ -12,7 +18,15 @@ export type Plan =
       parameter: string
       question: string
     }
-  | { kind: 'confirm'; meaning: Meaning; parameters: Record<string, unknown>; question: string }
+  | {
+      kind: 'confirm'
+      meaning: Meaning
+      parameters: Record<string, unknown>
+      question: string
+      /** What a yes leads to, when that is not to execute the meaning, and what is agreed to. */
+      offer?: Offer
+    }
+  | { kind: 'course'; meaning: Meaning; parameters: Record<string, unknown>; course: Doing }
   | { kind: 'declined' }
   | { kind: 'unknown' }
 
@@ -36,6 +50,23 @@ export function decide(
     return { kind: 'confirm', meaning, parameters, question: describe(meaning, parameters) }
   }
   return { kind: 'execute', meaning, parameters }
+}
+
+/** What a command to workflows leads to, as a plan of the conversation. */
+export function planOf(meaning: Meaning, parameters: Record<string, unknown>, course: Course): Plan {
+  switch (course.kind) {
+    case 'ask': {
+      // What was said before has named nothing, or several: only the answer counts.
+      const { workflow: _, name: __, ...others } = parameters
+      return { ...course, kind: 'slot', meaning, parameters: others }
+    }
+    case 'agree': {
+      const { question, proposal, agreed } = course
+      return { kind: 'confirm', meaning, parameters, question, offer: { proposal, agreed } }
+    }
+    default:
+      return { kind: 'course', meaning, parameters, course }
+  }
 }
 
 /** "Shall I ask Tasks & Lists to add milk, eggs?" */

@@ -19,6 +19,7 @@ import { Converse } from './converse.ts'
 import type { Prepared, Sentence } from './converse.ts'
 import { openGlobals } from './globals.ts'
 import { toCapabilities } from './capabilities.ts'
+import type { OnBehalf } from './sensitive.ts'
 import { voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
 
@@ -28,7 +29,7 @@ interface Parts {
   changes: Changes
   language: Language
   system: Pick<System, 'health' | 'stop'>
-  workflows: Pick<Workflows, 'shown'>
+  workflows: Pick<Workflows, 'shown' | 'spoken'>
   server_zone: string
 }
 
@@ -55,10 +56,24 @@ interface Said {
   dry_run?: boolean | undefined
 }
 
+export interface Voice {
+  answers: Answers
+  /** Says how calls go through the guards in the name of whoever said a sentence; once, before the first of them. */
+  askWith(onBehalf: OnBehalf): void
+}
+
 /** Sentences, typed or spoken, and what is said back. */
-export function openVoice(kernel: Kernel, parts: Parts): { answers: Answers } {
+export function openVoice(kernel: Kernel, parts: Parts): Voice {
   const { agents, language } = parts
-  const converse = new Converse({ kernel, agents, language, globals: openGlobals({ kernel, ...parts }) })
+  let ask: OnBehalf = () => Promise.reject(new Error('Nobody lets sentences through the guards.'))
+  const converse = new Converse({
+    kernel,
+    agents,
+    language,
+    globals: openGlobals({ kernel, ...parts }),
+    workflows: parts.workflows.spoken,
+    onBehalf: (...given) => ask(...given),
+  })
   const reader = () => kernel.store.reader.tables<VoiceTables>()
   const settingsOf = (user_id: string) => settingsIn(reader(), user_id)
   const prepare = async (call: Call, said: Said, only_agent?: number): Promise<Prepared> => {
@@ -66,6 +81,7 @@ export function openVoice(kernel: Kernel, parts: Parts): { answers: Answers } {
     return converse.prepare(call, await toSentence(parts, call, said, settings, only_agent))
   }
   return {
+    askWith: (given) => (ask = given),
     answers: {
       [voice.process.name]: writes(voice.process, {
         prepare: (call, input) => prepare(call, input),

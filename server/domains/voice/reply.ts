@@ -41,10 +41,11 @@ export async function readReply(
   const consent = readConsent(heard.text)
   if (consent === 'no') return { understood, plan: { kind: 'declined' } }
   if (question.kind === 'confirm') {
-    return consent === 'yes' ? { understood, plan: { kind: 'execute', meaning, parameters } } : undefined
+    return consent === 'yes' ? { understood, plan: agreedTo(question) } : undefined
   }
-  // A whole command of its own wins over being taken for the value that was asked for.
-  if (fresh.tier === 'template' && fresh.missing === undefined) return undefined
+  // A whole command of its own wins over being taken for the value that was asked for, unless commands were asked for.
+  const isOrdered = meaning.agent_number === 0 && meaning.name === 'create_workflow'
+  if (fresh.tier === 'template' && fresh.missing === undefined && !isOrdered) return undefined
   const said = await language.readSlot(user_id, meaning, question.parameter, heard)
   // Who asks something has not answered, unless the text itself is what was asked for.
   const isText = said !== undefined && Object.values(said).includes(heard.text.trim())
@@ -56,4 +57,9 @@ export async function readReply(
     return { understood, plan: { ...question, question: `${SORRY}${question.question.replace(SORRY, '')}` } }
   const filled = { ...parameters, ...said }
   return { understood: { ...understood, parameters: filled, missing: findMissing(meaning, filled) } }
+}
+
+function agreedTo({ meaning, parameters, offer }: Extract<Question, { kind: 'confirm' }>): Plan {
+  if (offer === undefined) return { kind: 'execute', meaning, parameters }
+  return { kind: 'course', meaning, parameters, course: { kind: 'sensitive', sensitive: offer.agreed } }
 }

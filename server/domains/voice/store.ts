@@ -14,6 +14,8 @@ export interface VoiceCommandRow {
   understood: number
   response: string
   execution_id: string | null
+  /** How a sensitive operation ended that it came to, as JSON. */
+  outcome: string | null
   created_at: string
 }
 
@@ -34,6 +36,7 @@ export const voiceMigrations: readonly Migration[] = [
       'CREATE TABLE voice_settings (user_id TEXT PRIMARY KEY, settings TEXT NOT NULL) WITHOUT ROWID',
     ],
   },
+  { name: 'voice-2', statements: ['ALTER TABLE voice_commands ADD COLUMN outcome TEXT'] },
 ]
 
 /** The queries of what was said. */
@@ -47,6 +50,29 @@ export const voiceStore = {
       .where('user_id', '=', user_id)
       .where('id', '=', id)
       .execute(),
+
+  /** Once: what was noted first stays. */
+  ended: (
+    db: Db,
+    user_id: string,
+    id: string,
+    { response, outcome }: { response: string; outcome: string },
+  ) =>
+    db
+      .updateTable('voice_commands')
+      .set({ response, outcome })
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .where('outcome', 'is', null)
+      .execute(),
+
+  outcome: (db: Db, user_id: string, id: string) =>
+    db
+      .selectFrom('voice_commands')
+      .select('outcome')
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .executeTakeFirst(),
 
   newest(db: Db, user_id: string, { before, limit }: { before: string | undefined; limit: number }) {
     const query = db.selectFrom('voice_commands').selectAll().where('user_id', '=', user_id)

@@ -32,7 +32,7 @@ export function toDetail(
     created_at: row.created_at,
     replay_of: row.replay_of,
     from_step: row.from_step,
-    definition: plan.definition,
+    definition: maskSecrets(plan.definition),
     steps: shown.steps.map((record) => {
       const step = rows.get(record.step_id)
       return step === undefined ? { ...record, tries: [] } : { ...record, ...furtherOf(step, commands) }

@@ -12,19 +12,38 @@ import { need } from './crud.ts'
 import type { Plan } from './definition.ts'
 import { compare, toDetail } from './detail.ts'
 import type { Engine } from './engine/index.ts'
+import { hasOutcome } from './engine/state.ts'
 import { workflowStore } from './store.ts'
 import type { RunRow, StepRow, WorkflowTables } from './store.ts'
 import { toExecution } from './view.ts'
 
-/** Steps as they were when one of them had its outcome: what came later had not happened. @throws Fault */
-function asOf(steps: readonly StepRow[], step_id: string): StepRow[] {
-  const until = steps.find((step) => step.step_id === step_id && step.ended_at !== null)
-  if (until === undefined) {
+/** A run as it was when one of its steps had its outcome: what came later had not happened. @throws Fault */
+function asOf(row: RunRow, steps: readonly StepRow[], step_id: string): { row: RunRow; steps: StepRow[] } {
+  const until = steps.find((step) => step.step_id === step_id && hasOutcome(step))
+  if (until === undefined || until.ended_at === null) {
     throw new Fault('VALIDATION_ERROR', `The step ${step_id} has no outcome in this execution.`, {
       issues: [{ path: '/as_of', message: 'is no step that has an outcome' }],
     })
   }
-  return steps.filter(({ seq }) => seq <= until.seq)
+  const { seq, ended_at } = until
+  const known = steps.flatMap((step) => (step.seq <= seq ? [step] : underWay(step, ended_at)))
+  if (steps.every((step) => step.seq <= seq)) return { row, steps: known }
+  return { row: { ...row, status: 'executing', error: null, ended_at: null }, steps: known }
+}
+
+/** A step that had its outcome later, if it was being performed or waiting at a time. */
+function underWay(step: StepRow, time: string): StepRow[] {
+  if (step.started_at === null || step.started_at >= time) return []
+  // Only what is an action of the engine itself has no execution and can have been waiting.
+  const status = step.execution_id === null ? 'waiting' : 'executing'
+  return [{ ...step, status, result: null, error: null, ended_at: null, answer: null }]
+}
+
+const MILLISECONDS = { fractionalSecondDigits: 3 } as const
+
+/** A time as rows have it, so that it can be compared with theirs. */
+function toText(time: string | undefined): string | undefined {
+  return time === undefined ? undefined : Temporal.Instant.from(time).toString(MILLISECONDS)
 }
 
 interface Parts {
@@ -40,11 +59,19 @@ export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): A
   const page = async (
     user_id: string,
     workflow_id: string | undefined,
-    { cursor, limit = LIMIT_DEFAULT, ...filter }: Omit<Input<typeof workflows.executions>, 'id'>,
+    {
+      cursor,
+      limit = LIMIT_DEFAULT,
+      since,
+      until,
+      ...filter
+    }: Omit<Input<typeof workflows.executions>, 'id'>,
   ) => {
     const db = reader.tables<WorkflowTables>()
     const before = cursor === undefined ? undefined : String(fromCursor(cursor))
-    const found = await workflowStore.runs(db, user_id, workflow_id, { ...filter, before, limit: limit + 1 })
+    const times = { since: toText(since), until: toText(until) }
+    const asked = { ...filter, ...times, before, limit: limit + 1 }
+    const found = await workflowStore.runs(db, user_id, workflow_id, asked)
     const { rows, ...next } = toPage(found, limit, ({ id }) => id)
     const steps = Map.groupBy(
       rows.length === 0
@@ -60,14 +87,16 @@ export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): A
     return { rows, next, show }
   }
   const detail = async (user_id: string, id: string, as_of?: string): Promise<ExecutionDetail> => {
-    const row = needRun(reader, user_id, id)
-    const steps = workflowStore.steps(reader.connection, id)
+    const known = needRun(reader, user_id, id)
+    const recorded = workflowStore.steps(reader.connection, id)
+    const { row, steps } =
+      as_of === undefined ? { row: known, steps: recorded } : asOf(known, recorded, as_of)
     const plan = planOf(row.version)
     const commands = await commandsOf(
       user_id,
       steps.flatMap(({ execution_id }) => execution_id ?? []),
     )
-    return toDetail(row, as_of === undefined ? steps : asOf(steps, as_of), {
+    return toDetail(row, steps, {
       plan,
       commands,
       performing: as_of === undefined ? engine.performing(id) : undefined,

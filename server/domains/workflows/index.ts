@@ -17,11 +17,14 @@ import { answerWaiting } from './engine/awaiting.ts'
 import { openEngine } from './engine/index.ts'
 import type { Engine, RunLimits } from './engine/index.ts'
 import type { Json } from './evaluate/value.ts'
+import { GALLERY } from './gallery/index.ts'
 import { needRun, seeing } from './history.ts'
 import { readKnown } from './known.ts'
 import { WAITS, openOwn } from './own/index.ts'
 import { asRecordOf, recordedBefore } from './replay.ts'
 import { openWait, receiptOf } from './receipt.ts'
+import { openSpoken } from './spoken/index.ts'
+import type { Spoken } from './spoken/index.ts'
 import { workflowStore } from './store.ts'
 import type { RunRow, WorkflowRow, WorkflowTables } from './store.ts'
 import { checkTriggers } from './triggers/check.ts'
@@ -44,6 +47,8 @@ export interface Workflows {
   drain(): void
   readonly triggers: Triggers
   readonly hooks: Pick<Hooks, 'find'>
+  /** What is said of workflows. */
+  readonly spoken: Spoken
 }
 
 interface Parts {
@@ -117,6 +122,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   return {
     triggers,
     hooks,
+    spoken: openSpoken({ kernel, engine, triggers, agents, charge, validate }),
     drain: () => {
       isDraining = true
     },
@@ -165,6 +171,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
         const { valid, errors, warnings } = await validate(user_id, definition ?? bare)
         return { valid, errors: [...errors], warnings: [...warnings] }
       }),
+      [workflows.gallery.name]: reads(workflows.gallery, () => Promise.resolve({ workflows: [...GALLERY] })),
       ...hooks.answers,
       ...running(kernel, engine, planOf),
       ...seeing(kernel, { engine, planOf, commandsOf: agents.commandsOf }),

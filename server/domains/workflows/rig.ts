@@ -60,7 +60,10 @@ export async function openStage(
   }
   const server = await openServer(context, {
     ...options,
-    prepare: (app) => app.agents.skills.install([actor(perform)], FACTORIES),
+    prepare: (app) => {
+      app.agents.skills.install([actor(perform)], FACTORIES)
+      options.prepare?.(app)
+    },
   })
   await server.own({ agent_number: 20, name: 'Player', config: { preferences: { skill: 'actor' } } })
   let names = 0
@@ -156,5 +159,5 @@ function actor(perform: (step: string) => Promise<unknown>): Skill {
     },
   })
   const actions = { act: acted('read'), send: acted('network'), remember }
-  return { name: 'actor', agent: { number: 19, name: 'Actor', description: '' }, needs: ['memory'], actions }
+  return { name: 'actor', agent: { number: 18, name: 'Actor', description: '' }, needs: ['memory'], actions }
 }

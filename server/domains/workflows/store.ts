@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { WorkflowExecution } from '../../../contract/workflows.ts'
 import type { Priority } from '../../kernel/job.ts'
@@ -205,12 +206,13 @@ const advanceRun = hot<WorkflowTables, Pick<RunRow, 'id' | 'status' | 'error' | 
       })
       .where('id', '=', value('id')),
 )
+// An index of some rows alone is used only where the query names them by literals: a parameter may be anything.
 const openRuns = hot<WorkflowTables, { user_id: string }, RunRow>((db, value) =>
   db
     .selectFrom('workflow_runs')
     .selectAll()
     .where('user_id', '=', value('user_id'))
-    .where('status', 'in', ['queued', 'executing'])
+    .where('status', 'in', [sql.lit('queued' as const), sql.lit('executing' as const)])
     .orderBy('id'),
 )
 const steps = hot<WorkflowTables, { run_id: string }, StepRow>((db, value) =>
@@ -254,7 +256,7 @@ const waiting = hot<WorkflowTables, { user_id: string; waits_for: string }, Step
     .selectAll()
     .where('user_id', '=', value('user_id'))
     .where('waits_for', '=', value('waits_for'))
-    .where('status', '=', 'waiting'),
+    .where('status', '=', sql.lit('waiting' as const)),
 )
 
 export interface RunFilter {

@@ -49,7 +49,7 @@ export function toExecution(
   performing: ReadonlyMap<string, { started_at: string }> | undefined,
 ): WorkflowExecution {
   const known = new Map(steps.map((step) => [step.step_id, toRecord(step)]))
-  const named = [...order, ...[...known.keys()].filter((id) => !order.includes(id))]
+  const named = new Set([...order, ...known.keys(), ...(performing?.keys() ?? [])])
   const { id: execution_id, status, trigger_source, started_at, ended_at } = row
   const ends = started_at !== null && ended_at !== null
   return {
@@ -60,7 +60,7 @@ export function toExecution(
     ended_at,
     duration: ends ? Math.max(0, Date.parse(ended_at) - Date.parse(started_at)) : null,
     ...(row.error === null ? {} : { error: row.error }),
-    steps: named.map((id) => withPerforming(known.get(id) ?? notBegun(id), performing?.get(id))),
+    steps: [...named].map((id) => withPerforming(known.get(id) ?? notBegun(id), performing?.get(id))),
   }
 }
 

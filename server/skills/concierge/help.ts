@@ -3,6 +3,7 @@ import type { Capabilities } from '../capabilities.ts'
 import { sayChoice, sayList, sentence } from '../say.ts'
 import { action, shape } from '../skill.ts'
 import { examplesOf } from './examples.ts'
+import { WORKFLOW_EXAMPLES, WORKFLOWS, isAboutWorkflows } from './workflows.ts'
 import { topic } from './topic.ts'
 import type { GuideAgent, Topic } from './topic.ts'
 
@@ -64,6 +65,10 @@ export const help = action({
     'I am stuck, what now',
   ],
   perform: async (can: Pick<Capabilities, 'guide'>, { about }) => {
+    if (about !== undefined && isAboutWorkflows(about)) {
+      const examples = [...WORKFLOW_EXAMPLES]
+      return { data: { agents: [], actions: [], examples }, text: `${WORKFLOWS}${saying(examples)}` }
+    }
     const agents = await can.guide.agents()
     const found = about === undefined ? undefined : topic(about, agents)
     const shown = found ?? everything(agents)
@@ -106,7 +111,8 @@ function everything(agents: readonly GuideAgent[]): Topic {
 function overview(agents: readonly GuideAgent[]): string {
   if (agents.length === 0) return 'There are no agents that I could ask.'
   const names = agents.map(({ agent_number, name }) => `${name} (agent ${agent_number})`)
-  return `I can pass what you say to ${sayList(names, names.length, AGENTS_SAID)}.`
+  const workflows = `I can also make workflows, which run by themselves: "${WORKFLOW_EXAMPLES[0]}".`
+  return `I can pass what you say to ${sayList(names, names.length, AGENTS_SAID)}. ${workflows}`
 }
 
 function explanation({ agents, actions }: Topic): string {

@@ -36,8 +36,8 @@ test('help names the agents and gives three sentences that can be said', async (
   assert.equal(
     text,
     'I can pass what you say to Concierge (agent 1), Notes & Memory (agent 2), Reminders & Calendar (agent 3) and ' +
-      'Tasks & Lists (agent 4). You can say: "remember the key is in the drawer", "remind me to call the bank at five" ' +
-      'or "add milk and eggs to my shopping list".',
+      'Tasks & Lists (agent 4). I can also make workflows, which run by themselves: "every weekday at 8 list my ' +
+      'reminders". You can say: "remember the key is in the drawer", "remind me to call the bank at five" or "add milk and eggs to my shopping list".',
   )
   assert.equal((data['examples'] as string[]).length, 3)
 })
@@ -67,6 +67,22 @@ test('help about an action says what it does and how to ask for it', async () =>
   assert.match(
     text,
     /^Counts down and tells you when the time is up\. That is agent 3\. You can say: "set timer/,
+  )
+})
+
+test('help about workflows tells what they are and how to speak of them, whatever the agents can do', async () => {
+  for (const about of ['workflows', 'Workflow', 'my automations']) {
+    const { data, text } = await open({}, []).tell('help', { about })
+    assert.equal(
+      text,
+      'A workflow is a list of actions that run by themselves: at a time, when something happens, or when you say so. ' +
+        'You can say: "every weekday at 8 list my reminders", "list my workflows" or "what failed last night".',
+    )
+    assert.deepEqual([data['agents'], (data['examples'] as string[]).length], [[], 3])
+  }
+  assert.match(
+    (await open().tell('help', { about: 'workflow 7' })).text,
+    /^I know nothing about "workflow 7"/,
   )
 })
 

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { NetRequest } from '../capabilities.ts'
 import { action, shape } from '../skill.ts'
 import { Url, readUrl } from './address.ts'
 import { Answer, exchange } from './exchange.ts'
@@ -12,6 +13,8 @@ export const get = action({
     url: Url,
     headers: Type.Optional(Headers),
     credential_id: Type.Optional(CredentialId),
+    /** Asks how it answers and leaves the body out. */
+    status_only: Type.Optional(Type.Boolean()),
   }),
   result: Answer,
   effect: 'network',
@@ -45,10 +48,23 @@ export const get = action({
     'go and get example.org/terms for me',
     'call the url https://example.com/export',
   ],
-  perform: async (can: Can, { url, ...given }) => {
-    const headers = readHeaders(given)
-    const { data, size } = await exchange(can, { url: readUrl(url), method: 'GET', headers })
+  perform: async (can: Can, { url, status_only, ...given }) => {
+    const request = { url: readUrl(url), headers: readHeaders(given) }
+    if (status_only === true) {
+      const data = await statusOf(can, request)
+      return { data, text: `${sayAnswer(data.url, data.status)}.` }
+    }
+    const { data, size } = await exchange(can, { ...request, method: 'GET' })
     const answered = sayAnswer(data.url, data.status)
     return { data, text: `${answered}: ${saySize(size)}${sayCut(data.truncated)}.` }
   },
 })
+
+async function statusOf(can: Can, request: Pick<NetRequest, 'url' | 'headers'>) {
+  const { data } = await exchange(can, { ...request, method: 'HEAD' })
+  if (data.status < 400) return data
+  // Some servers refuse to be asked without the body, and answer well otherwise.
+  const { data: whole } = await exchange(can, { ...request, method: 'GET' })
+  const { truncated: _, ...rest } = whole
+  return { ...rest, body: '', encoding: 'text' as const }
+}

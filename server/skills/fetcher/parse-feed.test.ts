@@ -26,7 +26,7 @@ test('RSS, Atom, RDF and JSON feeds say the same things in the same way', async 
         id: '7',
         title: 'One bold',
         link: 'https://e.org/1',
-        published: 'Sun, 22 Nov 2026 10:00:00 GMT',
+        published: '2026-11-22T10:00:00.000Z',
         summary: 'Hello you',
       },
       { id: 'Two', title: 'Two' },

@@ -1,29 +1,6 @@
-import { Type } from 'typebox'
-import { action, shape } from '../skill.ts'
-import type { Action, Skill } from '../skill.ts'
-
-const nothing = shape({})
-const told = shape({ text: Type.String() })
-
-/** A command to the whole system. It is performed by the system itself, not by an agent. */
-function command(
-  summary: string,
-  effect: Action['effect'],
-  phrases: readonly string[],
-  examples: readonly string[],
-): Action {
-  return action({
-    summary,
-    effect,
-    phrases,
-    examples,
-    parameters: nothing,
-    result: told,
-    perform: () => {
-      throw new Error('Commands to the whole system are not performed by an agent.')
-    },
-  })
-}
+import type { Skill } from '../skill.ts'
+import { command } from './command.ts'
+import { workflow_commands } from './workflows.ts'
 
 /** Agent 0: what can be said to the system as a whole (understanding.md, tier 2). It is never stored. */
 export const system: Skill = {
@@ -231,5 +208,6 @@ export const system: Skill = {
         'what have you modified this week',
       ],
     ),
+    ...workflow_commands,
   },
 }

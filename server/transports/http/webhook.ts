@@ -22,7 +22,7 @@ const FORM_FIELDS_MAX = 1_000
 const HEADERS_MAX = 64
 const HEADER_LENGTH_MAX = 1_024
 /** Headers that open something, here or at the sender's; runs are shown, and kept for long. */
-const OPENS = /authorization|cookie|signature|hmac|secret|token|passw|api-?key|credential|proof/
+const OPENS = /^__proto__$|authorization|cookie|signature|hmac|secret|token|passw|api-?key|credential|proof/
 
 /** Names of the delivery, the first that is sent counts: only that of Standard Webhooks is signed, too. */
 const DELIVERY_HEADERS = ['webhook-id', 'x-github-delivery', 'idempotency-key']
@@ -41,9 +41,8 @@ export function decodeWebhook(
   bytes: Uint8Array,
 ): Omit<Arguments, 'signal'> {
   const issues: Issue[] = []
-  const sent = readQuery(request.url ?? '')
-  if (sent === undefined) issues.push({ path: '', message: 'the query is not valid percent-encoded UTF-8' })
-  const query = new Map(sent)
+  const query = readFields(request.url ?? '')
+  if (typeof query === 'string') throw malformed(`The query ${query}.`, query)
   const wait_s = readWait(query.get('wait'), issues) ?? readPreference(request)
   // What is for the server is not for the workflow.
   query.delete('wait')
@@ -95,20 +94,28 @@ function readText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw unreadable('is not UTF-8')
+    throw malformed('The body is not UTF-8.', 'is not UTF-8')
   }
 }
 
 function readForm(text: string): Record<string, string | readonly string[]> {
   if (text.split('&', FORM_FIELDS_MAX + 1).length > FORM_FIELDS_MAX)
-    throw unreadable(`has more than ${FORM_FIELDS_MAX} fields`)
-  const fields = readQuery(`?${text}`)
-  if (fields === undefined) throw unreadable('is not percent-encoded UTF-8')
+    throw malformed(`The body has more than ${FORM_FIELDS_MAX} fields.`, 'has too many fields')
+  const fields = readFields(`?${text}`)
+  if (typeof fields === 'string') throw malformed(`The body ${fields}.`, fields)
   return toFields(fields)
 }
 
-function unreadable(what: string): Fault {
-  return new Fault('VALIDATION_ERROR', `The body ${what}.`, { issues: [{ path: '', message: what }] })
+/** The fields behind the question mark, or why they cannot be read. */
+function readFields(url: string): Map<string, string[]> | string {
+  const fields = readQuery(url)
+  if (fields === undefined) return 'is not valid percent-encoded UTF-8'
+  // As in JSON: what runs keep can be taken up by expressions.
+  return fields.has('__proto__') ? 'has a field __proto__' : fields
+}
+
+function malformed(text: string, message: string): Fault {
+  return new Fault('VALIDATION_ERROR', text, { issues: [{ path: '', message }] })
 }
 
 function toFields(map: ReadonlyMap<string, readonly string[]>): Record<string, string | readonly string[]> {

@@ -8,6 +8,7 @@ import type { Skill } from '../../../skills/skill.ts'
 import type { Step } from '../../changes/kinds.ts'
 import type { Undo } from '../../changes/undo.ts'
 import { start, tellBegun } from '../accept.ts'
+import type { Checked } from '../accept.ts'
 import type { Resolved } from '../resolve.ts'
 import type { Skills } from '../skills.ts'
 import { agentStore } from '../store.ts'
@@ -45,6 +46,8 @@ export class Attempt {
   readonly #custody: Custody
   /** Whether the execution is stored by the transaction in which something of it is first recorded. */
   readonly #isNew: boolean
+  /** What the command means, when it was found out at this very moment. */
+  readonly #checked: Checked | undefined
   readonly #zone: string
   /** Ends with the job or at the time-out: whatever the action waits for is given up then. */
   readonly #ending = new AbortController()
@@ -62,7 +65,12 @@ export class Attempt {
     parts: RunParts,
     custody: Custody,
     row: ExecutionRow,
-    { zone, signal, isNew = false }: { zone: string; signal: AbortSignal; isNew?: boolean },
+    {
+      zone,
+      signal,
+      checked,
+      isNew = checked !== undefined,
+    }: { zone: string; signal: AbortSignal; isNew?: boolean; checked?: Checked },
   ) {
     this.#parts = parts
     this.#custody = custody
@@ -70,6 +78,7 @@ export class Attempt {
     this.#zone = zone
     this.#began = parts.kernel.now()
     this.#isNew = isNew
+    this.#checked = checked
     this.#signal = AbortSignal.any([signal, this.#ending.signal])
     this.#command = toCommand(row)
     this.#timeout_ms = row.timeout_ms
@@ -107,6 +116,9 @@ export class Attempt {
 
   #resolve(): Resolved {
     const { kernel, skills, budgets } = this.#parts
+    // The parameters are read from the record, as another attempt has them: an action may do with them what it likes.
+    if (this.#checked !== undefined)
+      return { ...this.#checked.resolved, parameters: this.#command.parameters }
     const agent = agentStore.find(kernel.store.reader.connection, this.#row.user_id, this.#row.agent_id)
     if (agent === undefined) throw new Fault('AGENT_NOT_FOUND', 'The agent was deleted meanwhile.')
     if (agent.is_active === 0) throw new Fault('AGENT_DISABLED', 'The agent was switched off meanwhile.')

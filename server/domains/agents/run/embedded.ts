@@ -13,6 +13,8 @@ import { spenderOf } from './spender.ts'
 export interface Embedded extends NewExecution {
   /** Chosen by the holder, so that it can take up an execution that an earlier process began. */
   execution_id: string
+  /** Whether an earlier process may have begun it. */
+  wasBegun: boolean
   custody: Custody
   signal: AbortSignal
 }
@@ -35,7 +37,7 @@ export function openEmbedding(parts: RunParts & { zoneOf: (user_id: string) => s
   const { kernel, budgets } = parts
   const performing = new Map<string, AbortController>()
   const perform = async (
-    { execution_id, custody, signal, ...asked }: Embedded,
+    { execution_id, wasBegun, custody, signal, ...asked }: Embedded,
     cancelled: AbortSignal,
   ): Promise<ExecutionRow> => {
     const held: Custody = {
@@ -49,17 +51,22 @@ export function openEmbedding(parts: RunParts & { zoneOf: (user_id: string) => s
       },
     }
     const way = { zone: parts.zoneOf(asked.user_id), signal: AbortSignal.any([signal, cancelled]) }
-    const known = agentStore.execution(kernel.store.reader.connection, asked.user_id, execution_id)
+    const known = wasBegun
+      ? agentStore.execution(kernel.store.reader.connection, asked.user_id, execution_id)
+      : undefined
+    // It was stopped by itself while nobody performed it.
+    if (known?.ended_at !== undefined && known.ended_at !== null)
+      throw new CancelledError('The execution was stopped.')
     if (known !== undefined) return new Attempt(parts, held, known, way).run()
-    const { agent, row } = check(parts, kernel.store.reader, asked, execution_id)
-    const spender = spenderOf(agent)
-    if (spender !== undefined)
-      await kernel.store.write((tx) => {
-        held.hold(tx)
-        budgets.admit(tx, spender)
-        return Promise.resolve()
-      })
-    return new Attempt(parts, held, row, { ...way, isNew: true }).run()
+    const checked = check(parts, kernel.store.reader, asked, execution_id)
+    const spender = spenderOf(checked.agent)
+    if (spender === undefined) return new Attempt(parts, held, checked.row, { ...way, checked }).run()
+    await kernel.store.write((tx) => {
+      held.hold(tx)
+      budgets.admit(tx, spender)
+      return Promise.resolve()
+    })
+    return new Attempt(parts, held, checked.row, { ...way, isNew: true }).run()
   }
   return {
     perform: async (asked) => {

@@ -1,4 +1,4 @@
-import type { AgentCommand, AgentResponse } from '../../../../contract/agents.ts'
+import type { AgentResponse } from '../../../../contract/agents.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { CancelledError, LostJobError } from '../../../kernel/job.ts'
 import type { Job } from '../../../kernel/job.ts'
@@ -9,15 +9,18 @@ import type { Plan, PlannedStep } from '../definition.ts'
 import type { Json } from '../evaluate/value.ts'
 import type { Begun } from '../own/index.ts'
 import { workflowStore } from '../store.ts'
-import { Journal } from './journal.ts'
-import { afterFailure } from './outcome.ts'
+import { commandOf } from './command.ts'
+import { Journal, isTooMuch, roomOf } from './journal.ts'
+import { FINAL, FINAL_CODE, afterFailure } from './outcome.ts'
 import type { Failure } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
 import { openExpressions } from './scope.ts'
-import { expire, firstFailure, messageOf, settle } from './settle.ts'
+import type { Expressions } from './scope.ts'
+import { expire, firstFailure, messageOf, onlyBegins, settle } from './settle.ts'
 import type { Settled, World } from './settle.ts'
-import { NEW_STEP, hasOutcome, toState } from './state.ts'
-import type { RunState, StepState } from './state.ts'
+import { NEW_STEP, begin, hasOutcome, toState } from './state.ts'
+import type { RunState, StepState, Steps } from './state.ts'
+import { openWork } from './work.ts'
 
 /** What of a step is to be recorded. */
 interface Change {
@@ -46,7 +49,8 @@ export class Driver {
   readonly #journal: Journal
   readonly #depths: Map<string, number>
   readonly #plan: Plan
-  readonly #expressions: ReturnType<typeof openExpressions>
+  readonly #expressions: Expressions
+  readonly #work: World['work']
   readonly #performing = new Map<string, Performing>()
   readonly #over = Promise.withResolvers<void>()
   #run: RunState
@@ -54,6 +58,8 @@ export class Driver {
   #deadline = Infinity
   #cancelTimer = (): void => {}
   #isOver = false
+  /** Answers that came in the newest transaction in which any came, by step. */
+  #heard: { tx: Tx; answers: Map<string, Json> } | undefined
 
   /** @param depths - how deep the runs are to which executions belong, while these are performed. */
   constructor(parts: EngineParts, job: Job, run: RunState, depths: Map<string, number>) {
@@ -68,6 +74,7 @@ export class Driver {
       trigger: JSON.parse(run.row.trigger_data) as Json,
       time_zone: parts.zoneOf(run.row.user_id),
     })
+    this.#work = openWork(parts, this.#expressions)
   }
 
   static load({ kernel }: EngineParts, { user_id, key }: Job): RunState | undefined {
@@ -82,7 +89,7 @@ export class Driver {
     signal.addEventListener('abort', give, { once: true })
     try {
       if (signal.aborted) give()
-      else await this.#write((tx) => this.#begin(tx))
+      else if (!this.#beginAtOnce()) await this.#write((tx) => this.#begin(tx))
       await this.#over.promise
     } finally {
       signal.removeEventListener('abort', give)
@@ -94,13 +101,61 @@ export class Driver {
     return this.#performing
   }
 
-  /** Hears, once it is committed, that what a step waits for has come. */
-  answer(step_id: string, answer: Json): void {
-    const state = this.#run.steps.get(step_id)
-    if (state?.status !== 'waiting') return
-    const steps = new Map(this.#run.steps).set(step_id, { ...state, answer })
-    this.#run = { ...this.#run, steps }
-    void this.#look()
+  /** The steps that are being performed, each as it is recorded if it is stopped. */
+  get underWay(): Map<string, StepState> {
+    return new Map([...this.#performing].map(([id, { begun }]) => [id, begun]))
+  }
+
+  /**
+   * Hears, in the transaction in which it comes, that what a step waits for has come.
+   *
+   * @returns whether it is looked at: a run that rests has to be woken.
+   */
+  answer(tx: Tx, step_id: string, answer: Json): boolean {
+    if (this.#isOver) return false
+    if (this.#heard?.tx !== tx) this.#heard = { tx, answers: new Map() }
+    this.#heard.answers.set(step_id, answer)
+    tx.afterCommit(() => {
+      this.#become(tx, this.#run)
+      void this.#look()
+    })
+    return true
+  }
+
+  /**
+   * Takes a run over as a transaction has left it. What the transaction tells may answer a step of this very run, while
+   * what is recorded of it was read before.
+   */
+  #become(tx: Tx, run: RunState): void {
+    const steps = new Map(run.steps)
+    for (const [id, answer] of this.#heard?.tx === tx ? this.#heard.answers : []) {
+      const state = steps.get(id)
+      if (state?.status === 'waiting') steps.set(id, { ...state, answer })
+    }
+    this.#run = { ...run, steps }
+  }
+
+  /** Begins a run of which nothing is to be recorded before its first steps are performed, as it is with most. */
+  #beginAtOnce(): boolean {
+    const { started_at } = this.#run.row
+    if (started_at === null) return false
+    this.#deadline = Date.parse(started_at) + this.#plan.definition.timeout_ms
+    if (this.#parts.kernel.clock.now() >= this.#deadline) return false
+    // What is only worked out is left to the transaction that records it.
+    const settled = settle(
+      this.#plan,
+      this.#run.steps,
+      this.#world(new Map(), () => undefined),
+    )
+    if (!onlyBegins(settled) || this.#parts.isDraining()) return false
+    this.#follow(settled, undefined, false)
+    return true
+  }
+
+  #world(underWay: Steps, work: World['work']): World {
+    const { clock, now } = this.#parts.kernel
+    const { holds } = this.#expressions
+    return { now: clock.now(), time: now(), underWay, holds, work, room: roomOf(this.#run) }
   }
 
   async #begin(tx: Tx): Promise<void> {
@@ -140,8 +195,7 @@ export class Driver {
   /** Records a change, if there is one, with all that follows from it. */
   async #record(tx: Tx, asked?: Change): Promise<void> {
     if (this.#isOver) throw new LostJobError('The run has ended.')
-    const { clock, now } = this.#parts.kernel
-    const isLate = clock.now() >= this.#deadline
+    const isLate = this.#parts.kernel.clock.now() >= this.#deadline
     // What failed because the run was at its end, or only then, was stopped by it.
     const change = isLate && asked?.state.status !== 'completed' ? undefined : asked
     const seq = this.#run.seq + 1
@@ -149,18 +203,26 @@ export class Driver {
       change === undefined
         ? this.#run.steps
         : new Map(this.#run.steps).set(change.id, { ...change.state, seq })
-    const underWay = new Map([...this.#performing].map(([id, { begun }]) => [id, begun]))
+    const { underWay } = this
     if (change !== undefined) underWay.delete(change.id)
-    const world: World = { now: clock.now(), time: now(), underWay, holds: this.#expressions.holds }
+    const world = this.#world(underWay, this.#work)
     const settled = isLate ? expire(this.#plan, steps, world) : settle(this.#plan, steps, world)
     const changed = change === undefined ? settled.changed : [change.id, ...settled.changed]
     const next = this.#journal.put(tx, this.#run, settled.steps, changed)
     if (settled.end !== undefined) await this.#journal.end(tx, next, this.#plan, settled.end)
-    const rests = settled.end === undefined && this.#rests(underWay, settled)
-    if (rests) this.#journal.park(tx, next, Math.min(settled.wake ?? Infinity, this.#deadline))
+    const rests = settled.end === undefined && this.#heard?.tx !== tx && this.#rests(underWay, settled)
+    if (rests) this.#journal.park(tx, next, this.#due(settled))
     else if (settled.end === undefined && (changed.length > 0 || next.row !== this.#run.row))
       this.#job.hold(tx)
-    tx.afterCommit(() => this.#follow(next, settled, change, rests))
+    tx.afterCommit(() => {
+      this.#become(tx, next)
+      this.#follow(settled, change, rests)
+    })
+  }
+
+  /** When there is something to do again, in epoch ms: at once for what only a server that is stopping has left undone. */
+  #due({ ready, wake }: Settled): number {
+    return ready.length > 0 ? this.#parts.kernel.clock.now() : Math.min(wake ?? Infinity, this.#deadline)
   }
 
   /** Whether nothing is left to do before a later time; or, in a server that is stopping, before it is started again. */
@@ -169,11 +231,10 @@ export class Driver {
   }
 
   /** Goes on from what was committed. */
-  #follow(next: RunState, settled: Settled, change: Change | undefined, rests: boolean): void {
-    this.#run = next
+  #follow(settled: Settled, change: Change | undefined, rests: boolean): void {
     if (change !== undefined) this.#performing.delete(change.id)
     for (const [id, { controller }] of this.#performing) {
-      if (hasOutcome(next.steps.get(id))) controller.abort(new LostJobError('The step was stopped.'))
+      if (hasOutcome(this.#run.steps.get(id))) controller.abort(new LostJobError('The step was stopped.'))
     }
     if (settled.end !== undefined || rests) {
       this.#leave()
@@ -206,15 +267,8 @@ export class Driver {
 
   async #perform(planned: PlannedStep, known: StepState, signal: AbortSignal): Promise<void> {
     const { id, agent_number } = planned.step
-    const begun: StepState = {
-      ...known,
-      status: 'executing',
-      // An attempt that an earlier process has begun is the same one.
-      attempts: known.status === 'executing' ? known.attempts : known.attempts + 1,
-      started_at: this.#parts.kernel.now(),
-      execution_id: known.status === 'executing' ? known.execution_id : this.#parts.kernel.id(),
-      wake: null,
-    }
+    const { kernel } = this.#parts
+    const begun = begin(known, kernel.now(), kernel.id)
     let parameters: Json
     try {
       const error = this.#isFallback(id) ? firstFailure(this.#plan.main, this.#run.steps) : undefined
@@ -240,13 +294,14 @@ export class Driver {
     const state = { ...begun, execution_id: null }
     try {
       await kernel.store.write(async (tx) => {
+        this.#wanted(id)
         const about = { run, workflow: nameOf(run), step_id: id }
         const given = own.check(action, parameters)
         const outcome = await own.begin(tx, about, action, given)
         await this.#record(tx, { id, state: this.#begunOwn(state, outcome) })
       })
     } catch (error) {
-      if (!(error instanceof ActionError)) throw error
+      if (!(error instanceof ActionError || isTooMuch(error))) throw error
       await this.#fail(planned, state, error.message, 'final')
     }
   }
@@ -267,25 +322,10 @@ export class Driver {
     parameters: Json,
     signal: AbortSignal,
   ): Promise<void> {
-    const { id, agent_number, action } = planned.step
+    const { id, agent_number } = planned.step
     const { row } = this.#run
     const { execution_id } = begun
     if (execution_id === null) throw new Error(`Step ${id} has no execution.`)
-    const key = `${row.id}/${id}`
-    const command = {
-      action,
-      parameters,
-      user_id: row.user_id,
-      request_id: key,
-      context: {
-        workflow: {
-          workflow_id: row.workflow_id,
-          execution_id: row.id,
-          step_id: id,
-          attempt: begun.attempts,
-        },
-      },
-    } as unknown as AgentCommand
     const wasBegun = this.#run.steps.get(id)?.status === 'executing'
     this.#depths.set(execution_id, row.depth)
     try {
@@ -293,7 +333,8 @@ export class Driver {
         execution_id,
         user_id: row.user_id,
         ref: String(agent_number),
-        command,
+        command: commandOf(row, planned, begun.attempts, parameters),
+        wasBegun,
         timeout_ms: planned.timeout_ms,
         signal,
         custody: {
@@ -320,7 +361,7 @@ export class Driver {
     if (this.#run.steps.get(id)?.status === 'executing') return
     const steps = new Map(this.#run.steps).set(id, { ...begun, seq: this.#run.seq + 1 })
     const next = this.#journal.put(tx, this.#run, steps, [id])
-    tx.afterCommit(() => (this.#run = next))
+    tx.afterCommit(() => this.#become(tx, next))
   }
 
   /** @throws LostJobError when the step is over without what is being performed. */
@@ -353,13 +394,3 @@ export class Driver {
     return afterFailure(this.#plan.definition.retry_policy, state, failed)
   }
 }
-
-/** The same as the beginning of what an execution says: no such agent, or nothing that it could do with what it was given. */
-const FINAL_CODE = /^(?:AGENT_001|AGENT_004|GENERAL_001):/
-/** Refusals that another attempt meets again. */
-const FINAL: ReadonlySet<string> = new Set([
-  'AGENT_NOT_FOUND',
-  'AGENT_EXECUTION_FAILED',
-  'AGENT_CONFIG_INVALID',
-  'VALIDATION_ERROR',
-])

@@ -6,8 +6,9 @@ import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow, WorkflowRow } from '../store.ts'
 import { Driver } from './driver.ts'
-import { Journal, RUN_JOB, endRun } from './journal.ts'
+import { Journal, RUN_JOB, endRun, tellFailure } from './journal.ts'
 import type { EngineParts } from './parts.ts'
+import { firstFailure } from './settle.ts'
 import { NEW_STEP, hasOutcome, toState } from './state.ts'
 import type { StepState } from './state.ts'
 
@@ -101,12 +102,15 @@ export function openEngine(
     stop: (tx, run) => {
       if (run.ended_at !== null) return run
       kernel.jobs.cancel(tx, RUN_JOB, run.id)
-      return stop(parts, tx, run, 'stopped', 'It was stopped.')
+      return stop(parts, tx, run, {
+        status: 'stopped',
+        why: 'It was stopped.',
+        begun: active.get(run.id)?.underWay,
+      })
     },
     answer: (tx, run, step_id, answer) => {
       workflowStore.answerStep(tx.connection, { run_id: run.id, step_id, answer: JSON.stringify(answer) })
-      if (!active.has(run.id)) wake(parts, tx, run)
-      tx.afterCommit(() => active.get(run.id)?.answer(step_id, answer))
+      if (active.get(run.id)?.answer(tx, step_id, answer) !== true) wake(parts, tx, run)
     },
     finished: async (run, signal) => {
       const enough = new AbortController()
@@ -185,17 +189,24 @@ function wake(parts: EngineParts, tx: Tx, run: RunRow): void {
   enqueue(parts, tx, run, parts.kernel.clock.now())
 }
 
+interface Stopping {
+  status: 'stopped' | 'failed'
+  why: string
+  /** What was being performed, as far as it had begun. */
+  begun?: ReadonlyMap<string, StepState> | undefined
+}
+
 /** Ends a run whose job is gone: what has no outcome is stopped. */
-function stop(parts: EngineParts, tx: Tx, row: RunRow, status: 'stopped' | 'failed', why: string): RunRow {
+function stop(parts: EngineParts, tx: Tx, row: RunRow, { status, why, begun }: Stopping): RunRow {
   const run = toState(row, workflowStore.steps(tx.connection, row.id))
   const steps = new Map(run.steps)
-  const { main } = parts.planOf(row.version)
-  const open = [...new Set([...main.steps.keys(), ...steps.keys()])].filter(
-    (id) => !hasOutcome(steps.get(id)),
-  )
+  const { main, fallback } = parts.planOf(row.version)
+  const hasFallenBack = firstFailure(main, steps) !== undefined
+  const ids = [...main.steps.keys(), ...(hasFallenBack ? fallback.steps.keys() : [])]
+  const open = ids.filter((id) => !hasOutcome(steps.get(id)))
   for (const [index, id] of open.entries()) {
     const state: StepState = {
-      ...(steps.get(id) ?? NEW_STEP),
+      ...(begun?.get(id) ?? steps.get(id) ?? NEW_STEP),
       status: 'stopped',
       wake: null,
       waits_for: null,
@@ -208,10 +219,11 @@ function stop(parts: EngineParts, tx: Tx, row: RunRow, status: 'stopped' | 'fail
 
 async function giveUp(parts: EngineParts, job: Job, error: unknown): Promise<void> {
   const name = error instanceof Fault ? error.code : error instanceof Error ? error.name : 'unknown'
-  await parts.kernel.store.write((tx) => {
+  await parts.kernel.store.write(async (tx) => {
     job.finish(tx)
     const row = workflowStore.run(tx.connection, job.user_id, job.key)
-    if (row?.ended_at === null) stop(parts, tx, row, 'failed', `It failed repeatedly inside (${name}).`)
-    return Promise.resolve()
+    if (row === undefined || row.ended_at !== null) return
+    const ended = stop(parts, tx, row, { status: 'failed', why: `It failed repeatedly inside (${name}).` })
+    await tellFailure(parts, tx, ended, parts.planOf(row.version).definition)
   })
 }

@@ -1,13 +1,14 @@
 import type { Job } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
-import { ActionError } from '../../../skills/skill.ts'
+import { Fault } from '../../../kernel/fault.ts'
+import { maskSecrets } from '../../agents/mask.ts'
 import type { Plan } from '../definition.ts'
 import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow } from '../store.ts'
 import type { EngineParts } from './parts.ts'
 import type { Settled } from './settle.ts'
-import { hasFailed, hasOutcome, toRow } from './state.ts'
+import { bytesOf, hasFailed, hasOutcome, toRow, tooMuch } from './state.ts'
 import type { RunState, StepState, Steps } from './state.ts'
 
 /** The kind of job that runs are. */
@@ -15,6 +16,18 @@ export const RUN_JOB = 'workflows.run'
 
 /** Bytes of all results of a run as JSON: they are told together when it ends. */
 const RESULTS_BYTES_MAX = 1_048_576
+
+const TOO_MUCH = 'WORKFLOW_EXECUTION_FAILED'
+
+/** Bytes that further results of a run may have. */
+export function roomOf({ result_bytes }: RunState): number {
+  return RESULTS_BYTES_MAX - result_bytes
+}
+
+/** Whether it was refused for its size, which another attempt would not change. */
+export function isTooMuch(error: unknown): error is Fault {
+  return error instanceof Fault && error.name === TOO_MUCH
+}
 
 /** Writes what becomes of a run, with its events, in the transactions of others. */
 export class Journal {
@@ -29,13 +42,14 @@ export class Journal {
   /** Records the named steps as they are in `steps`; answers the run with them. */
   put(tx: Tx, run: RunState, steps: Steps, changed: readonly string[]): RunState {
     let { seq, result_bytes } = run
-    for (const id of changed) {
+    for (const [index, id] of changed.entries()) {
       const state = steps.get(id)
-      if (state === undefined) continue
+      // A wait that is over as soon as it begins has changed twice: it is recorded, and told, as it ended.
+      if (state === undefined || changed.lastIndexOf(id) !== index) continue
       const row = toRow(run.row, id, state)
       workflowStore.putStep(tx.connection, row)
       seq = Math.max(seq, state.seq)
-      result_bytes += row.result?.length ?? 0
+      result_bytes += bytesOf(row.result)
       if (!hasOutcome(state)) continue
       // What had begun outside of this transaction has a record of its own that must not stay open.
       if (state.status === 'stopped' && state.execution_id !== null)
@@ -52,18 +66,15 @@ export class Journal {
       workflow_id,
       execution_id,
       step_id,
-      result: isLost ? { error: state.error } : state.result,
+      result: isLost ? { error: state.error } : maskSecrets(state.result),
       status: isLost ? 'failed' : state.status === 'skipped' ? 'skipped' : 'completed',
     })
   }
 
-  /** @throws ActionError when the results of a run would be more than can be told at its end. */
-  checkSize({ result_bytes }: RunState, result: Json): void {
-    const bytes = result_bytes + JSON.stringify(result).length
-    if (bytes > RESULTS_BYTES_MAX)
-      throw new ActionError(
-        `The results of this run have ${bytes} bytes; ${RESULTS_BYTES_MAX} are the most that are kept.`,
-      )
+  /** @throws Fault `WORKFLOW_EXECUTION_FAILED` when the results of a run would be more than can be told at its end. */
+  checkSize(run: RunState, result: Json): void {
+    const bytes = bytesOf(JSON.stringify(result))
+    if (bytes > roomOf(run)) throw new Fault(TOO_MUCH, tooMuch(bytes, roomOf(run)))
   }
 
   /** Ends the run, with its job. */
@@ -75,13 +86,7 @@ export class Journal {
   ): Promise<void> {
     this.#job.finish(tx)
     const row = endRun(this.#parts, tx, run, status, error)
-    if (status === 'completed' || !definition.error_handling.notification_on_error) return
-    await this.#parts.notifications.notify(tx, row.user_id, {
-      source_agent: 0,
-      severity: 'warning',
-      text: `The workflow ${this.#parts.nameOf(row)} failed: ${error ?? ''}`.slice(0, 2000),
-      data: { workflow_id: row.workflow_id, execution_id: row.id },
-    })
+    if (status === 'failed') await tellFailure(this.#parts, tx, row, definition)
   }
 
   /** Leaves the run until a time, or until something wakes it. */
@@ -98,6 +103,23 @@ export class Journal {
       priority,
     })
   }
+}
+
+/** Tells the user of a run that has failed, if its workflow wants that. */
+export async function tellFailure(
+  { notifications, nameOf }: Pick<EngineParts, 'notifications' | 'nameOf'>,
+  tx: Tx,
+  row: RunRow,
+  { error_handling }: Plan['definition'],
+): Promise<void> {
+  if (!error_handling.notification_on_error) return
+  const { id: execution_id, user_id, workflow_id, error } = row
+  await notifications.notify(tx, user_id, {
+    source_agent: 0,
+    severity: 'warning',
+    text: `The workflow ${nameOf(row)} failed: ${error ?? ''}`.slice(0, 2000),
+    data: { workflow_id, execution_id },
+  })
 }
 
 /** Records the end of a run, and tells those who wait for it. */
@@ -117,7 +139,7 @@ export function endRun(
     execution_id: row.id,
     success: status === 'completed',
     duration,
-    results: resultsOf(steps),
+    results: maskSecrets(resultsOf(steps)),
   })
   tx.afterCommit(() => waiters.settle(row.id, ended))
   return ended

@@ -6,6 +6,19 @@ import type { StepState } from './state.ts'
 /** Whether another attempt may mend it, cannot, or must not be made because the first may have succeeded. */
 export type Failure = 'failed' | 'final' | 'unknown'
 
+/**
+ * The same as the beginning of what an execution says: no such agent, nothing that it could do with what it was given, or
+ * more results than a run can have.
+ */
+export const FINAL_CODE = /^(?:AGENT_001|AGENT_004|GENERAL_001|WORKFLOW_002):/
+/** Refusals that another attempt meets again. */
+export const FINAL: ReadonlySet<string> = new Set([
+  'AGENT_NOT_FOUND',
+  'AGENT_EXECUTION_FAILED',
+  'AGENT_CONFIG_INVALID',
+  'VALIDATION_ERROR',
+])
+
 /** A step after an attempt that failed: waiting for another one, or over. */
 export function afterFailure(
   policy: RetryPolicy,

@@ -15,6 +15,8 @@ export interface Given {
   time_zone: string
 }
 
+export type Expressions = ReturnType<typeof openExpressions>
+
 /** Works out the expressions of a run. */
 export function openExpressions(clock: Clock, { input, trigger, time_zone }: Given) {
   const scope = (steps: Steps, error: StepError | undefined): Scope => ({

@@ -1,5 +1,5 @@
 import type { Group, Plan, PlannedStep } from '../definition.ts'
-import { NEW_STEP, hasFailed, hasOutcome } from './state.ts'
+import { NEW_STEP, bytesOf, hasFailed, hasOutcome, tooMuch } from './state.ts'
 import type { StepState, Steps } from './state.ts'
 
 /** What settling a run needs to know of the world outside its record. */
@@ -9,8 +9,12 @@ export interface World {
   time: string
   /** Steps that are being performed, each as it was when that began. */
   underWay: ReadonlyMap<string, StepState>
+  /** Bytes that further results may have. */
+  room: number
   /** Works a condition out. @throws Error when it has no value; the message is for the author. */
   holds(step: PlannedStep, steps: Steps, error: StepError | undefined): boolean
+  /** The outcome of a step that only works something out; nothing for any other, which is performed. */
+  work(step: PlannedStep, steps: Steps, error: StepError | undefined): StepState | undefined
 }
 
 export interface StepError {
@@ -32,6 +36,13 @@ export interface Settled {
 
 /** Steps of a run that are performed side by side. */
 const TOGETHER_MAX = 16
+/** Steps that are worked out in one transaction, which must be short; more of them are performed like any other. */
+const WORKED_MAX = 8
+
+/** Whether all that follows from a record is that steps are to be performed. */
+export function onlyBegins({ changed, end, ready }: Settled): boolean {
+  return changed.length === 0 && end === undefined && ready.length > 0
+}
 
 /** Draws everything from a record that follows from it: what is skipped, what is stopped, what comes next, and the end. */
 export function settle(plan: Plan, steps: Steps, world: World): Settled {
@@ -62,11 +73,14 @@ class Settling {
   /** The failed steps for which others were skipped. */
   readonly #lost = new Map<string, readonly string[]>()
   #seq: number
+  #room: number
+  #worked = 0
 
   constructor(plan: Plan, steps: Steps, world: World) {
     this.#plan = plan
     this.#world = world
     this.#steps = new Map(steps)
+    this.#room = world.room
     this.#seq = [...steps.values()].reduce((most, { seq }) => Math.max(most, seq), 0)
   }
 
@@ -121,12 +135,21 @@ class Settling {
       const error = `It depends on ${blocker}, which failed.`
       return this.#put(id, { ...NEW_STEP, status: 'skipped', error })
     }
-    if (planned.condition === undefined) return
     try {
-      if (!this.#world.holds(planned, this.#steps, error)) this.#put(id, { ...NEW_STEP, status: 'skipped' })
+      if (planned.condition !== undefined && !this.#world.holds(planned, this.#steps, error))
+        return this.#put(id, { ...NEW_STEP, status: 'skipped' })
     } catch (failure) {
-      this.#put(id, { ...NEW_STEP, status: 'failed', error: `condition: ${messageOf(failure)}` })
+      return this.#put(id, { ...NEW_STEP, status: 'failed', error: `condition: ${messageOf(failure)}` })
     }
+    this.#workOut(planned, error)
+  }
+
+  #workOut(planned: PlannedStep, error: StepError | undefined): void {
+    if (this.#worked >= WORKED_MAX) return
+    const state = this.#world.work(planned, this.#steps, error)
+    if (state === undefined) return
+    this.#worked += 1
+    this.#take(planned.step.id, state, state.result)
   }
 
   #isFree({ after }: PlannedStep): boolean {
@@ -152,10 +175,19 @@ class Settling {
 
   #endWait(id: string, state: StepState): void {
     const isOver = state.wake !== null && state.wake <= this.#world.now
-    if (state.answer !== undefined) this.#put(id, { ...state, status: 'completed', result: state.answer })
+    if (state.answer !== undefined) this.#take(id, { ...state, status: 'completed' }, state.answer)
     else if (!isOver) return
     else if (state.waits_for === null) this.#put(id, { ...state, status: 'completed' })
     else this.#put(id, { ...state, status: 'failed', error: 'Nothing came in time.' })
+  }
+
+  /** Records what came of a step, if the run has room for it. */
+  #take(id: string, state: StepState, result: StepState['result']): void {
+    const bytes = bytesOf(JSON.stringify(result))
+    if (bytes > this.#room)
+      return this.#put(id, { ...state, status: 'failed', error: tooMuch(bytes, this.#room) })
+    this.#room -= bytes
+    this.#put(id, { ...state, result })
   }
 
   #stop(group: Group): void {

@@ -42,7 +42,7 @@ export interface RunState {
 
 const OUTCOMES: ReadonlySet<StepStatus> = new Set(['completed', 'failed', 'skipped', 'stopped', 'unknown'])
 
-export function hasOutcome(step: StepState | undefined): boolean {
+export function hasOutcome(step: Pick<StepState, 'status'> | undefined): boolean {
   return step !== undefined && OUTCOMES.has(step.status)
 }
 
@@ -67,12 +67,34 @@ export const NEW_STEP: StepState = {
   tries: [],
 }
 
+/** A step whose next attempt begins. One that an earlier process has begun is the same. */
+export function begin(known: StepState, started_at: string, newId: () => string): StepState {
+  const goesOn = known.status === 'executing'
+  return {
+    ...known,
+    status: 'executing',
+    attempts: goesOn ? known.attempts : known.attempts + 1,
+    started_at,
+    execution_id: goesOn ? known.execution_id : newId(),
+    wake: null,
+  }
+}
+
+export function bytesOf(text: string | null): number {
+  return text === null ? 0 : Buffer.byteLength(text)
+}
+
+/** Why a result is not kept. */
+export function tooMuch(bytes: number, room: number): string {
+  return `Its result has ${bytes} bytes; ${room} are the most that the results of this run may still have.`
+}
+
 export function toState(row: RunRow, rows: readonly StepRow[]): RunState {
   return {
     row,
     steps: new Map(rows.map((step) => [step.step_id, toStep(step)])),
     seq: rows.reduce((most, { seq }) => Math.max(most, seq), 0),
-    result_bytes: rows.reduce((sum, { result }) => sum + (result?.length ?? 0), 0),
+    result_bytes: rows.reduce((sum, { result }) => sum + bytesOf(result), 0),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Tx } from '../../../kernel/store/store.ts'
 import { workflowStore } from '../store.ts'
 import type { Told } from '../validate/findings.ts'
 import type { ConfiguredAgent } from '../../agents/crud.ts'
+import { triggerStore, wantedOf } from './store.ts'
 
 /** A definition in which nothing but the trigger can be wrong. */
 const AROUND = {
@@ -13,29 +14,33 @@ const AROUND = {
 }
 
 /**
- * Makes sure that the triggers in the configuration of an agent can fire.
+ * Makes sure that the triggers of an agent can fire, once it is switched on. Those that it had are not looked at: that a
+ * workflow was deleted must not keep the agent from being renamed, switched off or deleted.
  *
  * @throws Fault `AGENT_CONFIG_INVALID` that names the first which cannot.
  */
 export async function checkTriggers(
   tx: Tx,
-  { user_id, agent_number, config }: ConfiguredAgent,
+  agent: ConfiguredAgent,
   validate: (definition: unknown) => Promise<Told>,
 ): Promise<void> {
-  for (const [index, { conditions, ...trigger }] of config.workflow_triggers.entries()) {
+  if (!agent.is_active) return
+  const { user_id, agent_number, config } = agent
+  for (const [index, trigger] of config.workflow_triggers.entries()) {
+    const key = wantedOf(agent, trigger)?.key
+    if (key !== undefined && triggerStore.find(tx.connection, key) !== undefined) continue
     const at = `/config/workflow_triggers/${index}`
-    const { workflow_id, ...others } = conditions
-    const known = typeof workflow_id === 'string' && workflowStore.find(tx.connection, user_id, workflow_id)
-    if (known === false || known === undefined)
-      throw refused(`${at}/conditions/workflow_id`, 'names no workflow of yours')
+    const { workflow_id, ...conditions } = trigger.conditions
+    const known =
+      typeof workflow_id === 'string' ? workflowStore.find(tx.connection, user_id, workflow_id) : undefined
+    if (known === undefined) throw refused(`${at}/conditions/workflow_id`, 'It names no workflow of yours.')
     const source = trigger.type === 'agent_completion' ? { source_agent: agent_number } : {}
-    const { errors } = await validate({ ...AROUND, trigger: { ...source, ...trigger, conditions: others } })
+    const { errors } = await validate({ ...AROUND, trigger: { ...source, ...trigger, conditions } })
     const [first] = errors
     if (first !== undefined) throw refused(at + first.path.replace(/^\/trigger/, ''), first.message)
   }
 }
 
 function refused(path: string, message: string): Fault {
-  const issues = [{ path, message }]
-  return new Fault('AGENT_CONFIG_INVALID', `${path} ${message}.`, { issues })
+  return new Fault('AGENT_CONFIG_INVALID', `${path}: ${message}`, { issues: [{ path, message }] })
 }

@@ -1,5 +1,5 @@
 import { workflows } from '../../../../contract/workflows.ts'
-import type { Workflow } from '../../../../contract/workflows.ts'
+import type { Workflow, WorkflowReceipt } from '../../../../contract/workflows.ts'
 import { writes } from '../../../kernel/answers.ts'
 import type { Answers, Call } from '../../../kernel/answers.ts'
 import type { Delivery } from '../../../kernel/delivery.ts'
@@ -19,7 +19,6 @@ import { triggerStore } from './store.ts'
 import type { TriggerRow, TriggerTables } from './store.ts'
 
 type Db = Pick<Tx, 'connection'>
-type HookOperation = typeof workflows.hook | typeof workflows.hook_put | typeof workflows.hook_get
 
 interface HookParts {
   engine: Pick<Engine, 'start'>
@@ -37,14 +36,21 @@ export interface Hooks {
   show(workflow: Workflow): Promise<Workflow>
 }
 
+interface Found {
+  row: TriggerRow
+  workflow: WorkflowRow
+  delivery: Delivery
+}
+
 interface HookConditions {
   method?: string
   signed?: boolean
 }
 
 /** Webhooks that come in. */
-export function openHooks(kernel: Kernel, { engine, triggers, charge, wait }: HookParts): Hooks {
+export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
   const { reader } = kernel.store
+  const { triggers, wait } = parts
   const find = (db: Db, token: string) => {
     const row = triggers.byToken(db, token)
     const workflow = row && workflowStore.find(db.connection, row.user_id, row.workflow_id)
@@ -53,7 +59,7 @@ export function openHooks(kernel: Kernel, { engine, triggers, charge, wait }: Ho
       ? undefined
       : { row, workflow }
   }
-  const need = (db: Db, { token, delivery }: Call) => {
+  const need = (db: Db, { token, delivery }: Call): Found => {
     const found = find(db, token ?? '')
     if (found === undefined || delivery === undefined) throw noHook()
     return { ...found, delivery }
@@ -62,33 +68,11 @@ export function openHooks(kernel: Kernel, { engine, triggers, charge, wait }: Ho
     const secret = Buffer.from(kernel.keys.mac('webhook', `signature ${key}`), 'base64url')
     return SECRET_PREFIX + secret.toString('base64')
   }
-  const start = (tx: Tx, row: TriggerRow, workflow: WorkflowRow, delivery: Delivery) => {
-    const source = 'webhook'
-    const refusal = refusalOf(() => charge(row.user_id))
-    if (refusal !== undefined) {
-      // It leaves its line in the history and no more: whoever goes on sending must not fill the disk, and what is
-      // sent again when there is quota runs.
-      const refused = `${refusal.code}: ${refusal.message}`
-      engine.start(tx, { workflow, source, data: { type: source, source }, input: null, refused })
-      return refusal
-    }
-    const { method, headers, query, id } = delivery
-    const body = (delivery.body ?? null) as Json
-    return receiptOf(
-      engine.start(tx, {
-        workflow,
-        source,
-        data: { type: source, source, method, headers, query, body },
-        input: body,
-        ...(id === undefined ? {} : { once_key: onceKey(row, id) }),
-      }),
-    )
-  }
-  const answer = (operation: HookOperation) =>
+  const answer = (operation: typeof workflows.hook) =>
     writes(operation, {
       prepare: (call) => {
         const { row, delivery } = need(reader, call)
-        const { method = 'POST', signed } = JSON.parse(row.conditions) as HookConditions
+        const { method = 'POST', signed } = conditionsOf(row)
         if (delivery.method !== method) {
           const text = `This webhook takes ${method} alone.`
           throw new Fault('VALIDATION_ERROR', text, { allow: method }, { status: 405 })
@@ -96,11 +80,7 @@ export function openHooks(kernel: Kernel, { engine, triggers, charge, wait }: Ho
         if (signed === true) checkSignature(secretOf(row.key), delivery, call.now)
         return Promise.resolve()
       },
-      commit: (tx, call) => {
-        const { row, workflow, delivery } = need(tx, call)
-        refuseRepeated(tx, row, delivery)
-        return Promise.resolve(start(tx, row, workflow, delivery))
-      },
+      commit: (tx, call) => Promise.resolve(start(parts, tx, need(tx, call))),
       wait: ({ user_id, delivery }, _input, receipt, signal) =>
         delivery?.wait_s === undefined
           ? Promise.resolve(receipt)
@@ -109,20 +89,8 @@ export function openHooks(kernel: Kernel, { engine, triggers, charge, wait }: Ho
   return {
     find: (token) => find(reader, token)?.row,
     show: async (workflow) => {
-      const { id, user_id, definition } = workflow
-      const { type, conditions }: { type: string; conditions: HookConditions } = definition.trigger
-      const all = await triggerStore.ofType(reader.tables<TriggerTables>(), user_id, 'webhook')
-      const shown = all.flatMap(({ key, agent_id, workflow_id, conditions: own }) => {
-        if (agent_id === null || workflow_id !== id) return []
-        const { signed } = JSON.parse(own) as HookConditions
-        const path = `/api/hooks/${triggers.tokenOf(key)}`
-        return { agent_id, path, ...(signed === true ? { secret: secretOf(key) } : {}) }
-      })
-      return {
-        ...workflow,
-        ...(type === 'webhook' && conditions.signed === true ? { webhook_secret: secretOf(id) } : {}),
-        ...(shown.length === 0 ? {} : { agent_webhooks: shown }),
-      }
+      const all = await triggerStore.ofType(reader.tables<TriggerTables>(), workflow.user_id, 'webhook')
+      return toShown(workflow, all, { secretOf, tokenOf: triggers.tokenOf })
     },
     answers: {
       [workflows.hook.name]: answer(workflows.hook),
@@ -132,22 +100,62 @@ export function openHooks(kernel: Kernel, { engine, triggers, charge, wait }: Ho
   }
 }
 
+function conditionsOf({ conditions }: TriggerRow): HookConditions {
+  return JSON.parse(conditions) as HookConditions
+}
+
+/** Starts the workflow, or answers why the day's quota does not let it. @throws Fault (409) for what came before. */
+function start(
+  { engine, charge }: HookParts,
+  tx: Tx,
+  { row, workflow, delivery }: Found,
+): WorkflowReceipt | Fault {
+  const source = 'webhook'
+  const { method, headers, query, id } = delivery
+  // Two webhooks of one workflow have deliveries of their own.
+  const once_key = id === undefined ? undefined : `hook ${row.key} ${id}`
+  const known = once_key === undefined ? undefined : workflowStore.once(tx.connection, workflow.id, once_key)
+  if (known !== undefined) {
+    const details = { execution_id: known.id }
+    throw new Fault('VALIDATION_ERROR', 'This delivery has come before.', details, { status: 409 })
+  }
+  const refusal = refusalOf(() => charge(row.user_id))
+  if (refusal !== undefined) {
+    // It leaves its line in the history and no more: whoever goes on sending must not fill the disk, and what is sent
+    // again when there is quota runs.
+    const refused = `${refusal.code}: ${refusal.message}`
+    engine.start(tx, { workflow, source, data: { type: source, source }, input: null, refused })
+    return refusal
+  }
+  const body = (delivery.body ?? null) as Json
+  const data = { type: source, source, method, headers, query, body }
+  const started = { workflow, source, data, input: body }
+  return receiptOf(engine.start(tx, once_key === undefined ? started : { ...started, once_key }))
+}
+
+function toShown(
+  workflow: Workflow,
+  rows: readonly TriggerRow[],
+  { secretOf, tokenOf }: Record<'secretOf' | 'tokenOf', (key: string) => string>,
+): Workflow {
+  const { type, conditions } = workflow.definition.trigger
+  const agent_webhooks = rows.flatMap((row) => {
+    const { key, agent_id, workflow_id } = row
+    if (agent_id === null || workflow_id !== workflow.id) return []
+    const path = `/api/hooks/${tokenOf(key)}`
+    return { agent_id, path, ...(conditionsOf(row).signed === true ? { secret: secretOf(key) } : {}) }
+  })
+  const isSigned = type === 'webhook' && conditions['signed'] === true
+  return {
+    ...workflow,
+    ...(isSigned ? { webhook_secret: secretOf(workflow.id) } : {}),
+    ...(agent_webhooks.length === 0 ? {} : { agent_webhooks }),
+  }
+}
+
 /** The same for one that never was, that is switched off, and that is deleted. */
 export function noHook(): Fault {
   return new Fault('WORKFLOW_NOT_FOUND', 'There is no such webhook.')
-}
-
-/** Two webhooks of one workflow have deliveries of their own. */
-function onceKey({ key }: TriggerRow, id: string): string {
-  return `hook ${key} ${id}`
-}
-
-function refuseRepeated(tx: Tx, row: TriggerRow, { id }: Delivery): void {
-  const known =
-    id === undefined ? undefined : workflowStore.once(tx.connection, row.workflow_id, onceKey(row, id))
-  if (known === undefined) return
-  const details = { execution_id: known.id }
-  throw new Fault('VALIDATION_ERROR', 'This delivery has come before.', details, { status: 409 })
 }
 
 function refusalOf(charge: () => void): Fault | undefined {

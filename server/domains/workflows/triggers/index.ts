@@ -8,15 +8,15 @@ import type { Job } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import type { ConfiguredAgent } from '../../agents/crud.ts'
 import type { ExecutionRow } from '../../agents/store.ts'
-import type { Engine } from '../engine/index.ts'
+import type { Engine, NewRun } from '../engine/index.ts'
 import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow, WorkflowRow } from '../store.ts'
 import { matches } from './match.ts'
 import { missed, nextDue } from './schedule.ts'
 import type { ScheduleConditions } from './schedule.ts'
-import { triggerStore } from './store.ts'
-import type { TriggerRow, TriggerTables } from './store.ts'
+import { triggerStore, wantedBy } from './store.ts'
+import type { TriggerRow, TriggerTables, Wanted } from './store.ts'
 
 const SCHEDULE_JOB = 'workflows.schedule'
 const SCHEDULES_PER_USER_MAX = 2_000
@@ -33,13 +33,18 @@ export interface Triggers {
   ofWorkflow(tx: Tx, row: WorkflowRow, trigger: WorkflowTrigger): Promise<void>
   /** Follows the triggers in the configuration of an agent. */
   ofAgent(tx: Tx, agent: ConfiguredAgent): Promise<void>
+  /** Has the schedules of a user that name no zone of their own go by this one, from now on. */
+  rezone(tx: Tx, user_id: string, zone: string): Promise<void>
   /** Starts what waits for an agent to be done; answers the runs. */
   completed(tx: Tx, execution: ExecutionRow, result: AgentResponse, depth: number): RunRow[]
   /** The trigger of a webhook. */
   byToken(db: Pick<Tx, 'connection'>, token: string): TriggerRow | undefined
   /** The token of the webhook of a workflow, or of an agent's trigger. */
   tokenOf(key: string): string
-  /** Starts a workflow for a trigger, or records that the day's quota did not let it. */
+  /**
+   * Starts a workflow for a trigger, or records that the day's quota or the queue did not let it; nothing while the
+   * workflow is switched off.
+   */
   fire(
     tx: Tx,
     trigger: TriggerRow,
@@ -57,47 +62,25 @@ interface Fired {
 
 /** What starts workflows. */
 export function openTriggers(kernel: Kernel, parts: TriggerParts): Triggers {
-  const { engine, zoneOf, charge } = parts
-  const context = (row: TriggerRow) => ({ zone: zoneOf(row.user_id), anchor: Date.parse(row.since) })
-  const schedule = (tx: Tx, row: TriggerRow, after: number): void => {
-    const due = nextDue(JSON.parse(row.conditions) as ScheduleConditions, context(row), after)
+  const { zoneOf } = parts
+  const schedule: Following['schedule'] = (tx, row, after, zone = zoneOf(row.user_id)) => {
+    const context = { zone, anchor: Date.parse(row.since) }
+    const run_at = nextDue(conditionsOf(row), context, after)
     const { key, user_id } = row
-    if (due === undefined) kernel.jobs.cancel(tx, SCHEDULE_JOB, key)
-    else
-      kernel.jobs.enqueue(tx, {
-        kind: SCHEDULE_JOB,
-        key,
-        user_id,
-        payload: {},
-        run_at: due,
-        priority: 'high',
-      })
+    if (run_at === undefined) kernel.jobs.cancel(tx, SCHEDULE_JOB, key)
+    else kernel.jobs.enqueue(tx, { kind: SCHEDULE_JOB, key, user_id, payload: {}, run_at, priority: 'high' })
   }
-  const fire: Triggers['fire'] = (tx, row, source, data, { once_key, depth, input } = {}) => {
-    const workflow = workflowStore.find(tx.connection, row.user_id, row.workflow_id)
-    if (workflow === undefined) return undefined
-    const known =
-      once_key === undefined ? undefined : workflowStore.once(tx.connection, workflow.id, once_key)
-    if (known !== undefined) return known
-    return engine.start(tx, {
-      workflow,
-      source,
-      data: { type: row.type, source, ...data },
-      input: input ?? null,
-      ...(depth === undefined ? {} : { depth }),
-      ...(once_key === undefined ? {} : { once_key }),
-      ...refusedBy(() => charge(row.user_id)),
-    })
-  }
+  const fire = openFire(parts)
   const ring = async (tx: Tx, job: Job): Promise<void> => {
     job.finish(tx)
     const row = triggerStore.find(tx.connection, job.key)
     if (row === undefined) return
     const now = kernel.clock.now()
-    const conditions = JSON.parse(row.conditions) as ScheduleConditions
-    const last = row.last_due ?? Date.parse(row.since)
-    for (const due of missed(conditions, context(row), last, now))
-      fire(tx, row, 'schedule', { due: iso(due) }, { once_key: `${row.key} ${due}` })
+    const anchor = Date.parse(row.since)
+    const last = row.last_due ?? anchor
+    const conditions = conditionsOf(row)
+    for (const due of missed(conditions, { zone: zoneOf(row.user_id), anchor }, last, now))
+      fire(tx, row, 'schedule', { due: iso(due) }, { once_key: onceKey(row, conditions, due) })
     // A clock that was set back must not bring back times that were seen to.
     const seen = Math.max(last, now)
     await triggerStore.setDue(tx.tables<TriggerTables>(), row.key, seen)
@@ -140,16 +123,51 @@ export function openTriggers(kernel: Kernel, parts: TriggerParts): Triggers {
   }
 }
 
-/** A start that is over the quota is recorded as refused, and not silently lost. */
-function refusedBy(charge: () => void): { refused?: string } {
-  try {
-    charge()
-    return {}
-  } catch (error) {
-    if (error instanceof Fault) return { refused: `${error.code}: ${error.message}` }
-    throw error
+function openFire({ engine, charge }: Pick<TriggerParts, 'engine' | 'charge'>): Triggers['fire'] {
+  return (tx, row, source, data, { once_key, depth, input } = {}) => {
+    const workflow = workflowStore.find(tx.connection, row.user_id, row.workflow_id)
+    // An agent's trigger stays when the workflow that it names is switched off or deleted.
+    if (workflow === undefined || workflow.is_active === 0) return undefined
+    const known =
+      once_key === undefined ? undefined : workflowStore.once(tx.connection, workflow.id, once_key)
+    if (known !== undefined) return known
+    const asked: NewRun = {
+      workflow,
+      source,
+      data: { type: row.type, source, ...data },
+      input: input ?? null,
+      ...(depth === undefined ? {} : { depth }),
+      ...(once_key === undefined ? {} : { once_key }),
+    }
+    return startOrRefuse(engine, tx, asked, () => charge(row.user_id))
   }
 }
+
+function conditionsOf({ conditions }: TriggerRow): ScheduleConditions {
+  return JSON.parse(conditions) as ScheduleConditions
+}
+
+/** A time of day is another moment in another zone, yet `at` happens once. */
+function onceKey({ key }: TriggerRow, { at }: ScheduleConditions, due: number): string {
+  return `${key} ${at ?? due}`
+}
+
+/**
+ * A start that the quota or the full queue does not let happen is recorded as refused: it is not silently lost, and
+ * fails neither the action of the agent that is done nor the schedule.
+ */
+function startOrRefuse(engine: Engine, tx: Tx, asked: NewRun, charge: () => void): RunRow {
+  try {
+    charge()
+    return engine.start(tx, asked)
+  } catch (error) {
+    if (!(error instanceof Fault) || !REFUSALS.has(error.name)) throw error
+    return engine.start(tx, { ...asked, refused: `${error.code}: ${error.message}` })
+  }
+}
+
+/** Refusals before which nothing was written. */
+const REFUSALS: ReadonlySet<string> = new Set(['RATE_LIMIT_EXCEEDED', 'SYSTEM_OVERLOADED'])
 
 function meets(row: TriggerRow, { action }: ExecutionRow, { success, data }: AgentResponse): boolean {
   const wanted = JSON.parse(row.conditions) as {
@@ -167,7 +185,8 @@ function toJson(value: unknown): Json {
 }
 
 interface Following {
-  schedule: (tx: Tx, row: TriggerRow, after: number) => void
+  /** Has a schedule ring at its next time after a moment. */
+  schedule: (tx: Tx, row: TriggerRow, after: number, zone?: string) => void
   tokenOf: (key: string) => string
 }
 
@@ -175,20 +194,23 @@ interface Following {
 function openFollowing(
   kernel: Kernel,
   { schedule, tokenOf }: Following,
-): Pick<Triggers, 'ofWorkflow' | 'ofAgent'> {
+): Pick<Triggers, 'ofWorkflow' | 'ofAgent' | 'rezone'> {
   const remove = async (tx: Tx, key: string): Promise<void> => {
     await triggerStore.remove(tx.tables<TriggerTables>(), key)
     kernel.jobs.cancel(tx, SCHEDULE_JOB, key)
   }
-  const put = async (tx: Tx, row: Omit<TriggerRow, 'token_digest' | 'last_due'>): Promise<void> => {
+  const put = async (tx: Tx, row: Wanted & Pick<TriggerRow, 'since'>): Promise<void> => {
     const known = triggerStore.find(tx.connection, row.key)
     const isSame =
       known?.type === row.type && known.conditions === row.conditions && known.since === row.since
-    const last_due = isSame ? known.last_due : null
+    const now = kernel.clock.now()
+    // What was changed is due from now on: the times that it would have had before are not made up for.
+    const last_due = row.type === 'schedule' ? ((isSame ? known.last_due : undefined) ?? now) : null
     const token_digest = row.type === 'webhook' ? digest(tokenOf(row.key)) : null
     const next = { ...row, last_due, token_digest }
     await triggerStore.put(tx.tables<TriggerTables>(), next)
-    if (row.type === 'schedule') schedule(tx, next, Math.max(last_due ?? 0, kernel.clock.now()))
+    // What became due and was not seen to yet stays due.
+    if (row.type === 'schedule') schedule(tx, next, last_due ?? now)
     else kernel.jobs.cancel(tx, SCHEDULE_JOB, row.key)
   }
   return {
@@ -207,25 +229,23 @@ function openFollowing(
         since: active_since,
       })
     },
-    ofAgent: async (tx, { id: agent_id, user_id, agent_number, is_active, config }) => {
-      const wanted = is_active ? config.workflow_triggers : []
-      const known = await triggerStore.ofAgent(tx.tables<TriggerTables>(), user_id, agent_id)
-      const keys = wanted.map((_, index) => `${agent_id}.${index}`)
-      for (const { key } of known) if (!keys.includes(key)) await remove(tx, key)
-      for (const [index, { type, conditions, source_agent = agent_number }] of wanted.entries()) {
-        const key = `${agent_id}.${index}`
-        const { workflow_id, ...others } = conditions
-        const before = known.find((row) => row.key === key)
-        await put(tx, {
-          key,
-          user_id,
-          workflow_id: String(workflow_id),
-          agent_id,
-          type,
-          conditions: JSON.stringify(others),
-          source_agent: type === 'agent_completion' ? source_agent : null,
-          since: before?.type === type ? before.since : kernel.now(),
-        })
+    ofAgent: async (tx, agent) => {
+      const wanted = new Map(wantedBy(agent).map((row) => [row.key, row]))
+      const known = await triggerStore.ofAgent(tx.tables<TriggerTables>(), agent.user_id, agent.id)
+      for (const { key } of known) if (!wanted.has(key)) await remove(tx, key)
+      for (const row of wanted.values()) {
+        const before = known.find(({ key }) => key === row.key)
+        await put(tx, { ...row, since: before?.since ?? kernel.now() })
+      }
+    },
+    rezone: async (tx, user_id, zone) => {
+      const db = tx.tables<TriggerTables>()
+      const now = kernel.clock.now()
+      for (const row of await triggerStore.ofType(db, user_id, 'schedule')) {
+        if (conditionsOf(row).timezone !== undefined) continue
+        const last_due = Math.max(row.last_due ?? 0, now)
+        await triggerStore.setDue(db, row.key, last_due)
+        schedule(tx, row, last_due, zone)
       }
     },
   }

@@ -1,12 +1,15 @@
 import type { Kysely } from 'kysely'
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
+import { canonical } from '../../../kernel/canonical.ts'
+import { digest } from '../../../kernel/crypto.ts'
 import type { Connection } from '../../../kernel/store/connection.ts'
 import { hot } from '../../../kernel/store/dialect.ts'
 import type { Migration } from '../../../kernel/store/migrate.ts'
+import type { ConfiguredAgent } from '../../agents/crud.ts'
 
 /** Something that starts a workflow, while it is switched on. `conditions` is JSON. */
 export interface TriggerRow {
-  /** The workflow's id or, of an agent's own triggers, the agent's id and the place in its list. */
+  /** The workflow's id or, of an agent's own triggers, the agent's id and what they say. */
   key: string
   user_id: string
   workflow_id: string
@@ -17,7 +20,7 @@ export interface TriggerRow {
   source_agent: number | null
   /** When it was switched on: what times of a schedule are counted from. */
   since: string
-  /** Epoch ms of the last time of a schedule that was seen to. */
+  /** Epoch ms up to which the times of a schedule were seen to. */
   last_due: number | null
   /** Digest of the token of a webhook. */
   token_digest: string | null
@@ -56,6 +59,34 @@ const completions = hot<TriggerTables, { user_id: string; source_agent: number }
     .where('source_agent', '=', value('source_agent'))
     .orderBy('key'),
 )
+
+/** What a configuration says of a trigger, without when it began. */
+export type Wanted = Omit<TriggerRow, 'since' | 'last_due' | 'token_digest'>
+
+/** The triggers of an agent, none while it is switched off, in the order of its list. */
+export function wantedBy(agent: ConfiguredAgent): Wanted[] {
+  return agent.is_active ? agent.config.workflow_triggers.flatMap((one) => wantedOf(agent, one) ?? []) : []
+}
+
+/**
+ * A trigger in the configuration of an agent, if it is one that fires. What it says is its key: it stays the same, with
+ * its webhook, wherever it stands in the list, and comes back as what it was; another one never gets its webhook.
+ */
+export function wantedOf(
+  { id: agent_id, user_id, agent_number }: Pick<ConfiguredAgent, 'id' | 'user_id' | 'agent_number'>,
+  { type, conditions: { workflow_id, ...others }, source_agent = agent_number }: WorkflowTrigger,
+): Wanted | undefined {
+  if (type === 'manual') return undefined
+  const conditions = canonical(others)
+  const source = type === 'agent_completion' ? source_agent : null
+  const said = digest(canonical([type, workflow_id, conditions, source]))
+  const key = `${agent_id}.${said.slice(0, KEY_CHARS)}`
+  const row = { key, user_id, workflow_id: String(workflow_id), agent_id, type, conditions }
+  return { ...row, source_agent: source }
+}
+
+/** As many as an id has bits. */
+const KEY_CHARS = 22
 
 /** The queries of what starts workflows. */
 export const triggerStore = {

@@ -1,4 +1,5 @@
 import type { parseFeed } from 'feedsmith'
+import { published as toIso } from './published.ts'
 
 const ENTRIES_MAX = 200
 const SHORT_MAX = 500
@@ -86,7 +87,7 @@ function toEntry({ id, title, link, published, summary }: Raw): Entry {
     id: (id ?? link ?? `${name} ${published ?? ''}`).trim().slice(0, SHORT_MAX),
     title: name === '' ? short.slice(0, 80) || 'without a title' : name,
     ...(link === undefined ? {} : { link: link.trim().slice(0, LINK_MAX) }),
-    ...(published === undefined ? {} : { published: published.trim().slice(0, SHORT_MAX) }),
+    ...(published === undefined ? {} : { published: toIso(published).slice(0, SHORT_MAX) }),
     ...(short === '' ? {} : { summary: short }),
   }
 }

@@ -1,0 +1,115 @@
+import type { ExecutionDetail, StepDetail, WorkflowExecution } from '../contract/workflows.ts'
+import type { Context } from './context.ts'
+import { requireSignedIn } from './context.ts'
+import { EXIT, Stop } from './exit.ts'
+import type { Answer } from './exit.ts'
+import { readLimit } from './limit.ts'
+import { ago, oneLine, table } from './print.ts'
+import { workflowNamed } from './workflows.ts'
+
+/** As long as a server lets a call wait. */
+const WAIT_MS = 600_000
+const SHOWN_MAX = 100
+
+export interface RunOptions {
+  input?: string
+  wait?: boolean
+}
+
+/** Starts a workflow; with `wait` it answers how it ended, and ends as it did. */
+export async function runWorkflow(context: Context, name: string, options: RunOptions): Promise<Answer> {
+  const input_data = options.input === undefined ? undefined : readInput(options.input)
+  const { id } = await workflowNamed(context, name)
+  const given = { id, ...(input_data === undefined ? {} : { input_data }) }
+  const { client } = context
+  if (options.wait !== true) {
+    const receipt = await client.ask('workflows.execute', given)
+    return { data: receipt, text: `Started: ${receipt.execution_id}` }
+  }
+  const wait = { wait_for_completion: true, timeout_ms: WAIT_MS }
+  const { execution_id } = await client.ask('workflows.execute', { ...given, ...wait })
+  return toAnswer(await client.ask('workflows.execution', { id: execution_id }))
+}
+
+/** The runs of a workflow, newest first. */
+export async function showHistory(
+  context: Context,
+  name: string,
+  { limit = '20' }: { limit?: string },
+): Promise<Answer> {
+  const wanted = readLimit(limit)
+  const { id } = await workflowNamed(context, name)
+  const found = await context.client.ask('workflows.history', { id, limit: wanted })
+  if (found.executions.length === 0) return { data: found, text: 'It has not run yet.' }
+  const rows = found.executions.map((run) => [
+    run.execution_id,
+    run.status,
+    run.started_at === null ? '' : ago(run.started_at, context.io.now()),
+    run.duration === null ? '' : `${run.duration} ms`,
+    oneLine(run.trigger_source),
+    run.error === undefined ? waitOf(run) : oneLine(run.error),
+  ])
+  return { data: found, text: table([['ID', 'STATUS', 'STARTED', 'TOOK', 'BY', ''], ...rows]) }
+}
+
+/** Stops one run. */
+export async function stopRun(context: Context, id: string): Promise<Answer> {
+  await requireSignedIn(context)
+  const run = await context.client.ask('workflows.stop', { id })
+  return { data: run, text: run.status === 'stopped' ? 'Stopped.' : `It had ended before: ${run.status}.` }
+}
+
+/** Runs one again, from a step on with what the steps before it gave. */
+export async function replayRun(
+  context: Context,
+  id: string,
+  { from: from_step }: { from?: string },
+): Promise<Answer> {
+  await requireSignedIn(context)
+  const given = { id, ...(from_step === undefined ? {} : { from_step }) }
+  const receipt = await context.client.ask('workflows.replay', given)
+  return { data: receipt, text: `Started: ${receipt.execution_id}` }
+}
+
+/** Answers the step of a run that waits for a yes or no. */
+export async function resumeRun(
+  context: Context,
+  [id, answer]: readonly [string, 'yes' | 'no'],
+  { step, note }: { step?: string; note?: string },
+): Promise<Answer> {
+  await requireSignedIn(context)
+  const run = await context.client.ask('workflows.resume', {
+    id,
+    approved: answer === 'yes',
+    ...(step === undefined ? {} : { step_id: step }),
+    ...(note === undefined ? {} : { note }),
+  })
+  return { data: run, text: answer === 'yes' ? 'Approved; it goes on.' : 'Refused; it goes on with that.' }
+}
+
+function readInput(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Stop(EXIT.usage, '--input is not JSON, such as {"csv": "..."}.', { cause: error })
+  }
+}
+
+function waitOf({ steps }: WorkflowExecution): string {
+  const waiting = steps.filter(({ status }) => status === 'waiting').map(({ step_id }) => step_id)
+  return waiting.length === 0 ? '' : `waits at ${waiting.map(oneLine).join(', ')}`
+}
+
+function toAnswer(run: ExecutionDetail): Answer {
+  const { execution_id, status, error } = run
+  const rows = run.steps.map((step) => [`  ${oneLine(step.step_id)}`, step.status, shown(step)])
+  const why = error === undefined ? '' : ` ${oneLine(error)}`
+  const exit = status === 'failed' || status === 'stopped' ? EXIT.failed : EXIT.done
+  return { data: run, text: `${execution_id} ${status}${why}\n${table(rows)}`, exit }
+}
+
+function shown({ result, error }: StepDetail): string {
+  const text = oneLine(error ?? (result === undefined || result === null ? '' : JSON.stringify(result)))
+  const characters = Array.from(text)
+  return characters.length > SHOWN_MAX ? `${characters.slice(0, SHOWN_MAX - 1).join('')}…` : text
+}

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import type { GalleryEntry, Workflow, WorkflowDefinition } from '../contract/workflows.ts'
+import { data, openOffice } from './rig.ts'
+
+const DEFINITION: WorkflowDefinition = {
+  trigger: { type: 'manual', conditions: {} },
+  steps: [{ id: 'say', agent_number: 0, action: 'notify', parameters: { text: 'Hello.' } }],
+  error_handling: { strategy: 'fail_fast', notification_on_error: true },
+  timeout_ms: 60_000,
+  retry_policy: { max_attempts: 1, backoff_strategy: 'fixed', delay_ms: 0 },
+}
+
+async function open(t: TestContext) {
+  const { sit, server } = await openOffice(t)
+  const desk = await sit()
+  const file = (name: string, content: unknown): string => {
+    const path = join(desk.folder, name)
+    writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+    return path
+  }
+  const say = async (...argv: string[]) => {
+    const { exit, stdout, stderr } = await desk.paios(['workflows', ...argv])
+    return [exit, stdout + stderr]
+  }
+  return { server, desk, file, say }
+}
+
+test('the gallery is shown, one of it is taken under its name or another, and then it is listed', async (t) => {
+  const { desk, say } = await open(t)
+  assert.deepEqual(await say(), [0, 'You have no workflows. Some that are ready: paios workflows gallery\n'])
+  const { workflows } = await data<{ workflows: GalleryEntry[] }>(desk, ['workflows', 'gallery'])
+  const [, shown] = await say('gallery')
+  for (const { name, title, description } of workflows)
+    assert.ok(String(shown).includes(`${name}: ${title}\n  ${description}\n`), name)
+  assert.deepEqual(await say('add', 'morning_briefing'), [
+    0,
+    'Made morning_briefing. It starts at 0 7 * * *.\n',
+  ])
+  assert.deepEqual(await say('add', 'expense_csv_summary', '--name', 'Ex\u001bpenses'), [
+    0,
+    'Made Ex\\u001bpenses. It starts by hand.\n',
+  ])
+  const [, list] = await say('list')
+  assert.deepEqual(String(list).split('\n'), [
+    'NAME              STATE  STARTS        RUNS  LAST RUN',
+    'Ex\\u001bpenses    on     by hand       0     never',
+    'morning_briefing  on     at 0 7 * * *  0     never',
+    '',
+  ])
+})
+
+test('what the gallery does not have, and a name that is taken, are refused', async (t) => {
+  const { say } = await open(t)
+  const [exit, text] = await say('add', 'breakfast')
+  assert.equal(exit, 1)
+  assert.match(
+    String(text),
+    /^paios: The gallery has no "breakfast"; it has morning_briefing, .*disk_watch\.\n$/,
+  )
+  await say('add', 'disk_watch')
+  const [again, why] = await say('add', 'disk_watch')
+  assert.equal(again, 1)
+  assert.match(String(why), /disk_watch/)
+})
+
+test('what is shown can be made again, and is the same', async (t) => {
+  const { desk, file, say } = await open(t)
+  await say('add', 'feed_digest')
+  const { stdout } = await desk.paios(['workflows', 'show', 'Feed_Digest'])
+  const path = file('mine.json', stdout)
+  assert.deepEqual(await say('create', path, '--name', 'Other'), [
+    0,
+    'Made Other. It starts at 0 18 * * *.\n',
+  ])
+  const [first, second] = await Promise.all(
+    ['feed_digest', 'Other'].map((name) => data<Workflow>(desk, ['workflows', 'show', name])),
+  )
+  assert.deepEqual(first?.definition, second?.definition)
+  assert.equal(first?.description, second?.description)
+})
+
+test('a bare definition gets the name of its file, and one with a name keeps that', async (t) => {
+  const { desk, file, say } = await open(t)
+  assert.deepEqual(await say('create', file('hello.v1.json', DEFINITION)), [
+    0,
+    'Made hello.v1. It starts by hand.\n',
+  ])
+  const named = { name: 'Greeting', description: 'Says hello.', definition: DEFINITION }
+  assert.deepEqual(await say('create', file('b.json', named)), [0, 'Made Greeting. It starts by hand.\n'])
+  const { description } = await data<Workflow>(desk, ['workflows', 'show', 'Greeting'])
+  assert.equal(description, 'Says hello.')
+})
+
+test('each kind of start is said in words', async (t) => {
+  const { file, say } = await open(t)
+  const table: [WorkflowDefinition['trigger'], RegExp][] = [
+    [
+      { type: 'webhook', conditions: {} },
+      /^Made w0\. It starts by a webhook\.\nIt is called at \/api\/hooks\/\S+\n$/,
+    ],
+    [
+      { type: 'voice_command', conditions: { phrase: 'good night' } },
+      /starts when you say "good night"\.\n$/,
+    ],
+    [{ type: 'agent_completion', conditions: {}, source_agent: 3 }, /starts when agent 3 is done\.\n$/],
+    [{ type: 'schedule', conditions: { every_ms: 90_000 } }, /starts every 90 s\.\n$/],
+    [{ type: 'schedule', conditions: { at: '2027-01-01T10:00' } }, /starts at 2027-01-01T10:00\.\n$/],
+  ]
+  for (const [index, [trigger, expected]] of table.entries()) {
+    const [exit, text] = await say('create', file(`w${index}.json`, { ...DEFINITION, trigger }))
+    assert.equal(exit, 0, String(text))
+    assert.match(String(text), expected)
+  }
+})
+
+test('a file is validated with all that is wrong, and the exit code says whether it is', async (t) => {
+  const { desk, file, say } = await open(t)
+  assert.deepEqual(await say('validate', file('good.json', { name: 'x', definition: DEFINITION })), [
+    0,
+    'Nothing is wrong with it.\n',
+  ])
+  const [say_hello] = DEFINITION.steps
+  const bad = file('bad.json', { ...DEFINITION, steps: [{ ...say_hello, agent_number: 99 }], timeout_ms: 0 })
+  const [exit, text] = await say('validate', bad)
+  assert.equal(exit, 1)
+  assert.match(String(text), /^error +\/steps\/0\/agent_number +.*99.*\nerror +\/timeout_ms +.+\n$/)
+  const warned = { ...DEFINITION, trigger: { type: 'schedule', conditions: { at: '2020-01-01T10:00' } } }
+  const [fine, warning] = await say('validate', file('warned.json', warned))
+  assert.equal(fine, 0)
+  assert.match(String(warning), /^warning +\/trigger\/conditions\/at +/)
+  assert.equal((await desk.paios(['workflows', 'create', bad])).exit, 1)
+  assert.deepEqual((await data<{ workflows: unknown[] }>(desk, ['workflows'])).workflows, [])
+})
+
+test('a file that is none, or no JSON, is refused before the server is asked', async (t) => {
+  const { desk, file, say } = await open(t)
+  await desk.paios(['logout'])
+  for (const command of ['validate', 'create']) {
+    assert.deepEqual(await say(command, '/nowhere.json'), [2, 'paios: /nowhere.json cannot be read.\n'])
+    const path = file('x.json', '{"a": ')
+    assert.deepEqual(await say(command, path), [2, `paios: ${path} is not JSON.\n`])
+    assert.equal((await say(command, file('y.json', DEFINITION)))[0], 4)
+  }
+  for (const argv of [['list'], ['gallery'], ['show', 'x'], ['add', 'x']])
+    assert.equal((await say(...argv))[0], 4)
+})

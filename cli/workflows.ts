@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs'
+import { basename, extname } from 'node:path'
+import type { Workflow, WorkflowDefinition } from '../contract/workflows.ts'
+import type { Context } from './context.ts'
+import { requireSignedIn } from './context.ts'
+import { EXIT, Stop } from './exit.ts'
+import type { Answer } from './exit.ts'
+import { ago, oneLine, table, visible } from './print.ts'
+
+/** All workflows of the user. */
+export async function listWorkflows(context: Context): Promise<Answer> {
+  await requireSignedIn(context)
+  const found = await context.client.ask('workflows.list')
+  if (found.workflows.length === 0)
+    return { data: found, text: 'You have no workflows. Some that are ready: paios workflows gallery' }
+  const rows = found.workflows.map((one) => [
+    oneLine(one.name),
+    one.is_active ? 'on' : 'off',
+    startOf(one.definition),
+    one.execution_count === 0 ? '0' : `${one.execution_count} (${Math.round(one.success_rate * 100)} % well)`,
+    one.last_executed === null ? 'never' : ago(one.last_executed, context.io.now()),
+  ])
+  return { data: found, text: table([['NAME', 'STATE', 'STARTS', 'RUNS', 'LAST RUN'], ...rows]) }
+}
+
+/** One workflow, as a file that `create` and `validate` take. */
+export async function showWorkflow(context: Context, name: string): Promise<Answer> {
+  const workflow = await workflowNamed(context, name)
+  const { description, definition } = workflow
+  return {
+    data: workflow,
+    text: visible(JSON.stringify({ name: workflow.name, description, definition }, undefined, 2)),
+  }
+}
+
+/** Everything that is wrong with the definition in a file. */
+export async function validateFile(context: Context, path: string): Promise<Answer> {
+  const { definition } = readWorkflow(path)
+  await requireSignedIn(context)
+  const found = await context.client.ask('workflows.validate', { definition })
+  const rows = [
+    ...found.errors.map((one) => ['error', oneLine(one.path) || '/', oneLine(one.message)]),
+    ...found.warnings.map((one) => ['warning', oneLine(one.path) || '/', oneLine(one.message)]),
+  ]
+  return {
+    data: found,
+    text: rows.length === 0 ? 'Nothing is wrong with it.' : table(rows),
+    exit: found.valid ? EXIT.done : EXIT.failed,
+  }
+}
+
+/** Makes the workflow in a file. */
+export async function createWorkflow(
+  context: Context,
+  path: string,
+  { name }: { name?: string },
+): Promise<Answer> {
+  const read = readWorkflow(path)
+  await requireSignedIn(context)
+  const made = await context.client.ask('workflows.create', {
+    name: name ?? read.name ?? basename(path, extname(path)),
+    definition: read.definition as WorkflowDefinition,
+    ...(read.description === undefined ? {} : { description: read.description }),
+  })
+  return toMade(made)
+}
+
+/** The workflows that are ready to be taken. */
+export async function showGallery(context: Context): Promise<Answer> {
+  await requireSignedIn(context)
+  const found = await context.client.ask('workflows.gallery')
+  const entries = found.workflows.map(
+    (one) => `${oneLine(one.name)}: ${oneLine(one.title)}\n  ${oneLine(one.description)}`,
+  )
+  return { data: found, text: `${entries.join('\n\n')}\n\nTake one with: paios workflows add NAME` }
+}
+
+/** Makes a workflow of the gallery one's own. */
+export async function addFromGallery(
+  context: Context,
+  wanted: string,
+  { name }: { name?: string },
+): Promise<Answer> {
+  await requireSignedIn(context)
+  const { workflows } = await context.client.ask('workflows.gallery')
+  const entry = workflows.find((one) => one.name === wanted)
+  if (entry === undefined)
+    throw new Stop(
+      EXIT.failed,
+      `The gallery has no ${JSON.stringify(wanted)}; it has ${workflows.map((one) => one.name).join(', ')}.`,
+    )
+  const { description, definition } = entry
+  const made = await context.client.ask('workflows.create', {
+    name: name ?? entry.name,
+    description,
+    definition,
+  })
+  return toMade(made)
+}
+
+function toMade(made: Workflow): Answer {
+  const hook = made.webhook_path === undefined ? '' : `\nIt is called at ${oneLine(made.webhook_path)}`
+  return { data: made, text: `Made ${oneLine(made.name)}. It starts ${startOf(made.definition)}.${hook}` }
+}
+
+/**
+ * The workflow that a name or an id means; the case of letters does not matter where only one is meant so.
+ *
+ * @throws Stop when there is none.
+ */
+export async function workflowNamed(context: Context, name: string): Promise<Workflow> {
+  await requireSignedIn(context)
+  const { workflows } = await context.client.ask('workflows.list')
+  const found =
+    workflows.find((one) => one.id === name) ??
+    workflows.find((one) => one.name === name) ??
+    workflows.find((one) => one.name.toLowerCase() === name.trim().toLowerCase())
+  if (found !== undefined) return found
+  throw new Stop(
+    EXIT.failed,
+    `There is no workflow ${JSON.stringify(name)}. The names of yours: paios workflows list`,
+  )
+}
+
+/** When it starts, after the word "starts". */
+function startOf({ trigger: { type, conditions, source_agent } }: WorkflowDefinition): string {
+  const { cron, every_ms, at, phrase } = conditions
+  if (type === 'manual') return 'by hand'
+  if (type === 'webhook') return 'by a webhook'
+  if (type === 'voice_command') return `when you say ${JSON.stringify(phrase)}`
+  if (type === 'agent_completion') return `when agent ${source_agent} is done`
+  if (typeof cron === 'string') return `at ${oneLine(cron)}`
+  return typeof every_ms === 'number' ? `every ${every_ms / 1000} s` : `at ${oneLine(String(at))}`
+}
+
+interface File {
+  name?: string
+  description?: string
+  definition: unknown
+}
+
+/** A definition, or an object that has one beside its name and description. What of it is wrong the server says. */
+function readWorkflow(path: string): File {
+  const given = readJson(path)
+  if (typeof given !== 'object' || given === null || !('definition' in given)) return { definition: given }
+  const { name, description, definition } = given as Record<keyof File, unknown>
+  return {
+    definition,
+    ...(typeof name === 'string' ? { name } : {}),
+    ...(typeof description === 'string' ? { description } : {}),
+  }
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
+    throw new Stop(EXIT.usage, `${path} ${why}.`, { cause: error })
+  }
+}

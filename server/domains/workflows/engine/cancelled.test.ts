@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openStage, step } from '../rig.ts'
+import { begun, handling, own, pass, retrying, statuses, stepOf } from './rig.ts'
+
+const AFTER = {
+  fail_fast: { run: 'failed', steps: { a: 'failed', b: 'stopped' } },
+  retry: { run: 'failed', steps: { a: 'failed', b: 'stopped' } },
+  continue: { run: 'failed', steps: { a: 'failed', b: 'completed' } },
+  fallback: { run: 'completed', steps: { a: 'failed', b: 'stopped', f: 'completed' } },
+} as const
+
+for (const [strategy, wanted] of Object.entries(AFTER))
+  test(`a step that is stopped by itself has failed for good, and ${strategy} says what follows`, async (t) => {
+    const stage = await openStage(t)
+    stage.script = (id) => (id === 'a' ? { ms: 100 } : {})
+    const fallback = strategy === 'fallback' ? [own('f', 'set', { value: '{{error.message}}' })] : undefined
+    const { id } = await begun(stage, {
+      steps: [step('a', { action: 'send' }), step('b')],
+      ...handling(strategy as keyof typeof AFTER, fallback),
+      ...retrying(3),
+    })
+    const { agent_execution_id = '' } = stepOf(await stage.look(id), 'a')
+    const stopped = await stage.ask(stage.ann.token, 'agents.stop', { id: agent_execution_id })
+    assert.equal(stopped.result?.error, 'CANCELLED: It was stopped.')
+    await stage.settle()
+    const run = await stage.look(id)
+    assert.deepEqual([run.status, statuses(run)], [wanted.run, wanted.steps])
+    const { attempts, error } = stepOf(run, 'a')
+    assert.deepEqual([attempts, error], [1, 'CANCELLED: It was stopped.'])
+    if (strategy === 'fallback') assert.deepEqual(stepOf(run, 'f').result, { value: error })
+  })
+
+test('a step that was stopped while no process performed it is not performed by the next', async (t) => {
+  const stage = await openStage(t, { limits: { runs_at_once: 1 } })
+  stage.script = () => ({ ms: 100 })
+  const { id } = await begun(stage, { steps: [step('a', { action: 'send' })], ...retrying(3) })
+  const { agent_execution_id = '' } = stepOf(await stage.look(id), 'a')
+  // The next process finds it stopped: it was, before anybody took the run up again.
+  await stage.restart()
+  await stage.write((tx) =>
+    Promise.resolve(stage.app.agents.executions.stop.one(tx, stage.ann.user_id, agent_execution_id)),
+  )
+  await stage.settle()
+  const run = await stage.look(id)
+  assert.deepEqual([run.status, statuses(run)], ['failed', { a: 'failed' }])
+  assert.deepEqual(stage.performed, ['a.1'])
+})
+
+test('an agent that is switched off fails its steps until it is on again', async (t) => {
+  const stage = await openStage(t)
+  const { id } = await begun(stage, {
+    steps: [own('w', 'wait', { seconds: 10 }), step('a')],
+    ...retrying(3, 60_000),
+  })
+  await stage.ask(stage.ann.token, 'agents.update', { id: '20', is_active: false })
+  await pass(stage, 10_000)
+  const meanwhile = stepOf(await stage.look(id), 'a')
+  assert.deepEqual([meanwhile.status, meanwhile.tries.length], ['pending', 1])
+  assert.match(meanwhile.error ?? '', /^AGENT_005: Agent 20 is switched off/)
+  await stage.ask(await stage.signIn(), 'agents.update', { id: '20', is_active: true })
+  await stage.settle()
+  const run = await stage.look(id)
+  assert.deepEqual([run.status, stepOf(run, 'a').attempts, stage.performed], ['completed', 2, ['a.1']])
+})
+
+test('an agent that is deleted fails what it does and what it was to do, without another attempt', async (t) => {
+  const stage = await openStage(t)
+  stage.script = () => ({ ms: 1_000 })
+  const { id } = await begun(stage, {
+    steps: [step('a', { action: 'send' }), step('b')],
+    ...handling('continue'),
+    ...retrying(3),
+  })
+  await stage.ask(stage.ann.token, 'agents.delete', { id: '20' })
+  await stage.settle()
+  const run = await stage.look(id)
+  assert.deepEqual(
+    run.steps.map(({ status, attempts, error }) => [status, attempts, error]),
+    [
+      ['failed', 1, 'CANCELLED: It was stopped.'],
+      ['failed', 1, 'AGENT_001: There is no agent 20.'],
+    ],
+  )
+  assert.deepEqual(stage.performed, ['a.1'])
+})
+
+test('an agent that is renamed in mid-run goes on', async (t) => {
+  const stage = await openStage(t)
+  const { id } = await begun(stage, { steps: [own('w', 'wait', { seconds: 10 }), step('a')] })
+  await stage.ask(stage.ann.token, 'agents.update', { id: '20', name: 'Someone else' })
+  await stage.settle()
+  assert.equal((await stage.look(id)).status, 'completed')
+})

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openGallery } from './rig.ts'
+
+test('a check that finds nothing is told on Mondays alone', async (t) => {
+  const { add, fires } = await openGallery(t)
+  const id = await add('stored_data_check')
+  const monday = await fires(id, '2026-11-23T03:00+01:00')
+  assert.equal(monday.status, 'completed')
+  assert.match(
+    monday.told.join('|'),
+    /^info: All that is stored is whole: the database, and the audit with its \d+ lines\.$/,
+  )
+  const tuesday = await fires(id, '2026-11-24T03:00+01:00')
+  assert.deepEqual([tuesday.status, tuesday.told], ['completed', []])
+})
+
+test('damage is told at once, as critical, and on any day', async (t) => {
+  const { add, app, start } = await openGallery(t)
+  const id = await add('stored_data_check')
+  await app.kernel.store.write((tx) => {
+    tx.connection.exec("UPDATE audit SET outcome = 'forged' WHERE seq = 2")
+    return Promise.resolve()
+  })
+  const { status, told } = await start(id)
+  assert.equal(status, 'completed')
+  assert.match(
+    told.join('|'),
+    /^critical: What is stored is damaged: .+\. Keep a copy of the data folder before you do anything else\.$/,
+  )
+})
+
+test('an account is told its points and what to do, as severely as its worst finding', async (t) => {
+  const { add, fires } = await openGallery(t)
+  const { status, told } = await fires(await add('account_check'), '2026-11-23T09:00+01:00')
+  assert.deepEqual(
+    [status, told],
+    [
+      'completed',
+      [
+        'warning: Your account has 85 of 100 points:\n- You have no passkey: whoever learns your password has your account. Enrol a passkey on the page of this server.',
+      ],
+    ],
+  )
+})

@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { Operations, OperationName } from '../../../../contract/index.ts'
+import type { Input, Output } from '../../../../contract/operation.ts'
+import type { ExecutionDetail, GalleryEntry, WorkflowDefinition } from '../../../../contract/workflows.ts'
+import type { Notification } from '../../../../contract/notifications.ts'
+import { workflowStore } from '../store.ts'
+import type { Settings } from '../../../kernel/settings.ts'
+import { PASSWORD, openTestApp } from '../../../../test/app.ts'
+import type { TestApp } from '../../../../test/app.ts'
+
+/** How a run ended, and what its user was told: `severity: text`, in order. */
+export interface Ended {
+  status: string
+  error?: string | undefined
+  told: string[]
+  detail: ExecutionDetail
+}
+
+/** A fresh user with a real server, and the gallery. */
+export interface Visitor {
+  readonly clock: TestApp['clock']
+  readonly app: TestApp['app']
+  ask<N extends OperationName>(name: N, input: Input<Operations[N]>): Promise<Output<Operations[N]>>
+  /** Lets an agent act. @throws Error when it fails. */
+  act(agent: number, action: string, parameters?: Record<string, unknown>): Promise<unknown>
+  entry(name: string): Promise<GalleryEntry>
+  /** Takes a workflow from the gallery, changed if wanted; answers its id. */
+  add(name: string, change?: (definition: WorkflowDefinition) => void): Promise<string>
+  /** Starts a workflow by hand and waits for the end. */
+  start(id: string, input_data?: unknown): Promise<Ended>
+  /** Lets the time pass until then, when the workflow must start by itself and not before; waits for the end. */
+  fires(id: string, at: string): Promise<Ended>
+  /** Everything that workflows told since this was last asked, and not what agents did. */
+  told(): Promise<string[]>
+}
+
+type Places = Partial<Pick<Settings, 'egress_lan' | 'watch_folders'>>
+
+export async function openGallery(
+  context: Pick<TestContext, 'after'>,
+  places: Places = {},
+): Promise<Visitor> {
+  const data_dir = mkdtempSync(join(tmpdir(), 'paios-gallery-'))
+  const running = await openTestApp({ data_dir, settings: settingsFor(data_dir, places) })
+  const { app, clock } = running
+  context.after(async () => {
+    const closed = running.close()
+    clock.advance(0)
+    await closed
+    rmSync(data_dir, { recursive: true, force: true })
+  })
+  let { token, user_id } = await running.claim()
+  let signed_in_at = clock.now()
+  const ask: Visitor['ask'] = async (name, input) => {
+    // A sign-in proves for five minutes that it is the user.
+    if (clock.now() - signed_in_at > SIGN_IN_MS) {
+      const who = { email: 'ann@example.org', password: PASSWORD }
+      token = (await running.ask(undefined, 'auth.login', who)).access_token
+      signed_in_at = clock.now()
+    }
+    return running.ask(token, name, input)
+  }
+  let seen = 0
+  const told: Visitor['told'] = async () => {
+    const { events } = await app.kernel.events.since(user_id, seen)
+    seen = events.at(-1)?.seq ?? seen
+    return events.flatMap(({ name, data }) => {
+      if (name !== 'notification:created') return []
+      const { source_agent, severity, text } = data as Notification
+      return source_agent === 0 ? [`${severity}: ${text}`] : []
+    })
+  }
+  const ended = async (execution_id: string): Promise<Ended> => {
+    await settle({ app, clock }, user_id, execution_id)
+    const detail = await ask('workflows.execution', { id: execution_id })
+    return { status: detail.status, error: detail.error, told: await told(), detail }
+  }
+  let requests = 0
+  const entry: Visitor['entry'] = async (name) => {
+    const found = (await ask('workflows.gallery', {})).workflows.find((one) => one.name === name)
+    if (found === undefined) throw new Error(`The gallery has no ${name}.`)
+    return found
+  }
+  return {
+    clock,
+    app,
+    entry,
+    ask,
+    told,
+    act: async (agent, action, parameters = {}) => {
+      requests += 1
+      const command = {
+        action,
+        parameters,
+        user_id,
+        request_id: `act-${requests}`,
+        priority: 'normal' as const,
+      }
+      const given = { id: String(agent), command, wait_for_completion: true }
+      const { result } = await ask('agents.execute', given)
+      assert.equal(result?.success, true, `${action}: ${result?.error}`)
+      return result?.data
+    },
+    add: async (name, change = () => {}) => {
+      const { definition, description } = structuredClone(await entry(name))
+      change(definition)
+      return (await ask('workflows.create', { name, description, definition })).id
+    },
+    start: async (id, input_data) => {
+      await told()
+      return ended((await ask('workflows.execute', { id, input_data })).execution_id)
+    },
+    fires: async (id, at) => {
+      const count = async () => (await ask('workflows.get', { id })).execution_count
+      await told()
+      const before = await count()
+      clock.advance(Date.parse(at) - clock.now() - 1)
+      await calm(app)
+      assert.equal(await count(), before, 'It was started before its time.')
+      clock.advance(1)
+      await calm(app)
+      const { executions } = await ask('workflows.history', { id })
+      assert.equal(executions.length, before + 1, 'It was not started once.')
+      return ended(executions[0]?.execution_id ?? '')
+    },
+  }
+}
+
+const SIGN_IN_MS = 250_000
+/** Turns of the event loop in which the other side of a connection, or a worker, may answer. */
+const TURNS_MAX = 2_000_000
+
+/** Waits for the end of a run; time passes only when a step waits for its next attempt. */
+async function settle(
+  { app, clock }: Pick<Visitor, 'app' | 'clock'>,
+  user_id: string,
+  run_id: string,
+): Promise<void> {
+  const { reader } = app.kernel.store
+  for (let turns = 0; turns < TURNS_MAX; turns += 1) {
+    await nextTurn()
+    const run = workflowStore.run(reader.connection, user_id, run_id)
+    if (run === undefined) throw new Error(`There is no run ${run_id}.`)
+    if (run.ended_at !== null) return
+    const wakes = workflowStore.steps(reader.connection, run_id).flatMap(({ wake }) => wake ?? [])
+    if (wakes.length > 0) clock.advance(Math.max(0, Math.min(...wakes) - clock.now()))
+  }
+  throw new Error('The run does not end.')
+}
+
+/** Waits until nothing more happens without time going by. */
+async function calm(app: Visitor['app']): Promise<void> {
+  for (let turns = 0, seen = -1; turns < 6;) {
+    await nextTurn()
+    const { committed } = app.kernel.store.progress
+    turns = committed === seen ? turns + 1 : 0
+    seen = committed
+  }
+}
+
+function settingsFor(data_dir: string, places: Places): Settings {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    data_dir,
+    key_file: join(data_dir, 'root.key'),
+    public_url: 'http://localhost:3001',
+    setup_code: undefined,
+    log_level: 'warn',
+    behind_proxy: false,
+    trusted_proxies: [],
+    allowed_origins: [],
+    tls: undefined,
+    egress_hosts: undefined,
+    egress_lan: [],
+    watch_folders: [],
+    ...places,
+  }
+}

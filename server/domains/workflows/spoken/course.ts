@@ -1,0 +1,90 @@
+import type { Kernel } from '../../../kernel/kernel.ts'
+import type { Tx } from '../../../kernel/store/store.ts'
+import type { Agents } from '../../agents/index.ts'
+import type { Engine } from '../engine/index.ts'
+import type { Proposal, UnderstoodClause } from '../propose/index.ts'
+import type { Triggers } from '../triggers/index.ts'
+import type { Told } from '../validate/findings.ts'
+import { workflowsNamed } from './names.ts'
+import type { NamedWorkflow } from './names.ts'
+import { listed, quoted } from './say.ts'
+
+/** A command about workflows, as it was understood. */
+export interface Asked {
+  user_id: string
+  action: string
+  parameters: Readonly<Record<string, unknown>>
+  /** The sentence itself. */
+  text: string
+  /** Epoch milliseconds. */
+  now: number
+  time_zone: string
+  /** Key of the trigger whose phrase it is, when it is one. */
+  trigger?: string | undefined
+  understand(clause: string): Promise<UnderstoodClause | undefined>
+}
+
+/** A sensitive operation that a sentence came to, and what is said when it is done. Kept as JSON. */
+export interface Sensitive {
+  operation: 'workflows.create' | 'workflows.update'
+  input: Record<string, unknown>
+  done: string
+}
+
+/** What was done about a command in its transaction. */
+export interface Performed {
+  text: string
+  workflow_id?: string
+  workflow_execution_id?: string
+}
+
+/** What is to be done about a command. Nothing is written before that. */
+export type Course =
+  | { kind: 'say'; text: string; followup?: boolean }
+  | { kind: 'ask'; parameter: string; question: string }
+  | { kind: 'agree'; question: string; proposal: Proposal; agreed: Sensitive }
+  | { kind: 'sensitive'; sensitive: Sensitive }
+  | { kind: 'do'; perform(tx: Tx): Performed }
+
+export interface SpokenParts {
+  kernel: Kernel
+  engine: Pick<Engine, 'start' | 'stop' | 'answer'>
+  triggers: Pick<Triggers, 'fire'>
+  agents: Pick<Agents, 'known'>
+  /** Takes a start off the day's quota of a user. @throws Fault when it is used up. */
+  charge: (user_id: string) => void
+  validate: (user_id: string, definition: unknown) => Promise<Told>
+}
+
+export type Command = (asked: Asked, workflows: readonly NamedWorkflow[]) => Promise<Course> | Course
+
+/** Goes on with the workflow that was named, or says or asks what stands in the way. */
+export function withNamed(go: (workflow: NamedWorkflow, asked: Asked) => Promise<Course> | Course): Command {
+  return (asked, workflows) => {
+    const said = nameIn(asked)
+    if (said === undefined)
+      return workflows.length === 0
+        ? { kind: 'say', text: 'You have no workflows yet.' }
+        : { kind: 'ask', parameter: 'workflow', question: 'Which workflow?' }
+    const found = workflowsNamed(said, workflows)
+    const [first] = found
+    if (first === undefined) return noSuch(said, workflows)
+    return found.length > 1 ? which(found) : go(first, asked)
+  }
+}
+
+export function nameIn({ parameters }: Asked): string | undefined {
+  const said = parameters['workflow'] ?? parameters['name']
+  return typeof said === 'string' && said.trim() !== '' ? said : undefined
+}
+
+export function which(found: readonly NamedWorkflow[]): Course {
+  const names = found.map(({ name }) => quoted(name))
+  return { kind: 'ask', parameter: 'workflow', question: `Which one: ${listed(names, 'or')}?` }
+}
+
+export function noSuch(said: string, workflows: readonly NamedWorkflow[]): Course {
+  const names = workflows.map(({ name }) => quoted(name))
+  const yours = names.length === 0 ? 'You have none yet.' : `Yours: ${listed(names)}.`
+  return { kind: 'say', text: `You have no workflow called ${quoted(said)}. ${yours}` }
+}

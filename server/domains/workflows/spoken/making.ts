@@ -1,0 +1,121 @@
+import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
+import { keyOf } from '../../agents/names.ts'
+import { definitionOf, need } from '../crud.ts'
+import { isProposal, propose } from '../propose/index.ts'
+import type { Proposal } from '../propose/index.ts'
+import { shortText } from '../propose/say.ts'
+import { nextDue } from '../triggers/schedule.ts'
+import { withNamed } from './course.ts'
+import type { Asked, Command, Course, Sensitive, SpokenParts } from './course.ts'
+import type { NamedWorkflow } from './names.ts'
+import { quoted, sayWhen } from './say.ts'
+
+const NAME_CHARACTERS_MAX = 80
+const DESCRIPTION_CHARACTERS_MAX = 2_000
+const UNCLEAR_MAX = 4
+const OTHER_WORDS = 'Say it in other words, such as "every weekday at 8 list my reminders".'
+
+/** Commands that make and switch workflows: each ends in an operation that needs proof. */
+export function makingCommands(parts: SpokenParts): Readonly<Record<string, Command>> {
+  const { reader } = parts.kernel.store
+  const switching = (is_active: boolean): Command =>
+    withNamed(({ id }, asked) => {
+      const row = need(reader, asked.user_id, id)
+      const state = `${quoted(row.name)} is switched ${is_active ? 'on' : 'off'}`
+      if ((row.is_active !== 0) === is_active) return { kind: 'say', text: `${state} already.` }
+      const first = is_active ? firstRun(definitionOf(reader, row.version).trigger, asked) : ''
+      const sensitive: Sensitive = {
+        operation: 'workflows.update',
+        input: { id, is_active },
+        done: `${state}.${first}`,
+      }
+      return { kind: 'sensitive', sensitive }
+    })
+  return {
+    create_workflow: (asked, workflows) => proposing(parts, asked, workflows),
+    turn_on_workflow: switching(true),
+    turn_off_workflow: switching(false),
+  }
+}
+
+async function proposing(
+  { agents, validate }: SpokenParts,
+  asked: Asked,
+  workflows: readonly NamedWorkflow[],
+): Promise<Course> {
+  const { user_id, now, time_zone, understand, parameters } = asked
+  const said = String(parameters['request'])
+  // What answers "What should it do?" is a workflow to be started by hand, unless it says when.
+  const request = isProposal(said) ? said : `make a workflow: ${said}`
+  const known = (await agents.known(user_id)).map((one) => [one.agent_number, one.name] as const)
+  const proposal = await propose(request, { now, time_zone, understand, agents: new Map(known) })
+  if (!('definition' in proposal))
+    return again(`I cannot make that yet. ${sayUnclear(proposal.unclear)} ${OTHER_WORDS}`)
+  const { trigger } = proposal.definition
+  const taken = trigger.type === 'voice_command' ? await takenPhrase(trigger, asked) : undefined
+  if (taken !== undefined) return again(taken)
+  const { valid, errors } = await validate(user_id, proposal.definition)
+  if (!valid) {
+    const [first] = errors
+    return again(`I cannot make that: ${first?.message ?? 'it would be refused'}. ${OTHER_WORDS}`)
+  }
+  const name = freeName(proposal.name, workflows)
+  return { kind: 'agree', ...offer({ ...proposal, name }, said, asked) }
+}
+
+function offer(proposal: Proposal, said: string, asked: Asked) {
+  const { name, definition, explanation, impact, unclear } = proposal
+  const left = unclear.length === 0 ? [] : [sayUnclear(unclear)]
+  const ask =
+    unclear.length === 0
+      ? `Shall I make it, as ${quoted(name)}?`
+      : `Shall I make ${quoted(name)} without that?`
+  const agreed: Sensitive = {
+    operation: 'workflows.create',
+    input: { name, description: shortText(said, DESCRIPTION_CHARACTERS_MAX), definition },
+    done: `I have made ${quoted(name)}.${firstRun(definition.trigger, asked)}`,
+  }
+  return { question: [...left, explanation, ...impact, ask].join(' '), proposal, agreed }
+}
+
+function again(text: string): Course {
+  return { kind: 'say', text, followup: true }
+}
+
+/** What was not understood: sentences as they are, and words that were said in quotes. */
+function sayUnclear(unclear: readonly string[]): string {
+  const shown = unclear
+    .slice(0, UNCLEAR_MAX)
+    .map((one) => (one.endsWith('.') ? `This is not clear: ${one}` : `I did not understand ${quoted(one)}.`))
+  const more = unclear.length - shown.length
+  return [...shown, ...(more > 0 ? [`And ${more} more.`] : [])].join(' ')
+}
+
+/** Commands of the system win over phrases of workflows, so one that is the same would never start anything. */
+async function takenPhrase(
+  { conditions }: WorkflowTrigger,
+  { understand }: Asked,
+): Promise<string | undefined> {
+  const phrase = String(conditions['phrase'])
+  const found = await understand(phrase)
+  if (found?.agent_number !== 0 || found.confidence < 1) return undefined
+  return `${quoted(phrase)} is a command already: choose other words for it.`
+}
+
+function freeName(wanted: string, workflows: readonly NamedWorkflow[]): string {
+  const taken = new Set(workflows.map(({ name }) => keyOf(name)))
+  // Of one name more than there are workflows, one is free.
+  for (let count = 2, name = wanted; count <= workflows.length + 1; count += 1) {
+    if (!taken.has(keyOf(name))) return name
+    name = `${shortText(wanted, NAME_CHARACTERS_MAX - 4)} ${count}`
+    if (!taken.has(keyOf(name))) return name
+  }
+  return wanted
+}
+
+/** When a schedule is due for the first time, as a sentence of its own. */
+function firstRun({ type, conditions }: WorkflowTrigger, { now, time_zone }: Asked): string {
+  if (type !== 'schedule') return ''
+  const due = nextDue(conditions, { zone: time_zone, anchor: now }, now)
+  return due === undefined ? '' : ` It runs first ${sayWhen(due, { now, time_zone })}.`
+}

@@ -1,0 +1,76 @@
+/** A workflow, as far as what is said of it must tell it from others. */
+export interface NamedWorkflow {
+  id: string
+  name: string
+  /** Words that its schedule is spoken of with: "morning", "weekly". */
+  when: readonly string[]
+}
+
+const SMALL = new Set(
+  'the my our your a an this that of for with from to and workflow workflows automation routine called named run job'.split(
+    ' ',
+  ),
+)
+const LATIN = /^\p{Script=Latin}+$/u
+/** A shorter word is too easily another one. */
+const TYPO_CHARACTERS_MIN = 4
+const SAID_CHARACTERS_MAX = 200
+
+/**
+ * The workflows that a text can mean, the best kind of likeness alone: its whole name, words of its name, words of its
+ * name and its schedule, and last words with a slip in one letter. Several when it fits several equally.
+ */
+export function workflowsNamed<W extends NamedWorkflow>(text: string, workflows: readonly W[]): W[] {
+  if (text.length > SAID_CHARACTERS_MAX) return []
+  const said = wordsOf(text)
+  const whole = workflows.filter(({ name }) => keyOf(name) === keyOf(text))
+  if (whole.length > 0) return whole
+  const meant = said.filter((word) => !SMALL.has(word))
+  if (meant.length === 0) return []
+  const same = workflows.filter(({ name }) => meaningful(name).join(' ') === meant.join(' '))
+  if (same.length > 0) return same
+  const kinds: ((workflow: W) => boolean)[] = [
+    ({ name }) => meant.every((word) => wordsOf(name).includes(word)),
+    ({ name, when }) => meant.every((word) => [...wordsOf(name), ...when].includes(word)),
+    ({ name, when }) => meant.every((word) => isNear(word, [...wordsOf(name), ...when])),
+  ]
+  for (const fits of kinds) {
+    const found = workflows.filter(fits)
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+function meaningful(name: string): string[] {
+  return wordsOf(name).filter((word) => !SMALL.has(word))
+}
+
+function wordsOf(text: string): string[] {
+  return keyOf(text)
+    .replaceAll(/['’]s?(?!\p{L})/gu, '')
+    .split(/[^\p{L}\p{M}\p{N}]+/u)
+    .filter((word) => word !== '')
+}
+
+/** Names are compared as they are written: letters that only look alike make another name. */
+function keyOf(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replaceAll('&', ' and ').trim().replaceAll(/\s+/gu, ' ')
+}
+
+function isNear(word: string, words: readonly string[]): boolean {
+  if (words.includes(word)) return true
+  if (word.length < TYPO_CHARACTERS_MIN || !LATIN.test(word)) return false
+  return words.some((one) => LATIN.test(one) && isOneSlip(word, one))
+}
+
+/** Whether two words differ in one letter: another one, one too many, one too few, or two in the wrong order. */
+function isOneSlip(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1 || b.length < TYPO_CHARACTERS_MIN) return false
+  let from = 0
+  while (from < a.length && a[from] === b[from]) from += 1
+  const rest = (word: string, skip: number) => word.slice(from + skip)
+  if (a.length !== b.length)
+    return a.length > b.length ? rest(a, 1) === rest(b, 0) : rest(a, 0) === rest(b, 1)
+  if (rest(a, 1) === rest(b, 1)) return true
+  return a[from] === b[from + 1] && a[from + 1] === b[from] && rest(a, 2) === rest(b, 2)
+}

@@ -1,0 +1,35 @@
+/**
+ * Short ways to speak of a workflow, for those who have one. They are no phrases of the system's actions, because without
+ * the name too little is left of them for the statistics to learn from: "stop" is another command.
+ */
+export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Object.entries({
+  run_workflow: [
+    '(run|start|execute|launch|trigger|kick off) {workflow} [now|again]',
+    'run {workflow} for me',
+  ],
+  stop_workflow: ['(stop|abort|halt) {workflow} [now]'],
+  turn_on_workflow: [
+    '(turn|switch) on {workflow} [again]',
+    '(turn|switch) {workflow} on [again]',
+    '(enable|activate|reactivate) {workflow} [again]',
+  ],
+  turn_off_workflow: [
+    '(turn|switch) off {workflow}',
+    '(turn|switch) {workflow} off',
+    '(disable|deactivate|suspend|pause) {workflow}',
+  ],
+  explain_workflow: ['what does {workflow} do', '(explain|describe) {workflow}', 'when does {workflow} run'],
+  did_run: [
+    '(did|has) {workflow} run [{period}]',
+    'when did {workflow} [last] run',
+    'did {workflow} (work|fail|succeed|finish|go well) [{period}]',
+    'has {workflow} (worked|failed|finished) [{period}]',
+    'how did {workflow} go [{period}]',
+  ],
+  approve_run: [
+    '(approve|go on with|continue [with]) {workflow}',
+    'let {workflow} (go on|continue|proceed)',
+    'yes (approve|go on with) {workflow}',
+  ],
+  decline_run: ['(decline|reject|refuse) {workflow}', 'do not (approve|go on with) {workflow}'],
+}).flatMap(([action, phrases]) => phrases.map((phrase) => ({ action, phrase })))

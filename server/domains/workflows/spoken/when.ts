@@ -1,0 +1,35 @@
+import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
+
+const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
+const HOUR_MS = 3_600_000
+
+/** Words by which one speaks of a workflow that runs at such times: "the morning workflow". */
+export function whenWords({ type, conditions }: WorkflowTrigger): string[] {
+  if (type !== 'schedule') return []
+  const { cron, every_ms } = conditions
+  if (every_ms === HOUR_MS) return ['hourly']
+  if (every_ms === 24 * HOUR_MS) return ['daily']
+  if (typeof cron !== 'string') return []
+  const fields = cron.trim().split(/\s+/u)
+  const [, hours = '', date = '', , weekdays = ''] = fields.length === 6 ? fields.slice(1) : fields
+  return [...hourWords(hours), ...dayWords(date, weekdays)]
+}
+
+function hourWords(hours: string): string[] {
+  if (!/^\d{1,2}(?:,\d{1,2})*$/u.test(hours)) return hours === '*' ? ['hourly'] : []
+  return hours.split(',').flatMap((hour) => partOf(Number(hour)))
+}
+
+function partOf(hour: number): string[] {
+  if (hour >= 4 && hour < 12) return ['morning']
+  if (hour >= 12 && hour < 18) return hour === 12 ? ['afternoon', 'noon', 'midday'] : ['afternoon']
+  return hour >= 18 && hour < 22 ? ['evening'] : ['night', 'nightly']
+}
+
+function dayWords(date: string, weekdays: string): string[] {
+  if (date !== '*' && date !== '?') return ['monthly']
+  if (weekdays === '*' || weekdays === '?') return ['daily']
+  if (weekdays === '1-5') return ['weekday', 'weekdays']
+  const named = /^[0-7](?:,[0-7])*$/u.test(weekdays) ? weekdays.split(',') : []
+  return ['weekly', ...named.flatMap((one) => DAYS[Number(one)] ?? [])]
+}
