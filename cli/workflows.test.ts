@@ -40,14 +40,14 @@ test('the gallery is shown, one of it is taken under its name or another, and th
     0,
     'Made morning_briefing. It starts at 0 7 * * *.\n',
   ])
-  assert.deepEqual(await say('add', 'expense_csv_summary', '--name', 'Ex\u001bpenses'), [
+  assert.deepEqual(await say('add', 'expense_csv_summary', '--name', 'Meine Ausgaben'), [
     0,
-    'Made Ex\\u001bpenses. It starts by hand.\n',
+    'Made Meine Ausgaben. It starts by hand.\n',
   ])
   const [, list] = await say('list')
   assert.deepEqual(String(list).split('\n'), [
     'NAME              STATE  STARTS        RUNS  LAST RUN',
-    'Ex\\u001bpenses    on     by hand       0     never',
+    'Meine Ausgaben    on     by hand       0     never',
     'morning_briefing  on     at 0 7 * * *  0     never',
     '',
   ])

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { killRepeatedly } from '../test/faults/kill.ts'
 import { buildRecorder } from '../test/faults/recording.ts'
+import { crashRepeatedly, drawPoints } from '../test/faults/workflow-crash.ts'
+import { killServers } from '../test/faults/workflow-kill.ts'
+import type { WorkflowFigures } from '../test/faults/workflow-series.ts'
 import { cutWorkload } from '../test/faults/workloads.ts'
 import { fuzzContract } from '../test/fuzz/contract.ts'
 import { overload, strange } from '../test/load/overload.ts'
@@ -15,6 +18,10 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     kills: { type: 'string', default: '200' },
     images: { type: 'string', default: '1000' },
+    /** Kills of a server that runs workflows, at commits. */
+    'workflow-commits': { type: 'string', default: '500' },
+    /** The same of its process, at random times. */
+    'workflow-kills': { type: 'string', default: '200' },
     /** Valid and as many mutated inputs of each operation. */
     fuzz: { type: 'string', default: '500' },
     /** Seconds of ten times the load that the server can do. */
@@ -25,6 +32,10 @@ const { values } = parseArgs({
 })
 /** Images of one recording; then the workload is recorded anew with the next seed. */
 const IMAGES_PER_RECORDING = 50
+/** Kills of one series of runs: then the next begins on an empty folder. */
+const KILLS_PER_SERIES = { commits: 50, processes: 20 }
+/** Runs of workflows that go on at once, one after the other. */
+const TOGETHER = [2, 1, 4, 8] as const
 /** A server that takes longer to restart breaks what the documentation says. */
 const RESTART_MS_MAX = 3_000
 
@@ -37,6 +48,7 @@ function count(name: keyof typeof values): number {
 async function torture(folder: string): Promise<string[]> {
   return [
     ...(await kill(join(folder, 'kills'))),
+    ...(await killRuns(join(folder, 'runs'))),
     ...(await cut(folder)),
     ...(await fuzz()),
     ...(await load()),
@@ -77,6 +89,37 @@ async function kill(root: string): Promise<string[]> {
     `${restarts.length} restarts: p50 ${at(0.5)} ms, max ${at(1)} ms (promise: at most ${RESTART_MS_MAX} ms)`,
   )
   return figures.violations
+}
+
+async function killRuns(root: string): Promise<string[]> {
+  const commits = await seriesOf('workflow-commits', KILLS_PER_SERIES.commits, (seed, kills) => {
+    const together = TOGETHER[seed % TOGETHER.length] ?? 1
+    const asked = { seed, workflow: 'graph', together, pointOf: drawPoints(kills, seed) } as const
+    return crashRepeatedly(join(root, `commits-${seed}`), asked)
+  })
+  const processes = await seriesOf('workflow-kills', KILLS_PER_SERIES.processes, (seed, kills) =>
+    killServers(join(root, `processes-${seed}`), { seed, kills, counted: 0 }),
+  )
+  return [...commits, ...processes]
+}
+
+async function seriesOf(
+  name: 'workflow-commits' | 'workflow-kills',
+  kills_max: number,
+  series: (seed: number, kills: number) => Promise<WorkflowFigures>,
+): Promise<string[]> {
+  const violations: string[] = []
+  const sum = { kills: 0, runs: 0, steps: 0, unknown: 0, requests: 0, again: 0 }
+  for (let seed = count('seed'); sum.kills < count(name); seed += 1) {
+    const kills = Math.min(kills_max, count(name) - sum.kills)
+    const figures = await series(seed, kills)
+    violations.push(...figures.violations.map((violation) => `${name}: ${violation}`))
+    for (const key of ['runs', 'steps', 'unknown', 'requests', 'again'] as const) sum[key] += figures[key]
+    // What was found ends a series early.
+    sum.kills += kills
+  }
+  if (sum.kills > 0) console.log(`${name}: ${JSON.stringify(sum)}`)
+  return violations
 }
 
 async function cut(folder: string): Promise<string[]> {

@@ -133,8 +133,11 @@ async function live(root: string, life: Life): Promise<number | undefined> {
   return isOver ? undefined : left
 }
 
+function isLeft(path: string): boolean {
+  return !/^lock\.sqlite|-shm$/.test(basename(path))
+}
+
 /** The files of a data folder but for what dies with a process. */
 function copyAsLeft(from: string, to: string): void {
-  const isLeft = (path: string): boolean => !/^lock\.sqlite|-shm$/.test(basename(path))
   cpSync(from, to, { recursive: true, filter: isLeft })
 }

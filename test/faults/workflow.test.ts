@@ -14,8 +14,8 @@ const DEFECT_KILLS_MAX = 20
 const folder = mkdtempSync(join(tmpdir(), 'paios-workflow-'))
 after(() => rmSync(folder, { recursive: true }))
 
-function said({ violations: _, ...figures }: WorkflowFigures): string {
-  return JSON.stringify(figures)
+function said(figures: WorkflowFigures): string {
+  return JSON.stringify({ ...figures, violations: figures.violations.length })
 }
 
 test(`${KILLS} kills at commits of runs lose no run, change no outcome and repeat nothing that was sent`, async (t) => {

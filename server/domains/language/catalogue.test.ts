@@ -5,6 +5,7 @@ import { action, shape } from '../../skills/skill.ts'
 import type { Action, Skill } from '../../skills/skill.ts'
 import { buildCatalogue, slotType } from './catalogue.ts'
 import type { KnownAgent, Taught } from './catalogue.ts'
+import type { Sayable } from '../workflows/spoken/index.ts'
 import { normalise } from './normalise.ts'
 
 function act(phrases: readonly string[], more: Partial<Action> = {}): Action {
@@ -107,4 +108,59 @@ test('what every object has by nature is no slot type', () => {
   for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
     assert.equal(slotType(act([], { slots: {} }), name), 'text', name)
   }
+})
+
+const WORKFLOWS: Sayable = {
+  signature: '',
+  phrases: [
+    { action: 'run_workflow', phrase: 'launch {text}' },
+    { action: 'unknown', phrase: 'unknown {text}' },
+  ],
+  triggers: [
+    { key: 'tea', phrase: 'make {kind} tea [for {count:number}]' },
+    { key: 'keep', phrase: 'keep {text}' },
+    { key: 'broken', phrase: 'broken {phrase' },
+    { key: 'anything', phrase: '{anything}' },
+    { key: 'status', phrase: 'status' },
+  ],
+  isWorkflow: (text) => text === 'backup',
+}
+const RUNNING = skill('system', 0, { status: act(['status']), run_workflow: act([]) })
+
+/** Agent, action and trigger of everything that a sentence matches, best first. */
+function said(sentence: string, system = RUNNING) {
+  return buildCatalogue(system, [agent(2)], [], WORKFLOWS)
+    .templates.match(normalise(sentence, []), (type, text) => type !== 'number' || /^\d+$/.test(text))
+    .filter(({ match }) => match.refused === 0)
+    .map(({ id }) => [id.agent_number, id.name, id.trigger])
+}
+
+test('phrases of workflows are the system’s, come last among equals, and take no other with them', () => {
+  assert.deepEqual(said('launch it'), [[0, 'run_workflow', undefined]])
+  assert.deepEqual(said('make green tea'), [[0, 'run_workflow', 'tea']])
+  assert.deepEqual(said('make green tea for 2'), [[0, 'run_workflow', 'tea']])
+  assert.deepEqual(said('make tea'), [])
+  assert.deepEqual(said('keep this'), [
+    [2, 'keep', undefined],
+    [0, 'run_workflow', 'keep'],
+  ])
+  assert.deepEqual(said('status')[0], [0, 'status', undefined])
+  for (const sentence of ['unknown thing', 'broken phrase', 'anything at all'])
+    assert.deepEqual(said(sentence), [])
+})
+
+test('what a phrase of a workflow captures is of the type that the phrase says, and none of it is needed', () => {
+  const [found] = buildCatalogue(RUNNING, [], [], WORKFLOWS).templates.match(
+    normalise('make green tea for 2', []),
+  )
+  const action = found?.id.action
+  assert.ok(action)
+  assert.deepEqual([slotType(action, 'kind'), slotType(action, 'count')], ['text', 'number'])
+  assert.deepEqual(Object.keys(action.parameters.properties), ['kind', 'count'])
+  assert.deepEqual([(action.parameters as { required?: string[] }).required ?? [], action.needsOne], [[], []])
+})
+
+test('a system that starts no workflows knows none of their phrases', () => {
+  assert.deepEqual(said('make green tea', SYSTEM), [])
+  assert.deepEqual(said('launch it', SYSTEM), [])
 })

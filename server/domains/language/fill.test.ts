@@ -12,6 +12,7 @@ const AROUND: Surroundings = {
   time_zone: 'Europe/Berlin',
   accepts: { unit: (text) => text === 'km', expression: (text) => /^[\d+ ]+$/.test(text) },
   agentNamed: (text) => (text === 'notes' ? 2 : undefined),
+  isWorkflow: (text) => text === 'backup',
 }
 
 function act(properties: Type.TProperties, slots: Record<string, SlotType>, more: Partial<Action> = {}) {
@@ -155,9 +156,47 @@ test('a colon within a time of day, at the end, or late in a long text parts not
     'remember this:',
     `${'word '.repeat(16)}: more`,
     'no colon at all',
+    'read the feed https://example.org/feed.xml',
   ]) {
     assert.deepEqual(splitPayload(sentence), { command: sentence }, sentence)
   }
+})
+
+test('the colon of an address parts nothing, that before an address does', () => {
+  assert.deepEqual(splitPayload('fetch this: https://example.org:8080/a'), {
+    command: 'fetch this',
+    payload: 'https://example.org:8080/a',
+  })
+})
+
+test('since when lies behind, unless the action takes an end as well and looks back itself', async () => {
+  const since = { since: text }
+  const list = act(since, { since: 'time' })
+  const rows: [said: string, since: string][] = [
+    ['1 november', '2026-11-01'],
+    ['1 december', '2025-12-01'],
+    ['monday', '2026-11-16'],
+    ['yesterday', '2026-11-21'],
+    ['today', '2026-11-22'],
+    ['noon', '2026-11-21T12:00:00+01:00'],
+    ['8 am', '2026-11-22T08:00:00+01:00'],
+  ]
+  for (const [said, expected] of rows)
+    assert.deepEqual(
+      await fillCaptures(list, captured({ since: said }), '', AROUND),
+      { since: expected },
+      said,
+    )
+  assert.deepEqual(await fillSentence(list, 'show what is there since 1 november', AROUND), {
+    since: '2026-11-01',
+  })
+  const stretch = act({ ...since, until: text }, { since: 'time', until: 'time' })
+  assert.deepEqual(await fillCaptures(stretch, captured({ since: '1 november' }), '', AROUND), {
+    since: '2027-11-01',
+  })
+  assert.deepEqual(await fillCaptures(REMIND, captured({ at: '1 november' }), '', AROUND), {
+    at: '2027-11-01',
+  })
 })
 
 test('a reply fills the parameter that was asked for, or the one that serves as well', async () => {
@@ -179,6 +218,8 @@ test('a closed slot accepts its own values alone, and every slot refuses nothing
     ['duration', 'ten miles', false],
     ['agent', 'notes', true],
     ['agent', 'nobody', false],
+    ['workflow', 'backup', true],
+    ['workflow', 'backups', false],
     ['unit', 'km', true],
     ['unit', 'kg', false],
     ['text', 'anything', true],
@@ -187,6 +228,8 @@ test('a closed slot accepts its own values alone, and every slot refuses nothing
   ]
   for (const [type, said, expected] of accepted)
     assert.equal(acceptsSlot(type, said, AROUND), expected, `${type} ${said}`)
+  const { isWorkflow: _, ...without } = AROUND
+  assert.equal(acceptsSlot('workflow', 'backup', without), false)
   assert.equal(acceptsSlot('time', 'five', AROUND, false), true)
   assert.equal(acceptsSlot('time', 'five', AROUND, true), false)
 })

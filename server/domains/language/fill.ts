@@ -76,7 +76,9 @@ export async function fillSentence(
   const names = Object.keys(action.parameters.properties)
   const of = (type: SlotType) => names.filter((name) => slotType(action, name) === type)
   for (const name of of('time').slice(0, 1)) {
-    const found = await findTime(rest, { now: new Date(around.now), time_zone: around.time_zone })
+    const { now, time_zone } = around
+    const left = rest
+    const found = await timeFor(action, name, now, (at) => findTime(left, { now: at, time_zone }))
     if (found === undefined) continue
     Object.assign(parameters, timeParameters(action, name, found))
     rest = found.rest
@@ -140,7 +142,9 @@ async function read(
   const { now, time_zone } = around
   switch (slotType(action, name)) {
     case 'time': {
-      const found = await parseTime(text, { now: new Date(now), time_zone, sentence })
+      const found = await timeFor(action, name, now, (at) =>
+        parseTime(text, { now: at, time_zone, sentence }),
+      )
       return found === undefined ? {} : timeParameters(action, name, found)
     }
     case 'duration':
@@ -164,6 +168,28 @@ async function read(
     default:
       return { [name]: text }
   }
+}
+
+const DAY_MS = 86_400_000
+
+/**
+ * The time that was said. What began lies behind: "since 1 November" is not the next one, although times are read so. An
+ * action that takes an end as well looks back itself, with both.
+ */
+async function timeFor(
+  { parameters: { properties } }: Action,
+  name: string,
+  now: number,
+  find: (at: Date) => Promise<FoundTime | undefined>,
+): Promise<FoundTime | undefined> {
+  const found = await find(new Date(now))
+  const isAhead = (time: FoundTime): boolean => Date.parse(time.at) > now
+  if (name !== 'since' || 'until' in properties || found === undefined || !isAhead(found)) return found
+  for (const days of [1, 7, 366]) {
+    const earlier = await find(new Date(now - days * DAY_MS))
+    if (earlier !== undefined && !isAhead(earlier)) return earlier
+  }
+  return found
 }
 
 /** A day without a time stays a day: the action knows when on it. */

@@ -8,6 +8,7 @@ import { buildCatalogue } from './catalogue.ts'
 import type { KnownAgent } from './catalogue.ts'
 import { understand } from './understand.ts'
 import type { Heard, Understood } from './understand.ts'
+import type { Sayable } from '../workflows/spoken/index.ts'
 
 function act(phrases: readonly string[], more: Partial<Action> = {}): Action {
   const parameters = shape({ text: Type.String() })
@@ -216,4 +217,40 @@ test('a label that no agent of the user has is nothing, and no label at all is n
   const { reason, confidence } = await hear('hm')
   assert.deepEqual([reason, confidence], ['Nothing that your agents can do is like it.', 0])
   assert.equal((await hear('', { ranked: { 'mail/send': 1 } })).tier, 'none')
+})
+
+/** What is understood where sentences that begin with "always" ask for workflows. */
+function asked(text: string, only_agent?: number, workflows?: Sayable): Promise<Understood> {
+  const around = { now: 0, time_zone: 'UTC', wake_words: ['paios'], active_agent: undefined, only_agent }
+  const system = skill('system', 0, {
+    create_workflow: act(['make one {text}'], { effect: 'read' }),
+    run_workflow: act([]),
+  })
+  const classify = () => Promise.resolve({ ranked: [], in_scope: 0 })
+  return understand(
+    { text, ...around },
+    {
+      catalogue: buildCatalogue(system, AGENTS, [], workflows),
+      accepts: {},
+      classify,
+      isProposal: (sentence) => sentence.startsWith('always'),
+    },
+  )
+}
+
+test('what asks for a workflow is one of the system, with the sentence as it was said', async () => {
+  const { meaning, parameters, confidence, missing } = await asked('paios, always keep Milk, please')
+  assert.deepEqual([meaning?.agent_number, meaning?.name], [0, 'create_workflow'])
+  assert.deepEqual([parameters, confidence, missing], [{ request: 'always keep Milk' }, 1, undefined])
+  assert.equal((await asked('agent 0, always keep it')).meaning?.name, 'create_workflow')
+})
+
+test('it is none when one agent alone is spoken to, nor when a workflow has that very phrase', async () => {
+  assert.equal((await asked('agent 2, always keep it')).meaning, undefined)
+  assert.equal((await asked('always keep it', 2)).meaning, undefined)
+  assert.equal((await asked('keep it always')).meaning?.name, 'keep')
+  const triggers = [{ key: 'k', phrase: 'always {text}' }]
+  const workflows = { signature: '', phrases: [], triggers, isWorkflow: () => false }
+  const { meaning, parameters } = await asked('always keep it', undefined, workflows)
+  assert.deepEqual([meaning?.trigger, parameters], ['k', { text: 'keep it' }])
 })

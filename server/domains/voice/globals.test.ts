@@ -16,13 +16,24 @@ const TABLE = `
   redo: redo | do it again | redo the last change | undo the undo
   explain_routing: explain routing | explain your routing | why did that go to agent 4 | why that agent
   health: health | system health check | are you ok | is everything working | how are you
-  what_changed: what changed | what has changed | what changed today | what_changed`
+  what_changed: what changed | what has changed | what changed today | what_changed
+  create_workflow: make a workflow | create a new automation | i want another routine | every day at 9 list my tasks
+  run_workflow: run the tidy workflow | start workflow tidy | please trigger my tidy automation | run a workflow
+  stop_workflow: stop the tidy workflow | cancel workflow tidy | stop that workflow | abort my routine
+  turn_on_workflow: turn on the tidy workflow | switch the tidy workflow on | enable workflow tidy
+  turn_off_workflow: turn off the tidy workflow | switch the tidy workflow off | disable workflow tidy
+  explain_workflow: what does the tidy workflow do | explain workflow tidy | how does my tidy automation work
+  did_run: did the tidy workflow run | has my tidy routine run today | when did the tidy workflow last run
+  what_ran: what ran today | which workflows ran this week | what did you run yesterday | what has run
+  what_failed: what failed last night | what went wrong today | did anything fail yesterday | did any workflows fail
+  approve_run: approve it | approve that | yes, go on | approve the tidy workflow | go on with the workflow tidy
+  decline_run: decline it | do not approve it | don't approve that | reject the tidy workflow`
 
 test('every global command is understood in each of its ways, by the table and with certainty', async () => {
   for (const line of TABLE.trim().split('\n')) {
     const [action, sentences = ''] = line.trim().split(': ')
     for (const sentence of sentences.split(' | ')) {
-      const { intent, agent_routing, execution_id } = await say(sentence)
+      const { intent, agent_routing, execution_id } = await say(sentence, sentence)
       assert.deepEqual([intent.action, intent.confidence], [action, 1], sentence)
       assert.deepEqual([agent_routing.global_command, agent_routing.target_agent], [true, null], sentence)
       assert.equal(execution_id, undefined)
@@ -30,7 +41,7 @@ test('every global command is understood in each of its ways, by the table and w
   }
 })
 
-test('the table has every command that the system skill declares, and each is performed', async () => {
+test('the table has every command that the system skill declares, and no other is performed', async () => {
   const globals = openGlobals({
     kernel: app.kernel,
     agents: app.agents,

@@ -56,6 +56,8 @@ interface Said {
   dry_run?: boolean | undefined
 }
 
+const NOBODY: OnBehalf = () => Promise.reject(new Error('Nobody lets sentences through the guards.'))
+
 export interface Voice {
   answers: Answers
   /** Says how calls go through the guards in the name of whoever said a sentence; once, before the first of them. */
@@ -65,7 +67,7 @@ export interface Voice {
 /** Sentences, typed or spoken, and what is said back. */
 export function openVoice(kernel: Kernel, parts: Parts): Voice {
   const { agents, language } = parts
-  let ask: OnBehalf = () => Promise.reject(new Error('Nobody lets sentences through the guards.'))
+  let ask = NOBODY
   const converse = new Converse({
     kernel,
     agents,

@@ -7,6 +7,11 @@ import { openGlobals } from '../../domains/voice/globals.ts'
 import { openInMemory } from '../in-memory.ts'
 import { system } from './index.ts'
 
+/** Commands that are about the system as a whole, and not about one workflow. */
+const WHOLE = 'status list_agents list_workflows stop undo redo explain_routing health what_changed'.split(
+  ' ',
+)
+
 const globals = ({ app }: Server) =>
   openGlobals({
     kernel: app.kernel,
@@ -23,15 +28,30 @@ const globals = ({ app }: Server) =>
 
 test('the system is agent 0, needs nothing, and has the commands of the design', () => {
   assert.deepEqual([system.agent.number, system.needs], [0, []])
-  const commands =
-    'status list_agents list_workflows stop undo redo explain_routing health what_changed'.split(' ')
-  assert.deepEqual(Object.keys(system.actions), commands)
+  const commands = [...WHOLE, ...'create_workflow run_workflow stop_workflow turn_on_workflow'.split(' ')]
+  const more = 'turn_off_workflow explain_workflow did_run what_ran what_failed approve_run decline_run'
+  assert.deepEqual(Object.keys(system.actions), [...commands, ...more.split(' ')])
 })
 
-test('only what changes something has an effect, and no command takes parameters', () => {
-  for (const [name, { effect, parameters }] of Object.entries(system.actions)) {
-    assert.equal(effect, ['stop', 'undo', 'redo'].includes(name) ? 'write' : 'read', name)
-    assert.deepEqual(Object.keys(parameters.properties), [], name)
+test('what changes something has an effect, and a yes to a workflow is never guessed', () => {
+  const effects = Map.groupBy(Object.entries(system.actions), ([, { effect }]) => effect)
+  const names = (effect: 'write' | 'destructive') =>
+    effects
+      .get(effect)
+      ?.map(([name]) => name)
+      .join(' ')
+  assert.equal(names('write'), 'stop undo redo run_workflow stop_workflow turn_on_workflow turn_off_workflow')
+  assert.equal(names('destructive'), 'approve_run decline_run')
+})
+
+test('only commands to workflows take parameters, and each that needs one asks for it', () => {
+  for (const name of WHOLE)
+    assert.deepEqual(Object.keys(system.actions[name]?.parameters.properties ?? {}), [], name)
+  for (const [name, { needsOne = [], questions = {}, slots = {}, parameters }] of Object.entries(
+    system.actions,
+  )) {
+    assert.deepEqual(Object.keys(slots), Object.keys(parameters.properties), name)
+    if (needsOne.length > 0) assert.ok(Object.hasOwn(questions, needsOne[0] ?? ''), name)
   }
 })
 
@@ -58,10 +78,17 @@ test('the system performs every command that it declares, and no other', async (
   const { write, ann } = server
   const perform = (name: string) => write((tx) => globals(server).perform(tx, ann.user_id, name))
   for (const name of Object.keys(system.actions)) {
-    if (name === 'health') await assert.rejects(perform(name), /Nobody asked for health/)
+    const isAboutOne = server.app.workflows.spoken.knows(name)
+    assert.equal(isAboutOne, !WHOLE.includes(name), name)
+    if (isAboutOne) continue
+    if (name === 'health' || name === 'stop')
+      await assert.rejects(perform(name), /Nobody asked (?:for health|to stop)/)
     else assert.match(await perform(name), /\.$/, name)
   }
-  for (const name of ['dance', 'constructor']) await assert.rejects(perform(name), /No global command/)
+  for (const name of ['dance', 'constructor']) {
+    await assert.rejects(perform(name), /No global command/)
+    assert.equal(server.app.workflows.spoken.knows(name), false)
+  }
 })
 
 test('undo, redo and what changed say what was done, and what stands in the way', async (context) => {

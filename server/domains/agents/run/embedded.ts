@@ -61,11 +61,13 @@ export function openEmbedding(parts: RunParts & { zoneOf: (user_id: string) => s
     const checked = check(parts, kernel.store.reader, asked, execution_id)
     const spender = spenderOf(checked.agent)
     if (spender === undefined) return new Attempt(parts, held, checked.row, { ...way, checked }).run()
-    await kernel.store.write((tx) => {
-      held.hold(tx)
-      budgets.admit(tx, spender)
-      return Promise.resolve()
-    })
+    // One that was begun and left no trace was cut off after this transaction: it was taken off then.
+    if (!wasBegun)
+      await kernel.store.write((tx) => {
+        held.hold(tx)
+        budgets.admit(tx, spender)
+        return Promise.resolve()
+      })
     return new Attempt(parts, held, checked.row, { ...way, isNew: true }).run()
   }
   return {

@@ -10,7 +10,7 @@ async function texts(stage: Stage): Promise<string[]> {
 }
 
 test('a run that failed is told once, however many of its steps failed, and only if that is wanted', async (t) => {
-  const stage = await openStage(t)
+  const stage = await openStage(t, { limits: { retry_jitter: 0 } })
   stage.script = () => ({ error: 'no' })
   const steps = ['a', 'b', 'c'].map((id) => step(id, { depends_on: [] }))
   const told = { strategy: 'continue', notification_on_error: true } as const

@@ -50,12 +50,16 @@ test('a bad status and a port that is closed are told with their reason, the lat
   assert.deepEqual(text.split('\n'), [
     'warning: 4 of 5 links did not answer well:',
     `${up}/404 (status 404)`,
-    `${down}/ (X)`,
+    `${down}/ (${down.slice(7)} takes no connections.)`,
     'http://10.0.0.1/ (10.0.0.1 is not a public address: the operator would list 10.0.0.1:80 in PAIOS_EGRESS_LAN.)',
     'no link ("no link" is not an address of the web.)',
   ])
   assert.equal(detail.steps.find(({ step_id }) => step_id === 'link_3')?.attempts, 2)
-  assert.equal(canary.hits(), 2)
+  assert.deepEqual(canary.requests.map(({ method, url }) => `${method} ${url}`).toSorted(), [
+    'GET /404',
+    'HEAD /404',
+    'HEAD /a',
+  ])
 })
 
 test('one link is spoken of as one, and none is no link that answers', async (t) => {

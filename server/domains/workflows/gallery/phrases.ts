@@ -37,7 +37,7 @@ export function short(text: string, characters = CHARACTERS_MAX): string {
 
 /** An expression for why a step failed, in words alone. `error` is the expression for its error. */
 export function reason(error: string): string {
-  return short(`${error}.replace('AGENT_002: ', '')`, 200)
+  return short(`${error}.replace('AGENT_002: ', '').replace('parameters: ', '')`, 200)
 }
 
 /** An expression for what a step has found, or that it failed. */

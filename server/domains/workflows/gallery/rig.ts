@@ -8,10 +8,11 @@ import type { Operations, OperationName } from '../../../../contract/index.ts'
 import type { Input, Output } from '../../../../contract/operation.ts'
 import type { ExecutionDetail, GalleryEntry, WorkflowDefinition } from '../../../../contract/workflows.ts'
 import type { Notification } from '../../../../contract/notifications.ts'
-import { workflowStore } from '../store.ts'
 import type { Settings } from '../../../kernel/settings.ts'
-import { PASSWORD, openTestApp } from '../../../../test/app.ts'
+import { PASSWORD, START, openTestApp } from '../../../../test/app.ts'
 import type { TestApp } from '../../../../test/app.ts'
+import { fakeClock } from '../../../../test/clock.ts'
+import type { FakeClock } from '../../../../test/clock.ts'
 
 /** How a run ended, and what its user was told: `severity: text`, in order. */
 export interface Ended {
@@ -23,7 +24,7 @@ export interface Ended {
 
 /** A fresh user with a real server, and the gallery. */
 export interface Visitor {
-  readonly clock: TestApp['clock']
+  readonly clock: FakeClock
   readonly app: TestApp['app']
   ask<N extends OperationName>(name: N, input: Input<Operations[N]>): Promise<Output<Operations[N]>>
   /** Lets an agent act. @throws Error when it fails. */
@@ -46,8 +47,9 @@ export async function openGallery(
   places: Places = {},
 ): Promise<Visitor> {
   const data_dir = mkdtempSync(join(tmpdir(), 'paios-gallery-'))
-  const running = await openTestApp({ data_dir, settings: settingsFor(data_dir, places) })
-  const { app, clock } = running
+  const { clock, hasten } = openClock()
+  const running = await openTestApp({ data_dir, clock, settings: settingsFor(data_dir, places) })
+  const { app } = running
   context.after(async () => {
     const closed = running.close()
     clock.advance(0)
@@ -76,8 +78,9 @@ export async function openGallery(
     })
   }
   const ended = async (execution_id: string): Promise<Ended> => {
-    await settle({ app, clock }, user_id, execution_id)
-    const detail = await ask('workflows.execution', { id: execution_id })
+    hasten(true)
+    const detail = await settle({ app, clock, ask }, execution_id)
+    hasten(false)
     return { status: detail.status, error: detail.error, told: await told(), detail }
   }
   let requests = 0
@@ -134,21 +137,41 @@ export async function openGallery(
 const SIGN_IN_MS = 250_000
 /** Turns of the event loop in which the other side of a connection, or a worker, may answer. */
 const TURNS_MAX = 2_000_000
+/** After so many turns without an end it is looked whether the run waits for a time. */
+const TURNS_CALM = 500
+/** Pauses before a host is asked again are shorter, and what may take its time has longer. */
+const PAUSE_MS_MAX = 2_000
 
-/** Waits for the end of a run; time passes only when a step waits for its next attempt. */
+/** A clock that passes over short pauses while a run is waited for. */
+function openClock() {
+  const base = fakeClock(START)
+  let isHasty = false
+  const clock: FakeClock = {
+    ...base,
+    after: (delay_ms, callback) => {
+      if (isHasty && delay_ms < PAUSE_MS_MAX) setImmediate(() => base.advance(delay_ms))
+      return base.after(delay_ms, callback)
+    },
+  }
+  return { clock, hasten: (on: boolean) => void (isHasty = on) }
+}
+
+/** Waits for the end of a run. Time passes once nothing is under way and a step waits for its next attempt. */
 async function settle(
-  { app, clock }: Pick<Visitor, 'app' | 'clock'>,
-  user_id: string,
-  run_id: string,
-): Promise<void> {
-  const { reader } = app.kernel.store
-  for (let turns = 0; turns < TURNS_MAX; turns += 1) {
+  { app, clock, ask }: Pick<Visitor, 'app' | 'clock' | 'ask'>,
+  id: string,
+): Promise<ExecutionDetail> {
+  for (let turns = 1; turns < TURNS_MAX; turns += 1) {
     await nextTurn()
-    const run = workflowStore.run(reader.connection, user_id, run_id)
-    if (run === undefined) throw new Error(`There is no run ${run_id}.`)
-    if (run.ended_at !== null) return
-    const wakes = workflowStore.steps(reader.connection, run_id).flatMap(({ wake }) => wake ?? [])
-    if (wakes.length > 0) clock.advance(Math.max(0, Math.min(...wakes) - clock.now()))
+    if (turns % TURNS_CALM !== 0) continue
+    const detail = await ask('workflows.execution', { id })
+    if (detail.ended_at !== null) {
+      await calm(app)
+      return detail
+    }
+    if (detail.steps.some(({ status }) => status === 'executing')) continue
+    const [next] = detail.steps.flatMap(({ next_attempt_at }) => next_attempt_at ?? []).toSorted()
+    if (next !== undefined) clock.advance(Math.max(0, Date.parse(next) - clock.now()))
   }
   throw new Error('The run does not end.')
 }

@@ -47,7 +47,7 @@ function meaningful(name: string): string[] {
 
 function wordsOf(text: string): string[] {
   return keyOf(text)
-    .replaceAll(/['’]s?(?!\p{L})/gu, '')
+    .replaceAll(/['’]/gu, '')
     .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter((word) => word !== '')
 }

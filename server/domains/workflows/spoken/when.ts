@@ -10,7 +10,10 @@ export function whenWords({ type, conditions }: WorkflowTrigger): string[] {
   if (every_ms === HOUR_MS) return ['hourly']
   if (every_ms === 24 * HOUR_MS) return ['daily']
   if (typeof cron !== 'string') return []
+  const [, short] = /^@(hourly|daily|weekly|monthly)$/iu.exec(cron.trim()) ?? []
+  if (short !== undefined) return [short.toLowerCase()]
   const fields = cron.trim().split(/\s+/u)
+  if (fields.length < 5) return []
   const [, hours = '', date = '', , weekdays = ''] = fields.length === 6 ? fields.slice(1) : fields
   return [...hourWords(hours), ...dayWords(date, weekdays)]
 }

@@ -34,8 +34,11 @@ export async function checkTriggers(
     const known =
       typeof workflow_id === 'string' ? workflowStore.find(tx.connection, user_id, workflow_id) : undefined
     if (known === undefined) throw refused(`${at}/conditions/workflow_id`, 'It names no workflow of yours.')
-    const source = trigger.type === 'agent_completion' ? { source_agent: agent_number } : {}
-    const { errors } = await validate({ ...AROUND, trigger: { ...source, ...trigger, conditions } })
+    const { source_agent = agent_number } = trigger
+    // An agent that is being made is not among the known ones yet, so the system stands for it.
+    const source = { source_agent: source_agent === agent_number ? 0 : source_agent }
+    const own = trigger.type === 'agent_completion' ? source : {}
+    const { errors } = await validate({ ...AROUND, trigger: { ...trigger, ...own, conditions } })
     const [first] = errors
     if (first !== undefined) throw refused(at + first.path.replace(/^\/trigger/, ''), first.message)
   }
