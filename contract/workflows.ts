@@ -298,7 +298,7 @@ export const workflows = area('workflows', {
     }),
   }),
   execution: operation({
-    http: 'GET /workflows/executions/:id',
+    http: 'GET /workflows/executions/:id/detail',
     summary:
       'One execution with all that is recorded of it; with `as_of`, as it was when that step had its outcome.',
     input: object({ id: Id, as_of: Type.Optional(StepId) }),

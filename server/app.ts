@@ -33,7 +33,7 @@ import { voiceMigrations } from './domains/voice/store.ts'
 import type { RunLimits } from './domains/workflows/engine/index.ts'
 import { openWorkflows } from './domains/workflows/index.ts'
 import type { Workflows } from './domains/workflows/index.ts'
-import { workflowMigrations } from './domains/workflows/store.ts'
+import { workflowMigrations } from './domains/workflows/migrations.ts'
 import { triggerMigrations } from './domains/workflows/triggers/store.ts'
 import { askOnBehalf } from './behalf.ts'
 import { openEntry } from './entry.ts'
@@ -134,6 +134,7 @@ async function openDomains(options: AppOptions) {
     },
     findPhraseProblem,
   })
+  recallStarts(kernel, auth, { calls, workflows })
   const language = openLanguage(kernel, { ...SAYABLE, agents, memory, workflows: workflows.spoken })
   const system = openSystem(kernel, { agents, workflows, gauge, version, latency })
   const voice = openVoice(kernel, { auth, agents, changes, workflows, language, system, server_zone })
@@ -266,6 +267,19 @@ function openLimits(
 
 /** What can be said to the system itself, and what slots of the skills' own types take. */
 const SAYABLE = { system: systemSkill, accepts: ACCEPTS }
+
+/** The same of workflows that no call has started. */
+function recallStarts(
+  { clock }: Kernel,
+  auth: Pick<Auth, 'tierOf'>,
+  { calls, workflows }: { calls: CallLimits; workflows: Workflows },
+): void {
+  for (const { user_id, created_at } of workflows.startedSince(clock.now() - RECALLED_MS)) {
+    const tier = auth.tierOf(user_id)
+    const ago_ms = clock.now() - Date.parse(created_at)
+    if (tier !== undefined) calls.recall({ user_id, tier }, ['workflow_executions_per_day'], ago_ms)
+  }
+}
 
 /** The longest window of any limit is a day. */
 const RECALLED_MS = 86_400_000

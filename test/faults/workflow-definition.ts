@@ -68,10 +68,20 @@ const begin: More = { after: ['begin'] }
 
 /**
  * 30 steps: branches that write here, that send, that read and that wait, and a join. `late` fails until 60 ms after the
- * beginning, `page1` once, and `post3` and `post4` once and twice.
+ * beginning, `page1` once, and `post3` and `post4` once and twice. What is listed first begins first, so `hear` waits before
+ * anything can happen.
  */
 const GRAPH: readonly Known[] = [
   set('begin', { name: '{{input.name}}', ready: '{{date(Date.now() + 60)}}' }, { after: [] }),
+  own(
+    'hear',
+    'wait_for_event',
+    {
+      event: 'workflow:step_completed',
+      match: { step_id: 'item4', result: { added: ['{{input.name}}xitem4'] } },
+    },
+    begin,
+  ),
   item('item1', begin),
   item('item2', { after: ['item1'] }),
   own('pause1', 'wait', { seconds: 0.05 }, { after: ['item2'] }),
@@ -84,15 +94,6 @@ const GRAPH: readonly Known[] = [
     { ...begin, leaves: 'item', result: { added: ['NAMExlate'], list: 'kept' } },
   ),
   item('item4', { after: ['late'] }),
-  own(
-    'hear',
-    'wait_for_event',
-    {
-      event: 'workflow:step_completed',
-      match: { step_id: 'item4', result: { added: ['{{input.name}}xitem4'] } },
-    },
-    begin,
-  ),
   remind('remind1', begin),
   remind('remind2', { after: ['remind1'] }),
   note('note1', begin),

@@ -12,7 +12,7 @@ const create = (stage: Stage, name: string, more: { description?: string; is_act
 
 test('a workflow is made as it was given, active and without figures, and read back the same', async (t) => {
   const stage = await openStage(t)
-  const made = await create(stage, '  Morning   briefing ')
+  const made = await create(stage, '  Morning briefing ')
   const { id, ...rest } = made
   const now = '2026-11-22T10:00:00.000Z'
   assert.deepEqual(rest, {

@@ -1,6 +1,6 @@
 import type { Input } from '../../../contract/operation.ts'
 import { workflows } from '../../../contract/workflows.ts'
-import type { Workflow, WorkflowDefinition } from '../../../contract/workflows.ts'
+import type { Workflow } from '../../../contract/workflows.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -12,6 +12,7 @@ import type { Agents } from '../agents/index.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Notifications } from '../notifications/index.ts'
 import { definitionOf, need, openCrud } from './crud.ts'
+import type { Crud } from './crud.ts'
 import { openPlans } from './definition.ts'
 import { answerWaiting } from './engine/awaiting.ts'
 import { openEngine } from './engine/index.ts'
@@ -32,6 +33,7 @@ import { openHooks } from './triggers/hook.ts'
 import type { Hooks } from './triggers/hook.ts'
 import { openTriggers } from './triggers/index.ts'
 import type { Triggers } from './triggers/index.ts'
+import type { Told } from './validate/findings.ts'
 import { validateDefinition } from './validate/definition.ts'
 import { toExecution, toWorkflow } from './view.ts'
 
@@ -43,6 +45,8 @@ export interface Workflows {
   create(tx: Tx, user_id: string, given: Input<typeof workflows.create>): Promise<Workflow>
   /** The workflows of a user, as they are shown. */
   shown(user_id: string): Promise<Workflow[]>
+  /** Starts that no call of their users has counted, since a time; for the day's quota after a restart. */
+  startedSince(since: number): { user_id: string; created_at: string }[]
   /** Lets no run go beyond the step that it is at: the server is about to stop. */
   drain(): void
   readonly triggers: Triggers
@@ -106,12 +110,6 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     },
     changed: (tx, row, { trigger }) => triggers.ofWorkflow(tx, row, trigger),
   })
-  const show = (row: WorkflowRow, definition: string) => {
-    const isHook = (JSON.parse(definition) as WorkflowDefinition).trigger.type === 'webhook'
-    return toWorkflow(row, definition, isHook ? `/api/hooks/${triggers.tokenOf(row.id)}` : undefined)
-  }
-  const showIn = (db: Pick<Tx, 'connection'>, row: WorkflowRow) =>
-    show(row, JSON.stringify(definitionOf(db, row.version)))
   agents.onEnded((tx, row, result) =>
     triggers.completed(tx, row, result, (engine.depthOf(row.id) ?? -1) + 1).map(({ id }) => id),
   )
@@ -132,50 +130,71 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
         .filter(({ id }) => run_id === undefined || id === run_id)
         .map((run) => ({ id: engine.stop(tx, run).id, name: nameOf(run) })),
     create: async (tx, user_id, given) => showIn(tx, await crud.create(tx, user_id, given)),
+    startedSince: (since) => workflowStore.startedSince(reader.connection, since),
     shown: async (user_id) => {
       const rows = await workflowStore.list(reader.tables<WorkflowTables>(), user_id)
-      return rows.map((row) => show(row, row.definition))
+      return rows.map((row) => toWorkflow(row, row.definition))
     },
     answers: {
-      [workflows.list.name]: reads(workflows.list, async ({ user_id }, { limit, cursor, active }) => {
-        const db = reader.tables<WorkflowTables>()
-        const after = cursor === undefined ? undefined : String(fromCursor(cursor))
-        const found = await workflowStore.list(db, user_id, { active, after, limit: limit && limit + 1 })
-        const { rows, ...next } = toPage(found, limit ?? found.length, (row) => row.name_key)
-        return {
-          workflows: rows.map((row) => show(row, row.definition)),
-          ...(await workflowStore.counts(db, user_id)),
-          ...next,
-        }
-      }),
-      [workflows.get.name]: reads(workflows.get, ({ user_id }, { id }) =>
-        hooks.show(showIn(reader, need(reader, user_id, id))),
-      ),
-      [workflows.create.name]: writes(workflows.create, {
-        commit: async (tx, { user_id }, given) => showIn(tx, await crud.create(tx, user_id, given)),
-      }),
-      [workflows.update.name]: writes(workflows.update, {
-        commit: async (tx, { user_id }, { id, ...change }) =>
-          showIn(tx, await crud.update(tx, user_id, id, change)),
-      }),
-      [workflows.delete.name]: writes(workflows.delete, {
-        commit: async (tx, { user_id }, { id }) => {
-          need(tx, user_id, id)
-          for (const run of workflowStore.openRuns(tx.connection, user_id))
-            if (run.workflow_id === id) engine.stop(tx, run)
-          await crud.remove(tx, user_id, id)
-          return {}
-        },
-      }),
-      [workflows.validate.name]: reads(workflows.validate, async ({ user_id }, { definition, ...bare }) => {
-        const { valid, errors, warnings } = await validate(user_id, definition ?? bare)
-        return { valid, errors: [...errors], warnings: [...warnings] }
-      }),
+      ...configuring(kernel, { crud, engine, hooks, validate }),
       [workflows.gallery.name]: reads(workflows.gallery, () => Promise.resolve({ workflows: [...GALLERY] })),
       ...hooks.answers,
       ...running(kernel, engine, planOf),
       ...seeing(kernel, { engine, planOf, commandsOf: agents.commandsOf }),
     },
+  }
+}
+
+/** A workflow as it is shown everywhere but on its own page: without the tokens that start it. */
+function showIn(db: Pick<Tx, 'connection'>, row: WorkflowRow): Workflow {
+  return toWorkflow(row, JSON.stringify(definitionOf(db, row.version)))
+}
+
+interface Configuring {
+  crud: Crud
+  engine: Engine
+  hooks: Hooks
+  validate: (user_id: string, definition: unknown) => Promise<Told>
+}
+
+/** The answers about workflows as they are set up. */
+function configuring({ store }: Kernel, { crud, engine, hooks, validate }: Configuring): Answers {
+  const { reader } = store
+  return {
+    [workflows.list.name]: reads(workflows.list, async ({ user_id }, { limit, cursor, active }) => {
+      const db = reader.tables<WorkflowTables>()
+      const after = cursor === undefined ? undefined : String(fromCursor(cursor))
+      const found = await workflowStore.list(db, user_id, { active, after, limit: limit && limit + 1 })
+      const { rows, ...next } = toPage(found, limit ?? found.length, (row) => row.name_key)
+      return {
+        workflows: rows.map((row) => toWorkflow(row, row.definition)),
+        ...(await workflowStore.counts(db, user_id)),
+        ...next,
+      }
+    }),
+    [workflows.get.name]: reads(workflows.get, ({ user_id }, { id }) =>
+      hooks.show(showIn(reader, need(reader, user_id, id))),
+    ),
+    [workflows.create.name]: writes(workflows.create, {
+      commit: async (tx, { user_id }, given) => showIn(tx, await crud.create(tx, user_id, given)),
+    }),
+    [workflows.update.name]: writes(workflows.update, {
+      commit: async (tx, { user_id }, { id, ...change }) =>
+        showIn(tx, await crud.update(tx, user_id, id, change)),
+    }),
+    [workflows.delete.name]: writes(workflows.delete, {
+      commit: async (tx, { user_id }, { id }) => {
+        need(tx, user_id, id)
+        for (const run of workflowStore.openRuns(tx.connection, user_id))
+          if (run.workflow_id === id) engine.stop(tx, run)
+        await crud.remove(tx, user_id, id)
+        return {}
+      },
+    }),
+    [workflows.validate.name]: reads(workflows.validate, async ({ user_id }, { definition, ...bare }) => {
+      const { valid, errors, warnings } = await validate(user_id, definition ?? bare)
+      return { valid, errors: [...errors], warnings: [...warnings] }
+    }),
   }
 }
 

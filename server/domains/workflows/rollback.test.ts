@@ -40,19 +40,20 @@ test('every change is recorded with what was before and after, and one that chan
   await stage.ask(token, 'workflows.update', { id, name: 'Two', definition })
   await stage.ask(token, 'workflows.delete', { id })
   const one = { name: 'One', description: '', definition, is_active: true }
+  const target = { kind: 'workflow', id }
   const two = { ...one, name: 'Two', is_active: false }
   assert.deepEqual(
-    (await modifications(stage)).map(({ description, before_state, after_state, target, applied_by }) => [
+    (await modifications(stage)).map(({ description, before_state, after_state, target: of, applied_by }) => [
       description,
       before_state,
       after_state,
-      target,
+      of,
       applied_by,
     ]),
     [
-      ['Deleted the workflow Two.', two, null, id, user_id],
-      ['Changed the workflow One.', one, two, id, user_id],
-      ['Created the workflow One.', null, one, id, user_id],
+      ['Deleted the workflow Two.', two, {}, target, user_id],
+      ['Changed the workflow One.', one, two, target, user_id],
+      ['Created the workflow One.', {}, one, target, user_id],
     ],
   )
 })
@@ -103,7 +104,8 @@ test('a deleted workflow comes back with its figures and its schedule, which mak
 test('a deleted webhook comes back with the same address', async (t) => {
   const stage = await openStage(t)
   const trigger = { type: 'webhook', conditions: {} } as const
-  const { id, webhook_path } = await stage.create({ trigger, steps: [step('a')] })
+  const { id } = await stage.create({ trigger, steps: [step('a')] })
+  const { webhook_path } = await stage.ask(stage.ann.token, 'workflows.get', { id })
   const token = webhook_path?.split('/').at(-1) ?? ''
   assert.equal(stage.app.workflows.hooks.find(token)?.workflow_id, id)
   await stage.ask(stage.ann.token, 'workflows.delete', { id })

@@ -4,7 +4,6 @@ import type { WorkflowExecution } from '../../../contract/workflows.ts'
 import type { Priority } from '../../kernel/job.ts'
 import type { Connection } from '../../kernel/store/connection.ts'
 import { hot } from '../../kernel/store/dialect.ts'
-import type { Migration } from '../../kernel/store/migrate.ts'
 
 /** A workflow. Its definition is the version that it names; the figures count its runs. */
 export interface WorkflowRow {
@@ -100,36 +99,6 @@ export interface WorkflowTables {
 }
 type Db = Kysely<WorkflowTables>
 
-export const workflowMigrations: readonly Migration[] = [
-  {
-    name: 'workflows-1',
-    statements: [
-      `CREATE TABLE workflows (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, name TEXT NOT NULL, name_key TEXT NOT NULL,
-        description TEXT NOT NULL, version INTEGER NOT NULL, is_active INTEGER NOT NULL, active_since TEXT,
-        created_at TEXT NOT NULL, updated_at TEXT NOT NULL, deleted_at TEXT, last_executed TEXT,
-        execution_count INTEGER NOT NULL, finished_count INTEGER NOT NULL, completed_count INTEGER NOT NULL)
-        WITHOUT ROWID`,
-      'CREATE UNIQUE INDEX workflows_name ON workflows (user_id, name_key) WHERE deleted_at IS NULL',
-      `CREATE TABLE workflow_versions (version INTEGER PRIMARY KEY AUTOINCREMENT, user_id TEXT NOT NULL,
-        workflow_id TEXT NOT NULL, definition TEXT NOT NULL)`,
-      'CREATE INDEX workflow_versions_of ON workflow_versions (workflow_id)',
-      `CREATE TABLE workflow_runs (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, workflow_id TEXT NOT NULL,
-        version INTEGER NOT NULL, status TEXT NOT NULL, priority TEXT NOT NULL, trigger_source TEXT NOT NULL,
-        trigger_data TEXT NOT NULL, input TEXT NOT NULL, depth INTEGER NOT NULL, replay_of TEXT, from_step TEXT,
-        once_key TEXT, error TEXT, created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT) WITHOUT ROWID`,
-      'CREATE INDEX workflow_runs_of ON workflow_runs (user_id, workflow_id, id)',
-      'CREATE INDEX workflow_runs_newest ON workflow_runs (user_id, id)',
-      `CREATE INDEX workflow_runs_open ON workflow_runs (user_id) WHERE status IN ('queued', 'executing')`,
-      'CREATE UNIQUE INDEX workflow_runs_once ON workflow_runs (workflow_id, once_key) WHERE once_key IS NOT NULL',
-      `CREATE TABLE workflow_steps (run_id TEXT NOT NULL, step_id TEXT NOT NULL, user_id TEXT NOT NULL,
-        status TEXT NOT NULL, attempts INTEGER NOT NULL, seq INTEGER NOT NULL, started_at TEXT, ended_at TEXT,
-        input TEXT, result TEXT, error TEXT, execution_id TEXT, wake INTEGER, waits_for TEXT, answer TEXT, tries TEXT,
-        PRIMARY KEY (run_id, step_id)) WITHOUT ROWID`,
-      `CREATE INDEX workflow_steps_waiting ON workflow_steps (user_id, waits_for) WHERE status = 'waiting'`,
-    ],
-  },
-]
-
 const find = hot<WorkflowTables, { user_id: string; id: string }, WorkflowRow>((db, value) =>
   db
     .selectFrom('workflows')
@@ -215,6 +184,18 @@ const openRuns = hot<WorkflowTables, { user_id: string }, RunRow>((db, value) =>
     .where('status', 'in', [sql.lit('queued' as const), sql.lit('executing' as const)])
     .orderBy('id'),
 )
+const startedSince = hot<WorkflowTables, { since: string }, Pick<RunRow, 'user_id' | 'created_at'>>(
+  (db, value) =>
+    db
+      .selectFrom('workflow_runs')
+      .select(['user_id', 'created_at'])
+      .where('id', '>=', value('since'))
+      // What was refused was not counted.
+      .where((eb) => eb.or([eb('started_at', 'is not', null), eb('ended_at', 'is', null)]))
+      .where('trigger_source', 'not like', 'manual:%')
+      .where('trigger_source', 'not like', 'replay:%')
+      .orderBy('id'),
+)
 const steps = hot<WorkflowTables, { run_id: string }, StepRow>((db, value) =>
   db.selectFrom('workflow_steps').selectAll().where('run_id', '=', value('run_id')).orderBy('seq'),
 )
@@ -285,6 +266,9 @@ export const workflowStore = {
     run.all(connection, { user_id, id })[0],
   once: (connection: Connection, workflow_id: string, once_key: string): RunRow | undefined =>
     once.all(connection, { workflow_id, once_key })[0],
+  /** Those that a schedule, a webhook or another agent has started. */
+  startedSince: (connection: Connection, since: number) =>
+    startedSince.all(connection, { since: firstIdAt(since) }),
   advanceRun: (connection: Connection, row: RunRow) => advanceRun.run(connection, row),
   openRuns: (connection: Connection, user_id: string) => openRuns.all(connection, { user_id }),
 
@@ -392,4 +376,10 @@ export const workflowStore = {
   /** The steps of several runs, in the order in which they were recorded. */
   stepsOf: (db: Db, run_ids: readonly string[]) =>
     db.selectFrom('workflow_steps').selectAll().where('run_id', 'in', run_ids).orderBy('seq').execute(),
+}
+
+/** The least id that can be made at a time, epoch ms: ids begin with theirs (RFC 9562, UUIDv7). */
+function firstIdAt(time: number): string {
+  const digits = Math.max(0, time).toString(16).padStart(12, '0')
+  return `${digits.slice(0, 8)}-${digits.slice(8)}`
 }

@@ -9,8 +9,7 @@ import { resultsOf } from './engine/journal.ts'
 import { toState } from './engine/state.ts'
 import type { RunRow, StepRow, WorkflowRow } from './store.ts'
 
-/** `webhook_path` is there when its trigger is a webhook. */
-export function toWorkflow(row: WorkflowRow, definition: string, webhook_path?: string): Workflow {
+export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
   const { id, user_id, name, description, created_at, updated_at, last_executed, execution_count } = row
   return {
     id,
@@ -24,7 +23,6 @@ export function toWorkflow(row: WorkflowRow, definition: string, webhook_path?: 
     last_executed,
     execution_count,
     success_rate: row.finished_count === 0 ? 0 : row.completed_count / row.finished_count,
-    ...(webhook_path === undefined ? {} : { webhook_path }),
   }
 }
 

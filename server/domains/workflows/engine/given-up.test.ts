@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { openStage, step } from '../rig.ts'
 
 /** Turns of the microtask queue within which a queued run is claimed and begun once there is room. */
-const TURNS = 60
+const TURNS = 250
 
 test('a run that is stopped at any moment of its beginning is stopped, and nothing else is', async (t) => {
   const stage = await openStage(t, { limits: { runs_at_once: 1 } })

@@ -59,11 +59,12 @@ test('sums are kept as a note, and what could not be added up leaves none', asyn
   assert.deepEqual(await notes(), ['Expenses, 2.00 in all: food 2.00.'])
 })
 
+const csv = (rows: number) =>
+  `category,amount\n${Array.from({ length: rows }, (_, row) => `category number ${row % 50},${row % 7}.5`).join('\n')}`
+
 test('a table of fifty kilobytes and fifty categories is summed, and one of eighty is said to be too large', async (t) => {
   const { add, start } = await openGallery(t)
   const id = await add('expense_csv_summary')
-  const csv = (rows: number) =>
-    `category,amount\n${Array.from({ length: rows }, (_, row) => `category number ${row % 50},${row % 7}.5`).join('\n')}`
   const { status, told } = await start(id, { csv: csv(2_200) })
   assert.equal(status, 'completed')
   assert.match(

@@ -34,7 +34,7 @@ test('what runs by itself leaves a free account half of its runs of the day', as
   const { ask } = await openGallery(t)
   const { workflows } = await ask('workflows.gallery', {})
   const crons = workflows.flatMap(({ definition: { trigger } }) => trigger.conditions['cron'] ?? [])
-  const hours = crons.map((cron) => String(cron).split(' ')[1] ?? '')
+  const hours = crons.map((cron) => (cron as string).split(' ')[1] ?? '')
   const runs = hours.map((hour) =>
     hour === '*' ? 24 : hour.startsWith('*/') ? 24 / Number(hour.slice(2)) : 1,
   )

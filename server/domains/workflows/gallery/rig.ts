@@ -6,7 +6,7 @@ import type { TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Operations, OperationName } from '../../../../contract/index.ts'
 import type { Input, Output } from '../../../../contract/operation.ts'
-import type { ExecutionDetail, GalleryEntry, WorkflowDefinition } from '../../../../contract/workflows.ts'
+import type { ExecutionDetail, WorkflowDefinition } from '../../../../contract/workflows.ts'
 import type { Notification } from '../../../../contract/notifications.ts'
 import type { Settings } from '../../../kernel/settings.ts'
 import { PASSWORD, START, openTestApp } from '../../../../test/app.ts'
@@ -29,7 +29,6 @@ export interface Visitor {
   ask<N extends OperationName>(name: N, input: Input<Operations[N]>): Promise<Output<Operations[N]>>
   /** Lets an agent act. @throws Error when it fails. */
   act(agent: number, action: string, parameters?: Record<string, unknown>): Promise<unknown>
-  entry(name: string): Promise<GalleryEntry>
   /** Takes a workflow from the gallery, changed if wanted; answers its id. */
   add(name: string, change?: (definition: WorkflowDefinition) => void): Promise<string>
   /** Starts a workflow by hand and waits for the end. */
@@ -46,6 +45,66 @@ export async function openGallery(
   context: Pick<TestContext, 'after'>,
   places: Places = {},
 ): Promise<Visitor> {
+  const { app, clock, user_id, ask, hasten } = await openFresh(context, places)
+  let seen = 0
+  const told: Visitor['told'] = async () => {
+    const { events } = await app.kernel.events.since(user_id, seen)
+    seen = events.at(-1)?.seq ?? seen
+    return events.flatMap(({ name, data }) => {
+      if (name !== 'notification:created') return []
+      const { source_agent, severity, text } = data as Notification
+      return source_agent === 0 ? [`${severity}: ${text}`] : []
+    })
+  }
+  const ended = async (execution_id: string): Promise<Ended> => {
+    hasten(true)
+    const detail = await settle({ app, clock, ask }, execution_id)
+    hasten(false)
+    return { status: detail.status, error: detail.error, told: await told(), detail }
+  }
+  let requests = 0
+  return {
+    clock,
+    app,
+    ask,
+    told,
+    act: async (agent, action, parameters = {}) => {
+      requests += 1
+      const request_id = `act-${requests}`
+      const command = { action, parameters, user_id, request_id, priority: 'normal' as const }
+      const given = { id: String(agent), command, wait_for_completion: true }
+      const { result } = await ask('agents.execute', given)
+      assert.equal(result?.success, true, `${action}: ${result?.error}`)
+      return result?.data
+    },
+    add: async (name, change = () => {}) => {
+      const { workflows } = await ask('workflows.gallery', {})
+      const { definition, description } = workflows.find((one) => one.name === name) ?? assert.fail(name)
+      change(definition)
+      return (await ask('workflows.create', { name, description, definition })).id
+    },
+    start: async (id, input_data) => {
+      await told()
+      return ended((await ask('workflows.execute', { id, input_data })).execution_id)
+    },
+    fires: async (id, at) => {
+      const count = async () => (await ask('workflows.get', { id })).execution_count
+      await told()
+      const before = await count()
+      clock.advance(Date.parse(at) - clock.now() - 1)
+      await calm(app)
+      assert.equal(await count(), before, 'It was started before its time.')
+      clock.advance(1)
+      await calm(app)
+      const { executions } = await ask('workflows.history', { id, limit: 500 })
+      assert.equal(executions.length, before + 1, 'It was not started once.')
+      return ended(executions[0]?.execution_id ?? '')
+    },
+  }
+}
+
+/** A server with its owner, who signs in again whenever it was long ago. */
+async function openFresh(context: Pick<TestContext, 'after'>, places: Places) {
   const data_dir = mkdtempSync(join(tmpdir(), 'paios-gallery-'))
   const { clock, hasten } = openClock()
   const running = await openTestApp({ data_dir, clock, settings: settingsFor(data_dir, places) })
@@ -67,71 +126,7 @@ export async function openGallery(
     }
     return running.ask(token, name, input)
   }
-  let seen = 0
-  const told: Visitor['told'] = async () => {
-    const { events } = await app.kernel.events.since(user_id, seen)
-    seen = events.at(-1)?.seq ?? seen
-    return events.flatMap(({ name, data }) => {
-      if (name !== 'notification:created') return []
-      const { source_agent, severity, text } = data as Notification
-      return source_agent === 0 ? [`${severity}: ${text}`] : []
-    })
-  }
-  const ended = async (execution_id: string): Promise<Ended> => {
-    hasten(true)
-    const detail = await settle({ app, clock, ask }, execution_id)
-    hasten(false)
-    return { status: detail.status, error: detail.error, told: await told(), detail }
-  }
-  let requests = 0
-  const entry: Visitor['entry'] = async (name) => {
-    const found = (await ask('workflows.gallery', {})).workflows.find((one) => one.name === name)
-    if (found === undefined) throw new Error(`The gallery has no ${name}.`)
-    return found
-  }
-  return {
-    clock,
-    app,
-    entry,
-    ask,
-    told,
-    act: async (agent, action, parameters = {}) => {
-      requests += 1
-      const command = {
-        action,
-        parameters,
-        user_id,
-        request_id: `act-${requests}`,
-        priority: 'normal' as const,
-      }
-      const given = { id: String(agent), command, wait_for_completion: true }
-      const { result } = await ask('agents.execute', given)
-      assert.equal(result?.success, true, `${action}: ${result?.error}`)
-      return result?.data
-    },
-    add: async (name, change = () => {}) => {
-      const { definition, description } = structuredClone(await entry(name))
-      change(definition)
-      return (await ask('workflows.create', { name, description, definition })).id
-    },
-    start: async (id, input_data) => {
-      await told()
-      return ended((await ask('workflows.execute', { id, input_data })).execution_id)
-    },
-    fires: async (id, at) => {
-      const count = async () => (await ask('workflows.get', { id })).execution_count
-      await told()
-      const before = await count()
-      clock.advance(Date.parse(at) - clock.now() - 1)
-      await calm(app)
-      assert.equal(await count(), before, 'It was started before its time.')
-      clock.advance(1)
-      await calm(app)
-      const { executions } = await ask('workflows.history', { id })
-      assert.equal(executions.length, before + 1, 'It was not started once.')
-      return ended(executions[0]?.execution_id ?? '')
-    },
-  }
+  return { app, clock, user_id, ask, hasten }
 }
 
 const SIGN_IN_MS = 250_000

@@ -148,6 +148,7 @@ function toShown(
   const isSigned = type === 'webhook' && conditions['signed'] === true
   return {
     ...workflow,
+    ...(type === 'webhook' ? { webhook_path: `/api/hooks/${tokenOf(workflow.id)}` } : {}),
     ...(isSigned ? { webhook_secret: secretOf(workflow.id) } : {}),
     ...(agent_webhooks.length === 0 ? {} : { agent_webhooks }),
   }

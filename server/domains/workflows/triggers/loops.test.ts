@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { UNLIMITED } from '../../../../test/app.ts'
 import type { AgentResponse } from '../../../../contract/agents.ts'
+import { agentStore } from '../../agents/store.ts'
 import { openStage, step } from '../rig.ts'
 import type { Stage } from '../rig.ts'
 import { HOUR, MINUTE, SET, pass, runsOf, triggered } from './rig.ts'
@@ -88,13 +89,13 @@ test('an action, its end and the runs that it starts are one transaction: all of
   const sql = `CREATE TRIGGER broken BEFORE INSERT ON workflow_runs WHEN NEW.workflow_id = '${last.id}'
     BEGIN SELECT RAISE(ABORT, 'It is broken.'); END`
   await stage.write((tx) => Promise.resolve(tx.connection.run(sql, [])))
-  const acting = stage.act(20, 'remember', { step: 'a' })
+  const { execution_id } = await stage.act(20, 'remember', { step: 'a' }, UNAWAITED)
   await pass(stage, 1_000)
   assert.deepEqual([countMemories(stage), await runsOf(stage)], [0, []])
   assert.ok(!(await stage.told()).some(({ name }) => name === 'agent:execution_completed'))
   await stage.write((tx) => Promise.resolve(tx.connection.run('DROP TRIGGER broken', [])))
   await pass(stage, 5_000)
-  const { result } = await acting
+  const result = resultOf(stage, execution_id)
   assert.deepEqual([result?.success, countMemories(stage)], [true, 1])
   assert.deepEqual(
     (await runsOf(stage)).map(({ id, workflow_id }) => [id, workflow_id]),
@@ -102,13 +103,20 @@ test('an action, its end and the runs that it starts are one transaction: all of
   )
 })
 
-/** Acts where nothing can be started any more: that the action succeeds, and what is in the history. */
-async function actRefused(
-  stage: Stage,
-  name: string,
-): Promise<[AgentResponse['success'] | undefined, number, unknown[]]> {
-  const { result } = await stage.act(20, 'remember', { step: name })
+/** How an execution has ended, if it has. */
+function resultOf({ app, ann }: Stage, execution_id: string): AgentResponse | undefined {
+  const { connection } = app.kernel.store.reader
+  const result = agentStore.execution(connection, ann.user_id, execution_id)?.result ?? null
+  return result === null ? undefined : (JSON.parse(result) as AgentResponse)
+}
+
+const UNAWAITED = { wait_for_completion: false }
+
+/** Acts where nothing can be started any more: whether the action succeeds, and what is in the history. */
+async function actRefused(stage: Stage, name: string): Promise<[boolean | undefined, number, unknown[]]> {
+  const { execution_id } = await stage.act(20, 'remember', { step: name }, UNAWAITED)
   await pass(stage, 0)
+  const result = resultOf(stage, execution_id)
   const ids = result?.metadata.workflow_triggered ?? []
   const runs = (await runsOf(stage)).filter(({ id }) => ids.includes(id))
   return [result?.success, countMemories(stage), runs.map(({ status, error }) => [status, error])]
