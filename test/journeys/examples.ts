@@ -80,6 +80,14 @@ export const examples: Readonly<Record<string, (cast: Cast) => Example[]>> = {
   'voice.process': say,
   'system.modify': modify,
   'system.stop': () => [{ input: {} }, { input: { execution_id: NOBODY }, code: 'AGENT_001' }],
-  'workflows.execute': () => [{ input: { id: NOBODY, input_data: { a: [1] } }, code: 'WORKFLOW_001' }],
-  'workflows.stop': () => [{ input: { id: NOBODY }, code: 'WORKFLOW_001' }],
+  'workflows.execute': ({ ann, bob }) => [
+    { input: { id: ann.workflow, input_data: { a: [1] } } },
+    { input: { id: bob.workflow }, code: 'WORKFLOW_001' },
+    { input: { id: NOBODY, input_data: { a: [1] } }, code: 'WORKFLOW_001' },
+  ],
+  'workflows.stop': ({ ann, bob }) => [
+    { input: { id: ann.run } },
+    { input: { id: bob.run }, code: 'WORKFLOW_001' },
+    { input: { id: NOBODY }, code: 'WORKFLOW_001' },
+  ],
 }

@@ -81,7 +81,7 @@ test('all six methods answer by both ways with a message of the protocol that re
   assert.deepEqual(failure(await emit(request('workflow.execute', { workflow_id }))).slice(0, 3), [
     'error',
     -32_000,
-    'GENERAL_004',
+    'WORKFLOW_001',
   ])
 })
 

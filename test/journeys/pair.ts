@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Operation } from '../../contract/operation.ts'
 import type { Client } from '../../server/transports/socket/rig.ts'
 import { openWhole } from './rig.ts'
@@ -56,12 +57,23 @@ export async function openPair(): Promise<Pair> {
       const first = await came(overHttp, body)
       const answer = await askSocket(socket, operation, make(overSocket))
       assert.deepEqual(await came(overSocket, answer), first)
+      await Promise.all([quiet(overHttp), quiet(overSocket)])
       assert.deepEqual(overSocket.counts(), overHttp.counts())
       return { ...first, status }
     },
     remove: async () => {
       await Promise.all([overHttp.remove(), overSocket.remove()])
     },
+  }
+}
+
+/** Waits until what an answer has set going has come to rest, since the clock stands still. */
+async function quiet({ app: { kernel } }: Whole): Promise<void> {
+  for (let calm = 0, seen = -1; calm < 6;) {
+    await nextTurn()
+    const { committed } = kernel.store.progress
+    calm = committed === seen ? calm + 1 : 0
+    seen = committed
   }
 }
 

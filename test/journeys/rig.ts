@@ -1,3 +1,4 @@
+import type { WorkflowDefinition } from '../../contract/workflows.ts'
 import { operations } from '../../contract/index.ts'
 import type { AppOptions } from '../../server/app.ts'
 import type { AuditLine } from '../../server/kernel/audit.ts'
@@ -9,11 +10,13 @@ import type { Client } from '../../server/transports/socket/rig.ts'
 import { PASSWORD, openTestApp } from '../app.ts'
 import type { TestApp } from '../app.ts'
 
-/** Somebody who is signed in. `agents` holds the ids of their agents by number. */
+/** Somebody who is signed in. `agents` holds the ids of their agents by number; `run` is one of the workflow, and waits. */
 export interface Person {
   user_id: string
   token: string
   agents: ReadonlyMap<number, string>
+  workflow: string
+  run: string
 }
 
 /** A whole server in this process: the app and both of its transports on a free port, with a fixed clock. */
@@ -80,10 +83,23 @@ export async function openWhole({ limits, bounds }: WholeOptions = {}): Promise<
   }
 }
 
-async function enter({ ask }: TestApp, email: string): Promise<Person> {
+async function enter({ app, ask }: TestApp, email: string): Promise<Person> {
   const { access_token: token, user_id } = await ask(undefined, 'auth.login', { email, password: PASSWORD })
   const { agents } = await ask(token, 'agents.list', {})
-  return { user_id, token, agents: new Map(agents.map(({ agent_number, id }) => [agent_number, id])) }
+  const given = { name: 'Patient', definition: PATIENT }
+  const { id: workflow } = await app.kernel.store.write((tx) => app.workflows.create(tx, user_id, given))
+  const { execution_id: run } = await ask(token, 'workflows.execute', { id: workflow })
+  const numbered = agents.map(({ agent_number, id }) => [agent_number, id] as const)
+  return { user_id, token, agents: new Map(numbered), workflow, run }
+}
+
+/** A workflow that does nothing but wait. */
+const PATIENT: WorkflowDefinition = {
+  trigger: { type: 'manual', conditions: {} },
+  steps: [{ id: 'wait', agent_number: 0, action: 'wait', parameters: { seconds: 3600 } }],
+  error_handling: { strategy: 'fail_fast', notification_on_error: false },
+  timeout_ms: 86_400_000,
+  retry_policy: { max_attempts: 1, backoff_strategy: 'fixed', delay_ms: 0 },
 }
 
 function auditReader({ app: { kernel } }: TestApp): Whole['audited'] {
