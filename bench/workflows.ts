@@ -9,6 +9,7 @@ import { measureHistory } from './workflows/history.ts'
 import { signIn } from './workflows/place.ts'
 import { measureSteps } from './workflows/steps.ts'
 import { fillWaiting, measureWaiting } from './workflows/waiting.ts'
+import type { Filled } from './workflows/waiting.ts'
 
 /**
  * Workflows: steps a second with all that the product does besides, listing past runs, and what many waiting runs cost.
@@ -36,16 +37,16 @@ async function measure(part: (typeof PARTS)[number]): Promise<void> {
   const app = await openBenchApp(place.folder)
   const clients = await signIn(app, CLIENTS[part])
   const [first] = clients
-  let areDue = (): Promise<void> => Promise.resolve()
+  let filled: Filled | undefined
   if (part === 'steps') await measureSteps(app, clients, openFull(join(folder, 'full.sqlite')))
   else if (part === 'history' && first !== undefined) await measureHistory(app, first)
-  else areDue = await fillWaiting(app, clients)
+  else filled = await fillWaiting(app, clients)
   await app.close(0)
-  if (part !== 'waiting') return
+  if (filled === undefined) return
   const empty = { folder: join(folder, 'empty'), visitors: [] }
   await (await openBenchApp(empty.folder)).close(0)
-  await areDue()
-  await measureWaiting(place, empty)
+  await filled.areDue()
+  await measureWaiting(place, empty, filled)
 }
 
 function tellLoad(at: string): void {

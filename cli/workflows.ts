@@ -25,7 +25,8 @@ export async function listWorkflows(context: Context): Promise<Answer> {
 
 /** One workflow, as a file that `create` and `validate` take. */
 export async function showWorkflow(context: Context, name: string): Promise<Answer> {
-  const workflow = await workflowNamed(context, name)
+  const { id } = await workflowNamed(context, name)
+  const workflow = await context.client.ask('workflows.get', { id })
   const { description, definition } = workflow
   return {
     data: workflow,
@@ -62,7 +63,7 @@ export async function createWorkflow(
     definition: read.definition as WorkflowDefinition,
     ...(read.description === undefined ? {} : { description: read.description }),
   })
-  return toMade(made)
+  return toMade(context, made)
 }
 
 /** The workflows that are ready to be taken. */
@@ -95,12 +96,15 @@ export async function addFromGallery(
     description,
     definition,
   })
-  return toMade(made)
+  return toMade(context, made)
 }
 
-function toMade(made: Workflow): Answer {
-  const hook = made.webhook_path === undefined ? '' : `\nIt is called at ${oneLine(made.webhook_path)}`
-  return { data: made, text: `Made ${oneLine(made.name)}. It starts ${startOf(made.definition)}.${hook}` }
+async function toMade({ client }: Context, made: Workflow): Promise<Answer> {
+  const text = `Made ${oneLine(made.name)}. It starts ${startOf(made.definition)}.`
+  if (made.definition.trigger.type !== 'webhook') return { data: made, text }
+  // Its path is as good as a password, and is told by this answer alone.
+  const whole = await client.ask('workflows.get', { id: made.id })
+  return { data: whole, text: `${text}\nIt is called at ${oneLine(whole.webhook_path ?? '')}` }
 }
 
 /**

@@ -104,23 +104,11 @@ async function openDomains(options: AppOptions) {
     remoteAgents: (user_id) => Promise.resolve(agents.registry.count(user_id)),
   })
   const egress = openEgress(kernel, { ...options.egress, version })
-  const notifications = openNotifications(kernel, {
-    egress,
-    settingsOf: async (user_id) => {
-      const user = await auth.user(user_id)
-      return user && { settings: user.preferences.notification_settings, time_zone: zoneOf(user_id) }
-    },
-  })
+  const notifications = openNotifications(kernel, { egress, settingsOf: wishesOf(auth, zoneOf) })
   const memory = openMemory(kernel, { changes })
   const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
-  const agents = await openAgents(kernel, {
-    changes,
-    memory,
-    zoneOf,
-    limits,
-    workers,
-    behind: auth.behind,
-  })
+  const { behind } = auth
+  const agents = await openAgents(kernel, { changes, memory, zoneOf, limits, workers, behind })
   const calls = openLimits(kernel, auth, limits)
   const workflows = openWorkflows(kernel, {
     changes,
@@ -160,6 +148,14 @@ async function openDomains(options: AppOptions) {
   }
 }
 
+/** What a user wants to be told, and in which zone. */
+function wishesOf(auth: Pick<Auth, 'user'>, zoneOf: (user_id: string) => string) {
+  return async (user_id: string) => {
+    const user = await auth.user(user_id)
+    return user && { settings: user.preferences.notification_settings, time_zone: zoneOf(user_id) }
+  }
+}
+
 /** Opens the domains, and the one way in to them. */
 export async function openApp(options: AppOptions): Promise<App> {
   const domains = await openDomains(options)
@@ -180,6 +176,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   } = domains
   const { limits } = options
   followUsers(kernel, { auth, notifications, memory, agents, calls })
+  auth.onZone((tx, user_id, zone = options.server_zone) => workflows.triggers.rezone(tx, user_id, zone))
   const answers: Answers = {
     ...auth.answers,
     ...changes.answers,

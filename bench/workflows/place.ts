@@ -1,7 +1,7 @@
 import { operations } from '../../contract/index.ts'
 import type { OperationName, Operations } from '../../contract/index.ts'
 import type { Input, Output } from '../../contract/operation.ts'
-import type { WorkflowStep } from '../../contract/workflows.ts'
+import type { WorkflowDefinition, WorkflowStep } from '../../contract/workflows.ts'
 import type { App } from '../../server/app.ts'
 import { defined } from './scene.ts'
 
@@ -47,14 +47,36 @@ export async function signIn(app: App, count: number): Promise<Client[]> {
   return clients
 }
 
-/** Makes a workflow for a client, as if proven. */
+/** Makes a workflow for a client, as if proven; answers its id. */
 export async function createWorkflow(
-  { kernel, workflows }: App,
-  { user_id }: Client,
+  app: App,
+  client: Client,
   name: string,
   steps: readonly WorkflowStep[],
 ): Promise<string> {
-  const given = { name, definition: defined(steps) }
-  const { id } = await kernel.store.write((tx) => workflows.create(tx, user_id, given))
+  const { id } = await create(app, client, name, defined(steps))
   return id
+}
+
+/** Makes a workflow that a webhook starts; answers the path of that. */
+export async function createHook(
+  app: App,
+  client: Client,
+  name: string,
+  steps: readonly WorkflowStep[],
+): Promise<string> {
+  const trigger = { type: 'webhook', conditions: {} } as const
+  const { id } = await create(app, client, name, { ...defined(steps), trigger })
+  const { webhook_path } = await ask(app, client.token, 'workflows.get', { id })
+  if (webhook_path === undefined) throw new Error('The workflow has no webhook.')
+  return webhook_path
+}
+
+function create(
+  { kernel, workflows }: App,
+  { user_id }: Client,
+  name: string,
+  definition: WorkflowDefinition,
+) {
+  return kernel.store.write((tx) => workflows.create(tx, user_id, { name, definition }))
 }

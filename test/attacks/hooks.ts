@@ -72,7 +72,7 @@ export async function runs(
     await target.http(`GET /api/workflows/${id}/history?limit=500`, { token }),
   )
   const asked = executions.map(({ execution_id }) =>
-    target.http(`GET /api/workflows/executions/${execution_id}`, { token }),
+    target.http(`GET /api/workflows/executions/${execution_id}/detail`, { token }),
   )
   return (await Promise.all(asked)).map((answered) => dataOf<ExecutionDetail>(answered))
 }
@@ -91,7 +91,7 @@ export async function seen(
   const { execution_id, results } = dataOf<{ execution_id: string; results: Fields }>(answered)
   const { token } = target.ann
   const { input } = dataOf<ExecutionDetail>(
-    await target.http(`GET /api/workflows/executions/${execution_id}`, { token }),
+    await target.http(`GET /api/workflows/executions/${execution_id}/detail`, { token }),
   )
   const { value } = results['show'] as { value: Record<string, unknown> }
   return { trigger: value, input }

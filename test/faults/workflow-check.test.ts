@@ -29,6 +29,8 @@ function openIdle(): typeof idleSyncer {
 let midway: State
 let ended: State
 let asked: readonly Asked[]
+/** What was asked by an execution that belongs to no run. */
+let alone: readonly Asked[]
 let run_id: string
 const started = new Map<string, string>()
 
@@ -52,9 +54,14 @@ before(async () => {
   const left = await work(server, book, { ...given, next: () => names.pop(), patience_ms: 10_000 })
   assert.equal(left, 0)
   await seen.promise
-  await server.close()
-  ended = readState(data_dir, { halves: true })
   asked = [...outside.asked]
+  ended = readState(data_dir, { halves: true })
+  const { user_id = '', token } = book.account() ?? {}
+  const command = { action: 'post', parameters: { url: `http://${outside.host}/ok/plain/none`, body: 'x' } }
+  const plain = { ...command, user_id, request_id: 'plain', priority: 'normal' } as const
+  await server.ask(token, 'agents.execute', { id: '8', command: plain, wait_for_completion: true })
+  alone = outside.asked.slice(asked.length)
+  await server.close()
   await outside.close()
   run_id = book.started().get('only') ?? assert.fail('it was not acknowledged')
   started.set('only', run_id)
@@ -103,6 +110,24 @@ test('a run that was not disturbed has nothing wrong with it', () => {
   assert.deepEqual([...findUnexplained(NOTHING, ended), ...findUnexplained(ended, ended)], [])
   assert.deepEqual([...findRepeated(NOTHING, ended, asked), ...findRepeated(ended, ended, [])], [])
   assert.ok(midway.steps.size > 5 && [...midway.runs.values()][0]?.ended_at === null)
+})
+
+test('what a step sends carries its run and its name as a key, and what an agent sends by itself carries none', () => {
+  const sent = asked.filter(({ sends }) => sends)
+  assert.deepEqual([...new Set(sent.map(({ step: id }) => id))].toSorted(), [
+    'hook1',
+    'post1',
+    'post2',
+    'post3',
+    'post4',
+    'post5',
+  ])
+  for (const { step: id, key } of sent) assert.equal(key, keyOf(id))
+  assert.equal(sent.filter(({ step: id }) => id === 'post4').length, 3)
+  assert.deepEqual(
+    alone.map(({ name, sends, key }) => [name, sends, key]),
+    [['plain', true, undefined]],
+  )
 })
 
 test('each thing that a process must leave as it was is found when it has not', () => {

@@ -7,6 +7,7 @@ import { openChance } from './chance.ts'
 import type { Chance } from './chance.ts'
 import { openBook } from './workflow-book.ts'
 import { openOutside } from './workflow-outside.ts'
+import type { Outside } from './workflow-outside.ts'
 import { Series } from './workflow-series.ts'
 import type { WorkflowFigures } from './workflow-series.ts'
 
@@ -25,9 +26,15 @@ interface Server {
 }
 
 const TOGETHER = 3
-/** How long after it is ready a process is killed at most; or, when it is to die young, after its start. */
-const KILLED_MS_MAX = 900
+/**
+ * A process is killed some milliseconds after it has asked so much of the outside, however fast the machine is; or, when
+ * it is to die young, after its start.
+ */
+const ASKED_MAX = 40
+const LATER_MS_MAX = 40
 const YOUNG_MS_MAX = 1_200
+/** Turns of 2 ms in which that much must be asked. */
+const TURNS_MAX = 5_000
 const YOUNG_SHARE = 0.2
 const COMMITS_MAX = 80
 
@@ -45,7 +52,7 @@ export async function killServers(root: string, { seed, kills, counted }: Killin
       const together = isLast ? 0 : TOGETHER
       const server = start([root, outside.host, ...[life, together, ...point].map(String)])
       // The first one makes the account and the workflows.
-      if (!isLast && point.length === 0) await endAtRandom(server, chance, life > 0)
+      if (!isLast && point.length === 0) await endAtRandom(server, outside, chance, life > 0)
       const { how, complaints } = await server.ended
       if (how !== (isLast ? '0' : 'SIGKILL'))
         series.violations.push(`process ${life} ended by itself with ${how}`)
@@ -63,11 +70,18 @@ function pointOf(chance: Chance): (number | string)[] {
   return [1 + chance.below(COMMITS_MAX), chance.hits(0.5) ? 'before' : 'after']
 }
 
-async function endAtRandom(server: Server, chance: Chance, mayDieYoung: boolean): Promise<void> {
+async function endAtRandom(
+  server: Server,
+  { asked }: Outside,
+  chance: Chance,
+  mayDieYoung: boolean,
+): Promise<void> {
   if (mayDieYoung && chance.hits(YOUNG_SHARE)) await pause(chance.below(YOUNG_MS_MAX))
   else {
     await server.ready
-    await pause(chance.below(KILLED_MS_MAX))
+    const enough = asked.length + chance.below(ASKED_MAX)
+    for (let turn = 0; asked.length < enough && turn < TURNS_MAX; turn += 1) await pause(2)
+    await pause(chance.below(LATER_MS_MAX))
   }
   server.kill()
 }

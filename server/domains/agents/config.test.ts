@@ -1,3 +1,4 @@
+import type { WorkflowDefinition } from '../../../contract/workflows.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openServer, refusal, refused } from './fixture.ts'
@@ -85,11 +86,14 @@ test('parts that a configuration does not have are malformed, wherever they are'
 })
 
 test('every part of a configuration is kept and answered as it was given', async (context) => {
-  const { ask, ann, own } = await openServer(context)
+  const { app, ask, ann, own, write } = await openServer(context)
+  const { id: workflow_id } = await write((tx) =>
+    app.workflows.create(tx, ann.user_id, { name: 'Morning', definition: MORNING }),
+  )
   const config = {
     api_keys: {},
     preferences: { deep: { list: [1, null, 'ü'] }, '1': 'one' },
-    workflow_triggers: [{ type: 'schedule' as const, conditions: { cron: '0 8 * * *' }, source_agent: 3 }],
+    workflow_triggers: [{ type: 'schedule' as const, conditions: { workflow_id, cron: '0 8 * * *' } }],
     voice_commands: [{ phrase: 'go {where}', action: 'count', parameters: { text: 'x' }, language: 'en' }],
     external_integrations: [
       { id: 'x', name: 'X', type: 'http' as const, allowed_hosts: ['example.org'], enabled: false },
@@ -98,3 +102,11 @@ test('every part of a configuration is kept and answered as it was given', async
   assert.deepEqual((await own({ config })).config, config)
   assert.deepEqual((await ask(ann.token, 'agents.get', { id: '20' })).config, config)
 })
+
+const MORNING: WorkflowDefinition = {
+  trigger: { type: 'manual', conditions: {} },
+  steps: [{ id: 'note', agent_number: 0, action: 'set', parameters: { value: 1 } }],
+  error_handling: { strategy: 'fail_fast', notification_on_error: false },
+  timeout_ms: 1000,
+  retry_policy: { max_attempts: 1, backoff_strategy: 'fixed', delay_ms: 0 },
+}

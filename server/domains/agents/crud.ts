@@ -57,15 +57,25 @@ interface CrudParts {
   checkSettings: (agent: AgentRow) => void
 }
 
+/** Tells those who follow how agents are set up. */
+function openTelling() {
+  const listeners: Configured[] = []
+  return {
+    onConfigured: (listener: Configured): void => {
+      listeners.push(listener)
+    },
+    tell: async (tx: Tx, row: AgentRow, how: 'set' | 'restored'): Promise<void> => {
+      const is_active = row.is_active !== 0 && row.deleted_at === null
+      const { id, user_id, agent_number } = row
+      const agent = { id, user_id, agent_number, is_active, config: toConfig(row) }
+      for (const listener of listeners) await listener(tx, agent, how)
+    },
+  }
+}
+
 /** Changes of agents: each is one modification that can be rolled back. */
 export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSettings }: CrudParts): Crud {
-  const listeners: Configured[] = []
-  const tell = async (tx: Tx, row: AgentRow, how: 'set' | 'restored'): Promise<void> => {
-    const is_active = row.is_active !== 0 && row.deleted_at === null
-    const { id, user_id, agent_number } = row
-    const agent = { id, user_id, agent_number, is_active, config: toConfig(row) }
-    for (const listener of listeners) await listener(tx, agent, how)
-  }
+  const { tell, onConfigured } = openTelling()
   changes.register('agent', agentKind(kernel, { skills, usage, gone, tell }))
   const record = async (tx: Tx, description: string, before: AgentRow | undefined, after: AgentRow) => {
     const states = { before: toState(before), after: toState(after) }
@@ -121,7 +131,7 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
       await gone(tx, after)
       await tell(tx, after, 'set')
     },
-    onConfigured: (listener) => listeners.push(listener),
+    onConfigured,
     seed: async (tx, user_id) => {
       for (const skill of skills.all()) await enter(tx, user_id, skill)
     },

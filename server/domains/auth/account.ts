@@ -27,6 +27,8 @@ export function account(parts: Parts): Answers {
         const preferences = changePreferences(user.preferences, change, caller?.has_passkey === true)
         const updated_at = kernel.now()
         await accounts.change(tx, user_id, { preferences: JSON.stringify(preferences), updated_at })
+        if (preferences.timezone !== user.preferences.timezone)
+          await parts.rezoned(tx, user_id, preferences.timezone)
         return { ...user, preferences, updated_at }
       },
     }),

@@ -11,7 +11,7 @@ import type { CreationHook } from './accounts.ts'
 import { normaliseEmail } from './email.ts'
 import { entering } from './entering.ts'
 import { openLogin } from './login.ts'
-import type { Notify, Parts } from './parts.ts'
+import type { Notify, Parts, Rezoned } from './parts.ts'
 import { managing, proving } from './passkeys/answers.ts'
 import { openChallenges } from './passkeys/challenge.ts'
 import { openCodes } from './passkeys/codes.ts'
@@ -63,6 +63,8 @@ export interface Auth {
   onUserRemoved(hook: RemovalHook): void
   /** Says how users are told what they should know of their account. */
   onNotice(notify: Notify): void
+  /** Says who hears of another zone of a user. */
+  onZone(rezoned: Rezoned): void
   /** Hears of the end of each session once it is committed. */
   onSessionEnd(hook: (session_id: string) => void): void
   /** The code that creates the owner, while it can be used. */
@@ -86,10 +88,15 @@ const HASHES_WAITING_MAX = 8
 
 /** Opens the area: loads the users, the sessions, the passkeys and the keys that sign access tokens. */
 export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promise<Auth> {
-  const hooks: { notify: Notify; removed: RemovalHook[] } = { notify: () => Promise.resolve(), removed: [] }
-  const { parts, passkeys, signing } = await openParts(kernel, options, (tx, user_id, text) =>
-    hooks.notify(tx, user_id, text),
-  )
+  const hooks: { notify: Notify; rezoned: Rezoned; removed: RemovalHook[] } = {
+    notify: () => Promise.resolve(),
+    rezoned: () => Promise.resolve(),
+    removed: [],
+  }
+  const { parts, passkeys, signing } = await openParts(kernel, options, {
+    notify: (tx, user_id, text) => hooks.notify(tx, user_id, text),
+    rezoned: (tx, user_id, timezone) => hooks.rezoned(tx, user_id, timezone),
+  })
   const { accounts, passwords, sessions, setup } = parts
   const removeHooks = async (tx: Tx, user_id: string): Promise<void> => {
     for (const hook of hooks.removed) await hook(tx, user_id)
@@ -116,6 +123,7 @@ export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promi
     onUserCreated: (hook) => accounts.onCreated(hook),
     onUserRemoved: (hook) => hooks.removed.push(hook),
     onNotice: (notify) => (hooks.notify = notify),
+    onZone: (rezoned) => (hooks.rezoned = rezoned),
     onSessionEnd: (hook) => sessions.onEnd(hook),
     setup_code: () => setup.current(),
     newSetupCode: () => setup.renew(),
@@ -145,7 +153,7 @@ export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promi
   }
 }
 
-async function openParts(kernel: Kernel, options: AuthOptions, notify: Notify) {
+async function openParts(kernel: Kernel, options: AuthOptions, told: Pick<Parts, 'notify' | 'rezoned'>) {
   const signing = await openSigning(kernel)
   const accounts = await openAccounts(kernel)
   const registry = await openRegistry(kernel)
@@ -163,7 +171,7 @@ async function openParts(kernel: Kernel, options: AuthOptions, notify: Notify) {
     accounts,
     challenges,
     codes,
-    notify,
+    ...told,
     passwords,
     registry,
     sessions,

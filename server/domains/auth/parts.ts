@@ -17,6 +17,9 @@ import type { AccessTokens } from './tokens.ts'
 /** Tells a user something that they should know of, in the transaction that made it true. */
 export type Notify = (tx: Tx, user_id: string, text: string) => Promise<void>
 
+/** Hears of another zone of a user, or that none is chosen any more, in its transaction. */
+export type Rezoned = (tx: Tx, user_id: string, timezone: string | undefined) => Promise<void>
+
 /** What the answers of the area are made of. */
 export interface Parts {
   kernel: Kernel
@@ -25,6 +28,7 @@ export interface Parts {
   codes: Codes
   login: Login
   notify: Notify
+  rezoned: Rezoned
   passwords: Passwords
   prover: Prover
   registry: Registry

@@ -43,8 +43,8 @@ export function revert(
 ): Reverted {
   const touched = leaves(before, after)
   const conflicts = touched.filter(
-    ({ path, after: put }) =>
-      !same(valueAt(now, path), put) || (path.length > 0 && !isFields(valueAt(now, path.slice(0, -1)))),
+    ({ path, after: left }) =>
+      !same(valueAt(now, path), left) || (path.length > 0 && !isFields(valueAt(now, path.slice(0, -1)))),
   )
   if (conflicts.length > 0) return { conflicts: conflicts.map(({ path }) => pointer(path)) }
   if (touched.some(({ path }) => path.length === 0)) return { state: before }

@@ -153,11 +153,11 @@ test('what a phrase of a workflow captures is of the type that the phrase says, 
   const [found] = buildCatalogue(RUNNING, [], [], WORKFLOWS).templates.match(
     normalise('make green tea for 2', []),
   )
-  const action = found?.id.action
-  assert.ok(action)
-  assert.deepEqual([slotType(action, 'kind'), slotType(action, 'count')], ['text', 'number'])
-  assert.deepEqual(Object.keys(action.parameters.properties), ['kind', 'count'])
-  assert.deepEqual([(action.parameters as { required?: string[] }).required ?? [], action.needsOne], [[], []])
+  const taken = found?.id.action
+  assert.ok(taken)
+  assert.deepEqual([slotType(taken, 'kind'), slotType(taken, 'count')], ['text', 'number'])
+  assert.deepEqual(Object.keys(taken.parameters.properties), ['kind', 'count'])
+  assert.deepEqual([(taken.parameters as { required?: string[] }).required ?? [], taken.needsOne], [[], []])
 })
 
 test('a system that starts no workflows knows none of their phrases', () => {

@@ -219,6 +219,8 @@ test('a label that no agent of the user has is nothing, and no label at all is n
   assert.equal((await hear('', { ranked: { 'mail/send': 1 } })).tier, 'none')
 })
 
+const unlikely = () => Promise.resolve({ ranked: [], in_scope: 0 })
+
 /** What is understood where sentences that begin with "always" ask for workflows. */
 function asked(text: string, only_agent?: number, workflows?: Sayable): Promise<Understood> {
   const around = { now: 0, time_zone: 'UTC', wake_words: ['paios'], active_agent: undefined, only_agent }
@@ -226,22 +228,21 @@ function asked(text: string, only_agent?: number, workflows?: Sayable): Promise<
     create_workflow: act(['make one {text}'], { effect: 'read' }),
     run_workflow: act([]),
   })
-  const classify = () => Promise.resolve({ ranked: [], in_scope: 0 })
   return understand(
     { text, ...around },
     {
       catalogue: buildCatalogue(system, AGENTS, [], workflows),
       accepts: {},
-      classify,
+      classify: unlikely,
       isProposal: (sentence) => sentence.startsWith('always'),
     },
   )
 }
 
 test('what asks for a workflow is one of the system, with the sentence as it was said', async () => {
-  const { meaning, parameters, confidence, missing } = await asked('paios, always keep Milk, please')
+  const { meaning, parameters, confidence, ...found } = await asked('paios, always keep Milk, please')
   assert.deepEqual([meaning?.agent_number, meaning?.name], [0, 'create_workflow'])
-  assert.deepEqual([parameters, confidence, missing], [{ request: 'always keep Milk' }, 1, undefined])
+  assert.deepEqual([parameters, confidence, found.missing], [{ request: 'always keep Milk' }, 1, undefined])
   assert.equal((await asked('agent 0, always keep it')).meaning?.name, 'create_workflow')
 })
 

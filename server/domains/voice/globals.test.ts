@@ -25,7 +25,7 @@ const TABLE = `
   explain_workflow: what does the tidy workflow do | explain workflow tidy | how does my tidy automation work
   did_run: did the tidy workflow run | has my tidy routine run today | when did the tidy workflow last run
   what_ran: what ran today | which workflows ran this week | what did you run yesterday | what has run
-  what_failed: what failed last night | what went wrong today | did anything fail yesterday | did any workflows fail
+  what_failed: which workflows failed last night | did any of my workflows fail | did any workflows fail yesterday
   approve_run: approve it | approve that | yes, go on | approve the tidy workflow | go on with the workflow tidy
   decline_run: decline it | do not approve it | don't approve that | reject the tidy workflow`
 

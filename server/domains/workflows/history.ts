@@ -53,10 +53,10 @@ interface Parts {
   commandsOf: Agents['commandsOf']
 }
 
-/** The answers that show past and present runs. */
-export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): Answers {
-  const { reader } = kernel.store
-  const page = async (
+/** Pages of runs, newest first, of one workflow or of all. */
+function openPages({ store }: Kernel, { engine, planOf }: Pick<Parts, 'engine' | 'planOf'>) {
+  const { reader } = store
+  return async (
     user_id: string,
     workflow_id: string | undefined,
     {
@@ -82,10 +82,18 @@ export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): A
           ),
       ({ run_id }) => run_id,
     )
-    const show = (row: RunRow, own: readonly StepRow[] = steps.get(row.id) ?? []) =>
-      toExecution(row, own, [...planOf(row.version).main.steps.keys()], engine.performing(row.id))
+    const show = (row: RunRow) => {
+      const own = (steps.get(row.id) ?? []).toSorted((a, b) => a.seq - b.seq)
+      return toExecution(row, own, [...planOf(row.version).main.steps.keys()], engine.performing(row.id))
+    }
     return { rows, next, show }
   }
+}
+
+/** The answers that show past and present runs. */
+export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): Answers {
+  const { reader } = kernel.store
+  const page = openPages(kernel, { engine, planOf })
   const detail = async (user_id: string, id: string, as_of?: string): Promise<ExecutionDetail> => {
     const known = needRun(reader, user_id, id)
     const recorded = workflowStore.steps(reader.connection, id)

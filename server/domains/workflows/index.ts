@@ -101,13 +101,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     )
   const crud = openCrud(kernel, {
     changes,
-    check: async (user_id, definition) => {
-      const { valid, errors } = await validate(user_id, definition)
-      if (valid) return
-      const [first] = errors
-      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : ''
-      throw new Fault('WORKFLOW_VALIDATION_FAILED', `${first?.path} ${first?.message}${more}`, { errors })
-    },
+    check: async (user_id, definition) => refuseInvalid(await validate(user_id, definition)),
     changed: (tx, row, { trigger }) => triggers.ofWorkflow(tx, row, trigger),
   })
   agents.onEnded((tx, row, result) =>
@@ -143,6 +137,14 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
       ...seeing(kernel, { engine, planOf, commandsOf: agents.commandsOf }),
     },
   }
+}
+
+/** @throws Fault `WORKFLOW_VALIDATION_FAILED` with everything that is wrong. */
+function refuseInvalid({ valid, errors }: Told): void {
+  if (valid) return
+  const [first] = errors
+  const more = errors.length > 1 ? ' There is more that is wrong.' : ''
+  throw new Fault('WORKFLOW_VALIDATION_FAILED', `${first?.path} ${first?.message}${more}`, { errors })
 }
 
 /** A workflow as it is shown everywhere but on its own page: without the tokens that start it. */

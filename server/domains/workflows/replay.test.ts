@@ -63,7 +63,7 @@ for (const [from_step, again] of Object.entries(AGAIN))
     const stage = await openStage(t)
     const first = await stage.run({ steps: GRAPH })
     const { run, performed } = await replay(stage, first.execution_id, { from_step })
-    assert.deepEqual(performed.toSorted(), again)
+    assert.deepEqual(new Set(performed), new Set(again))
     assert.equal(run.status, 'completed')
     for (const { step_id, agent_execution_id, parameters } of run.steps) {
       assert.deepEqual(parameters, { step: step_id })

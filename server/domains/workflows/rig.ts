@@ -48,15 +48,15 @@ export async function openStage(
   const performed: string[] = []
   const attempts = new Map<string, number>()
   let stage: Stage | undefined
-  const perform = async (step: string): Promise<unknown> => {
-    const attempt = (attempts.get(step) ?? 0) + 1
-    attempts.set(step, attempt)
-    performed.push(`${step}.${attempt}`)
-    const act = stage?.script(step, attempt) ?? {}
+  const perform = async (name: string): Promise<unknown> => {
+    const attempt = (attempts.get(name) ?? 0) + 1
+    attempts.set(name, attempt)
+    performed.push(`${name}.${attempt}`)
+    const act = stage?.script(name, attempt) ?? {}
     if ((act.ms ?? 0) > 0) await new Promise<void>((resolve) => stage?.clock.after(act.ms ?? 0, resolve))
     if (act.error !== undefined && act.final === true) throw new Fault('VALIDATION_ERROR', act.error)
     if (act.error !== undefined) throw new ActionError(act.error)
-    return act.result ?? { step }
+    return act.result ?? { step: name }
   }
   const server = await openServer(context, {
     ...options,

@@ -91,6 +91,21 @@ export interface StepRow {
   tries: string | null
 }
 
+const SHOWN = [
+  'run_id',
+  'step_id',
+  'status',
+  'attempts',
+  'seq',
+  'started_at',
+  'ended_at',
+  'result',
+  'error',
+] as const
+
+/** What the history shows of a step. */
+export type ShownStep = Pick<StepRow, (typeof SHOWN)[number]>
+
 export interface WorkflowTables {
   workflows: WorkflowRow
   workflow_versions: VersionRow
@@ -373,9 +388,9 @@ export const workflowStore = {
     return query.orderBy('id', 'desc').limit(filter.limit).execute()
   },
 
-  /** The steps of several runs, in the order in which they were recorded. */
-  stepsOf: (db: Db, run_ids: readonly string[]) =>
-    db.selectFrom('workflow_steps').selectAll().where('run_id', 'in', run_ids).orderBy('seq').execute(),
+  /** What is shown of the steps of several runs, in no order: sorting those of a whole page costs more than reading them. */
+  stepsOf: (db: Db, run_ids: readonly string[]): Promise<ShownStep[]> =>
+    db.selectFrom('workflow_steps').select(SHOWN).where('run_id', 'in', run_ids).execute(),
 }
 
 /** The least id that can be made at a time, epoch ms: ids begin with theirs (RFC 9562, UUIDv7). */

@@ -7,7 +7,7 @@ import type {
 import { maskSecrets } from '../agents/mask.ts'
 import { resultsOf } from './engine/journal.ts'
 import { toState } from './engine/state.ts'
-import type { RunRow, StepRow, WorkflowRow } from './store.ts'
+import type { RunRow, ShownStep, StepRow, WorkflowRow } from './store.ts'
 
 export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
   const { id, user_id, name, description, created_at, updated_at, last_executed, execution_count } = row
@@ -27,7 +27,7 @@ export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
 }
 
 /** What is shown of a step. What it was given and gave is shown without secrets. */
-export function toRecord(row: StepRow): StepRecord {
+export function toRecord(row: ShownStep): StepRecord {
   return {
     step_id: row.step_id,
     status: row.status,
@@ -42,7 +42,7 @@ export function toRecord(row: StepRow): StepRecord {
 /** A row of the history. Steps that have not begun are named by `order`, the ids of the definition. */
 export function toExecution(
   row: RunRow,
-  steps: readonly StepRow[],
+  steps: readonly ShownStep[],
   order: readonly string[],
   performing: ReadonlyMap<string, { started_at: string }> | undefined,
 ): WorkflowExecution {

@@ -38,12 +38,11 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
     [
       `(make|create|set up|build|add) [me] (a|an|another) [new] ${KIND}`,
       `i (want|need) (a|an|another) [new] ${KIND}`,
-      `new ${KIND}`,
     ],
     [
       'I want to automate something',
-      'make me an automation',
-      'could you set up a new routine for me',
+      'can an automation do this for me',
+      'I have an idea for a new routine',
       'let us build a workflow together',
       'I would like to create an automation',
       'help me set up a workflow',
@@ -178,10 +177,9 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
     'Tells which workflows failed.',
     'read',
     [
-      'what [has|have] failed [{period}]',
-      'what went wrong [{period}]',
       '(what|which) workflows [have] (failed|went wrong) [{period}]',
-      '(did|has) (anything|something|any workflow|any of my workflows) (fail|failed|go wrong|gone wrong) [{period}]',
+      'which of my workflows [have] (failed|went wrong) [{period}]',
+      '(did|has) (any workflow|any of my workflows) (fail|failed|go wrong|gone wrong) [{period}]',
       'did any workflows fail [{period}]',
     ],
     [

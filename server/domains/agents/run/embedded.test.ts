@@ -75,8 +75,8 @@ test('what is embedded is asked for once, ends in one transaction, and is counte
       action,
     )
   }
-  const { status } = await stage.ask(stage.ann.token, 'agents.get', { id: '20' })
-  assert.deepEqual([status.execution_count, status.state, await remembered(stage)], [3, 'idle', 1])
+  const { status, execution_count } = await stage.ask(stage.ann.token, 'agents.get', { id: '20' })
+  assert.deepEqual([execution_count, status.state, await remembered(stage)], [3, 'idle', 1])
   const names = (await stage.told())
     .map(({ name }) => name)
     .filter((name) => name.startsWith('agent:execution'))
@@ -145,6 +145,7 @@ test('a failure and a time-out are ends like others, with nothing of what was wr
   assert.deepEqual([failed.status, asked, await remembered(stage)], ['failed', ['finish failed'], 0])
   stage.script = () => ({ ms: 2_000 })
   const late = embed(stage, 'act', { custody })
+  await stage.settle(0)
   stage.clock.advance(1_000)
   assert.match((await late).result ?? '', /AGENT_003: It took longer than 1000 ms/)
 })

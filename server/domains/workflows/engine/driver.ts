@@ -14,7 +14,7 @@ import { Journal, isTooMuch, roomOf } from './journal.ts'
 import { FINAL, FINAL_CODE, afterFailure } from './outcome.ts'
 import type { Failure } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
-import { openExpressions } from './scope.ts'
+import { expressionsOf } from './scope.ts'
 import type { Expressions } from './scope.ts'
 import { expire, firstFailure, messageOf, onlyBegins, settle } from './settle.ts'
 import type { Settled, World } from './settle.ts'
@@ -69,11 +69,7 @@ export class Driver {
     this.#run = run
     this.#journal = new Journal(parts, job)
     this.#plan = parts.planOf(run.row.version)
-    this.#expressions = openExpressions(parts.kernel.clock, {
-      input: JSON.parse(run.row.input) as Json,
-      trigger: JSON.parse(run.row.trigger_data) as Json,
-      time_zone: parts.zoneOf(run.row.user_id),
-    })
+    this.#expressions = expressionsOf(parts, run.row)
     this.#work = openWork(parts, this.#expressions)
   }
 
@@ -86,6 +82,8 @@ export class Driver {
   /** Ends when the run has, or waits with nothing under way. @throws LostJobError when it was stopped. */
   async drive(signal: AbortSignal): Promise<void> {
     const give = (): void => this.#abandon(signal.reason as Error)
+    // It may be given up while its beginning waits for the store. A rejection that nobody waits for ends the process.
+    this.#over.promise.catch(() => {})
     signal.addEventListener('abort', give, { once: true })
     try {
       if (signal.aborted) give()

@@ -4,6 +4,9 @@ import { openStage, step } from '../rig.ts'
 import type { Stage } from '../rig.ts'
 import { begun, own, retrying, statuses, stepOf } from './rig.ts'
 
+/** A step of the agent with a budget. */
+const spend = (id: string) => ({ ...step(id), agent_number: 21 })
+
 async function texts(stage: Stage): Promise<string[]> {
   const { notifications } = await stage.ask(await stage.signIn(), 'notifications.list', {})
   return notifications.map(({ text }) => text)
@@ -127,7 +130,6 @@ test('what an agent may use in a day is used up by steps, and a step over it has
   const stage = await openStage(t)
   const preferences = { skill: 'actor', budget: { calls: 2 } }
   await stage.own({ agent_number: 21, name: 'Spender', config: { preferences } })
-  const spend = (id: string) => ({ ...step(id), agent_number: 21 })
   const { id, steps } = await stage
     .run({
       steps: ['a', 'b', 'c'].map(spend),
@@ -147,7 +149,6 @@ test('a step that a restart cuts off is charged once', async (t) => {
   const preferences = { skill: 'actor', budget: { calls: 2 } }
   await stage.own({ agent_number: 21, name: 'Spender', config: { preferences } })
   stage.script = () => ({ ms: 100 })
-  const spend = (id: string) => ({ ...step(id), agent_number: 21 })
   const { id } = await begun(stage, { steps: ['a', 'b'].map(spend) })
   await stage.restart()
   await stage.settle()

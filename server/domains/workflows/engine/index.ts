@@ -5,12 +5,13 @@ import type { Tx } from '../../../kernel/store/store.ts'
 import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow, WorkflowRow } from '../store.ts'
+import { beginning, recordBeginning } from './beginning.ts'
 import { Driver } from './driver.ts'
 import { Journal, RUN_JOB, endRun, tellFailure } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { firstFailure } from './settle.ts'
 import { NEW_STEP, hasOutcome, toState } from './state.ts'
-import type { StepState } from './state.ts'
+import type { RunState, StepState } from './state.ts'
 
 /** Runs that go on at once, in all and of one user, and that may exist, waiting ones counted. */
 export interface RunLimits {
@@ -76,6 +77,8 @@ export function openEngine(
   const { kernel, waiters } = parts
   const active = new Map<string, Driver>()
   const depths = new Map<string, number>()
+  /** Runs that were recorded just now, each until it goes on: what was written need not be read. */
+  const fresh = new Map<string, RunState>()
   kernel.jobs.handle(RUN_JOB, {
     concurrency_max: bounds.runs_at_once,
     per_lane_at_once: bounds.runs_per_user_at_once,
@@ -84,7 +87,8 @@ export function openEngine(
     lease_ms: LEASE_MS,
     attempts_max: ATTEMPTS_MAX,
     run: async (job, signal) => {
-      const run = Driver.load(parts, job)
+      const run = fresh.get(job.key) ?? Driver.load(parts, job)
+      fresh.delete(job.key)
       if (run === undefined) throw new LostJobError(`There is no run ${job.key}.`)
       const driver = new Driver(parts, job, run, depths)
       active.set(job.key, driver)
@@ -98,7 +102,7 @@ export function openEngine(
   })
   const look = (run: RunRow) => workflowStore.run(kernel.store.reader.connection, run.user_id, run.id) ?? run
   return {
-    start: (tx, asked) => start(parts, tx, asked),
+    start: (tx, asked) => start(parts, tx, asked, fresh),
     stop: (tx, run) => {
       if (run.ended_at !== null) return run
       kernel.jobs.cancel(tx, RUN_JOB, run.id)
@@ -126,7 +130,7 @@ export function openEngine(
   }
 }
 
-function start(parts: EngineParts, tx: Tx, asked: NewRun): RunRow {
+function start(parts: EngineParts, tx: Tx, asked: NewRun, fresh: Map<string, RunState>): RunRow {
   const { kernel } = parts
   const { workflow, source, data, input, priority = 'normal', depth = 0, once_key, replay, refused } = asked
   const known = once_key === undefined ? undefined : workflowStore.once(tx.connection, workflow.id, once_key)
@@ -153,8 +157,16 @@ function start(parts: EngineParts, tx: Tx, asked: NewRun): RunRow {
     ended_at: null,
   }
   const isRefused = refused !== undefined || depth > DEPTH_MAX
-  const starts = !isRefused && enqueue(parts, tx, row, kernel.clock.now())
-  const stored: RunRow = starts ? { ...row, status: 'executing', started_at: now } : row
+  const started: RunRow = { ...row, status: 'executing', started_at: now }
+  // What a replay begins with is recorded after this.
+  const begun = isRefused || replay !== undefined ? undefined : beginning(parts, started)
+  let recorded: RunState | undefined
+  // Before the job is there, so that it is known when that begins.
+  tx.afterCommit(() => {
+    if (recorded !== undefined && recorded.row.ended_at === null) fresh.set(row.id, recorded)
+  })
+  const starts = begun?.isDone === true || (!isRefused && enqueue(parts, tx, row, kernel.clock.now()))
+  const stored = starts ? started : row
   workflowStore.insertRun(tx.connection, stored)
   workflowStore.countStart(tx.connection, workflow_id, now)
   kernel.events.tell(tx, 'workflow:triggered', user_id, {
@@ -162,7 +174,8 @@ function start(parts: EngineParts, tx: Tx, asked: NewRun): RunRow {
     trigger_source: source,
     execution_id: row.id,
   })
-  if (!isRefused) return stored
+  if (starts && begun !== undefined) recorded = recordBeginning(parts, tx, begun)
+  if (!isRefused) return recorded?.row ?? stored
   const why = refused ?? `Workflows have started each other ${DEPTH_MAX} times: this one was not run.`
   return endRun(parts, tx, toState(stored, []), 'failed', why)
 }

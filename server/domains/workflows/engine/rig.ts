@@ -4,7 +4,6 @@ import type {
   WorkflowDefinition,
   WorkflowStep,
 } from '../../../../contract/workflows.ts'
-import type { Told } from '../../../kernel/events.ts'
 import type { Stage } from '../rig.ts'
 
 /** A step of the engine's own. */
@@ -54,18 +53,22 @@ export async function begun(
   return { id: execution_id, workflow_id }
 }
 
-/** What was told of workflows, a line each: what, of which step, and how it went. */
+interface About {
+  execution_id?: string
+  step_id?: string
+  status?: string
+  success?: boolean
+  command?: { context?: { workflow?: { execution_id: string; step_id: string } } }
+}
+
+/** What was told of a run, a line each: what, of which step, and how it went. */
 export async function lines(stage: Stage, run_id: string): Promise<string[]> {
-  return (await stage.told()).flatMap(({ name, data }: Told) => {
-    const { execution_id, step_id, status, success, command } = data as Record<string, unknown>
-    const context = (command as { context?: { workflow?: Record<string, unknown> } } | undefined)?.context
-    const of = context?.workflow?.['execution_id'] ?? execution_id
-    if (of !== run_id) return []
-    return [
-      [name, step_id ?? context?.workflow?.['step_id'], status ?? success]
-        .filter((x) => x !== undefined)
-        .join(' '),
-    ]
+  return (await stage.told()).flatMap(({ name, data }) => {
+    const { execution_id, step_id, status, success, command } = data as About
+    const { workflow = { execution_id, step_id } } = command?.context ?? {}
+    if (workflow.execution_id !== run_id) return []
+    const how = status ?? (success === undefined ? '' : String(success))
+    return [[name, workflow.step_id ?? '', how].filter((part) => part !== '').join(' ')]
   })
 }
 

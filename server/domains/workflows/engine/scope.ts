@@ -4,6 +4,8 @@ import { evaluateTemplate } from '../evaluate/template.ts'
 import type { Json, Scope } from '../evaluate/value.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { PlannedStep } from '../definition.ts'
+import type { RunRow } from '../store.ts'
+import type { EngineParts } from './parts.ts'
 import type { StepError } from './settle.ts'
 import { hasOutcome } from './state.ts'
 import type { Steps } from './state.ts'
@@ -15,10 +17,22 @@ export interface Given {
   time_zone: string
 }
 
+/** The expressions of a run, with what it was started with. */
+export function expressionsOf(
+  { kernel, zoneOf }: Pick<EngineParts, 'kernel' | 'zoneOf'>,
+  { input, trigger_data, user_id }: RunRow,
+): Expressions {
+  return openExpressions(kernel.clock, {
+    input: JSON.parse(input) as Json,
+    trigger: JSON.parse(trigger_data) as Json,
+    time_zone: zoneOf(user_id),
+  })
+}
+
 export type Expressions = ReturnType<typeof openExpressions>
 
 /** Works out the expressions of a run. */
-export function openExpressions(clock: Clock, { input, trigger, time_zone }: Given) {
+function openExpressions(clock: Clock, { input, trigger, time_zone }: Given) {
   const scope = (steps: Steps, error: StepError | undefined): Scope => ({
     input,
     trigger,

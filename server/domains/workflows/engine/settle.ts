@@ -132,8 +132,8 @@ class Settling {
     if (state !== undefined || !this.#isFree(planned)) return
     const [blocker] = group.isList ? [] : this.#blockersOf(group, planned)
     if (blocker !== undefined) {
-      const error = `It depends on ${blocker}, which failed.`
-      return this.#put(id, { ...NEW_STEP, status: 'skipped', error })
+      const why = `It depends on ${blocker}, which failed.`
+      return this.#put(id, { ...NEW_STEP, status: 'skipped', error: why })
     }
     try {
       if (planned.condition !== undefined && !this.#world.holds(planned, this.#steps, error))

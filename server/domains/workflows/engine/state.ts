@@ -99,7 +99,6 @@ export function toState(row: RunRow, rows: readonly StepRow[]): RunState {
 }
 
 export function toStep(row: StepRow): StepState {
-  const parsed = (text: string | null) => (text === null ? undefined : (JSON.parse(text) as Json))
   return {
     ...row,
     input: parsed(row.input),
@@ -110,15 +109,22 @@ export function toStep(row: StepRow): StepState {
 }
 
 export function toRow({ id, user_id }: RunRow, step_id: string, step: StepState): StepRow {
-  const text = (value: unknown) => (value === undefined || value === null ? null : JSON.stringify(value))
   return {
     ...step,
     run_id: id,
     step_id,
     user_id,
-    input: text(step.input),
-    result: text(step.result),
-    answer: text(step.answer),
+    input: toText(step.input),
+    result: toText(step.result),
+    answer: toText(step.answer),
     tries: step.tries.length === 0 ? null : JSON.stringify(step.tries),
   }
+}
+
+function parsed(stored: string | null): Json | undefined {
+  return stored === null ? undefined : (JSON.parse(stored) as Json)
+}
+
+function toText(value: unknown): string | null {
+  return value === undefined || value === null ? null : JSON.stringify(value)
 }

@@ -20,7 +20,7 @@ test('every workflow of the gallery is right for a fresh user, who can have it a
 
 test('the gallery is not changed by what is made of it', async (t) => {
   const { ask, add } = await openGallery(t)
-  const before = await ask('workflows.gallery', {})
+  const before = structuredClone(await ask('workflows.gallery', {}))
   const id = await add('habit_reminder', ({ steps: [habit] }) => {
     if (habit !== undefined) habit.parameters['value'] = { what: 'run', tag: 'run' }
   })

@@ -79,7 +79,9 @@ export async function openGallery(
     },
     add: async (name, change = () => {}) => {
       const { workflows } = await ask('workflows.gallery', {})
-      const { definition, description } = workflows.find((one) => one.name === name) ?? assert.fail(name)
+      const found = workflows.find((one) => one.name === name) ?? assert.fail(name)
+      // An answer that crosses no wire is what the server itself has.
+      const { definition, description } = structuredClone(found)
       change(definition)
       return (await ask('workflows.create', { name, description, definition })).id
     },

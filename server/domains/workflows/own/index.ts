@@ -71,7 +71,10 @@ const WAIT = shape({
 
 function oneOf({ seconds: some, until }: Readonly<Record<string, unknown>>): Issue[] {
   const isOne = (some === undefined) !== (until === undefined)
-  return isOne ? [] : [{ path: '', message: 'takes either seconds or until' }]
+  if (!isOne) return [{ path: '', message: 'takes either seconds or until' }]
+  // A leap second is written like any time, but no clock here ever shows it.
+  const isNever = typeof until === 'string' && Number.isNaN(Date.parse(until))
+  return isNever ? [{ path: '/until', message: 'is a time that no clock shows' }] : []
 }
 
 /** Actions of agent 0 in workflows alone. */

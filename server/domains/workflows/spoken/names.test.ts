@@ -67,8 +67,10 @@ test('several that fit equally are all told, and what says nothing names nothing
   assert.deepEqual(workflowsNamed('backup', []), [])
 })
 
+const words = (cron: string) => whenWords({ type: 'schedule', conditions: { cron } }).join(' ')
+const every = (every_ms: unknown) => whenWords({ type: 'schedule', conditions: { every_ms } })
+
 test('a schedule is spoken of by its hours and its days', () => {
-  const words = (cron: string) => whenWords({ type: 'schedule', conditions: { cron } }).join(' ')
   assert.equal(words('0 8 * * 1-5'), 'morning weekday weekdays')
   assert.equal(words('30 0 8 * * 1-5'), 'morning weekday weekdays')
   assert.equal(words('0 3 * * *'), 'night nightly daily')
@@ -78,7 +80,6 @@ test('a schedule is spoken of by its hours and its days', () => {
   assert.equal(words('*/5 9-17 * * MON'), 'weekly')
   assert.equal(words('@Daily'), 'daily')
   assert.deepEqual([words(''), words('@reboot'), words('0 8')], ['', '', ''])
-  const every = (every_ms: unknown) => whenWords({ type: 'schedule', conditions: { every_ms } })
   assert.deepEqual(
     [every(3_600_000), every(86_400_000), every(60_000), every('x')],
     [['hourly'], ['daily'], [], []],

@@ -60,11 +60,13 @@ test('soon after midnight last night is the one that goes on', () => {
   )
 })
 
+/** How long yesterday was. */
+function hours(now: string): number {
+  const { since = 0, until = 0 } = readPeriod('yesterday', Date.parse(now), BERLIN) ?? {}
+  return (until - since) / 3_600_000
+}
+
 test('a day on which the clock is changed is as long as it is', () => {
-  const hours = (now: string) => {
-    const { since = 0, until = 0 } = readPeriod('yesterday', Date.parse(now), BERLIN) ?? {}
-    return (until - since) / 3_600_000
-  }
   assert.equal(hours('2026-10-26T08:00:00+01:00'), 25)
   assert.equal(hours('2026-03-30T08:00:00+02:00'), 23)
   assert.equal(
@@ -90,8 +92,9 @@ test('other words are no stretch of time, nor is a number beyond any calendar', 
   for (const text of ['today', 'LAST  NIGHT', 'on monday']) assert.equal(isPeriod(text), true, text)
 })
 
+const found = (text: string) => findPeriod(text, NOW, BERLIN)?.said
+
 test('a stretch of time is found inside a sentence, the longest from where it begins', () => {
-  const found = (text: string) => findPeriod(text, NOW, BERLIN)?.said
   assert.equal(found('did anything break last night or so'), 'last night')
   assert.equal(found('were there failed workflows in the last 3 days please'), 'in the last 3 days')
   assert.equal(found('yesterday evening was a mess'), 'yesterday evening')

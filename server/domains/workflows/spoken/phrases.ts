@@ -26,6 +26,11 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
     'has {workflow} (worked|failed|finished) [{period}]',
     'how did {workflow} go [{period}]',
   ],
+  // Who has no workflows means calls, which the guardian tells; its own phrases go on to hold for other times.
+  what_failed: [
+    'what [has|have] failed (today|yesterday|last night|overnight|this morning|this week|last week)',
+    '(did|has) (anything|something) (fail|failed|go wrong|gone wrong) [{period}]',
+  ],
   approve_run: [
     '(approve|go on with|continue [with]) {workflow}',
     'let {workflow} (go on|continue|proceed)',

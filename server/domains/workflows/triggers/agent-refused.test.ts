@@ -91,10 +91,11 @@ test('a trigger that cannot fire is refused with its path, and nothing of the ch
   assert.deepEqual(await runsOf(stage), [])
 })
 
+const hook = (workflow_id: string) => ({ type: 'webhook' as const, conditions: { workflow_id } })
+
 test('the triggers that an agent has are not looked at again, the ones that are added are', async (context) => {
   const stage = await openStage(context)
   const [one, two] = [await stage.create({ steps: [SET] }), await stage.create({ steps: [SET] })]
-  const hook = (workflow_id: string) => ({ type: 'webhook' as const, conditions: { workflow_id } })
   const give = (...workflow_triggers: WorkflowTrigger[]) =>
     stage.call(stage.ann.token, 'agents.update', { id: '20', config: { workflow_triggers } })
   assert.ok((await give(hook(one.id), hook(two.id))).ok)

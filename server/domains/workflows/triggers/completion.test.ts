@@ -141,6 +141,13 @@ test('the agent of somebody else with the same number starts nothing', async (co
   assert.deepEqual([await runsOf(stage, id), await runsOf(stage, undefined, bob.user_id)], [[], []])
 })
 
+const on = (source_agent: number) => ({
+  definition: defined({
+    trigger: { type: 'agent_completion', conditions: {}, source_agent },
+    steps: [SET],
+  }),
+})
+
 test('switched off, changed or deleted it starts no more', async (context) => {
   const stage = await openStage(context)
   const { id } = await after(stage, {})
@@ -149,12 +156,6 @@ test('switched off, changed or deleted it starts no more', async (context) => {
     const { result } = await act(stage, 'a')
     return result?.metadata.workflow_triggered?.length ?? 0
   }
-  const on = (source_agent: number) => ({
-    definition: defined({
-      trigger: { type: 'agent_completion', conditions: {}, source_agent },
-      steps: [SET],
-    }),
-  })
   assert.equal(await change({ is_active: false }), 0)
   assert.equal(await change({ is_active: true }), 1)
   assert.equal(await change(on(2)), 0)

@@ -112,6 +112,8 @@ test('a schedule that fails inside only for a moment is late and not lost', asyn
   assert.deepEqual(await duesOf(stage, id), at('10:20'))
 })
 
+const both = (status: string) => at('10:20', '11:20').map((due) => `${due} ${status}`)
+
 test('a run that fails keeps no later one from starting, and one that goes on neither', async (context) => {
   const stage = await openStage(context)
   stage.script = () => ({ error: 'no' })
@@ -119,7 +121,6 @@ test('a run that fails keeps no later one from starting, and one that goes on ne
   const failing = await stage.create({ trigger, steps: [step('a')] })
   const long = await stage.create({ trigger, steps: [WAIT], timeout_ms: 86_400_000 })
   await pass(stage, 2 * HOUR)
-  const both = (status: string) => at('10:20', '11:20').map((due) => `${due} ${status}`)
   assert.deepEqual(await duesOf(stage, failing.id), both('failed'))
   assert.deepEqual(await duesOf(stage, long.id), both('executing'))
 })

@@ -46,6 +46,9 @@ test('an interval counts from when the workflow was made, and a moment comes onc
   assert.deepEqual(await duesOf(stage, over.id), [])
 })
 
+const hours = (day: string, from: number, count: number) =>
+  Array.from({ length: count }, (_, hour) => `${day}T0${from + hour}:00:00.000Z`)
+
 test('a workflow at a time that the clocks leave out, or show twice, runs once on that day', async (context) => {
   const stage = await openStage(context)
   setClock(stage, '2027-03-27T23:50:00Z')
@@ -53,8 +56,6 @@ test('a workflow at a time that the clocks leave out, or show twice, runs once o
   const hourly = await scheduled(stage, { cron: '0 * * * *' })
   await pass(stage, 4 * HOUR)
   assert.deepEqual(await duesOf(stage, half.id), ['2027-03-28T01:00:00.000Z'])
-  const hours = (day: string, from: number, count: number) =>
-    Array.from({ length: count }, (_, hour) => `${day}T0${from + hour}:00:00.000Z`)
   assert.deepEqual(await duesOf(stage, hourly.id), hours('2027-03-28', 0, 4))
   setClock(stage, '2027-10-30T23:55:00Z')
   await pass(stage, MINUTE)

@@ -102,8 +102,11 @@ export function dataOf({ trigger_data }: RunRow): Record<string, unknown> {
 export function snapshot(context: Pick<TestContext, 'after'>, { app }: Pick<Stage, 'app'>): string {
   const folder = mkdtempSync(join(tmpdir(), 'paios-triggers-'))
   context.after(() => rmSync(folder, { recursive: true, force: true }))
-  // What is shared in memory between processes is not on the disk.
-  const filter = (path: string): boolean => !path.endsWith('-shm')
-  cpSync(app.kernel.settings.data_dir, folder, { recursive: true, filter })
+  cpSync(app.kernel.settings.data_dir, folder, { recursive: true, filter: isDurable })
   return folder
+}
+
+/** What is shared in memory between processes is not on the disk. */
+function isDurable(path: string): boolean {
+  return !path.endsWith('-shm')
 }

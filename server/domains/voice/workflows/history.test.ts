@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PASSWORD } from '../../../test/app.ts'
-import { FAILS, SET, openPlanner } from './workflow-rig.ts'
+import { PASSWORD } from '../../../../test/app.ts'
+import { FAILS, SET, openPlanner } from './rig.ts'
 
 const ann = await openPlanner()
 const { say, text, make, look, clock } = ann
@@ -18,7 +18,7 @@ test('before anything ran, every question is answered by that', async () => {
   await make('Backup', { steps: [FAILS] })
   await make('Briefing', { steps: [SET] })
   assert.equal(await text('what failed last night'), 'Nothing failed last night: no workflow ran.')
-  assert.equal(await text('what failed'), 'Nothing failed in the last 24 hours: no workflow ran.')
+  assert.equal(await text('did anything fail'), 'Nothing failed in the last 24 hours: no workflow ran.')
   assert.equal(await text('what ran today'), 'No workflow ran today.')
   assert.equal(await text('did the briefing run'), 'No: “Briefing” has never run.')
 })
@@ -77,7 +77,7 @@ test('whether one workflow ran is answered for it alone', async () => {
 })
 
 test('no answer from the history is longer than three sentences, and each is only read', async () => {
-  const table = `what failed last night|what ran this week|did the backup workflow run on monday|what went wrong today|
+  const table = `what failed last night|what ran this week|did the backup workflow run on monday|did anything go wrong this morning|
     has anything failed today|did any of my workflows fail today|what did you run yesterday|how did the briefing go today`
   for (const sentence of table.split('|').map((one) => one.trim())) {
     const { response, agent_routing, execution_id, workflow_execution_id } = await say(sentence)
@@ -87,12 +87,22 @@ test('no answer from the history is longer than three sentences, and each is onl
   }
 })
 
+test('what failed at other times, or of somebody without workflows, is asked of the guardian', async () => {
+  assert.equal((await say('what failed')).agent_routing.target_agent, 9)
+  assert.equal((await say('what failed since yesterday')).agent_routing.target_agent, 9)
+  assert.equal((await say('what failed yesterday')).agent_routing.target_agent, null)
+})
+
 test('what another user ran is in nobody else’s history', async () => {
   const { access_token } = await ann.ask(undefined, 'auth.login', { email: bob.email, password: PASSWORD })
   const asked = async (text_fallback: string) =>
     (await ann.ask(access_token, 'voice.process', { text_fallback })).response.text
   assert.equal(await asked('what ran today'), 'No workflow ran today.')
-  assert.equal(await asked('what failed last night'), 'Nothing failed last night: no workflow ran.')
+  assert.equal(
+    await asked('which workflows failed last night'),
+    'Nothing failed last night: no workflow ran.',
+  )
+  assert.doesNotMatch(await asked('what failed last night'), /Backup/)
   assert.equal(
     await asked('did the backup workflow run'),
     'You have no workflow called “backup”. You have none yet.',

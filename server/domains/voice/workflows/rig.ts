@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { VoiceProcessed } from '../../../contract/voice.ts'
-import type { ExecutionDetail, Workflow, WorkflowDefinition } from '../../../contract/workflows.ts'
-import { PASSWORD } from '../../../test/app.ts'
-import { defined } from '../workflows/rig.ts'
-import { openSpeaker } from './rig.ts'
-import type { Speaker } from './rig.ts'
+import type { VoiceProcessed } from '../../../../contract/voice.ts'
+import type { ExecutionDetail, Workflow, WorkflowDefinition } from '../../../../contract/workflows.ts'
+import { PASSWORD } from '../../../../test/app.ts'
+import { defined } from '../../workflows/rig.ts'
+import { openSpeaker } from '../rig.ts'
+import type { Speaker } from '../rig.ts'
 
 /** Somebody who speaks of workflows, and stays signed in however long it takes. */
 export interface Planner extends Speaker {

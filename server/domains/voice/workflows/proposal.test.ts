@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { voice } from '../../../contract/voice.ts'
-import { findIssues } from '../../kernel/validate.ts'
-import { openPlanner } from './workflow-rig.ts'
+import { voice } from '../../../../contract/voice.ts'
+import { findIssues } from '../../../kernel/validate.ts'
+import { openPlanner } from './rig.ts'
 
 const ann = await openPlanner()
 const { say, text, names, make } = ann

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PASSWORD } from '../../../test/app.ts'
-import { SET, openPlanner } from './workflow-rig.ts'
+import { PASSWORD } from '../../../../test/app.ts'
+import { SET, openPlanner } from './rig.ts'
 
 const ann = await openPlanner()
 const { say, text, make, look, runs } = ann
@@ -35,7 +35,7 @@ test('slots of the phrase are under the trigger by their names, as their types s
     text: 'water the Roses for ten minutes starting tomorrow at noon',
   })
   const { steps } = await look((await say('water it for an hour')).workflow_execution_id)
-  assert.deepEqual((steps[0]?.result as { value: { long: number } }).value.long, 3_600)
+  assert.match(JSON.stringify(steps[0]?.result), /"long":3600[,}]/)
 })
 
 test('slots that are named as the trigger’s own fields do not take their place', async () => {
@@ -55,8 +55,9 @@ test('a phrase that is the system’s or an agent’s own stays theirs', async (
   assert.equal((await runs()).length, before)
 })
 
+const is = async (sentence: string) => (await say(sentence)).intent.action === 'run_workflow'
+
 test('a phrase begins with its workflow and ends with it: changed, off, on, deleted, brought back', async () => {
-  const is = async (sentence: string) => (await say(sentence)).intent.action === 'run_workflow'
   const { id, definition } = await make('Tea time', voice('make tea'))
   const token = await ann.signed()
   assert.equal(await is('make tea'), true)

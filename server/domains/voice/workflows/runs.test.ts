@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { PASSWORD } from '../../../test/app.ts'
-import { FAILS, QUESTION, SET, WAITS, openPlanner } from './workflow-rig.ts'
+import { PASSWORD } from '../../../../test/app.ts'
+import { FAILS, QUESTION, SET, WAITS, openPlanner } from './rig.ts'
 
 const ann = await openPlanner()
 const { say, text, make, look, runs } = ann
@@ -145,7 +145,7 @@ test('what a workflow does is explained, and whether it is off', async () => {
 })
 
 test('a sentence over the quota of the day starts nothing and says so', async () => {
-  const { openTestApp, UNLIMITED } = await import('../../../test/app.ts')
+  const { openTestApp, UNLIMITED } = await import('../../../../test/app.ts')
   const tiers = {
     ...UNLIMITED.tiers,
     enterprise: { ...UNLIMITED.tiers.enterprise, workflow_executions_per_day: 1 },

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { after, test } from 'node:test'
-import type { VoiceProcessed } from '../../../contract/voice.ts'
-import { PASSWORD, openTestApp } from '../../../test/app.ts'
-import type { TestApp } from '../../../test/app.ts'
-import { enrol, prove } from '../../../test/passkeys.ts'
-import { defined } from '../workflows/rig.ts'
-import { SET } from './workflow-rig.ts'
+import type { VoiceProcessed } from '../../../../contract/voice.ts'
+import { PASSWORD, openTestApp } from '../../../../test/app.ts'
+import type { TestApp } from '../../../../test/app.ts'
+import { enrol, prove } from '../../../../test/passkeys.ts'
+import { defined } from '../../workflows/rig.ts'
+import { SET } from './rig.ts'
 
 const TIDY = 'make a workflow called tidy that lists my tasks'
 const context = { conversation_id: 'proof' }

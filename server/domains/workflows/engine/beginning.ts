@@ -1,0 +1,41 @@
+import type { Tx } from '../../../kernel/store/store.ts'
+import type { RunRow } from '../store.ts'
+import { Journal, endRun, roomOf } from './journal.ts'
+import type { EngineParts } from './parts.ts'
+import { expressionsOf } from './scope.ts'
+import { settle } from './settle.ts'
+import type { Settled } from './settle.ts'
+import { toState } from './state.ts'
+import type { RunState } from './state.ts'
+import { openWork } from './work.ts'
+
+/** A run that starts, with what follows from that before anything is performed. */
+export interface Beginning {
+  readonly run: RunState
+  readonly settled: Settled
+  /** Whether that is all of it: then it needs no slot. */
+  readonly isDone: boolean
+}
+
+export function beginning(parts: EngineParts, row: RunRow): Beginning {
+  const { clock, now } = parts.kernel
+  const run = toState(row, [])
+  const expressions = expressionsOf(parts, row)
+  const settled = settle(parts.planOf(row.version), run.steps, {
+    now: clock.now(),
+    time: now(),
+    underWay: new Map(),
+    holds: expressions.holds,
+    work: openWork(parts, expressions),
+    room: roomOf(run),
+  })
+  return { run, settled, isDone: settled.end?.status === 'completed' }
+}
+
+/** Records it with the start. What fails at once is left to the run, which has more to do about it. */
+export function recordBeginning(parts: EngineParts, tx: Tx, { run, settled, isDone }: Beginning): RunState {
+  if (settled.end !== undefined && !isDone) return run
+  const journal = new Journal(parts, { key: run.row.id, finish: () => {}, hold: () => {} })
+  const next = journal.put(tx, run, settled.steps, settled.changed)
+  return isDone ? { ...next, row: endRun(parts, tx, next, 'completed', null) } : next
+}
