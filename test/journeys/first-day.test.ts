@@ -52,6 +52,12 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'ask "convert 5 miles to km"': { agent: data, says: /^5 miles is 8\.05 kilometres\.$/ },
   'ask "agent 6, summarise this: ..."': { agent: text, says: /boiler/, rest: SENTENCES.join(' ') },
   'ask "what can you do"': { agent: 'agent 1 Concierge', says: ALL_AGENTS },
+  'ask "every weekday at 8 make a briefing from my notes and reminders"': {
+    agent: 'system',
+    says: /^Every weekday at 08:00 .* Shall I make it, as “Make a briefing from my notes and reminders”\?$/,
+  },
+  'ask "yes"': { agent: 'system', says: /^I have made “Make a briefing from my notes and reminders”\./ },
+  'workflows gallery': { says: /morning_briefing: [^]*expense_csv_summary: / },
   agents: { says: ALL_AGENTS },
   // The reminder of a minute ago has rung when the machine is slow.
   notifications: { says: /^Nothing yet\.$|agent 3 .*Reminder: Drink water\./ },

@@ -99,10 +99,18 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
       definition,
       await readKnown({ agents, zoneOf, own: own.actions, findPhraseProblem }, user_id, kernel.clock.now()),
     )
+  const stopRuns = (tx: Tx, { user_id, id }: WorkflowRow): void => {
+    for (const run of workflowStore.openRuns(tx.connection, user_id))
+      if (run.workflow_id === id) engine.stop(tx, run)
+  }
   const crud = openCrud(kernel, {
     changes,
     check: async (user_id, definition) => refuseInvalid(await validate(user_id, definition)),
-    changed: (tx, row, { trigger }) => triggers.ofWorkflow(tx, row, trigger),
+    changed: async (tx, row, { trigger }) => {
+      // However it comes to be gone, nothing of it goes on.
+      if (row.deleted_at !== null) stopRuns(tx, row)
+      await triggers.ofWorkflow(tx, row, trigger)
+    },
   })
   agents.onEnded((tx, row, result) =>
     triggers.completed(tx, row, result, (engine.depthOf(row.id) ?? -1) + 1).map(({ id }) => id),
@@ -130,7 +138,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
       return rows.map((row) => toWorkflow(row, row.definition))
     },
     answers: {
-      ...configuring(kernel, { crud, engine, hooks, validate }),
+      ...configuring(kernel, { crud, hooks, validate }),
       [workflows.gallery.name]: reads(workflows.gallery, () => Promise.resolve({ workflows: [...GALLERY] })),
       ...hooks.answers,
       ...running(kernel, engine, planOf),
@@ -154,13 +162,12 @@ function showIn(db: Pick<Tx, 'connection'>, row: WorkflowRow): Workflow {
 
 interface Configuring {
   crud: Crud
-  engine: Engine
   hooks: Hooks
   validate: (user_id: string, definition: unknown) => Promise<Told>
 }
 
 /** The answers about workflows as they are set up. */
-function configuring({ store }: Kernel, { crud, engine, hooks, validate }: Configuring): Answers {
+function configuring({ store }: Kernel, { crud, hooks, validate }: Configuring): Answers {
   const { reader } = store
   return {
     [workflows.list.name]: reads(workflows.list, async ({ user_id }, { limit, cursor, active }) => {
@@ -186,9 +193,6 @@ function configuring({ store }: Kernel, { crud, engine, hooks, validate }: Confi
     }),
     [workflows.delete.name]: writes(workflows.delete, {
       commit: async (tx, { user_id }, { id }) => {
-        need(tx, user_id, id)
-        for (const run of workflowStore.openRuns(tx.connection, user_id))
-          if (run.workflow_id === id) engine.stop(tx, run)
         await crud.remove(tx, user_id, id)
         return {}
       },
