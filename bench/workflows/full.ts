@@ -3,7 +3,7 @@ import { openConnection } from '../../server/kernel/store/connection.ts'
 const TABLE = 'CREATE TABLE rows (id INTEGER PRIMARY KEY, body TEXT NOT NULL)'
 const BODY = 'x'.repeat(200)
 
-/** The control: SQLite with `synchronous=FULL` and one writer. Answers what commits a second, for so many milliseconds. */
+/** The control: SQLite with `synchronous=FULL` and one writer. Answers how often it committed in so many ms. */
 export function openFull(path: string): (round_ms: number) => number {
   const connection = openConnection(path, { synchronous: 'FULL' })
   connection.exec(TABLE)
@@ -17,6 +17,6 @@ export function openFull(path: string): (round_ms: number) => number {
       connection.exec('COMMIT')
       commits += 1
     }
-    return commits / ((performance.now() - started) / 1000)
+    return commits
   }
 }

@@ -7,6 +7,8 @@ import type { Answered, Asked, Fields, Person, Target } from './rig.ts'
 
 /** Answers what started it. */
 const SHOW = { id: 'show', agent_number: 0, action: 'set', parameters: { value: '{{trigger}}' } }
+/** What only works something out is done when its start is answered; this is not. */
+const REST = { id: 'rest', agent_number: 0, action: 'wait', parameters: { seconds: 0 } }
 /** Waits for longer than anybody waits for it. */
 export const SLOW = { id: 'slow', agent_number: 0, action: 'wait', parameters: { seconds: 3_000 } }
 
@@ -16,7 +18,7 @@ let names = 0
 export async function hooked(
   target: Target,
   conditions: Fields = {},
-  { steps = [SHOW], by = target.ann }: { steps?: WorkflowDefinition['steps']; by?: Person } = {},
+  { steps = [SHOW, REST], by = target.ann }: { steps?: WorkflowDefinition['steps']; by?: Person } = {},
 ): Promise<Workflow & { webhook_path: string }> {
   names += 1
   const definition: WorkflowDefinition = {

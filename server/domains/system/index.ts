@@ -55,10 +55,11 @@ export function openSystem(kernel: Kernel, { agents, workflows, gauge, version, 
     }
   }
   const stop: System['stop'] = (tx, user_id, execution_id) => {
-    const runs = workflows.stop(tx, user_id, execution_id)
+    const known = workflows.stop(tx, user_id, execution_id)
+    const runs = known ?? []
     // A step of a run that was stopped by itself goes with the run; by its own id, it alone is stopped.
     const report =
-      execution_id === undefined || runs.length === 0 ? stopAgents(tx, user_id, execution_id) : []
+      execution_id === undefined || known === undefined ? stopAgents(tx, user_id, execution_id) : []
     return {
       agent_executions: ids(report),
       workflow_executions: runs.map(({ id }) => id),

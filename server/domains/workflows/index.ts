@@ -39,8 +39,11 @@ import { toExecution, toWorkflow } from './view.ts'
 
 export interface Workflows {
   answers: Answers
-  /** Ends one run, or all of the user that run or wait; answers those that it ended, with the names of their workflows. */
-  stop(tx: Tx, user_id: string, run_id?: string): { id: string; name: string }[]
+  /**
+   * Ends one run, or all of the user that run or wait; answers those that it ended, with the names of their workflows, or
+   * nothing when there is no such run.
+   */
+  stop(tx: Tx, user_id: string, run_id?: string): { id: string; name: string }[] | undefined
   /** Makes a workflow for its user, who has proven to want it. @throws Fault `WORKFLOW_VALIDATION_FAILED` */
   create(tx: Tx, user_id: string, given: Input<typeof workflows.create>): Promise<Workflow>
   /** The workflows of a user, as they are shown. */
@@ -126,11 +129,14 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     drain: () => {
       isDraining = true
     },
-    stop: (tx, user_id, run_id) =>
-      workflowStore
-        .openRuns(tx.connection, user_id)
-        .filter(({ id }) => run_id === undefined || id === run_id)
-        .map((run) => ({ id: engine.stop(tx, run).id, name: nameOf(run) })),
+    stop: (tx, user_id, run_id) => {
+      const run = run_id === undefined ? undefined : workflowStore.run(tx.connection, user_id, run_id)
+      if (run_id !== undefined && run === undefined) return undefined
+      const open = run === undefined ? workflowStore.openRuns(tx.connection, user_id) : [run]
+      return open
+        .filter(({ ended_at }) => ended_at === null)
+        .map((one) => ({ id: engine.stop(tx, one).id, name: nameOf(one) }))
+    },
     create: async (tx, user_id, given) => showIn(tx, await crud.create(tx, user_id, given)),
     startedSince: (since) => workflowStore.startedSince(reader.connection, since),
     shown: async (user_id) => {

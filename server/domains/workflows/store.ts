@@ -91,20 +91,12 @@ export interface StepRow {
   tries: string | null
 }
 
-const SHOWN = [
-  'run_id',
-  'step_id',
-  'status',
-  'attempts',
-  'seq',
-  'started_at',
-  'ended_at',
-  'result',
-  'error',
-] as const
+const SHOWN = ['run_id', 'step_id', 'status', 'attempts', 'seq', 'started_at', 'ended_at', 'error'] as const
+/** Characters of a result that a list shows: whoever wants a longer one looks at its run. */
+const SHOWN_RESULT_MAX = 2_000
 
 /** What the history shows of a step. */
-export type ShownStep = Pick<StepRow, (typeof SHOWN)[number]>
+export type ShownStep = Pick<StepRow, (typeof SHOWN)[number] | 'result'>
 
 export interface WorkflowTables {
   workflows: WorkflowRow
@@ -252,7 +244,8 @@ const waiting = hot<WorkflowTables, { user_id: string; waits_for: string }, Step
     .selectAll()
     .where('user_id', '=', value('user_id'))
     .where('waits_for', '=', value('waits_for'))
-    .where('status', '=', sql.lit('waiting' as const)),
+    .where('status', '=', sql.lit('waiting' as const))
+    .where('answer', 'is', null),
 )
 
 export interface RunFilter {
@@ -291,6 +284,7 @@ export const workflowStore = {
   putStep: (connection: Connection, row: StepRow) => putStep.run(connection, row),
   answerStep: (connection: Connection, row: Pick<StepRow, 'run_id' | 'step_id' | 'answer'>) =>
     answerStep.run(connection, row),
+  /** Those that have no answer yet. */
   waiting: (connection: Connection, user_id: string, waits_for: string) =>
     waiting.all(connection, { user_id, waits_for }),
 
@@ -390,7 +384,14 @@ export const workflowStore = {
 
   /** What is shown of the steps of several runs, in no order: sorting those of a whole page costs more than reading them. */
   stepsOf: (db: Db, run_ids: readonly string[]): Promise<ShownStep[]> =>
-    db.selectFrom('workflow_steps').select(SHOWN).where('run_id', 'in', run_ids).execute(),
+    db
+      .selectFrom('workflow_steps')
+      .select(SHOWN)
+      .select(
+        sql<string | null>`CASE WHEN length(result) <= ${SHOWN_RESULT_MAX} THEN result END`.as('result'),
+      )
+      .where('run_id', 'in', run_ids)
+      .execute(),
 }
 
 /** The least id that can be made at a time, epoch ms: ids begin with theirs (RFC 9562, UUIDv7). */

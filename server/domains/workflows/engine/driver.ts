@@ -18,7 +18,7 @@ import { expressionsOf } from './scope.ts'
 import type { Expressions } from './scope.ts'
 import { expire, firstFailure, messageOf, onlyBegins, settle } from './settle.ts'
 import type { Settled, World } from './settle.ts'
-import { NEW_STEP, begin, hasOutcome, toState } from './state.ts'
+import { NEW_STEP, begin, bytesOf, hasOutcome, toState, toText } from './state.ts'
 import type { RunState, StepState, Steps } from './state.ts'
 import { openWork } from './work.ts'
 
@@ -150,10 +150,11 @@ export class Driver {
     return true
   }
 
-  #world(underWay: Steps, work: World['work']): World {
+  /** @param taken - bytes of a result that is being recorded, and not counted yet. */
+  #world(underWay: Steps, work: World['work'], taken = 0): World {
     const { clock, now } = this.#parts.kernel
     const { holds } = this.#expressions
-    return { now: clock.now(), time: now(), underWay, holds, work, room: roomOf(this.#run) }
+    return { now: clock.now(), time: now(), underWay, holds, work, room: roomOf(this.#run) - taken }
   }
 
   async #begin(tx: Tx): Promise<void> {
@@ -203,8 +204,11 @@ export class Driver {
         : new Map(this.#run.steps).set(change.id, { ...change.state, seq })
     const { underWay } = this
     if (change !== undefined) underWay.delete(change.id)
-    const world = this.#world(underWay, this.#work)
-    const settled = isLate ? expire(this.#plan, steps, world) : settle(this.#plan, steps, world)
+    const taken = bytesOf(toText(change?.state.result))
+    const world = this.#world(underWay, this.#work, taken)
+    const all = settle(this.#plan, steps, world)
+    // What is complete is complete, also a moment after its time.
+    const settled = isLate && all.end === undefined ? expire(this.#plan, steps, world) : all
     const changed = change === undefined ? settled.changed : [change.id, ...settled.changed]
     const next = this.#journal.put(tx, this.#run, settled.steps, changed)
     if (settled.end !== undefined) await this.#journal.end(tx, next, this.#plan, settled.end)

@@ -125,6 +125,6 @@ function parsed(stored: string | null): Json | undefined {
   return stored === null ? undefined : (JSON.parse(stored) as Json)
 }
 
-function toText(value: unknown): string | null {
+export function toText(value: unknown): string | null {
   return value === undefined || value === null ? null : JSON.stringify(value)
 }

@@ -8,6 +8,7 @@ import { ActionError, action, shape } from '../../../skills/skill.ts'
 import type { Action } from '../../../skills/skill.ts'
 import type { Notifications } from '../../notifications/index.ts'
 import type { Json } from '../evaluate/value.ts'
+import { workflowStore } from '../store.ts'
 import type { RunRow } from '../store.ts'
 
 /** What came of beginning an action of the engine itself: it is done, or waits for a time, an answer or an event. */
@@ -37,6 +38,9 @@ export interface About {
 const WAIT_S_MAX = 86_400
 const seconds = Type.Number({ minimum: 0, maximum: WAIT_S_MAX })
 const TEXT_MAX = 2_000
+/** Steps of a user that wait for one kind of event, and characters of what each looks for. */
+const WAITING_MAX = 50
+const MATCH_MAX = 2_000
 
 /** What is waited for, as a step's record names it. */
 export const WAITS = {
@@ -143,12 +147,15 @@ export function openOwn(kernel: Kernel, notifications: Pick<Notifications, 'noti
       await notifications.notify(tx, about.run.user_id, { source_agent: 0, severity: 'warning', text, data })
       return { wake: until(given.timeout_seconds), waits_for: WAITS.approval, result: null }
     },
-    wait_for_event: (_tx, _about, given: { event: string; timeout_seconds?: number }) =>
-      Promise.resolve({
-        wake: until(given.timeout_seconds),
-        waits_for: WAITS.event(given.event),
-        result: null,
-      }),
+    wait_for_event: (tx, { run }, given: { event: string; match?: Json; timeout_seconds?: number }) => {
+      const waits_for = WAITS.event(given.event)
+      // All of them are looked at whenever it happens.
+      if (JSON.stringify(given.match ?? null).length > MATCH_MAX)
+        throw new ActionError(`match has at most ${MATCH_MAX} characters.`)
+      if (workflowStore.waiting(tx.connection, run.user_id, waits_for).length >= WAITING_MAX)
+        throw new ActionError(`At most ${WAITING_MAX} steps wait for ${given.event} at once.`)
+      return Promise.resolve({ wake: until(given.timeout_seconds), waits_for, result: null })
+    },
     notify: async (tx, about, given: { text: string; severity?: 'info' | 'warning' | 'critical' }) => {
       const notification_id = await notify(tx, about, given.text, given.severity)
       return { result: { notification_id } }

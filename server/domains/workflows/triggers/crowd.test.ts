@@ -65,8 +65,8 @@ test('when the quota of the day is used up a start is recorded as refused, and t
       steps.map(({ status }) => status),
     ]),
     [
-      [refusal(74_400), 'schedule', null, ['pending']],
-      [refusal(78_000), 'schedule', null, ['pending']],
+      [refusal(74_400), 'schedule', null, ['pending', 'pending']],
+      [refusal(78_000), 'schedule', null, ['pending', 'pending']],
     ],
   )
   await pass(stage, DAY - 4 * HOUR + 20 * MINUTE)

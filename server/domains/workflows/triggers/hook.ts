@@ -13,6 +13,7 @@ import { receiptOf } from '../receipt.ts'
 import type { Wait } from '../receipt.ts'
 import { workflowStore } from '../store.ts'
 import type { WorkflowRow } from '../store.ts'
+import { refusedKey } from './index.ts'
 import type { Triggers } from './index.ts'
 import { SECRET_PREFIX, checkSignature } from './signature.ts'
 import { triggerStore } from './store.ts'
@@ -80,7 +81,7 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
         if (signed === true) checkSignature(secretOf(row.key), delivery, call.now)
         return Promise.resolve()
       },
-      commit: (tx, call) => Promise.resolve(start(parts, tx, need(tx, call))),
+      commit: (tx, call) => Promise.resolve(start(kernel, parts, tx, need(tx, call))),
       wait: ({ user_id, delivery }, _input, receipt, signal) =>
         delivery?.wait_s === undefined
           ? Promise.resolve(receipt)
@@ -106,6 +107,7 @@ function conditionsOf({ conditions }: TriggerRow): HookConditions {
 
 /** Starts the workflow, or answers why the day's quota does not let it. @throws Fault (409) for what came before. */
 function start(
+  kernel: Pick<Kernel, 'clock'>,
   { engine, charge }: HookParts,
   tx: Tx,
   { row, workflow, delivery }: Found,
@@ -124,7 +126,14 @@ function start(
     // It leaves its line in the history and no more: whoever goes on sending must not fill the disk, and what is sent
     // again when there is quota runs.
     const refused = `${refusal.code}: ${refusal.message}`
-    engine.start(tx, { workflow, source, data: { type: source, source }, input: null, refused })
+    engine.start(tx, {
+      workflow,
+      source,
+      data: { type: source, source },
+      input: null,
+      once_key: refusedKey(row.key, kernel.clock.now()),
+      refused,
+    })
     return refusal
   }
   const body = (delivery.body ?? null) as Json

@@ -70,7 +70,7 @@ export function openTriggers(kernel: Kernel, parts: TriggerParts): Triggers {
     if (run_at === undefined) kernel.jobs.cancel(tx, SCHEDULE_JOB, key)
     else kernel.jobs.enqueue(tx, { kind: SCHEDULE_JOB, key, user_id, payload: {}, run_at, priority: 'high' })
   }
-  const fire = openFire(parts)
+  const fire = openFire(kernel, parts)
   const ring = async (tx: Tx, job: Job): Promise<void> => {
     job.finish(tx)
     const row = triggerStore.find(tx.connection, job.key)
@@ -123,7 +123,15 @@ export function openTriggers(kernel: Kernel, parts: TriggerParts): Triggers {
   }
 }
 
-function openFire({ engine, charge }: Pick<TriggerParts, 'engine' | 'charge'>): Triggers['fire'] {
+/** Of starts that are refused, each trigger leaves one an hour in the history: whatever fires on must not fill the disk. */
+export function refusedKey(key: string, now: number): string {
+  return `refused ${key} ${Math.floor(now / 3_600_000)}`
+}
+
+function openFire(
+  { clock }: Pick<Kernel, 'clock'>,
+  { engine, charge }: Pick<TriggerParts, 'engine' | 'charge'>,
+): Triggers['fire'] {
   return (tx, row, source, data, { once_key, depth, input } = {}) => {
     const workflow = workflowStore.find(tx.connection, row.user_id, row.workflow_id)
     // An agent's trigger stays when the workflow that it names is switched off or deleted.
@@ -139,7 +147,10 @@ function openFire({ engine, charge }: Pick<TriggerParts, 'engine' | 'charge'>): 
       ...(depth === undefined ? {} : { depth }),
       ...(once_key === undefined ? {} : { once_key }),
     }
-    return startOrRefuse(engine, tx, asked, () => charge(row.user_id))
+    return startOrRefuse(engine, tx, asked, {
+      charge: () => charge(row.user_id),
+      refused_key: refusedKey(row.key, clock.now()),
+    })
   }
 }
 
@@ -156,16 +167,27 @@ function onceKey({ key }: TriggerRow, { at }: ScheduleConditions, due: number): 
  * A start that the quota or the full queue does not let happen is recorded as refused: it is not silently lost, and
  * fails neither the action of the agent that is done nor the schedule.
  */
-function startOrRefuse(engine: Engine, tx: Tx, asked: NewRun, charge: () => void): RunRow {
+function startOrRefuse(
+  engine: Engine,
+  tx: Tx,
+  asked: NewRun,
+  { charge, refused_key }: { charge: () => void; refused_key: string },
+): RunRow {
   try {
     charge()
     return engine.start(tx, asked)
   } catch (error) {
     if (!(error instanceof Fault) || !REFUSALS.has(error.name)) throw error
-    return engine.start(tx, { ...asked, refused: `${error.code}: ${error.message}` })
+    // What nobody reads must not fill the disk.
+    const isLong = JSON.stringify(asked.data).length > REFUSED_DATA_MAX
+    const data = isLong ? { type: asked.data['type'] ?? null, source: asked.source } : asked.data
+    const refused = `${error.code}: ${error.message}`
+    return engine.start(tx, { ...asked, data, input: null, once_key: refused_key, refused })
   }
 }
 
+/** Characters of the data of a start that are kept though it was refused. */
+const REFUSED_DATA_MAX = 1_000
 /** Refusals before which nothing was written. */
 const REFUSALS: ReadonlySet<string> = new Set(['RATE_LIMIT_EXCEEDED', 'SYSTEM_OVERLOADED'])
 

@@ -72,9 +72,11 @@ export function scheduled(stage: Stage, conditions: ScheduleConditions, name?: s
 }
 
 export function triggered(stage: Stage, trigger: WorkflowTrigger, name?: string): Promise<Workflow> {
-  return stage.create({ trigger, steps: [SET] }, name)
+  return stage.create({ trigger, steps: [SET, REST] }, name)
 }
 
+/** What only works something out needs no place in the queue; this does. */
+export const REST = { id: 'rest', agent_number: 0, action: 'wait', parameters: { seconds: 0 } }
 /** A step without an agent. */
 export const SET = { id: 'set', agent_number: 0, action: 'set', parameters: { value: '{{trigger}}' } }
 
