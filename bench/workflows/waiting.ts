@@ -5,7 +5,7 @@ import { startChild } from '../http/child.ts'
 import type { Child } from '../http/child.ts'
 import type { Counts } from '../http/rows.ts'
 import type { Place } from '../http/scene.ts'
-import { report } from '../report.ts'
+import { median, report } from '../report.ts'
 import { ask, createWorkflow } from './place.ts'
 import type { Client } from './place.ts'
 import { step } from './scene.ts'
@@ -82,7 +82,9 @@ export async function measureWaiting(
     if (round > 0) pairs.push([ours_ms, other_ms])
   }
   report(`ms CPU of a start with ${WAITING} waiting runs, against none`, pairs)
-  tell('start', Math.max(...pairs.map(([ours]) => ours)) / 1000, 's CPU', AIMS.start_s)
+  const starts = pairs.map(([ours]) => ours / 1000)
+  tell('start, in the middle', median(starts), 's CPU', AIMS.start_s)
+  tell('start, at worst', Math.max(...starts), 's CPU', AIMS.start_s)
   await measureIdle(full)
 }
 
