@@ -71,6 +71,23 @@ interface Parts {
 
 const TIMEOUT_MS_DEFAULT = 30_000
 
+/** Ends runs for whoever asks that: their user, or the end of their workflow. */
+function openStopping(engine: Pick<Engine, 'stop'>, nameOf: (run: RunRow) => string) {
+  const stop: Workflows['stop'] = (tx, user_id, run_id) => {
+    const run = run_id === undefined ? undefined : workflowStore.run(tx.connection, user_id, run_id)
+    if (run_id !== undefined && run === undefined) return undefined
+    const open = run === undefined ? workflowStore.openRuns(tx.connection, user_id) : [run]
+    return open
+      .filter(({ ended_at }) => ended_at === null)
+      .map((one) => ({ id: engine.stop(tx, one).id, name: nameOf(one) }))
+  }
+  const stopRuns = (tx: Tx, { user_id, id }: WorkflowRow): void => {
+    for (const run of workflowStore.openRuns(tx.connection, user_id))
+      if (run.workflow_id === id) engine.stop(tx, run)
+  }
+  return { stop, stopRuns }
+}
+
 /** Workflows, what starts them, and their runs. */
 export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   const { changes, notifications, agents, zoneOf, charge, findPhraseProblem, limits } = parts
@@ -102,10 +119,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
       definition,
       await readKnown({ agents, zoneOf, own: own.actions, findPhraseProblem }, user_id, kernel.clock.now()),
     )
-  const stopRuns = (tx: Tx, { user_id, id }: WorkflowRow): void => {
-    for (const run of workflowStore.openRuns(tx.connection, user_id))
-      if (run.workflow_id === id) engine.stop(tx, run)
-  }
+  const { stop, stopRuns } = openStopping(engine, nameOf)
   const crud = openCrud(kernel, {
     changes,
     check: async (user_id, definition) => refuseInvalid(await validate(user_id, definition)),
@@ -129,14 +143,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     drain: () => {
       isDraining = true
     },
-    stop: (tx, user_id, run_id) => {
-      const run = run_id === undefined ? undefined : workflowStore.run(tx.connection, user_id, run_id)
-      if (run_id !== undefined && run === undefined) return undefined
-      const open = run === undefined ? workflowStore.openRuns(tx.connection, user_id) : [run]
-      return open
-        .filter(({ ended_at }) => ended_at === null)
-        .map((one) => ({ id: engine.stop(tx, one).id, name: nameOf(one) }))
-    },
+    stop,
     create: async (tx, user_id, given) => showIn(tx, await crud.create(tx, user_id, given)),
     startedSince: (since) => workflowStore.startedSince(reader.connection, since),
     shown: async (user_id) => {

@@ -92,7 +92,6 @@ export interface StepRow {
 }
 
 const SHOWN = ['run_id', 'step_id', 'status', 'attempts', 'seq', 'started_at', 'ended_at', 'error'] as const
-/** Characters of a result that a list shows: whoever wants a longer one looks at its run. */
 const SHOWN_RESULT_MAX = 2_000
 
 /** What the history shows of a step. */
@@ -284,7 +283,6 @@ export const workflowStore = {
   putStep: (connection: Connection, row: StepRow) => putStep.run(connection, row),
   answerStep: (connection: Connection, row: Pick<StepRow, 'run_id' | 'step_id' | 'answer'>) =>
     answerStep.run(connection, row),
-  /** Those that have no answer yet. */
   waiting: (connection: Connection, user_id: string, waits_for: string) =>
     waiting.all(connection, { user_id, waits_for }),
 
