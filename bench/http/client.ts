@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { bodyOf } from './body.ts'
 import { serveParent } from './child.ts'
 import { AGENT_NUMBER } from './scene.ts'
 import type { Visitor } from './scene.ts'
@@ -20,8 +21,6 @@ export interface Measured {
   /** One of the bodies. */
   sample: string
 }
-
-const HEAD_END = Buffer.from('\r\n\r\n')
 
 /** Connects everybody, writes all requests out beforehand, and measures from the first question to the last answer. */
 async function run(round: Round): Promise<Measured> {
@@ -81,18 +80,6 @@ function askAll(kind: Round['kind'], socket: Socket, requests: readonly Buffer[]
   })
   ask()
   return promise
-}
-
-/** The body of an answer that is whole; it is the only one in the air, so it ends where the bytes end. */
-function bodyOf(received: Buffer): string | undefined {
-  const end = received.indexOf(HEAD_END)
-  if (end < 0) return undefined
-  const head = received.toString('latin1', 0, end)
-  const length = Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? Number.NaN)
-  if (!head.startsWith('HTTP/1.1 200 ') || Number.isNaN(length))
-    throw new Error(`Not a success: ${received.toString()}`)
-  const from = end + HEAD_END.length
-  return received.length < from + length ? undefined : received.toString('utf8', from, from + length)
 }
 
 serveParent({ run }, () => Promise.resolve())

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
+import { bodyOf } from '../http/body.ts'
 import { serveParent } from '../http/child.ts'
 
 /** Posts on connections that are kept, each after the whole answer to the one before. */
@@ -21,8 +22,6 @@ export interface Measured {
   times: number[]
   sample: string
 }
-
-const HEAD_END = Buffer.from('\r\n\r\n')
 
 async function run(load: Load): Promise<Measured> {
   const sockets = await Promise.all(
@@ -76,18 +75,6 @@ function postAll(load: Load, socket: Socket, lane: number, times: number[]): Pro
   })
   ask()
   return promise
-}
-
-/** The body of an answer that is whole; it is the only one in the air, so it ends where the bytes end. */
-function bodyOf(received: Buffer): string | undefined {
-  const end = received.indexOf(HEAD_END)
-  if (end < 0) return undefined
-  const head = received.toString('latin1', 0, end)
-  const length = Number(/content-length: *(\d+)/i.exec(head)?.[1] ?? Number.NaN)
-  if (!head.startsWith('HTTP/1.1 200 ') || Number.isNaN(length))
-    throw new Error(`Not a success: ${received.toString()}`)
-  const from = end + HEAD_END.length
-  return received.length < from + length ? undefined : received.toString('utf8', from, from + length)
 }
 
 serveParent({ run }, () => Promise.resolve())
