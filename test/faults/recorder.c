@@ -28,7 +28,7 @@ enum { OPEN = 1, WRITE, TRUNCATE, RENAME, LINK, UNLINK, MAKE_FOLDER, SYNC_BEGIN,
 enum { FDS = 65536, FILES = 65536, CLAIMS = -1 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static int64_t fds[FDS]; /* 0 for those that are not recorded */
+static struct { int64_t file; dev_t dev; ino_t ino; } fds[FDS]; /* file 0 for those that are not recorded */
 static struct { dev_t dev; ino_t ino; int64_t id; } files[FILES];
 static int file_count;
 static int64_t last_id, last_token;
@@ -99,7 +99,12 @@ static int64_t identify(const struct stat *status) {
   return files[file_count++].id = ++last_id;
 }
 
-static int64_t tracked(int fd) { return fd >= 0 && fd < FDS ? fds[fd] : 0; }
+/* Node closes by a raw system call, so a number may have passed on to something that is not recorded. */
+static int64_t tracked(int fd) {
+  struct stat status;
+  if (fd < 0 || fd >= FDS || !fds[fd].file || fstat(fd, &status)) return 0;
+  return fds[fd].dev == status.st_dev && fds[fd].ino == status.st_ino ? fds[fd].file : 0;
+}
 
 static int open_recorded(const char *path, int flags, mode_t mode) {
   if (!wanted(path)) return real_open(path, flags, mode);
@@ -109,11 +114,13 @@ static int open_recorded(const char *path, int flags, mode_t mode) {
   int fd = real_open(path, flags, mode);
   int problem = errno;
   if (fd >= 0 && fd < FDS && fstat(fd, &after) == 0) {
-    if (!strcmp(path + root_length, "/claims")) fds[fd] = CLAIMS;
+    fds[fd].dev = after.st_dev;
+    fds[fd].ino = after.st_ino;
+    if (!strcmp(path + root_length, "/claims")) fds[fd].file = CLAIMS;
     else {
-      fds[fd] = identify(&after);
-      record(OPEN, fds[fd], S_ISDIR(after.st_mode), 0, !existed, path, strlen(path), NULL);
-      if (existed && (flags & O_TRUNC)) record(TRUNCATE, fds[fd], 0, 0, 0, NULL, 0, NULL);
+      fds[fd].file = identify(&after);
+      record(OPEN, fds[fd].file, S_ISDIR(after.st_mode), 0, !existed, path, strlen(path), NULL);
+      if (existed && (flags & O_TRUNC)) record(TRUNCATE, fds[fd].file, 0, 0, 0, NULL, 0, NULL);
     }
   }
   pthread_mutex_unlock(&lock);
@@ -145,7 +152,7 @@ int open64(const char *path, int flags, ...) {
 
 int close(int fd) {
   find_close();
-  if (fd >= 0 && fd < FDS) fds[fd] = 0;
+  if (fd >= 0 && fd < FDS) fds[fd].file = 0;
   return real_close(fd);
 }
 
