@@ -130,7 +130,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     },
   })
   agents.onEnded((tx, row, result) =>
-    triggers.completed(tx, row, result, (engine.depthOf(row.id) ?? -1) + 1).map(({ id }) => id),
+    triggers.completed(tx, row, result, engine.depthAfter(row.id)).map(({ id }) => id),
   )
   agents.onConfigured(async (tx, agent, how) => {
     if (how === 'set') await checkTriggers(tx, agent, (definition) => validate(agent.user_id, definition))
@@ -230,15 +230,19 @@ function running(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof openP
     )
   return {
     [workflows.execute.name]: writes(workflows.execute, {
-      commit: (tx, { user_id }, { id, input_data, priority }) => {
+      commit: (tx, { user_id, caller }, { id, input_data, priority }) => {
         const workflow = need(tx, user_id, id)
-        const source = `manual:${user_id}`
-        const data = { type: 'manual', source }
-        return Promise.resolve(
-          receiptOf(
-            engine.start(tx, { workflow, source, data, input: (input_data ?? null) as Json, priority }),
-          ),
-        )
+        const by = caller?.agent_number
+        const source = by === undefined ? `manual:${user_id}` : `agent:${by}`
+        const run = engine.start(tx, {
+          workflow,
+          source,
+          data: { type: 'manual', source },
+          input: (input_data ?? null) as Json,
+          priority,
+          depth: by === undefined ? 0 : engine.depthBelow(user_id, by),
+        })
+        return Promise.resolve(receiptOf(run))
       },
       wait: ({ user_id }, { wait_for_completion, timeout_ms = TIMEOUT_MS_DEFAULT }, receipt, signal) =>
         wait_for_completion === true

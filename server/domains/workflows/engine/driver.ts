@@ -36,6 +36,9 @@ interface Performing {
   begun: StepState
 }
 
+/** How deep the runs are that executions belong to, while these are performed, and for whom and by which agent. */
+export type Depths = Map<string, { user_id: string; agent_number: number; depth: number }>
+
 /**
  * Takes one run from its record as far as it gets without waiting.
  *
@@ -47,7 +50,7 @@ export class Driver {
   readonly #parts: EngineParts
   readonly #job: Job
   readonly #journal: Journal
-  readonly #depths: Map<string, number>
+  readonly #depths: Depths
   readonly #plan: Plan
   readonly #expressions: Expressions
   readonly #work: World['work']
@@ -61,8 +64,7 @@ export class Driver {
   /** Answers that came in the newest transaction in which any came, by step. */
   #heard: { tx: Tx; answers: Map<string, Json> } | undefined
 
-  /** @param depths - how deep the runs are to which executions belong, while these are performed. */
-  constructor(parts: EngineParts, job: Job, run: RunState, depths: Map<string, number>) {
+  constructor(parts: EngineParts, job: Job, run: RunState, depths: Depths) {
     this.#depths = depths
     this.#parts = parts
     this.#job = job
@@ -329,7 +331,7 @@ export class Driver {
     const { execution_id } = begun
     if (execution_id === null) throw new Error(`Step ${id} has no execution.`)
     const wasBegun = this.#run.steps.get(id)?.status === 'executing'
-    this.#depths.set(execution_id, row.depth)
+    this.#depths.set(execution_id, { user_id: row.user_id, agent_number, depth: row.depth })
     try {
       await this.#parts.executions.embed({
         execution_id,

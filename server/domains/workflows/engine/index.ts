@@ -7,6 +7,7 @@ import { workflowStore } from '../store.ts'
 import type { RunRow, WorkflowRow } from '../store.ts'
 import { beginning, recordBeginning } from './beginning.ts'
 import { Driver } from './driver.ts'
+import type { Depths } from './driver.ts'
 import { Journal, RUN_JOB, endRun, tellFailure } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { firstFailure } from './settle.ts'
@@ -63,8 +64,10 @@ export interface Engine {
   finished(run: RunRow, signal: AbortSignal): Promise<RunRow>
   /** Steps of a run that are being performed at the moment, with when they began. */
   performing(run_id: string): ReadonlyMap<string, { started_at: string }> | undefined
-  /** How deep the run is that an execution belongs to, if it belongs to one that goes on. */
-  depthOf(execution_id: string): number | undefined
+  /** How deep the next run is that comes of an execution; 0 when no run performs it. */
+  depthAfter(execution_id: string): number
+  /** How deep the next run is that an agent asks for: it may do so for any of the runs that it is at work for. */
+  depthBelow(user_id: string, agent_number: number): number
 }
 
 /** Runs workflows, from their records. */
@@ -76,7 +79,7 @@ export function openEngine(
   const parts: EngineParts = { ...given, retry_jitter: bounds.retry_jitter }
   const { kernel, waiters } = parts
   const active = new Map<string, Driver>()
-  const depths = new Map<string, number>()
+  const depths: Depths = new Map()
   /** Runs that were recorded just now, each until it goes on: what was written need not be read. */
   const fresh = new Map<string, RunState>()
   kernel.jobs.handle(RUN_JOB, {
@@ -126,7 +129,11 @@ export function openEngine(
       return now
     },
     performing: (run_id) => active.get(run_id)?.performing,
-    depthOf: (execution_id) => depths.get(execution_id),
+    depthAfter: (execution_id) => (depths.get(execution_id)?.depth ?? -1) + 1,
+    depthBelow: (user_id, agent_number) =>
+      [...depths.values()]
+        .filter((one) => one.user_id === user_id && one.agent_number === agent_number)
+        .reduce((most, { depth }) => Math.max(most, depth + 1), 0),
   }
 }
 
