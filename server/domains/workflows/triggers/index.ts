@@ -20,6 +20,8 @@ import type { TriggerRow, TriggerTables, Wanted } from './store.ts'
 
 const SCHEDULE_JOB = 'workflows.schedule'
 const SCHEDULES_PER_USER_MAX = 2_000
+/** They all start in the transaction in which the agent is done. */
+const COMPLETIONS_PER_AGENT_MAX = 32
 
 export interface TriggerParts {
   engine: Engine
@@ -111,15 +113,15 @@ export function openTriggers(kernel: Kernel, parts: TriggerParts): Triggers {
     fire,
     tokenOf,
     byToken: ({ connection }, token) => triggerStore.byToken(connection, digest(token)),
-    completed: (tx, execution, result, depth) =>
-      triggerStore
-        .completions(tx.connection, execution.user_id, execution.agent_number)
-        .filter((row) => meets(row, execution, result))
-        .flatMap((row) => {
-          const { agent_number, action, id } = execution
-          const data = { agent_number, action, execution_id: id, result: toJson(result) }
-          return fire(tx, row, `agent:${agent_number}`, data, { depth }) ?? []
-        }),
+    completed: (tx, { user_id, agent_number, action, id }, answer, depth) => {
+      const rows = triggerStore.completions(tx.connection, user_id, agent_number)
+      if (rows.length === 0) return []
+      const result = JSON.parse(JSON.stringify(answer)) as Record<string, Json>
+      const data = { agent_number, action, execution_id: id, result }
+      return rows
+        .filter((row) => meets(row, action, result))
+        .flatMap((row) => fire(tx, row, `agent:${agent_number}`, data, { depth }) ?? [])
+    },
   }
 }
 
@@ -191,19 +193,18 @@ const REFUSED_DATA_MAX = 1_000
 /** Refusals before which nothing was written. */
 const REFUSALS: ReadonlySet<string> = new Set(['RATE_LIMIT_EXCEEDED', 'SYSTEM_OVERLOADED'])
 
-function meets(row: TriggerRow, { action }: ExecutionRow, { success, data }: AgentResponse): boolean {
-  const wanted = JSON.parse(row.conditions) as {
-    action?: string
-    success?: boolean
-    match?: Record<string, Json>
-  }
+function meets({ conditions }: TriggerRow, action: string, { success, data }: Record<string, Json>): boolean {
+  const wanted = JSON.parse(conditions) as { action?: string; success?: boolean; match?: Record<string, Json> }
   if (wanted.action !== undefined && wanted.action !== action) return false
   if (wanted.success !== undefined && wanted.success !== success) return false
-  return wanted.match === undefined || matches(toJson(data), wanted.match)
+  return wanted.match === undefined || matches(data ?? null, wanted.match)
 }
 
-function toJson(value: unknown): Json {
-  return JSON.parse(JSON.stringify(value ?? null)) as Json
+/** @throws Fault `VALIDATION_ERROR` (409) when more start after one agent than may. */
+function refuseCrowd({ connection }: Tx, user_id: string, source_agent: number): void {
+  if (triggerStore.completions(connection, user_id, source_agent).length <= COMPLETIONS_PER_AGENT_MAX) return
+  const text = `${COMPLETIONS_PER_AGENT_MAX} workflows start after agent ${source_agent} already, and no more may.`
+  throw new Fault('VALIDATION_ERROR', text, { source_agent }, { status: 409 })
 }
 
 interface Following {
@@ -231,6 +232,7 @@ function openFollowing(
     const token_digest = row.type === 'webhook' ? digest(tokenOf(row.key)) : null
     const next = { ...row, last_due, token_digest }
     await triggerStore.put(tx.tables<TriggerTables>(), next)
+    if (row.source_agent !== null) refuseCrowd(tx, row.user_id, row.source_agent)
     // What became due and was not seen to yet stays due.
     if (row.type === 'schedule') schedule(tx, next, last_due ?? now)
     else kernel.jobs.cancel(tx, SCHEDULE_JOB, row.key)

@@ -15,6 +15,8 @@ import type { Step } from './steps.ts'
 
 const AT = '/trigger/conditions'
 const EVERY_MS_MIN = 60_000
+/** It is held against everything that the agent answers. */
+const MATCH_MAX = 2_000
 const CODE_OF = {
   unknown: 'UNKNOWN_CONDITION',
   missing: 'MISSING_CONDITION',
@@ -115,7 +117,9 @@ function checkCompletion(
     return findings.error(at, 'MISSING_SOURCE_AGENT', 'The trigger agent_completion needs a source_agent.')
   const agent = checkAgent(source_agent, at, known, findings)
   if (agent === undefined) return
-  const { action }: Completion = conditions ?? {}
+  const { action, match }: Completion = conditions ?? {}
+  if (match !== undefined && !isDeeper(match, DEPTH_MAX) && JSON.stringify(match).length > MATCH_MAX)
+    findings.error(`${AT}/match`, 'BAD_CONDITION', `"match" has at most ${MATCH_MAX} characters as JSON.`)
   const isOwn = (name: unknown): boolean => typeof name === 'string' && Object.hasOwn(agent.actions, name)
   if (
     typeof action === 'string' &&
