@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { AgentCommand } from '../../../../contract/agents.ts'
 import { CancelledError, LostJobError } from '../../../kernel/job.ts'
 import { openStage } from '../../workflows/rig.ts'
@@ -217,4 +218,25 @@ test('a budget is charged for each execution once, and one that it does not allo
   const { asked, custody } = openHolder()
   await assert.rejects(embed(stage, 'act', { ref: '30', custody }), { name: 'RATE_LIMIT_EXCEEDED' })
   assert.deepEqual([asked, stage.performed.length], [['hold'], 3])
+})
+
+test('of one agent sixteen are performed at once, and one that is stopped while it waits was never begun', async (context) => {
+  const stage = await openStage(context)
+  stage.script = (name) => ({ ms: name === 'a' ? 1_000 : 0 })
+  const first = Array.from({ length: 16 }, () => embed(stage, 'act', { timeout_ms: 60_000 }))
+  const late = embed(stage, 'act', { timeout_ms: 60_000 })
+  const gone = new AbortController()
+  const stopped = embed(stage, 'act', { signal: gone.signal })
+  for (let turn = 0; turn < 50; turn += 1) await nextTurn()
+  assert.equal(stage.performed.length, 16)
+  gone.abort(new CancelledError('It was stopped.'))
+  await assert.rejects(stopped, CancelledError)
+  const other = await embed(stage, 'compute', { ref: '5' }).catch((error: unknown) => error)
+  assert.match(String(other), /compute/)
+  stage.clock.advance(1_000)
+  await Promise.all(first)
+  for (let turn = 0; turn < 50; turn += 1) await nextTurn()
+  stage.clock.advance(1_000)
+  assert.equal((await late).status, 'completed')
+  assert.equal(stage.performed.length, 17)
 })

@@ -7,6 +7,7 @@ import type { ExecutionRow } from '../store.ts'
 import { Attempt } from './attempt.ts'
 import type { RunParts } from './attempt.ts'
 import type { Custody } from './custody.ts'
+import { openLanes } from './lanes.ts'
 import { spenderOf } from './spender.ts'
 
 /** An execution that is part of something durable, which holds it in place of a job of the queue. */
@@ -33,9 +34,13 @@ export interface Embedding {
   cancel(tx: Tx, execution_id: string): void
 }
 
+/** Executions of one agent that are performed at once: as many as a workflow has steps side by side. */
+const AT_ONCE_PER_AGENT = 16
+
 export function openEmbedding(parts: RunParts & { zoneOf: (user_id: string) => string }): Embedding {
   const { kernel, budgets } = parts
   const performing = new Map<string, AbortController>()
+  const enter = openLanes(AT_ONCE_PER_AGENT)
   const perform = async (
     { execution_id, wasBegun, custody, signal, ...asked }: Embedded,
     cancelled: AbortSignal,
@@ -50,7 +55,7 @@ export function openEmbedding(parts: RunParts & { zoneOf: (user_id: string) => s
         return custody.finish(tx, ended)
       },
     }
-    const way = { zone: parts.zoneOf(asked.user_id), signal: AbortSignal.any([signal, cancelled]) }
+    const way = { zone: parts.zoneOf(asked.user_id), signal }
     const known = wasBegun
       ? agentStore.execution(kernel.store.reader.connection, asked.user_id, execution_id)
       : undefined
@@ -73,9 +78,11 @@ export function openEmbedding(parts: RunParts & { zoneOf: (user_id: string) => s
   return {
     perform: async (asked) => {
       const controller = new AbortController()
+      const signal = AbortSignal.any([asked.signal, controller.signal])
       performing.set(asked.execution_id, controller)
       try {
-        return await perform(asked, controller.signal)
+        const leave = await enter(`${asked.user_id} ${asked.ref}`, signal)
+        return await perform({ ...asked, signal }, controller.signal).finally(leave)
       } finally {
         performing.delete(asked.execution_id)
       }
