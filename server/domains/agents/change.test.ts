@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openServer, refusal, refused } from './fixture.ts'
+import { agentStore } from './store.ts'
+import type { AgentTables } from './store.ts'
 
 test('a change alters what it names, and the rest stays', async (context) => {
   const { ask, ann, own, clock } = await openServer(context)
@@ -99,4 +101,24 @@ test('switching an agent on again forgives its last error', async (context) => {
   assert.equal((await ask(ann.token, 'agents.get', { id: '5' })).status.state, 'disabled')
   const { status } = await ask(ann.token, 'agents.update', { id: '5', is_active: true })
   assert.deepEqual([status.state, status.last_error], ['idle', null])
+})
+
+test('a deleted agent comes back only while there is room for it', async (context) => {
+  const { app, ask, ann, write } = await openServer(context)
+  const { id } = await ask(ann.token, 'agents.get', { id: '2' })
+  await ask(ann.token, 'agents.delete', { id: '2' })
+  await write(async (tx) => {
+    const db = tx.tables<AgentTables>()
+    const kept = await agentStore.anyById(db, ann.user_id, id)
+    assert.ok(kept)
+    for (let agent_number = 100; agent_number < 600; agent_number += 1) {
+      const name_key = `other ${agent_number}`
+      await agentStore.insert(db, { ...kept, id: app.kernel.id(), name_key, agent_number, deleted_at: null })
+    }
+  })
+  const refusal = { name: 'ROLLBACK_FAILED', message: 'There are already 500 agents.' }
+  await assert.rejects(
+    write((tx) => app.changes.rollBack(tx, ann.user_id, {}, ann.user_id)),
+    refusal,
+  )
 })

@@ -21,6 +21,7 @@ import { toConfig } from './view.ts'
 const OWN_FROM = 20
 const NUMBER_MAX = 9_999
 const AGENTS_MAX = 500
+const FULL = `There are already ${AGENTS_MAX} agents.`
 
 type Settable = Omit<Input<typeof agents.update>, 'id'>
 
@@ -96,9 +97,7 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
   }
   return {
     create: async (tx, user_id, given) => {
-      const { total_count } = await agentStore.counts(tx.tables<AgentTables>(), user_id)
-      if (total_count >= AGENTS_MAX)
-        throw new Fault('AGENT_CONFIG_INVALID', `There are already ${AGENTS_MAX} agents.`)
+      if (await isFull(tx, user_id)) throw new Fault('AGENT_CONFIG_INVALID', FULL)
       const agent_number = await numberFor(tx, user_id, given.agent_number)
       const row = newRow(kernel, user_id, {
         ...given,
@@ -165,6 +164,8 @@ function agentKind(
       if (before === undefined) throw new Fault('ROLLBACK_FAILED', `There is no agent ${id}.`)
       const change = state === undefined ? { deleted_at: kernel.now() } : fromState(skills, before, state)
       const after = { ...before, ...change }
+      const comesBack = before.deleted_at !== null && after.deleted_at === null
+      if (comesBack && (await isFull(tx, user_id))) throw new Fault('ROLLBACK_FAILED', FULL)
       const other = await findOther(tx, after)
       if (other !== undefined) {
         const { row, field } = other
@@ -211,6 +212,11 @@ function newRow(kernel: Kernel, user_id: string, given: NewAgent): AgentRow {
     total_ms: 0,
     outcomes: '',
   }
+}
+
+async function isFull(tx: Tx, user_id: string): Promise<boolean> {
+  const { total_count } = await agentStore.counts(tx.tables<AgentTables>(), user_id)
+  return total_count >= AGENTS_MAX
 }
 
 const NAMES = { agent_number: 'number', name: 'name' } as const

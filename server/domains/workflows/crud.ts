@@ -11,17 +11,17 @@ import { workflowStore } from './store.ts'
 import type { WorkflowRow, WorkflowTables } from './store.ts'
 
 const WORKFLOWS_MAX = 500
+const FULL = `There are already ${WORKFLOWS_MAX} workflows.`
 
 type Settable = Omit<Input<typeof workflows.update>, 'id'>
 
 export interface CrudParts {
   changes: Changes
-  /** @throws Fault `WORKFLOW_VALIDATION_FAILED` with everything that is wrong. */
-  check(user_id: string, definition: unknown): Promise<void>
   /** Hears, in its transaction, of each workflow that is made, changed, switched, deleted or brought back. */
   changed(tx: Tx, row: WorkflowRow, definition: WorkflowDefinition): Promise<void>
 }
 
+/** Definitions have been found valid before. */
 export interface Crud {
   create(tx: Tx, user_id: string, given: Input<typeof workflows.create>): Promise<WorkflowRow>
   update(tx: Tx, user_id: string, id: string, change: Settable): Promise<WorkflowRow>
@@ -29,7 +29,7 @@ export interface Crud {
 }
 
 /** Changes of workflows: each is one modification that can be rolled back. */
-export function openCrud(kernel: Kernel, { changes, check, changed }: CrudParts): Crud {
+export function openCrud(kernel: Kernel, { changes, changed }: CrudParts): Crud {
   changes.register('workflow', workflowKind(kernel, changed))
   const record = async (tx: Tx, description: string, target: WorkflowRow, before: State | undefined) => {
     const { user_id, id } = target
@@ -41,10 +41,7 @@ export function openCrud(kernel: Kernel, { changes, check, changed }: CrudParts)
   return {
     create: async (tx, user_id, given) => {
       const db = tx.tables<WorkflowTables>()
-      const { total_count } = await workflowStore.counts(db, user_id)
-      if (total_count >= WORKFLOWS_MAX)
-        throw refused(`There are already ${WORKFLOWS_MAX} workflows.`, '/name')
-      await check(user_id, given.definition)
+      if (await isFull(tx, user_id)) throw refused(FULL, '/name')
       const id = kernel.id()
       const now = kernel.now()
       const { description = '', is_active = true } = given
@@ -72,7 +69,6 @@ export function openCrud(kernel: Kernel, { changes, check, changed }: CrudParts)
     update: async (tx, user_id, id, { name, description, definition, is_active }) => {
       const before = need(tx, user_id, id)
       const known = definitionOf(tx, before.version)
-      if (definition !== undefined) await check(user_id, definition)
       const state = await readState(tx, user_id, id)
       const isNew = definition !== undefined && !isSame(known, definition)
       const after: WorkflowRow = {
@@ -127,6 +123,11 @@ function workflowKind(kernel: Kernel, changed: CrudParts['changed']): Kind {
   }
 }
 
+async function isFull(tx: Tx, user_id: string): Promise<boolean> {
+  const { total_count } = await workflowStore.counts(tx.tables<WorkflowTables>(), user_id)
+  return total_count >= WORKFLOWS_MAX
+}
+
 async function restored(
   kernel: Kernel,
   tx: Tx,
@@ -143,6 +144,7 @@ async function restored(
     throw new Fault('ROLLBACK_FAILED', `Another workflow has the name ${String(name)} by now.`, {
       conflicts: [{ kind: 'workflow', id: other.id, field: 'name' }],
     })
+  if (before.deleted_at !== null && (await isFull(tx, user_id))) throw new Fault('ROLLBACK_FAILED', FULL)
   const isKnown = isSame(definitionOf(tx, before.version), definition as State)
   return {
     ...before,

@@ -122,7 +122,6 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   const { stop, stopRuns } = openStopping(engine, nameOf)
   const crud = openCrud(kernel, {
     changes,
-    check: async (user_id, definition) => refuseInvalid(await validate(user_id, definition)),
     changed: async (tx, row, { trigger }) => {
       // However it comes to be gone, nothing of it goes on.
       if (row.deleted_at !== null) stopRuns(tx, row)
@@ -144,7 +143,10 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
       isDraining = true
     },
     stop,
-    create: async (tx, user_id, given) => showIn(tx, await crud.create(tx, user_id, given)),
+    create: async (tx, user_id, given) => {
+      refuseInvalid(await validate(user_id, given.definition))
+      return showIn(tx, await crud.create(tx, user_id, given))
+    },
     startedSince: (since) => workflowStore.startedSince(reader.connection, since),
     shown: async (user_id) => {
       const rows = await workflowStore.list(reader.tables<WorkflowTables>(), user_id)
@@ -198,9 +200,15 @@ function configuring({ store }: Kernel, { crud, hooks, validate }: Configuring):
       hooks.show(showIn(reader, need(reader, user_id, id))),
     ),
     [workflows.create.name]: writes(workflows.create, {
+      // Long ones take a while, and nobody else writes meanwhile in `commit`.
+      prepare: async ({ user_id }, { definition }) => refuseInvalid(await validate(user_id, definition)),
       commit: async (tx, { user_id }, given) => showIn(tx, await crud.create(tx, user_id, given)),
     }),
     [workflows.update.name]: writes(workflows.update, {
+      prepare: async ({ user_id }, { id, definition }) => {
+        need(reader, user_id, id)
+        if (definition !== undefined) refuseInvalid(await validate(user_id, definition))
+      },
       commit: async (tx, { user_id }, { id, ...change }) =>
         showIn(tx, await crud.update(tx, user_id, id, change)),
     }),

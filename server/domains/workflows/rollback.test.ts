@@ -4,6 +4,8 @@ import { PASSWORD } from '../../../test/app.ts'
 import { refused } from '../agents/fixture.ts'
 import { defined, openStage, step } from './rig.ts'
 import type { Stage } from './rig.ts'
+import { workflowStore } from './store.ts'
+import type { WorkflowTables } from './store.ts'
 
 const HOURLY = { type: 'schedule', conditions: { cron: '0 * * * *', timezone: 'UTC' } } as const
 
@@ -174,4 +176,21 @@ test('nothing of a user’s workflows is left when the user is removed, and what
     stage.logged.filter((line) => line.includes('"error"')),
     [],
   )
+})
+
+test('a deleted one comes back only while there is room for it', async (t) => {
+  const stage = await openStage(t)
+  const { token, user_id } = stage.ann
+  const { id } = await stage.create({ steps: [step('a')] }, 'One')
+  await stage.ask(token, 'workflows.delete', { id })
+  await stage.write(async (tx) => {
+    const db = tx.tables<WorkflowTables>()
+    const kept = await workflowStore.anyById(db, user_id, id)
+    assert.ok(kept)
+    for (let count = 0; count < 500; count += 1) {
+      const row = { ...kept, id: stage.app.kernel.id(), name_key: `other ${count}`, deleted_at: null }
+      await workflowStore.insert(db, row)
+    }
+  })
+  await assert.rejects(rollBack(stage), { name: 'ROLLBACK_FAILED', message: 'There are already 500 workflows.' })
 })

@@ -34,8 +34,8 @@ export interface Embedding {
   cancel(tx: Tx, execution_id: string): void
 }
 
-/** Executions of one agent that are performed at once: as many as a workflow has steps side by side. */
-const AT_ONCE_PER_AGENT = 16
+/** Executions of one agent that are performed at once: as many as runs of one user go on side by side. */
+const AT_ONCE_PER_AGENT = 64
 
 export function openEmbedding(parts: RunParts & { zoneOf: (user_id: string) => string }): Embedding {
   const { kernel, budgets } = parts
