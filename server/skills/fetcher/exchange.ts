@@ -1,10 +1,11 @@
 import { Type } from 'typebox'
 import type { Capabilities, NetRequest } from '../capabilities.ts'
-import { shape } from '../skill.ts'
+import { ActionError, shape } from '../skill.ts'
 import { readBody } from './body.ts'
 import type { Body } from './body.ts'
 import { JSON_BYTES_MAX, beginningOf, jsonBytes } from './fit.ts'
 import { shownHeaders } from './headers.ts'
+import { sayAnswer } from './say.ts'
 
 export type Can = Pick<Capabilities, 'net'>
 
@@ -29,6 +30,15 @@ export async function exchange(can: Can, request: NetRequest) {
   const { status, url, headers, body } = response
   const frame = { status, headers: shownHeaders(headers), url, untrusted: true as const }
   return { data: fitted(frame, readBody(response), response.cut), size: body.byteLength }
+}
+
+/** Asks for more than an answer: one whose status means trouble is a failure then. */
+export const MustSucceed = Type.Optional(Type.Boolean())
+
+/** @throws ActionError when an answer that had to be a good one is none. */
+export function checkAnswer(must_succeed: boolean | undefined, url: string, status: number): void {
+  if (must_succeed === true && (status < 200 || status >= 300))
+    throw new ActionError(`${sayAnswer(url, status)}.`)
 }
 
 /** The answer, its body cut where it would be too large: as JSON much takes more bytes than it did on the way. */

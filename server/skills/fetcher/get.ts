@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import type { NetRequest } from '../capabilities.ts'
 import { action, shape } from '../skill.ts'
 import { Url, readUrl } from './address.ts'
-import { Answer, exchange } from './exchange.ts'
+import { Answer, MustSucceed, checkAnswer, exchange } from './exchange.ts'
 import type { Can } from './exchange.ts'
 import { CredentialId, Headers, readHeaders } from './headers.ts'
 import { sayAnswer, sayCut, saySize } from './say.ts'
@@ -15,6 +15,7 @@ export const get = action({
     credential_id: Type.Optional(CredentialId),
     /** Asks how it answers and leaves the body out. */
     status_only: Type.Optional(Type.Boolean()),
+    must_succeed: MustSucceed,
   }),
   result: Answer,
   effect: 'network',
@@ -48,13 +49,15 @@ export const get = action({
     'go and get example.org/terms for me',
     'call the url https://example.com/export',
   ],
-  perform: async (can: Can, { url, status_only, ...given }) => {
+  perform: async (can: Can, { url, status_only, must_succeed, ...given }) => {
     const request = { url: readUrl(url), headers: readHeaders(given) }
     if (status_only === true) {
       const data = await statusOf(can, request)
+      checkAnswer(must_succeed, data.url, data.status)
       return { data, text: `${sayAnswer(data.url, data.status)}.` }
     }
     const { data, size } = await exchange(can, { ...request, method: 'GET' })
+    checkAnswer(must_succeed, data.url, data.status)
     const answered = sayAnswer(data.url, data.status)
     return { data, text: `${answered}: ${saySize(size)}${sayCut(data.truncated)}.` }
   },

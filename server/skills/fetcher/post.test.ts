@@ -19,9 +19,9 @@ async function open(t: TestContext, answer: RequestListener) {
   return {
     canary,
     host,
-    post: () => ask(fetcher, 'post', can, { url, body: 'x' }),
-    webhook: () => ask(fetcher, 'webhook', can, { url, payload: {} }),
-    get: () => ask(fetcher, 'get', can, { url }),
+    post: (more = {}) => ask(fetcher, 'post', can, { url, body: 'x', ...more }),
+    webhook: (more = {}) => ask(fetcher, 'webhook', can, { url, payload: {}, ...more }),
+    get: (more = {}) => ask(fetcher, 'get', can, { url, ...more }),
   }
 }
 
@@ -66,4 +66,27 @@ test('what was fetched is refused when it is too long: half of it is easily take
     (error) =>
       error instanceof ActionError && error.message.endsWith('answered with more than 1000000 bytes.'),
   )
+})
+
+test('an answer that means trouble is a failure for whoever says that it must succeed, and for nobody else', async (t) => {
+  for (const [status, isGood] of [
+    [204, true],
+    [299, true],
+    [404, false],
+    [503, false],
+  ] as const) {
+    const { host, get, post, webhook } = await open(t, (_request, response) =>
+      response.writeHead(status).end(),
+    )
+    for (const act of [get, post, webhook, () => get({ status_only: true })])
+      assert.equal((await act()).data['status'], status)
+    const message = `${host} answered with status ${status}.`
+    for (const act of [get, post, webhook]) {
+      const demanded = act({ must_succeed: true })
+      if (isGood) assert.equal((await demanded).data['status'], status)
+      else await assert.rejects(demanded, new ActionError(message))
+    }
+    const only = get({ must_succeed: true, status_only: true })
+    await (isGood ? only : assert.rejects(only, new ActionError(message)))
+  }
 })

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { action, shape } from '../skill.ts'
 import { Url, readUrl } from './address.ts'
-import { Answer, exchange, writeBody } from './exchange.ts'
+import { Answer, MustSucceed, checkAnswer, exchange, writeBody } from './exchange.ts'
 import type { Can } from './exchange.ts'
 import { CredentialId, Headers, readHeaders } from './headers.ts'
 import { askToSend, sayAnswer, sayCut } from './say.ts'
@@ -14,6 +14,7 @@ export const post = action({
     body: Type.Unknown(),
     headers: Type.Optional(Headers),
     credential_id: Type.Optional(CredentialId),
+    must_succeed: MustSucceed,
   }),
   result: Answer,
   effect: 'network',
@@ -49,10 +50,11 @@ export const post = action({
     'post the message we are late to https://example.org/board',
   ],
   confirm: async (_can: Can, { url, body }) => askToSend(url, body),
-  perform: async (can: Can, { url, body: given, ...rest }) => {
+  perform: async (can: Can, { url, body: given, must_succeed, ...rest }) => {
     const { body, type } = writeBody(given)
     const headers = { 'content-type': type, ...readHeaders(rest) }
     const { data } = await exchange(can, { url: readUrl(url), method: 'POST', headers, body })
+    checkAnswer(must_succeed, data.url, data.status)
     return { data, text: `${sayAnswer(data.url, data.status)}${sayCut(data.truncated)}.` }
   },
 })

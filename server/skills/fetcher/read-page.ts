@@ -5,7 +5,7 @@ import { sentence } from '../say.ts'
 import { ActionError, action, shape } from '../skill.ts'
 import { Url, readUrl } from './address.ts'
 import { readBody } from './body.ts'
-import { ANSWER_BYTES_MAX } from './exchange.ts'
+import { ANSWER_BYTES_MAX, checkAnswer } from './exchange.ts'
 import { JSON_BYTES_MAX, beginningOf, jsonBytes } from './fit.ts'
 import { PageText } from './html-to-text.ts'
 import { sayHost } from './say.ts'
@@ -57,8 +57,7 @@ export const read_page = action({
     const headers = { accept: 'text/html, text/plain;q=0.9, */*;q=0.5' }
     const response = await can.net.request({ url: readUrl(said), headers, bytes_max: ANSWER_BYTES_MAX })
     const { status, url } = response
-    if (status < 200 || status >= 300)
-      throw new ActionError(`${sayHost(url)} answered with status ${status}.`)
+    checkAnswer(true, url, status)
     const { body, encoding } = readBody(response)
     if (encoding === 'base64') throw new ActionError(`What ${sayHost(url)} answered is no text.`)
     const page = isHtml(response.headers['content-type'], body) ? await textOf(can, body) : { text: body }

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { action, shape } from '../skill.ts'
 import { Url, readUrl } from './address.ts'
+import { MustSucceed, checkAnswer } from './exchange.ts'
 import type { Can } from './exchange.ts'
 import { askToSend, sayAnswer } from './say.ts'
 
@@ -9,7 +10,7 @@ const ANSWER_BYTES_MAX = 100_000
 
 export const webhook = action({
   summary: 'Calls a webhook with a payload.',
-  parameters: shape({ url: Url, payload: Type.Unknown() }),
+  parameters: shape({ url: Url, payload: Type.Unknown(), must_succeed: MustSucceed }),
   result: shape({ status: Type.Integer() }),
   effect: 'network',
   slots: { url: 'address', payload: 'text' },
@@ -42,7 +43,7 @@ export const webhook = action({
     'tell the webhook https://example.net/alarm about {"zone":1}',
   ],
   confirm: async (_can: Can, { url, payload }) => askToSend(url, payload),
-  perform: async (can: Can, { url, payload }) => {
+  perform: async (can: Can, { url, payload, must_succeed }) => {
     const target = readUrl(url)
     const { status } = await can.net.request({
       url: target,
@@ -51,6 +52,7 @@ export const webhook = action({
       body: writePayload(payload),
       bytes_max: ANSWER_BYTES_MAX,
     })
+    checkAnswer(must_succeed, target, status)
     return { data: { status }, text: `${sayAnswer(target, status)}.` }
   },
 })
