@@ -73,7 +73,7 @@ test('an answer that means trouble is a failure for whoever says that it must su
     [204, true],
     [299, true],
     [404, false],
-    [503, false],
+    [410, false],
   ] as const) {
     const { host, get, post, webhook } = await open(t, (_request, response) =>
       response.writeHead(status).end(),
