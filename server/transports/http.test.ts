@@ -121,14 +121,18 @@ test('files are served beside the API and never below it', async () => {
 })
 
 test('waiting for an answer ends when the client goes away', async () => {
+  const arrived = () => new Promise((resolve) => rig.http.server.once('request', resolve))
+  const first = arrived()
   const waiting = ask(rig, '/api/things/wait', { method: 'POST', headers: { connection: 'close' } })
+  await first
+  const second = arrived()
   const controller = new AbortController()
   const leaving = fetch(`http://localhost:${rig.port}/api/things/wait`, {
     method: 'POST',
     headers: { authorization: 'Bearer alice' },
     signal: controller.signal,
   })
-  await new Promise((resolve) => rig.http.server.once('request', resolve))
+  await second
   controller.abort()
   await assert.rejects(leaving)
   await rig.left
