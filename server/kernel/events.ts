@@ -84,6 +84,12 @@ const insert = hot<EventTables, EventRow>((db, value) =>
 const prune = hot<EventTables, { user_id: string; below: number }>((db, value) =>
   db.deleteFrom('events').where('user_id', '=', value('user_id')).where('seq', '<', value('below')),
 )
+const total = hot<EventTables, { user_id: string }, { bytes: number | null }>((db, value) =>
+  db
+    .selectFrom('events')
+    .select((eb) => eb.fn.sum<number | null>(eb.fn('octet_length', ['data'])).as('bytes'))
+    .where('user_id', '=', value('user_id')),
+)
 /** Newest first. The database knows how long a text is without reading it. */
 const sizes = hot<EventTables, { user_id: string }, { seq: number; size: number }>((db, value) =>
   db
@@ -101,16 +107,23 @@ const setBytes = hot<EventTables, { user_id: string; bytes: number }>((db, value
 
 /** Forgets the oldest events of a user; the newest stays, however large it is. */
 function forget(connection: Connection, user_id: string, newest: { seq: number; bytes: number }): void {
-  const bytes_max = newest.bytes > KEPT_BYTES ? KEPT_BYTES - PRUNED_BYTES : KEPT_BYTES
-  let below = newest.seq - KEPT_PER_USER
+  prune.run(connection, { user_id, below: newest.seq - KEPT_PER_USER })
+  const kept = Number(total.all(connection, { user_id })[0]?.bytes ?? 0)
+  const bytes = kept > KEPT_BYTES ? forgetLarge(connection, user_id, newest.seq) : kept
+  setBytes.run(connection, { user_id, bytes })
+}
+
+/** Forgets what is beyond the bytes that are kept, with some to spare; answers how many are left. */
+function forgetLarge(connection: Connection, user_id: string, newest: number): number {
   let bytes = 0
   for (const { seq, size } of sizes.all(connection, { user_id })) {
-    if (seq < newest.seq && bytes + size > bytes_max) below = Math.max(below, seq + 1)
-    if (seq < below) break
+    if (seq < newest && bytes + size > KEPT_BYTES - PRUNED_BYTES) {
+      prune.run(connection, { user_id, below: seq + 1 })
+      break
+    }
     bytes += size
   }
-  prune.run(connection, { user_id, below })
-  setBytes.run(connection, { user_id, bytes })
+  return bytes
 }
 
 /** What happened, in order, kept with the effect that made it true and delivered once that is durable. */

@@ -254,7 +254,7 @@ function running(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof openP
       },
       wait: ({ user_id }, { wait_for_completion, timeout_ms = TIMEOUT_MS_DEFAULT }, receipt, signal) =>
         wait_for_completion === true
-          ? wait(needRun(reader, user_id, receipt.execution_id), timeout_ms, signal)
+          ? wait(user_id, receipt, timeout_ms, signal)
           : Promise.resolve(receipt),
     }),
     [workflows.stop.name]: writes(workflows.stop, {

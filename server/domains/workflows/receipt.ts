@@ -10,19 +10,26 @@ export function receiptOf({ id, status }: Pick<RunRow, 'id' | 'status'>): Workfl
   return { execution_id: id, status }
 }
 
-export type Wait = (run: RunRow, timeout_ms: number, signal: AbortSignal) => Promise<WorkflowReceipt>
+export type Wait = (
+  user_id: string,
+  receipt: WorkflowReceipt,
+  timeout_ms: number,
+  signal: AbortSignal,
+) => Promise<WorkflowReceipt>
 
 /** Waits for a run: its results once it has ended, or how far it is when the time is over or the signal comes. */
 export function openWait({ clock, store }: Kernel, engine: Pick<Engine, 'finished'>): Wait {
-  return async (run, timeout_ms, signal) => {
+  return async (user_id, receipt, timeout_ms, signal) => {
     const late = new AbortController()
     const cancel = clock.after(timeout_ms, () => late.abort())
-    const ended = await engine.finished(run, AbortSignal.any([signal, late.signal]))
+    const run = await engine.finished(user_id, receipt.execution_id, AbortSignal.any([signal, late.signal]))
     cancel()
-    if (ended.ended_at === null) return receiptOf(ended)
+    // It was taken back with everything of its user.
+    if (run === undefined) return receipt
+    if (run.ended_at === null) return receiptOf(run)
     return {
-      ...receiptOf(ended),
-      results: toResults(ended, workflowStore.steps(store.reader.connection, ended.id)),
+      ...receiptOf(run),
+      results: toResults(run, workflowStore.steps(store.reader.connection, run.id)),
     }
   }
 }

@@ -60,8 +60,8 @@ export interface Engine {
   stop(tx: Tx, run: RunRow): RunRow
   /** Tells a waiting step what it waits for. */
   answer(tx: Tx, run: RunRow, step_id: string, answer: Json): void
-  /** The run once it has ended, or as it is when the signal ends the waiting. */
-  finished(run: RunRow, signal: AbortSignal): Promise<RunRow>
+  /** The run once it has ended, or as it is when the signal ends the waiting; nothing when it is gone. */
+  finished(user_id: string, run_id: string, signal: AbortSignal): Promise<RunRow | undefined>
   /** Steps of a run that are being performed at the moment, with when they began. */
   performing(run_id: string): ReadonlyMap<string, { started_at: string }> | undefined
   /** How deep the next run is that comes of an execution; 0 when no run performs it. */
@@ -103,7 +103,8 @@ export function openEngine(
     },
     giveUp: (job, error) => giveUp(parts, job, error),
   })
-  const look = (run: RunRow) => workflowStore.run(kernel.store.reader.connection, run.user_id, run.id) ?? run
+  const look = (user_id: string, run_id: string) =>
+    workflowStore.run(kernel.store.reader.connection, user_id, run_id)
   return {
     start: (tx, asked) => start(parts, tx, asked, fresh),
     stop: (tx, run) => {
@@ -119,14 +120,11 @@ export function openEngine(
       workflowStore.answerStep(tx.connection, { run_id: run.id, step_id, answer: JSON.stringify(answer) })
       if (active.get(run.id)?.answer(tx, step_id, answer) !== true) wake(parts, tx, run)
     },
-    finished: async (run, signal) => {
-      const enough = new AbortController()
-      // Listening starts before looking: a run that ends in between is heard.
-      const ended = waiters.wait(run.id, AbortSignal.any([signal, enough.signal]))
-      const now = look(run)
-      if (now.ended_at === null) return (await ended) ?? look(run)
-      enough.abort()
-      return now
+    finished: async (user_id, run_id, signal) => {
+      // Looking and listening are one turn of the event loop: no run ends in between.
+      const now = look(user_id, run_id)
+      if (now === undefined || now.ended_at !== null) return now
+      return (await waiters.wait(run_id, signal)) ?? look(user_id, run_id)
     },
     performing: (run_id) => active.get(run_id)?.performing,
     depthAfter: (execution_id) => (depths.get(execution_id)?.depth ?? -1) + 1,

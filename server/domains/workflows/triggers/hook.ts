@@ -8,7 +8,6 @@ import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Json } from '../evaluate/value.ts'
-import { needRun } from '../history.ts'
 import { receiptOf } from '../receipt.ts'
 import type { Wait } from '../receipt.ts'
 import { workflowStore } from '../store.ts'
@@ -31,7 +30,7 @@ interface HookParts {
 
 export interface Hooks {
   readonly answers: Answers
-  /** The trigger that a token fires, while it and its workflow are switched on. */
+  /** The trigger that a token fires. Its workflow may be switched off, or be an agent's trigger's and gone. */
   find(token: string): TriggerRow | undefined
   /** A workflow with what only its own page tells: its secret, and the webhooks that agents have for it. */
   show(workflow: Workflow): Promise<Workflow>
@@ -52,18 +51,13 @@ interface HookConditions {
 export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
   const { reader } = kernel.store
   const { triggers, wait } = parts
-  const find = (db: Db, token: string) => {
-    const row = triggers.byToken(db, token)
+  const need = (db: Db, { token, delivery }: Call): Found => {
+    const row = triggers.byToken(db, token ?? '')
     const workflow = row && workflowStore.find(db.connection, row.user_id, row.workflow_id)
     // An agent's trigger stays when the workflow that it names is switched off.
-    return row === undefined || workflow === undefined || workflow.is_active === 0
-      ? undefined
-      : { row, workflow }
-  }
-  const need = (db: Db, { token, delivery }: Call): Found => {
-    const found = find(db, token ?? '')
-    if (found === undefined || delivery === undefined) throw noHook()
-    return { ...found, delivery }
+    if (row === undefined || workflow === undefined || workflow.is_active === 0 || delivery === undefined)
+      throw noHook()
+    return { row, workflow, delivery }
   }
   const secretOf = (key: string): string => {
     const secret = Buffer.from(kernel.keys.mac('webhook', `signature ${key}`), 'base64url')
@@ -85,10 +79,10 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
       wait: ({ user_id, delivery }, _input, receipt, signal) =>
         delivery?.wait_s === undefined
           ? Promise.resolve(receipt)
-          : wait(needRun(reader, user_id, receipt.execution_id), delivery.wait_s * 1000, signal),
+          : wait(user_id, receipt, delivery.wait_s * 1000, signal),
     })
   return {
-    find: (token) => find(reader, token)?.row,
+    find: (token) => triggers.byToken(reader, token),
     show: async (workflow) => {
       const all = await triggerStore.ofType(reader.tables<TriggerTables>(), workflow.user_id, 'webhook')
       return toShown(workflow, all, { secretOf, tokenOf: triggers.tokenOf })

@@ -20,6 +20,8 @@ import type { TriggerRow, TriggerTables, Wanted } from './store.ts'
 
 const SCHEDULE_JOB = 'workflows.schedule'
 const SCHEDULES_PER_USER_MAX = 2_000
+/** Webhooks that are not looked up again for each call, which asks five times. */
+const KNOWN_MAX = 1_000
 /** They all start in the transaction in which the agent is done. */
 const COMPLETIONS_PER_AGENT_MAX = 32
 
@@ -104,7 +106,14 @@ export function openTriggers(kernel: Kernel, parts: TriggerParts): Triggers {
         return Promise.resolve()
       }),
   })
-  const follow = openFollowing(kernel, { schedule, tokenOf })
+  const known = new Map<string, TriggerRow>()
+  const follow = openFollowing(kernel, { schedule, tokenOf, changed: () => known.clear() })
+  const byToken: Triggers['byToken'] = ({ connection }, token) => {
+    const row = known.get(token) ?? triggerStore.byToken(connection, digest(token))
+    if (known.size >= KNOWN_MAX) known.clear()
+    if (row !== undefined) known.set(token, row)
+    return row
+  }
   function tokenOf(key: string): string {
     return kernel.keys.mac('webhook', key)
   }
@@ -112,7 +121,7 @@ export function openTriggers(kernel: Kernel, parts: TriggerParts): Triggers {
     ...follow,
     fire,
     tokenOf,
-    byToken: ({ connection }, token) => triggerStore.byToken(connection, digest(token)),
+    byToken,
     completed: (tx, { user_id, agent_number, action, id }, answer, depth) => {
       const rows = triggerStore.completions(tx.connection, user_id, agent_number)
       if (rows.length === 0) return []
@@ -211,14 +220,17 @@ interface Following {
   /** Has a schedule ring at its next time after a moment. */
   schedule: (tx: Tx, row: TriggerRow, after: number, zone?: string) => void
   tokenOf: (key: string) => string
+  /** Hears that rows have changed, once that is committed. */
+  changed: () => void
 }
 
 /** Keeps the table of triggers as workflows and agents say. */
 function openFollowing(
   kernel: Kernel,
-  { schedule, tokenOf }: Following,
+  { schedule, tokenOf, changed }: Following,
 ): Pick<Triggers, 'ofWorkflow' | 'ofAgent' | 'rezone'> {
   const remove = async (tx: Tx, key: string): Promise<void> => {
+    tx.afterCommit(changed)
     await triggerStore.remove(tx.tables<TriggerTables>(), key)
     kernel.jobs.cancel(tx, SCHEDULE_JOB, key)
   }
@@ -231,6 +243,7 @@ function openFollowing(
     const last_due = row.type === 'schedule' ? ((isSame ? known.last_due : undefined) ?? now) : null
     const token_digest = row.type === 'webhook' ? digest(tokenOf(row.key)) : null
     const next = { ...row, last_due, token_digest }
+    tx.afterCommit(changed)
     await triggerStore.put(tx.tables<TriggerTables>(), next)
     if (row.source_agent !== null) refuseCrowd(tx, row.user_id, row.source_agent)
     // What became due and was not seen to yet stays due.
