@@ -227,7 +227,6 @@ function configuring({ store }: Kernel, { crud, hooks, validate }: Configuring):
 
 /** The answers that start, stop and go on with runs. */
 function running(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof openPlans>): Answers {
-  const { reader } = kernel.store
   const wait = openWait(kernel, engine)
   const show = (db: Pick<Tx, 'connection'>, run: RunRow) =>
     toExecution(
@@ -238,7 +237,7 @@ function running(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof openP
     )
   return {
     [workflows.execute.name]: writes(workflows.execute, {
-      commit: (tx, { user_id, caller }, { id, input_data, priority }) => {
+      commit: (tx, { user_id, caller }, { id, input_data, priority, wait_for_completion }) => {
         const workflow = need(tx, user_id, id)
         const by = caller?.agent_number
         const source = by === undefined ? `manual:${user_id}` : `agent:${by}`
@@ -250,7 +249,8 @@ function running(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof openP
           priority,
           depth: by === undefined ? 0 : engine.depthBelow(user_id, by),
         })
-        return Promise.resolve(receiptOf(run))
+        // Where nobody waits they are not kept with the receipt.
+        return Promise.resolve(receiptOf(run, wait_for_completion === true ? run.steps : undefined))
       },
       wait: ({ user_id }, { wait_for_completion, timeout_ms = TIMEOUT_MS_DEFAULT }, receipt, signal) =>
         wait_for_completion === true

@@ -1,13 +1,17 @@
 import type { WorkflowReceipt } from '../../../contract/workflows.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { maskSecrets } from '../agents/mask.ts'
 import type { Engine } from './engine/index.ts'
+import { resultsOf } from './engine/journal.ts'
+import { toState } from './engine/state.ts'
+import type { Steps } from './engine/state.ts'
 import { workflowStore } from './store.ts'
 import type { RunRow } from './store.ts'
-import { toResults } from './view.ts'
 
-/** What starting a run answers at once. */
-export function receiptOf({ id, status }: Pick<RunRow, 'id' | 'status'>): WorkflowReceipt {
-  return { execution_id: id, status }
+/** What starting a run answers at once, with its results where `steps` are all of it. */
+export function receiptOf({ id, status }: Pick<RunRow, 'id' | 'status'>, steps?: Steps): WorkflowReceipt {
+  const receipt = { execution_id: id, status }
+  return steps === undefined ? receipt : { ...receipt, results: maskSecrets(resultsOf(steps)) }
 }
 
 export type Wait = (
@@ -20,6 +24,7 @@ export type Wait = (
 /** Waits for a run: its results once it has ended, or how far it is when the time is over or the signal comes. */
 export function openWait({ clock, store }: Kernel, engine: Pick<Engine, 'finished'>): Wait {
   return async (user_id, receipt, timeout_ms, signal) => {
+    if (receipt.results !== undefined) return receipt
     const late = new AbortController()
     const cancel = clock.after(timeout_ms, () => late.abort())
     const run = await engine.finished(user_id, receipt.execution_id, AbortSignal.any([signal, late.signal]))
@@ -27,9 +32,6 @@ export function openWait({ clock, store }: Kernel, engine: Pick<Engine, 'finishe
     // It was taken back with everything of its user.
     if (run === undefined) return receipt
     if (run.ended_at === null) return receiptOf(run)
-    return {
-      ...receiptOf(run),
-      results: toResults(run, workflowStore.steps(store.reader.connection, run.id)),
-    }
+    return receiptOf(run, toState(run, workflowStore.steps(store.reader.connection, run.id)).steps)
   }
 }

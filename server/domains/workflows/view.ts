@@ -5,9 +5,7 @@ import type {
   StepRecord,
 } from '../../../contract/workflows.ts'
 import { maskSecrets } from '../agents/mask.ts'
-import { resultsOf } from './engine/journal.ts'
-import { toState } from './engine/state.ts'
-import type { RunRow, ShownStep, StepRow, WorkflowRow } from './store.ts'
+import type { RunRow, ShownStep, WorkflowRow } from './store.ts'
 
 export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
   const { id, user_id, name, description, created_at, updated_at, last_executed, execution_count } = row
@@ -70,9 +68,4 @@ function notBegun(step_id: string): StepRecord {
 function withPerforming(record: StepRecord, performing: { started_at: string } | undefined): StepRecord {
   if (performing === undefined || record.status !== 'pending') return record
   return { ...record, status: 'executing', attempts: record.attempts + 1, started_at: performing.started_at }
-}
-
-/** What a run gave, by step. */
-export function toResults(row: RunRow, steps: readonly StepRow[]): Record<string, unknown> {
-  return maskSecrets(resultsOf(toState(row, steps).steps))
 }

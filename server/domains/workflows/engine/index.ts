@@ -12,7 +12,7 @@ import { Journal, RUN_JOB, endRun, tellFailure } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { firstFailure } from './settle.ts'
 import { NEW_STEP, hasOutcome, toState } from './state.ts'
-import type { RunState, StepState } from './state.ts'
+import type { RunState, StepState, Steps } from './state.ts'
 
 /** Runs that go on at once, in all and of one user, and that may exist, waiting ones counted. */
 export interface RunLimits {
@@ -53,9 +53,12 @@ export interface NewRun {
   refused?: string
 }
 
+/** A run that was taken on, with its steps if that was all of it. */
+export type StartedRun = RunRow & { steps?: Steps }
+
 export interface Engine {
   /** Takes on a run in the caller's transaction; the known one when it was started before. */
-  start(tx: Tx, asked: NewRun): RunRow
+  start(tx: Tx, asked: NewRun): StartedRun
   /** Ends a run, at once and for good; one that has ended stays as it is. */
   stop(tx: Tx, run: RunRow): RunRow
   /** Tells a waiting step what it waits for. */
@@ -135,7 +138,7 @@ export function openEngine(
   }
 }
 
-function start(parts: EngineParts, tx: Tx, asked: NewRun, fresh: Map<string, RunState>): RunRow {
+function start(parts: EngineParts, tx: Tx, asked: NewRun, fresh: Map<string, RunState>): StartedRun {
   const { kernel } = parts
   const { workflow, source, data, input, priority = 'normal', depth = 0, once_key, replay, refused } = asked
   const known = once_key === undefined ? undefined : workflowStore.once(tx.connection, workflow.id, once_key)
@@ -165,24 +168,29 @@ function start(parts: EngineParts, tx: Tx, asked: NewRun, fresh: Map<string, Run
   const started: RunRow = { ...row, status: 'executing', started_at: now }
   // What a replay begins with is recorded after this.
   const begun = isRefused || replay !== undefined ? undefined : beginning(parts, started)
+  const isDone = begun?.isDone === true
   let recorded: RunState | undefined
   // Before the job is there, so that it is known when that begins.
   tx.afterCommit(() => {
-    if (recorded !== undefined && recorded.row.ended_at === null) fresh.set(row.id, recorded)
+    if (recorded !== undefined && !isDone) fresh.set(row.id, recorded)
   })
-  const starts = begun?.isDone === true || (!isRefused && enqueue(parts, tx, row, kernel.clock.now()))
+  const starts = isDone || (!isRefused && enqueue(parts, tx, row, kernel.clock.now()))
   const stored = starts ? started : row
-  workflowStore.insertRun(tx.connection, stored)
+  // What ends at once is inserted as it ended.
+  if (!isRefused && !isDone) workflowStore.insertRun(tx.connection, stored)
   workflowStore.countStart(tx.connection, workflow_id, now)
   kernel.events.tell(tx, 'workflow:triggered', user_id, {
     workflow_id,
     trigger_source: source,
     execution_id: row.id,
   })
-  if (starts && begun !== undefined) recorded = recordBeginning(parts, tx, begun)
-  if (!isRefused) return recorded?.row ?? stored
-  const why = refused ?? `Workflows have started each other ${DEPTH_MAX} times: this one was not run.`
-  return endRun(parts, tx, toState(stored, []), 'failed', why)
+  if (isRefused) {
+    const why = refused ?? `Workflows have started each other ${DEPTH_MAX} times: this one was not run.`
+    return endRun(parts, tx, toState(stored, []), { status: 'failed', error: why, isNew: true })
+  }
+  if (!starts || begun === undefined) return stored
+  recorded = recordBeginning(parts, tx, begun)
+  return isDone ? { ...recorded.row, steps: recorded.steps } : recorded.row
 }
 
 function enqueue(
@@ -232,7 +240,7 @@ function stop(parts: EngineParts, tx: Tx, row: RunRow, { status, why, begun }: S
     steps.set(id, { ...state, seq: run.seq + index + 1, ended_at: parts.kernel.now() })
   }
   const journal = new Journal(parts, { key: row.id, finish: () => {}, hold: () => {} })
-  return endRun(parts, tx, journal.put(tx, run, steps, open), status, why)
+  return endRun(parts, tx, journal.put(tx, run, steps, open), { status, error: why })
 }
 
 async function giveUp(parts: EngineParts, job: Job, error: unknown): Promise<void> {

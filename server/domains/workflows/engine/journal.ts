@@ -82,11 +82,11 @@ export class Journal {
     tx: Tx,
     run: RunState,
     { definition }: Plan,
-    { status, error }: NonNullable<Settled['end']>,
+    end: NonNullable<Settled['end']>,
   ): Promise<void> {
     this.#job.finish(tx)
-    const row = endRun(this.#parts, tx, run, status, error)
-    if (status === 'failed') await tellFailure(this.#parts, tx, row, definition)
+    const row = endRun(this.#parts, tx, run, end)
+    if (end.status === 'failed') await tellFailure(this.#parts, tx, row, definition)
   }
 
   /** Leaves the run until a time, or until something wakes it. */
@@ -122,16 +122,23 @@ export async function tellFailure(
   })
 }
 
+interface RunEnd {
+  status: RunRow['status']
+  error: string | null
+  /** Nothing is recorded of the run yet. */
+  isNew?: boolean
+}
+
 /** Records the end of a run, and tells those who wait for it. */
 export function endRun(
   { kernel, waiters }: Pick<EngineParts, 'kernel' | 'waiters'>,
   tx: Tx,
   { row, steps }: RunState,
-  status: RunRow['status'],
-  error: string | null,
+  { status, error, isNew = false }: RunEnd,
 ): RunRow {
   const ended: RunRow = { ...row, status, error, ended_at: kernel.now() }
-  workflowStore.advanceRun(tx.connection, ended)
+  if (isNew) workflowStore.insertRun(tx.connection, ended)
+  else workflowStore.advanceRun(tx.connection, ended)
   workflowStore.countEnd(tx.connection, row.workflow_id, status === 'completed')
   const duration = row.started_at === null ? 0 : Math.max(0, kernel.clock.now() - Date.parse(row.started_at))
   kernel.events.tell(tx, 'workflow:completed', row.user_id, {

@@ -65,14 +65,16 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
   }
   const answer = (operation: typeof workflows.hook) =>
     writes(operation, {
-      prepare: (call) => {
-        const { row, delivery } = need(reader, call)
+      prepare: ({ token = '', delivery, now }) => {
+        // Whether its workflow is still there, and on, is asked when it is started.
+        const row = triggers.byToken(reader, token)
+        if (row === undefined || delivery === undefined) throw noHook()
         const { method = 'POST', signed } = conditionsOf(row)
         if (delivery.method !== method) {
           const text = `This webhook takes ${method} alone.`
           throw new Fault('VALIDATION_ERROR', text, { allow: method }, { status: 405 })
         }
-        if (signed === true) checkSignature(secretOf(row.key), delivery, call.now)
+        if (signed === true) checkSignature(secretOf(row.key), delivery, now)
         return Promise.resolve()
       },
       commit: (tx, call) => Promise.resolve(start(kernel, parts, tx, need(tx, call))),
@@ -133,7 +135,8 @@ function start(
   const body = (delivery.body ?? null) as Json
   const data = { type: source, source, method, headers, query, body }
   const started = { workflow, source, data, input: body }
-  return receiptOf(engine.start(tx, once_key === undefined ? started : { ...started, once_key }))
+  const run = engine.start(tx, once_key === undefined ? started : { ...started, once_key })
+  return receiptOf(run, delivery.wait_s === undefined ? undefined : run.steps)
 }
 
 function toShown(
