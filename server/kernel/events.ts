@@ -108,7 +108,7 @@ const setBytes = hot<EventTables, { user_id: string; bytes: number }>((db, value
 /** Forgets the oldest events of a user; the newest stays, however large it is. */
 function forget(connection: Connection, user_id: string, newest: { seq: number; bytes: number }): void {
   prune.run(connection, { user_id, below: newest.seq - KEPT_PER_USER })
-  const kept = Number(total.all(connection, { user_id })[0]?.bytes ?? 0)
+  const kept = total.all(connection, { user_id })[0]?.bytes ?? 0
   const bytes = kept > KEPT_BYTES ? forgetLarge(connection, user_id, newest.seq) : kept
   setBytes.run(connection, { user_id, bytes })
 }

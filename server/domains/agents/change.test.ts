@@ -116,9 +116,8 @@ test('a deleted agent comes back only while there is room for it', async (contex
       await agentStore.insert(db, { ...kept, id: app.kernel.id(), name_key, agent_number, deleted_at: null })
     }
   })
-  const refusal = { name: 'ROLLBACK_FAILED', message: 'There are already 500 agents.' }
   await assert.rejects(
     write((tx) => app.changes.rollBack(tx, ann.user_id, {}, ann.user_id)),
-    refusal,
+    { name: 'ROLLBACK_FAILED', message: 'There are already 500 agents.' },
   )
 })

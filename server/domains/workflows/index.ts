@@ -128,13 +128,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
       await triggers.ofWorkflow(tx, row, trigger)
     },
   })
-  agents.onEnded((tx, row, result) =>
-    triggers.completed(tx, row, result, engine.depthAfter(row.id)).map(({ id }) => id),
-  )
-  agents.onConfigured(async (tx, agent, how) => {
-    if (how === 'set') await checkTriggers(tx, agent, (definition) => validate(agent.user_id, definition))
-    await triggers.ofAgent(tx, agent)
-  })
+  followAgents(agents, { triggers, engine, validate })
   return {
     triggers,
     hooks,
@@ -156,10 +150,33 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
       ...configuring(kernel, { crud, hooks, validate }),
       [workflows.gallery.name]: reads(workflows.gallery, () => Promise.resolve({ workflows: [...GALLERY] })),
       ...hooks.answers,
-      ...running(kernel, engine, planOf),
+      ...starting(kernel, engine, planOf),
+      ...goingOn(engine, planOf),
       ...seeing(kernel, { engine, planOf, commandsOf: agents.commandsOf }),
     },
   }
+}
+
+/** Starts what waits for agents, and keeps up with the triggers that they have. */
+function followAgents(
+  agents: Pick<Agents, 'onEnded' | 'onConfigured'>,
+  {
+    triggers,
+    engine,
+    validate,
+  }: {
+    triggers: Triggers
+    engine: Pick<Engine, 'depthAfter'>
+    validate: (user_id: string, definition: unknown) => Promise<Told>
+  },
+): void {
+  agents.onEnded((tx, row, result) =>
+    triggers.completed(tx, row, result, engine.depthAfter(row.id)).map(({ id }) => id),
+  )
+  agents.onConfigured(async (tx, agent, how) => {
+    if (how === 'set') await checkTriggers(tx, agent, (definition) => validate(agent.user_id, definition))
+    await triggers.ofAgent(tx, agent)
+  })
 }
 
 /** @throws Fault `WORKFLOW_VALIDATION_FAILED` with everything that is wrong. */
@@ -225,16 +242,9 @@ function configuring({ store }: Kernel, { crud, hooks, validate }: Configuring):
   }
 }
 
-/** The answers that start, stop and go on with runs. */
-function running(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof openPlans>): Answers {
+/** The answers that start runs. */
+function starting(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof openPlans>): Answers {
   const wait = openWait(kernel, engine)
-  const show = (db: Pick<Tx, 'connection'>, run: RunRow) =>
-    toExecution(
-      run,
-      workflowStore.steps(db.connection, run.id),
-      [...planOf(run.version).main.steps.keys()],
-      engine.performing(run.id),
-    )
   return {
     [workflows.execute.name]: writes(workflows.execute, {
       commit: (tx, { user_id, caller }, { id, input_data, priority, wait_for_completion }) => {
@@ -253,13 +263,7 @@ function running(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof openP
         return Promise.resolve(receiptOf(run, wait_for_completion === true ? run.steps : undefined))
       },
       wait: ({ user_id }, { wait_for_completion, timeout_ms = TIMEOUT_MS_DEFAULT }, receipt, signal) =>
-        wait_for_completion === true
-          ? wait(user_id, receipt, timeout_ms, signal)
-          : Promise.resolve(receipt),
-    }),
-    [workflows.stop.name]: writes(workflows.stop, {
-      commit: (tx, { user_id }, { id }) =>
-        Promise.resolve(show(tx, engine.stop(tx, needRun(tx, user_id, id)))),
+        wait_for_completion === true ? wait(user_id, receipt, timeout_ms, signal) : Promise.resolve(receipt),
     }),
     [workflows.replay.name]: writes(workflows.replay, {
       commit: (tx, { user_id }, { id, from_step, input }) => {
@@ -278,6 +282,23 @@ function running(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof openP
         for (const step of asRecordOf(run, kept)) workflowStore.putStep(tx.connection, step)
         return Promise.resolve(receiptOf(run))
       },
+    }),
+  }
+}
+
+/** The answers that stop runs and go on with them. */
+function goingOn(engine: Engine, planOf: ReturnType<typeof openPlans>): Answers {
+  const show = (db: Pick<Tx, 'connection'>, run: RunRow) =>
+    toExecution(
+      run,
+      workflowStore.steps(db.connection, run.id),
+      [...planOf(run.version).main.steps.keys()],
+      engine.performing(run.id),
+    )
+  return {
+    [workflows.stop.name]: writes(workflows.stop, {
+      commit: (tx, { user_id }, { id }) =>
+        Promise.resolve(show(tx, engine.stop(tx, needRun(tx, user_id, id)))),
     }),
     [workflows.resume.name]: writes(workflows.resume, {
       commit: (tx, { user_id }, { id, step_id, approved, note }) => {

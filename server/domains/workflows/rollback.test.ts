@@ -192,5 +192,8 @@ test('a deleted one comes back only while there is room for it', async (t) => {
       await workflowStore.insert(db, row)
     }
   })
-  await assert.rejects(rollBack(stage), { name: 'ROLLBACK_FAILED', message: 'There are already 500 workflows.' })
+  await assert.rejects(rollBack(stage), {
+    name: 'ROLLBACK_FAILED',
+    message: 'There are already 500 workflows.',
+  })
 })

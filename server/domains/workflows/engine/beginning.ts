@@ -37,5 +37,7 @@ export function recordBeginning(parts: EngineParts, tx: Tx, { run, settled, isDo
   if (settled.end !== undefined && !isDone) return run
   const journal = new Journal(parts, { key: run.row.id, finish: () => {}, hold: () => {} })
   const next = journal.put(tx, run, settled.steps, settled.changed)
-  return isDone ? { ...next, row: endRun(parts, tx, next, { status: 'completed', error: null, isNew: true }) } : next
+  return isDone
+    ? { ...next, row: endRun(parts, tx, next, { status: 'completed', error: null, isNew: true }) }
+    : next
 }

@@ -78,12 +78,7 @@ export class Journal {
   }
 
   /** Ends the run, with its job. */
-  async end(
-    tx: Tx,
-    run: RunState,
-    { definition }: Plan,
-    end: NonNullable<Settled['end']>,
-  ): Promise<void> {
+  async end(tx: Tx, run: RunState, { definition }: Plan, end: NonNullable<Settled['end']>): Promise<void> {
     this.#job.finish(tx)
     const row = endRun(this.#parts, tx, run, end)
     if (end.status === 'failed') await tellFailure(this.#parts, tx, row, definition)

@@ -181,14 +181,18 @@ test('without its agent it waits, and starts again when the agent is brought bac
   assert.equal((await act(stage, 'a')).result?.metadata.workflow_triggered?.length, 1)
 })
 
+const longMatch = (length: number) => ({ match: { text: 'x'.repeat(length - '{"text":""}'.length) } })
+
 test('of one agent at most 32 workflows wait, each for a match of 2,000 characters', async (context) => {
   const stage = await openStage(context)
   for (let count = 1; count <= 32; count += 1) await after(stage, { match: { count } })
-  const crowd = { code: 'GENERAL_001', message: '32 workflows start after agent 20 already, and no more may.' }
+  const crowd = {
+    code: 'GENERAL_001',
+    message: '32 workflows start after agent 20 already, and no more may.',
+  }
   await assert.rejects(after(stage, {}), crowd)
   await after(stage, {}, 2)
-  const long = (length: number) => ({ match: { text: 'x'.repeat(length - '{"text":""}'.length) } })
-  await after(stage, long(2_000), 3)
-  await assert.rejects(after(stage, long(2_001), 3), /"match" has at most 2000 characters/)
+  await after(stage, longMatch(2_000), 3)
+  await assert.rejects(after(stage, longMatch(2_001), 3), /"match" has at most 2000 characters/)
   assert.deepEqual(await startedBy(stage, await act(stage, 'one')), [])
 })

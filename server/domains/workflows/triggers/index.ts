@@ -203,7 +203,11 @@ const REFUSED_DATA_MAX = 1_000
 const REFUSALS: ReadonlySet<string> = new Set(['RATE_LIMIT_EXCEEDED', 'SYSTEM_OVERLOADED'])
 
 function meets({ conditions }: TriggerRow, action: string, { success, data }: Record<string, Json>): boolean {
-  const wanted = JSON.parse(conditions) as { action?: string; success?: boolean; match?: Record<string, Json> }
+  const wanted = JSON.parse(conditions) as {
+    action?: string
+    success?: boolean
+    match?: Record<string, Json>
+  }
   if (wanted.action !== undefined && wanted.action !== action) return false
   if (wanted.success !== undefined && wanted.success !== success) return false
   return wanted.match === undefined || matches(data ?? null, wanted.match)
