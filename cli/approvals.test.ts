@@ -6,6 +6,7 @@ import { PASSWORD } from '../test/app.ts'
 import type { Served } from '../sdk/rig.ts'
 import { data, openOffice } from './rig.ts'
 import type { Desk } from './fixture.ts'
+import { short } from './short.ts'
 
 /** Owner at a machine with the passkey, and at one without; both signed in too long ago to count as proof. */
 async function open(
@@ -44,13 +45,13 @@ test('what this machine cannot prove waits for an approval elsewhere, and then i
   assert.match(shown.stdout, /^users\.create \S+\n.*\n\nstatus +pending\n/)
   assert.match(shown.stdout, /\ninput +\{"email":"bob@example\.org","password":"\*\*\*\*"[^\n]*\n$/)
   assert.deepEqual(await users(desk), ['ann@example.org'])
-  const approved = await desk.paios(['approvals', 'approve', await id])
+  const approved = await desk.paios(['approvals', 'approve', short(await id)])
   assert.match(approved.stdout, /^Approved\. /)
   const { exit, stdout, stderr } = await asking
   assert.deepEqual([exit, stdout], [0, 'Added bob@example.org. They sign in with: paios login\n'])
   assert.equal(
     stderr,
-    `Waiting for approval ${await id}. Give it on the account page, or where your passkey is: paios approvals approve ${await id}\n`,
+    `Waiting for approval ${short(await id)}. Give it on the account page, or where your passkey is: paios approvals approve ${short(await id)}\n`,
   )
   assert.deepEqual(await users(desk), ['ann@example.org', 'bob@example.org'])
 })
@@ -60,7 +61,7 @@ test('what is denied is not done, and what fails says why', async (t) => {
   let id = requested(server)
   let asking = other.paios([...ADD, '--approve'], { piped })
   assert.equal(
-    (await desk.paios(['approvals', 'deny', await id])).stdout,
+    (await desk.paios(['approvals', 'deny', short(await id)])).stdout,
     'Denied users.create. Nothing was done.\n',
   )
   const denied = await asking
@@ -107,7 +108,7 @@ test('the approvals are listed with what became of them, and those of nobody are
   const { stdout } = await desk.paios(['approvals', 'list', '--limit', '1'])
   assert.match(
     stdout,
-    /^ID +STATUS +ASKED +OPERATION +WHAT IT DOES\n\S+ +denied +just now +users\.create +Add/,
+    /^ID +STATUS +ASKED +OPERATION +WHAT IT DOES\n[0-9a-f]{8} +denied +just now +users\.create +Add/,
   )
   const { approvals } = await data<{ approvals: Approval[] }>(desk, ['approvals'])
   assert.deepEqual(

@@ -4,6 +4,7 @@ import { requireSignedIn } from './context.ts'
 import type { Answer } from './exit.ts'
 import { readLimit } from './limit.ts'
 import { ago, oneLine, table, toJson } from './print.ts'
+import { SEARCHED_MAX, idNamed, short } from './short.ts'
 
 /** The newest approvals, with what became of them. */
 export async function listApprovals(context: Context, options: { limit?: string }): Promise<Answer> {
@@ -11,7 +12,7 @@ export async function listApprovals(context: Context, options: { limit?: string 
   await requireSignedIn(context)
   const found = await context.client.ask('approvals.list', { limit })
   const rows = found.approvals.map(({ id, status, operation, created_at, impact_assessment }) => [
-    id,
+    short(id),
     status,
     ago(created_at, context.io.now()),
     operation,
@@ -21,23 +22,32 @@ export async function listApprovals(context: Context, options: { limit?: string 
   return { data: found, text: table([['ID', 'STATUS', 'ASKED', 'OPERATION', 'WHAT IT DOES'], ...rows]) }
 }
 
-export async function showApproval(context: Context, id: string): Promise<Answer> {
-  await requireSignedIn(context)
+export async function showApproval(context: Context, said: string): Promise<Answer> {
+  const id = await approvalNamed(context, said)
   const approval = await context.client.ask('approvals.get', { id })
   return { data: approval, text: toText(approval, context.io.now()) }
 }
 
 /** Lets the waiting call run. */
-export async function approve(context: Context, id: string): Promise<Answer> {
-  await requireSignedIn(context)
+export async function approve(context: Context, said: string): Promise<Answer> {
+  const id = await approvalNamed(context, said)
   const approval = await context.client.ask('approvals.approve', { id })
   return { data: approval, text: `Approved. ${oneLine(approval.impact_assessment)}` }
 }
 
-export async function deny(context: Context, id: string): Promise<Answer> {
-  await requireSignedIn(context)
+export async function deny(context: Context, said: string): Promise<Answer> {
+  const id = await approvalNamed(context, said)
   const approval = await context.client.ask('approvals.deny', { id })
   return { data: approval, text: `Denied ${oneLine(approval.operation)}. Nothing was done.` }
+}
+
+/** The approval that an id means, or the end of one. */
+async function approvalNamed(context: Context, said: string): Promise<string> {
+  await requireSignedIn(context)
+  return idNamed(said, { one: 'approval', list: 'paios approvals' }, async () => {
+    const { approvals } = await context.client.ask('approvals.list', { limit: SEARCHED_MAX })
+    return approvals.map(({ id }) => id)
+  })
 }
 
 function toText(approval: Approval, now: number): string {
@@ -51,5 +61,5 @@ function toText(approval: Approval, now: number): string {
     ...(result === undefined ? [] : [['result', toJson(result)]]),
     ...(error === undefined ? [] : [['error', oneLine(error.message)]]),
   ])
-  return [`${operation} ${id}`, oneLine(approval.impact_assessment), '', facts].join('\n')
+  return [`${operation} ${short(id)}`, oneLine(approval.impact_assessment), '', facts].join('\n')
 }

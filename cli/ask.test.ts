@@ -173,3 +173,15 @@ test('without a sentence nothing is asked', async (t) => {
   assert.equal((await desk.paios(['ask', '-'], { piped: 'x'.repeat(1_048_577) })).exit, 2)
   assert.equal(desk.seen.length, 0)
 })
+
+test('what waits for an approval names the command that gives it, and asks for nothing more', async (t) => {
+  const details = { approval_id: '01890000-0000-7000-8000-00000000000a', expires_at: '2026-11-22T10:10:00Z' }
+  const waits = said('x', { response: { text: 'That waits.', requires_followup: true }, details })
+  const desk = openDesk({ ...fakes, 'voice.process': () => waits })
+  t.after(desk.remove)
+  await desk.signIn()
+  const { exit, stdout, stderr } = await desk.paios(['ask', 'yes'], { typed: ['no'] })
+  assert.match(stdout, /^That waits\.\nWhere your passkey is: paios approvals approve 0000000a\n/)
+  assert.deepEqual([exit, stderr], [0, ''])
+  assert.equal(desk.seen.filter(({ name }) => name === 'voice.process').length, 1)
+})

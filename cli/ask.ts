@@ -8,6 +8,7 @@ import { findSetupCode } from './place.ts'
 import { dim, oneLine, visible } from './print.ts'
 import { prompt, readAll } from './prompt.ts'
 import { claim } from './setup.ts'
+import { short } from './short.ts'
 
 export interface AskOptions {
   language?: string
@@ -22,7 +23,8 @@ export async function ask(context: Context, words: readonly string[], options: A
   for (;;) {
     const said = await say(context, sentence, options)
     const answer = { data: said, text: await toText(context, said), exit: exitOf(said) }
-    if (!interactive || !said.response.requires_followup) return answer
+    // What waits for an approval is followed up elsewhere.
+    if (!interactive || !said.response.requires_followup || said.details !== undefined) return answer
     io.stdout.write(`${answer.text}\n`)
     const [reply = ''] = (await prompt(io, [{ text: '> ' }])) ?? []
     if (reply.trim() === '') {
@@ -81,6 +83,9 @@ async function toText(context: Context, said: VoiceProcessed): Promise<string> {
   return [
     visible(response.text),
     ...(suggestions.length === 0 ? [] : ['You could say:', ...suggestions]),
+    ...(said.details === undefined
+      ? []
+      : [`Where your passkey is: paios approvals approve ${short(said.details.approval_id)}`]),
     dim(facts.join(' · '), context.io),
   ].join('\n')
 }

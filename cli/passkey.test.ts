@@ -86,12 +86,12 @@ test('passkeys are listed with where they are, renamed, and removed here as well
     (await other.paios(['passkey', 'list'])).stdout,
     /\n\S+ +one +another machine +http:\/\/localhost/,
   )
-  const renamed = await desk.paios(['passkey', 'rename', id, 'two\u001B[2J'])
+  const renamed = await desk.paios(['passkey', 'rename', id.slice(-8), 'two\u001B[2J'])
   assert.equal(renamed.stdout, 'It is called two\\u001b[2J now.\n')
   assert.match((await desk.paios(['passkey', 'list'])).stdout, /\n\S+ +two\S+ +here +http:\/\/localhost/)
   const unknown = await desk.paios(['passkey', 'remove', '01890000-0000-7000-8000-000000000001'])
   assert.deepEqual([unknown.exit, keysOf(desk).length], [1, 1])
-  const removed = await desk.paios(['passkey', 'remove', id])
+  const removed = await desk.paios(['passkey', 'remove', id.slice(-8)])
   assert.match(
     removed.stdout,
     /^Removed two\S+ All other sessions were ended\. It was the last one, so the backup/,

@@ -8,6 +8,7 @@ import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { ago, oneLine, table } from './print.ts'
 import { make } from './prove.ts'
+import { idNamed, short } from './short.ts'
 
 const NAME_MAX = 80
 const CODES =
@@ -42,7 +43,7 @@ export async function listPasskeys(context: Context): Promise<Answer> {
   const now = context.io.now()
   const here = new Set(context.keys.load().map(({ credential_id }) => credential_id))
   const rows = found.passkeys.map((passkey) => [
-    passkey.id,
+    short(passkey.id),
     oneLine(passkey.name),
     whereOf(passkey, here),
     oneLine(passkey.origin),
@@ -58,15 +59,24 @@ function whereOf({ credential_id, software }: Passkey, here: ReadonlySet<string>
   return software ? 'another machine' : 'a device'
 }
 
-export async function renamePasskey(context: Context, id: string, name: string): Promise<Answer> {
+/** The passkey that an id means, or the end of one. */
+async function passkeyNamed(context: Context, said: string): Promise<string> {
   await requireSignedIn(context)
+  return idNamed(said, { one: 'passkey', list: 'paios passkey list' }, async () => {
+    const { passkeys } = await context.client.ask('auth.passkeys')
+    return passkeys.map(({ id }) => id)
+  })
+}
+
+export async function renamePasskey(context: Context, said: string, name: string): Promise<Answer> {
+  const id = await passkeyNamed(context, said)
   const passkey = await context.client.ask('auth.passkey_rename', { id, name })
   return { data: passkey, text: `It is called ${oneLine(passkey.name)} now.` }
 }
 
 /** Removes a passkey, here too when this machine holds it. */
-export async function removePasskey(context: Context, id: string): Promise<Answer> {
-  await requireSignedIn(context)
+export async function removePasskey(context: Context, said: string): Promise<Answer> {
+  const id = await passkeyNamed(context, said)
   const { client, keys } = context
   const { passkeys } = await client.ask('auth.passkeys')
   const passkey = passkeys.find((one) => one.id === id)

@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test'
 import type { WorkflowReceipt, WorkflowStep } from '../contract/workflows.ts'
 import { data, openOffice } from './rig.ts'
 import type { Desk } from './fixture.ts'
+import { short } from './short.ts'
 
 const ASKS: WorkflowStep[] = [
   { id: 'ask', agent_number: 0, action: 'wait_for_approval', parameters: { text: 'Shall I?' } },
@@ -54,7 +55,7 @@ test('a workflow runs with its input, and the steps are shown when it has ended'
   assert.equal(exit, 0)
   assert.match(
     text,
-    /^[-0-9a-f]{36} completed\n {2}csv +completed +\{"value":"category,amount\\nfood,2"\}\n {2}empty +skipped\n/,
+    /^[0-9a-f]{8} completed\n {2}csv +completed +\{"value":"category,amount\\nfood,2"\}\n {2}empty +skipped\n/,
   )
   assert.match(text, /\n {2}tell +completed +\{"notification_id":"[^"]+"\}\n$/)
   assert.match((await desk.paios(['notifications'])).stdout, /Expenses, 2\.00 in all: food 2\.00\.\n$/)
@@ -68,7 +69,7 @@ test('a run that fails ends the command as failed, with the reason', async (t) =
   assert.equal(exit, 1)
   assert.match(text, /^\S+ failed x: .+\n {2}x +failed +.+\n$/)
   const [, history] = await say('history', 'broken')
-  assert.match(history, /^ID +STATUS +STARTED +TOOK +BY\n\S+ +failed +just now +\d+ ms +manual:\S+ +x: .+\n$/)
+  assert.match(history, /^ID +STATUS +STARTED +TOOK +BY\n\S+ +failed +just now +\d+ ms +hand +x: .+\n$/)
 })
 
 test('a run that waits says so, and goes on with what is answered', async (t) => {
@@ -79,20 +80,20 @@ test('a run that waits says so, and goes on with what is answered', async (t) =>
     ['no', false],
   ] as const) {
     const id = await start(desk, 'asks')
-    assert.match(await until(desk, 'asks', /waits at ask\n$/), new RegExp(`\n${id} +executing `))
-    const [exit] = await say('resume', id, word, '--note', 'Fine.', '--step', 'ask')
+    assert.match(await until(desk, 'asks', /waits at ask\n$/), new RegExp(`\n${short(id)} +executing `))
+    const [exit] = await say('resume', short(id), word, '--note', 'Fine.', '--step', 'ask')
     assert.equal(exit, 0)
     await until(desk, 'asks', /completed/)
     const [, replayed] = await say('replay', id, '--from', 'answer')
     assert.match(replayed, /^Started: /)
-    await until(desk, 'asks', new RegExp(`completed.*replay:${id}`))
+    await until(desk, 'asks', new RegExp(`completed.*replay:${short(id)}`))
     const { executions } = await data<{ executions: { steps: { result?: unknown }[] }[] }>(desk, [
       'workflows',
       'history',
       'asks',
     ])
     assert.deepEqual(executions[0]?.steps[1]?.result, { value: { approved, note: 'Fine.' } })
-    assert.equal((await say('resume', id, word))[0], 1)
+    assert.equal((await say('resume', short(id), word))[0], 1)
   }
 })
 
@@ -100,7 +101,7 @@ test('a run is stopped once, and another run of it is not', async (t) => {
   const { say, make, desk } = await open(t)
   await make('asks', ASKS)
   const [first, second] = [await start(desk, 'asks'), await start(desk, 'ASKS')]
-  assert.deepEqual(await say('stop', first), [0, 'Stopped.\n'])
+  assert.deepEqual(await say('stop', short(first)), [0, 'Stopped.\n'])
   const { executions } = await data<{ executions: { execution_id: string; status: string }[] }>(desk, [
     'workflows',
     'history',
@@ -127,6 +128,7 @@ test('what is no workflow, run, answer or input is refused', async (t) => {
   assert.deepEqual(await say('history', 'asks'), [0, 'It has not run yet.\n'])
   for (const argv of [
     ['stop', nobody],
+    ['stop', '00000001'],
     ['replay', nobody],
     ['resume', nobody, 'yes'],
     ['history', 'nothing'],

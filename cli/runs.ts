@@ -5,6 +5,7 @@ import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { readLimit } from './limit.ts'
 import { ago, oneLine, table } from './print.ts'
+import { SEARCHED_MAX, idNamed, short, shortened } from './short.ts'
 import { workflowNamed } from './workflows.ts'
 
 /** As long as a server lets a call wait. */
@@ -24,7 +25,7 @@ export async function runWorkflow(context: Context, name: string, options: RunOp
   const { client } = context
   if (options.wait !== true) {
     const receipt = await client.ask('workflows.execute', given)
-    return { data: receipt, text: `Started: ${receipt.execution_id}` }
+    return { data: receipt, text: `Started: ${short(receipt.execution_id)}` }
   }
   const wait = { wait_for_completion: true, timeout_ms: WAIT_MS }
   const { execution_id } = await client.ask('workflows.execute', { ...given, ...wait })
@@ -42,19 +43,19 @@ export async function showHistory(
   const found = await context.client.ask('workflows.history', { id, limit: wanted })
   if (found.executions.length === 0) return { data: found, text: 'It has not run yet.' }
   const rows = found.executions.map((run) => [
-    run.execution_id,
+    short(run.execution_id),
     run.status,
     run.started_at === null ? '' : ago(run.started_at, context.io.now()),
     run.duration === null ? '' : `${run.duration} ms`,
-    oneLine(run.trigger_source),
+    sourceOf(run),
     run.error === undefined ? waitOf(run) : oneLine(run.error),
   ])
   return { data: found, text: table([['ID', 'STATUS', 'STARTED', 'TOOK', 'BY', ''], ...rows]) }
 }
 
 /** Stops one run. */
-export async function stopRun(context: Context, id: string): Promise<Answer> {
-  await requireSignedIn(context)
+export async function stopRun(context: Context, said: string): Promise<Answer> {
+  const id = await runNamed(context, said)
   const run = await context.client.ask('workflows.stop', { id })
   return { data: run, text: run.status === 'stopped' ? 'Stopped.' : `It had ended before: ${run.status}.` }
 }
@@ -62,22 +63,22 @@ export async function stopRun(context: Context, id: string): Promise<Answer> {
 /** Runs one again, from a step on with what the steps before it gave. */
 export async function replayRun(
   context: Context,
-  id: string,
+  said: string,
   { from: from_step }: { from?: string },
 ): Promise<Answer> {
-  await requireSignedIn(context)
+  const id = await runNamed(context, said)
   const given = { id, ...(from_step === undefined ? {} : { from_step }) }
   const receipt = await context.client.ask('workflows.replay', given)
-  return { data: receipt, text: `Started: ${receipt.execution_id}` }
+  return { data: receipt, text: `Started: ${short(receipt.execution_id)}` }
 }
 
 /** Answers the step of a run that waits for a yes or no. */
 export async function resumeRun(
   context: Context,
-  [id, answer]: readonly [string, 'yes' | 'no'],
+  [said, answer]: readonly [string, 'yes' | 'no'],
   { step, note }: { step?: string; note?: string },
 ): Promise<Answer> {
-  await requireSignedIn(context)
+  const id = await runNamed(context, said)
   const run = await context.client.ask('workflows.resume', {
     id,
     approved: answer === 'yes',
@@ -85,6 +86,21 @@ export async function resumeRun(
     ...(note === undefined ? {} : { note }),
   })
   return { data: run, text: answer === 'yes' ? 'Approved; it goes on.' : 'Refused; it goes on with that.' }
+}
+
+/** The run that an id means, or the end of one. */
+async function runNamed(context: Context, said: string): Promise<string> {
+  await requireSignedIn(context)
+  return idNamed(said, { one: 'run', list: 'paios workflows history NAME' }, async () => {
+    const { executions } = await context.client.ask('workflows.executions', { limit: SEARCHED_MAX })
+    return executions.map(({ execution_id }) => execution_id)
+  })
+}
+
+/** What has started it, in words. */
+function sourceOf({ trigger_source }: WorkflowExecution): string {
+  if (trigger_source.startsWith('manual:')) return 'hand'
+  return oneLine(shortened(trigger_source))
 }
 
 function readInput(text: string): unknown {
@@ -105,11 +121,13 @@ function toAnswer(run: ExecutionDetail): Answer {
   const rows = run.steps.map((step) => [`  ${oneLine(step.step_id)}`, step.status, shown(step)])
   const why = error === undefined ? '' : ` ${oneLine(error)}`
   const exit = status === 'failed' || status === 'stopped' ? EXIT.failed : EXIT.done
-  return { data: run, text: `${execution_id} ${status}${why}\n${table(rows)}`, exit }
+  return { data: run, text: `${short(execution_id)} ${status}${why}\n${table(rows)}`, exit }
 }
 
 function shown({ result, error }: StepDetail): string {
-  const text = oneLine(error ?? (result === undefined || result === null ? '' : JSON.stringify(result)))
+  const text = oneLine(
+    error ?? (result === undefined || result === null ? '' : shortened(JSON.stringify(result))),
+  )
   const characters = Array.from(text)
   return characters.length > SHOWN_MAX ? `${characters.slice(0, SHOWN_MAX - 1).join('')}…` : text
 }

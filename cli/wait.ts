@@ -4,6 +4,7 @@ import { ApiFault, NoAnswer } from '../sdk/fault.ts'
 import { openLive } from '../sdk/live.ts'
 import type { Context } from './context.ts'
 import { EXIT, Stop } from './exit.ts'
+import { short } from './short.ts'
 
 type Status = Approval['status']
 
@@ -25,7 +26,7 @@ export async function waitForApproval(
 ): Promise<unknown> {
   const { io } = context
   io.stderr.write(
-    `Waiting for approval ${id}. Give it on the account page, or where your passkey is: paios approvals approve ${id}\n`,
+    `Waiting for approval ${short(id)}. Give it on the account page, or where your passkey is: paios approvals approve ${short(id)}\n`,
   )
   const { status, result, error } = await follow(context, id)
   if (status === 'done') return result
@@ -34,7 +35,7 @@ export async function waitForApproval(
     const http = Object.values(ERRORS).find(({ code }) => code === error.code)?.status ?? 500
     throw new ApiFault(operation, http, { ...told, ...(details === undefined ? {} : { details }) })
   }
-  throw new Stop(EXIT.failed, ENDS[status] ?? `Approval ${id} is ${status}.`)
+  throw new Stop(EXIT.failed, ENDS[status] ?? `Approval ${short(id)} is ${status}.`)
 }
 
 const ENDS: Partial<Record<Status, string>> = {
@@ -74,7 +75,7 @@ async function follow({ io, client }: Pick<Context, 'io' | 'client'>, id: string
       wake = next
       const approval = await ask(client, id)
       if (approval !== undefined && (!OPEN.has(approval.status) || isOver)) return approval
-      if (isOver) throw new Stop(EXIT.unreachable, `What became of approval ${id} is not known.`)
+      if (isOver) throw new Stop(EXIT.unreachable, `What became of approval ${short(id)} is not known.`)
       const stopPolling = io.after(POLL_MS, next)
       await promise
       stopPolling()

@@ -38,7 +38,7 @@ test('the gallery is shown, one of it is taken under its name or another, and th
     assert.ok(String(shown).includes(`${name}: ${title}\n  ${description}\n`), name)
   assert.deepEqual(await say('add', 'morning_briefing'), [
     0,
-    'Made morning_briefing. It starts at 0 7 * * *.\n',
+    'Made morning_briefing. It starts every day at 07:00.\n',
   ])
   assert.deepEqual(await say('add', 'expense_csv_summary', '--name', 'Meine Ausgaben'), [
     0,
@@ -46,9 +46,9 @@ test('the gallery is shown, one of it is taken under its name or another, and th
   ])
   const [, list] = await say('list')
   assert.deepEqual(String(list).split('\n'), [
-    'NAME              STATE  STARTS        RUNS  LAST RUN',
-    'Meine Ausgaben    on     by hand       0     never',
-    'morning_briefing  on     at 0 7 * * *  0     never',
+    'NAME              STATE  STARTS              RUNS  LAST RUN',
+    'Meine Ausgaben    on     by hand             0     never',
+    'morning_briefing  on     every day at 07:00  0     never',
     '',
   ])
 })
@@ -74,7 +74,7 @@ test('what is shown can be made again, and is the same', async (t) => {
   const path = file('mine.json', stdout)
   assert.deepEqual(await say('create', path, '--name', 'Other'), [
     0,
-    'Made Other. It starts at 0 18 * * *.\n',
+    'Made Other. It starts every day at 18:00.\n',
   ])
   const [first, second] = await Promise.all(
     ['feed_digest', 'Other'].map((name) => data<Workflow>(desk, ['workflows', 'show', name])),
@@ -108,7 +108,7 @@ test('each kind of start is said in words', async (t) => {
     ],
     [{ type: 'agent_completion', conditions: {}, source_agent: 3 }, /starts when agent 3 is done\.\n$/],
     [{ type: 'schedule', conditions: { every_ms: 90_000 } }, /starts every 90 s\.\n$/],
-    [{ type: 'schedule', conditions: { at: '2027-01-01T10:00' } }, /starts at 2027-01-01T10:00\.\n$/],
+    [{ type: 'schedule', conditions: { at: '2027-01-01T10:00' } }, /starts once, at 2027-01-01 10:00\.\n$/],
   ]
   for (const [index, [trigger, expected]] of table.entries()) {
     const [exit, text] = await say('create', file(`w${index}.json`, { ...DEFINITION, trigger }))

@@ -6,6 +6,7 @@ import { requireSignedIn } from './context.ts'
 import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { ago, oneLine, table, visible } from './print.ts'
+import { startOf } from './starts.ts'
 
 /** All workflows of the user. */
 export async function listWorkflows(context: Context): Promise<Answer> {
@@ -59,7 +60,7 @@ export async function createWorkflow(
   const read = readWorkflow(path)
   await requireSignedIn(context)
   const made = await context.client.ask('workflows.create', {
-    name: name ?? read.name ?? basename(path, extname(path)),
+    name: name ?? nameIn(path, read),
     definition: read.definition as WorkflowDefinition,
     ...(read.description === undefined ? {} : { description: read.description }),
   })
@@ -126,25 +127,19 @@ export async function workflowNamed(context: Context, name: string): Promise<Wor
   )
 }
 
-/** When it starts, after the word "starts". */
-function startOf({ trigger: { type, conditions, source_agent } }: WorkflowDefinition): string {
-  const { cron, every_ms, at, phrase } = conditions
-  if (type === 'manual') return 'by hand'
-  if (type === 'webhook') return 'by a webhook'
-  if (type === 'voice_command') return `when you say ${JSON.stringify(phrase)}`
-  if (type === 'agent_completion') return `when agent ${source_agent} is done`
-  if (typeof cron === 'string') return `at ${oneLine(cron)}`
-  return typeof every_ms === 'number' ? `every ${every_ms / 1000} s` : `at ${oneLine(String(at))}`
-}
-
 interface File {
   name?: string
   description?: string
   definition: unknown
 }
 
+/** The name that a file gives its workflow, or its own. */
+export function nameIn(path: string, { name }: File): string {
+  return name ?? basename(path, extname(path))
+}
+
 /** A definition, or an object that has one beside its name and description. What of it is wrong the server says. */
-function readWorkflow(path: string): File {
+export function readWorkflow(path: string): File {
   const given = readJson(path)
   if (typeof given !== 'object' || given === null || !('definition' in given)) return { definition: given }
   const { name, description, definition } = given as Record<keyof File, unknown>

@@ -5,12 +5,14 @@ import type { Perform } from './parts.ts'
 const passkeyFile = () => import('../passkey.ts')
 const approvalFile = () => import('../approvals.ts')
 const sessionFile = () => import('../sessions.ts')
+const changeFile = () => import('../changes.ts')
 
 /** What users do for their own account. */
 export function declareAccount(program: Command, perform: Perform): void {
   declarePasskeys(program, perform)
   declareApprovals(program, perform)
   declareSessions(program, perform)
+  declareChanges(program, perform)
   program
     .command('password')
     .description('change your password; ends your other sessions')
@@ -44,7 +46,7 @@ function declarePasskeys(program: Command, perform: Perform): void {
     .description('call a passkey otherwise')
     .argument('<id>', 'id of the passkey')
     .argument('<name>', 'its name from now on')
-    .addHelpText('after', example('paios passkey rename 01890000-0000-7000-8000-000000000001 phone'))
+    .addHelpText('after', example('paios passkey rename 3f9c2a71 phone'))
     .action((id: string, name: string) =>
       perform(async (context) => (await passkeyFile()).renamePasskey(context, id, name)),
     )
@@ -52,7 +54,7 @@ function declarePasskeys(program: Command, perform: Perform): void {
     .command('remove')
     .description('remove a passkey; ends your other sessions, and with the last one go the backup codes')
     .argument('<id>', 'id of the passkey')
-    .addHelpText('after', example('paios passkey remove 01890000-0000-7000-8000-000000000001'))
+    .addHelpText('after', example('paios passkey remove 3f9c2a71'))
     .action((id: string) => perform(async (context) => (await passkeyFile()).removePasskey(context, id)))
   passkey
     .command('codes')
@@ -80,7 +82,7 @@ function declareApprovals(program: Command, perform: Perform): void {
       .command(name)
       .description(description)
       .argument('<id>', 'id of the approval')
-      .addHelpText('after', example(`paios approvals ${name} 01890000-0000-7000-8000-000000000001`))
+      .addHelpText('after', example(`paios approvals ${name} 3f9c2a71`))
   one('show', 'one of them, with what was asked').action((id: string) =>
     perform(async (context) => (await approvalFile()).showApproval(context, id)),
   )
@@ -107,6 +109,23 @@ function declareSessions(program: Command, perform: Perform): void {
     .command('end')
     .description('sign out somewhere else')
     .argument('<id>', 'id of the session')
-    .addHelpText('after', example('paios sessions end 01890000-0000-7000-8000-000000000001'))
+    .addHelpText('after', example('paios sessions end 3f9c2a71'))
     .action((id: string) => perform(async (context) => (await sessionFile()).endSession(context, id)))
+}
+
+function declareChanges(program: Command, perform: Perform): void {
+  program
+    .command('changes')
+    .description('changes of your agents, workflows and settings, newest first')
+    .option('--limit <count>', 'how many, 1 to 500', '20')
+    .addHelpText('after', example('paios changes --limit 5'))
+    .action((options: { limit?: string }) =>
+      perform(async (context) => (await changeFile()).listChanges(context, options)),
+    )
+  program
+    .command('undo')
+    .description('take back a change, the newest unless it is named; that is a change itself')
+    .argument('[change]', 'id of the change, or the end of it')
+    .addHelpText('after', example('paios undo 3f9c2a71'))
+    .action((id?: string) => perform(async (context) => (await changeFile()).undoChange(context, id)))
 }

@@ -6,7 +6,8 @@ import type { Perform } from './parts.ts'
 
 const workflowFile = () => import('../workflows.ts')
 const runFile = () => import('../runs.ts')
-const RUN = '01890000-0000-7000-8000-000000000001'
+const changingFile = () => import('../changing.ts')
+const RUN = '3f9c2a71'
 
 export function declareWorkflows(program: Command, perform: Perform): void {
   const workflows = program
@@ -26,6 +27,7 @@ export function declareWorkflows(program: Command, perform: Perform): void {
     .addHelpText('after', example('paios workflows show morning_briefing > briefing.json'))
     .action((name: string) => perform(async (context) => (await workflowFile()).showWorkflow(context, name)))
   declareMaking(workflows, perform)
+  declareChanging(workflows, perform)
   declareRuns(workflows, perform)
 }
 
@@ -61,6 +63,36 @@ function declareMaking(workflows: Command, perform: Perform): void {
     )
 }
 
+function declareChanging(workflows: Command, perform: Perform): void {
+  workflows
+    .command('update')
+    .description('change a workflow into what a file says; what runs of it goes on as it began')
+    .argument('<file>', 'JSON file of the definition, or of {name, description, definition}')
+    .option(
+      '--name <name>',
+      'name or id of the workflow (default: the one in the file, else that of the file)',
+    )
+    .addHelpText('after', example('paios workflows update briefing.json --name "My briefing"'))
+    .action((path: string, options: { name?: string }) =>
+      perform(async (context) => (await changingFile()).updateFromFile(context, path, options)),
+    )
+  const one = (name: 'on' | 'off' | 'delete', description: string) =>
+    workflows
+      .command(name)
+      .description(description)
+      .argument('<name>', 'name or id of the workflow')
+      .addHelpText('after', example(`paios workflows ${name} morning_briefing`))
+  one('on', 'let it start').action((name: string) =>
+    perform(async (context) => (await changingFile()).switchWorkflow(context, name, true)),
+  )
+  one('off', 'let it start no more; what runs of it goes on').action((name: string) =>
+    perform(async (context) => (await changingFile()).switchWorkflow(context, name, false)),
+  )
+  one('delete', 'delete it; an undo brings it back').action((name: string) =>
+    perform(async (context) => (await changingFile()).deleteWorkflow(context, name)),
+  )
+}
+
 function declareRuns(workflows: Command, perform: Perform): void {
   workflows
     .command('run')
@@ -84,13 +116,13 @@ function declareRuns(workflows: Command, perform: Perform): void {
   workflows
     .command('stop')
     .description('stop a run')
-    .argument('<execution>', 'id of the run')
+    .argument('<execution>', 'id of the run, or the end of it')
     .addHelpText('after', example(`paios workflows stop ${RUN}`))
     .action((id: string) => perform(async (context) => (await runFile()).stopRun(context, id)))
   workflows
     .command('replay')
     .description('run one again as it was started')
-    .argument('<execution>', 'id of the run')
+    .argument('<execution>', 'id of the run, or the end of it')
     .option('--from <step>', 'from this step on, with what those before it gave')
     .addHelpText('after', example(`paios workflows replay ${RUN} --from tell`))
     .action((id: string, options: { from?: string }) =>
@@ -99,7 +131,7 @@ function declareRuns(workflows: Command, perform: Perform): void {
   workflows
     .command('resume')
     .description('answer a run that waits for your yes or no')
-    .argument('<execution>', 'id of the run')
+    .argument('<execution>', 'id of the run, or the end of it')
     .addArgument(new Argument('<answer>', 'what you say').choices(['yes', 'no']))
     .option('--step <step>', 'which step, where several wait')
     .option('--note <text>', 'something to say with it')

@@ -1,0 +1,57 @@
+import type { SystemModification } from '../contract/system.ts'
+import { ApiFault } from '../sdk/fault.ts'
+import type { Context } from './context.ts'
+import { requireSignedIn } from './context.ts'
+import { EXIT, Stop } from './exit.ts'
+import type { Answer } from './exit.ts'
+import { readLimit } from './limit.ts'
+import { ago, oneLine, table } from './print.ts'
+import { SEARCHED_MAX, idNamed, short } from './short.ts'
+
+/** The newest changes of agents, workflows and settings. */
+export async function listChanges(context: Context, { limit = '20' }: { limit?: string }): Promise<Answer> {
+  const wanted = readLimit(limit)
+  await requireSignedIn(context)
+  const found = await context.client.ask('system.modifications', { limit: wanted })
+  if (found.modifications.length === 0) return { data: found, text: 'Nothing was changed yet.' }
+  const rows = found.modifications.map(({ id, applied_at, rollback_available, description }) => [
+    short(id),
+    ago(applied_at, context.io.now()),
+    rollback_available ? 'yes' : 'no',
+    oneLine(description),
+  ])
+  return { data: found, text: table([['ID', 'WHEN', 'CAN BE UNDONE', 'WHAT'], ...rows]) }
+}
+
+/** Takes back a change, or the newest that can be. */
+export async function undoChange(context: Context, said: string | undefined): Promise<Answer> {
+  await requireSignedIn(context)
+  const modification_id = said === undefined ? undefined : await changeNamed(context, said)
+  const change = await rollBack(context, modification_id)
+  const text = oneLine(change.description).replace(/^Rolled back: /u, 'Undone: ')
+  return { data: change, text: `${text} Do it again with: paios undo ${short(change.id)}` }
+}
+
+async function rollBack(
+  { client }: Context,
+  modification_id: string | undefined,
+): Promise<SystemModification> {
+  try {
+    return await client.ask('system.rollback', modification_id === undefined ? {} : { modification_id })
+  } catch (error) {
+    if (!(error instanceof ApiFault) || error.code !== 'SYSTEM_003') throw error
+    const later = (error.details?.['conflicts'] ?? []) as { id?: string; description?: string }[]
+    const named = later.flatMap(({ id, description }) =>
+      id === undefined || description === undefined ? [] : [`${short(id)} (${description})`],
+    )
+    const first = named.length === 0 ? '' : ` Undo first: ${named.join(', ')}`
+    throw new Stop(EXIT.failed, `${error.message}${first}`, { cause: error })
+  }
+}
+
+function changeNamed({ client }: Context, said: string): Promise<string> {
+  return idNamed(said, { one: 'change', list: 'paios changes' }, async () => {
+    const { modifications } = await client.ask('system.modifications', { limit: SEARCHED_MAX })
+    return modifications.map(({ id }) => id)
+  })
+}
