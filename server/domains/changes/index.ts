@@ -10,6 +10,8 @@ import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import { proofOf } from '../../kernel/proof.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
 import { toState, toText } from './kinds.ts'
+import { openLatest } from './latest.ts'
+import type { Latest } from './latest.ts'
 import { diff, revert } from './patch.ts'
 import type { Reverted } from './patch.ts'
 import { note, recordedIn } from './recorded.ts'
@@ -50,6 +52,7 @@ export interface Changes {
   /** The configuration changes of a transaction so far, in their order. */
   recordedIn(tx: Tx): readonly Recorded[]
   readonly undo: Undo
+  readonly latest: Latest
 }
 
 /** The ledger of configuration changes, and the undo list of daily data. */
@@ -72,6 +75,7 @@ export function openChanges(kernel: Kernel): Changes {
     recordedIn,
     register: (name, registered) => kinds.set(name, registered),
     undo: openUndo(kernel, kind),
+    latest: openLatest(kernel, (row) => isStanding(kernel.store.reader, row)),
     recent: async (user_id, limit) => {
       const rows = await changeStore.modifications(kernel.store.reader.tables<ChangeTables>(), user_id, {
         limit,

@@ -143,6 +143,14 @@ export const changeStore = {
       .where('id', '=', id)
       .execute(),
 
+  markRollback: (db: Db, user_id: string, id: string, rolls_back: string) =>
+    db
+      .updateTable('modifications')
+      .set({ rolls_back })
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .execute(),
+
   entry: (db: Db, user_id: string, id: string) =>
     db
       .selectFrom('undo_entries')

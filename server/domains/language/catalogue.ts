@@ -29,8 +29,8 @@ export interface Meaning {
   action: Action
   /** Values that the phrase itself stands for. */
   preset: Record<string, unknown>
-  /** The trigger of a workflow whose phrase it is. */
-  trigger?: string
+  /** The triggers of workflows whose phrase it is, as many as it fits equally. */
+  triggers?: readonly string[]
 }
 
 /** Everything that one user's sentences can mean. */
@@ -90,7 +90,7 @@ function ofWorkflows(system: Skill, { phrases, triggers }: Sayable): { phrase: s
   const started = triggers.flatMap(({ key, phrase }) => {
     if (run === undefined) return []
     const action = withSlots(run, phrase)
-    return [{ phrase, id: { agent_number, agent_name, name: RUN, action, preset: {}, trigger: key } }]
+    return [{ phrase, id: { agent_number, agent_name, name: RUN, action, preset: {}, triggers: [key] } }]
   })
   return [...short, ...started]
 }
@@ -99,14 +99,20 @@ function ofWorkflows(system: Skill, { phrases, triggers }: Sayable): { phrase: s
 const RUN = 'run_workflow'
 const SLOT = /\{([a-z][a-z0-9_]{0,39})(?::([a-z][a-z0-9_]{0,39}))?\}/g
 
-/** An action that takes whatever the slots of a phrase hold, none of which must be said. */
+/**
+ * An action that takes whatever the slots of a phrase hold, none of which must be said, and which workflow is meant where
+ * several have the phrase.
+ */
 function withSlots(action: Action, phrase: string): Action {
   const slots = [...phrase.matchAll(SLOT)].map(([, name = '', type = 'text']) => [name, type] as const)
   return {
     ...action,
     needsOne: [],
-    parameters: Type.Object(Object.fromEntries(slots.map(([name]) => [name, Type.Optional(Type.Unknown())]))),
-    slots: Object.fromEntries(slots) as Record<string, SlotType>,
+    parameters: Type.Object({
+      workflow: Type.Optional(Type.Unknown()),
+      ...Object.fromEntries(slots.map(([name]) => [name, Type.Optional(Type.Unknown())])),
+    }),
+    slots: { workflow: 'workflow', ...(Object.fromEntries(slots) as Record<string, SlotType>) },
   }
 }
 

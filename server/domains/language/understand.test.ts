@@ -253,5 +253,5 @@ test('it is none when one agent alone is spoken to, nor when a workflow has that
   const triggers = [{ key: 'k', phrase: 'always {text}' }]
   const workflows = { signature: '', phrases: [], triggers, isWorkflow: () => false }
   const { meaning, parameters } = await asked('always keep it', undefined, workflows)
-  assert.deepEqual([meaning?.trigger, parameters], ['k', { text: 'keep it' }])
+  assert.deepEqual([meaning?.triggers, parameters], [['k'], { text: 'keep it' }])
 })

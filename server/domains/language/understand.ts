@@ -102,7 +102,7 @@ function asProposal(
   found: Understood | undefined,
 ): Understood | undefined {
   const [meaning] = catalogue.labels.get('system/create_workflow') ?? []
-  const isTaken = found?.meaning?.trigger !== undefined || found?.meaning?.name === 'create_workflow'
+  const isTaken = found?.meaning?.triggers !== undefined || found?.meaning?.name === 'create_workflow'
   if (meaning === undefined || isTaken || (only ?? 0) !== 0) return undefined
   if (isProposal?.(utterance.text) !== true) return undefined
   const reason = 'It asks for something that is done by itself.'
@@ -129,9 +129,12 @@ async function byTemplate(
   const own = found.filter(({ id }) => id.action.remote !== true)
   const best = preferred(own.length > 0 ? own : found, heard.active_agent)
   if (best === undefined) return undefined
-  const { id: meaning, match } = best
-  const captured = await fillCaptures(meaning.action, match.captures, utterance.text, around)
-  const parameters = { ...meaning.preset, ...captured }
+  const equal = sharing(best, found)
+  const triggers = equal.flatMap(({ id }) => id.triggers ?? [])
+  const meaning: Meaning = triggers.length < 2 ? best.id : { ...best.id, triggers }
+  const parameters = { ...meaning.preset }
+  for (const { id, match } of [...equal, best])
+    Object.assign(parameters, await fillCaptures(id.action, match.captures, utterance.text, around))
   const alternatives = found
     .filter(({ id }) => id.action !== meaning.action)
     .map(({ id }) => ({ agent_number: id.agent_number, action: id.name, confidence: 0.5 }))
@@ -145,6 +148,14 @@ async function byTemplate(
     alternatives: distinct(alternatives),
     reason: addressed ? `You asked ${nameOf(meaning)}.` : `The words are a phrase of ${nameOf(meaning)}.`,
   }
+}
+
+/** Phrases of workflows that fit as well as the best one, itself among them: which of the workflows is meant is asked. */
+function sharing(best: Found<Meaning>, found: readonly Found<Meaning>[]): Found<Meaning>[] {
+  if (best.id.triggers === undefined) return []
+  return found.filter(
+    ({ id, match }) => id.triggers !== undefined && explained(match) === explained(best.match),
+  )
 }
 
 /** Among equally good matches, the one of the conversation's agent. */

@@ -59,7 +59,9 @@ export function toAnswer(
     ...(done.workflow_execution_id === undefined
       ? {}
       : { workflow_execution_id: done.workflow_execution_id }),
-    ...(plan.kind === 'confirm' && plan.offer !== undefined ? { proposal: plan.offer.proposal } : {}),
+    ...(plan.kind === 'confirm' && plan.offer?.proposal !== undefined
+      ? { proposal: plan.offer.proposal }
+      : {}),
     processing_ms: toMs(processing_ms),
   }
 }

@@ -128,3 +128,17 @@ test('what only begins like consent or refusal is neither', () => {
     assert.equal(readConsent(text), undefined, text)
   }
 })
+
+test('the last change of ten thousand conversations is known, the later one alone, and a question does not touch it', () => {
+  const conversations = openConversations()
+  conversations.did('ann one', 'first')
+  conversations.did('ann one', 'second')
+  conversations.ask('ann one', question('?'), 0)
+  conversations.close('ann one')
+  assert.equal(conversations.lastDone('ann one'), 'second')
+  assert.equal(conversations.lastDone('bob one'), undefined)
+  for (let count = 0; count < 9_999; count += 1) conversations.did(`ann ${count}`, 'x')
+  assert.equal(conversations.lastDone('ann one'), 'second')
+  conversations.did('ann more', 'x')
+  assert.deepEqual([conversations.lastDone('ann one'), conversations.lastDone('ann 0')], [undefined, 'x'])
+})

@@ -12,11 +12,15 @@ export interface Conversations {
   open(key: string, now: number): Question | undefined
   ask(key: string, question: Question, now: number): void
   close(key: string): void
+  /** The last change of configuration that a conversation has made. */
+  lastDone(key: string): string | undefined
+  did(key: string, modification_id: string): void
 }
 
-/** Keeps open questions in memory: after a restart a question is simply asked again. */
+/** Keeps it in memory: after a restart a question is simply asked again. */
 export function openConversations(): Conversations {
   const questions = new Map<string, { question: Question; until: number }>()
+  const changes = new Map<string, string>()
   return {
     open: (key, now) => {
       const kept = questions.get(key)
@@ -24,14 +28,19 @@ export function openConversations(): Conversations {
       questions.delete(key)
       return undefined
     },
-    ask: (key, question, now) => {
-      questions.delete(key)
-      const oldest = questions.keys().next()
-      if (questions.size >= CONVERSATIONS_MAX && oldest.done !== true) questions.delete(oldest.value)
-      questions.set(key, { question, until: now + OPEN_MS })
-    },
+    ask: (key, question, now) => setNewest(questions, key, { question, until: now + OPEN_MS }),
     close: (key) => questions.delete(key),
+    lastDone: (key) => changes.get(key),
+    did: (key, modification_id) => setNewest(changes, key, modification_id),
   }
+}
+
+/** Lets the oldest conversation go when there are too many. */
+function setNewest<T>(kept: Map<string, T>, key: string, value: T): void {
+  kept.delete(key)
+  const oldest = kept.keys().next()
+  if (kept.size >= CONVERSATIONS_MAX && oldest.done !== true) kept.delete(oldest.value)
+  kept.set(key, value)
 }
 
 const YES =

@@ -5,6 +5,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Agents } from '../agents/index.ts'
+import type { Changes } from '../changes/index.ts'
 import type { Meaning } from '../language/catalogue.ts'
 import type { Language } from '../language/index.ts'
 import type { Heard, Understood } from '../language/understand.ts'
@@ -13,16 +14,18 @@ import type { Done } from './answer.ts'
 import type { Sensitive } from '../workflows/spoken/course.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
 import { understandClause } from './clause.ts'
-import { openConversations, readConsent } from './conversation.ts'
-import type { Question } from './conversation.ts'
+import { readConsent } from './conversation.ts'
 import { decide, planOf } from './decide.ts'
 import type { Doing, Plan } from './decide.ts'
-import { outcomeOf } from './sensitive.ts'
-import type { OnBehalf, Outcome } from './sensitive.ts'
+import { isSignInOld, outcomeOf } from './sensitive.ts'
+import type { Ended, OnBehalf, Outcome } from './sensitive.ts'
 import type { Globals } from './globals.ts'
+import { openQuestions } from './questions.ts'
+import type { Asked } from './questions.ts'
 import { readReply } from './reply.ts'
 import { voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
+import { takingBack } from './taking-back.ts'
 
 /** A sentence as it came in. */
 export interface Sentence extends Omit<Heard, 'now'> {
@@ -37,6 +40,9 @@ export interface Prepared {
   sentence: Sentence
   understood: Understood
   plan: Plan
+  /** The question that was open, and whether it answers that. */
+  asked: Asked | undefined
+  is_reply: boolean
   /** Monotonic milliseconds at which it came in. */
   started: number
 }
@@ -49,9 +55,17 @@ export interface Receipt {
   sensitive?: Sensitive
 }
 
+/** How a sensitive operation ended, and what is said of it. */
+interface End {
+  sensitive: Sensitive
+  ended: Ended
+  outcome: Outcome
+}
+
 interface Parts {
   kernel: Kernel
   agents: Agents
+  changes: Pick<Changes, 'latest'>
   language: Language
   globals: Globals
   workflows: Pick<Spoken, 'knows' | 'course'>
@@ -66,7 +80,9 @@ const TEXT_KEPT = 10_000
 /** From a sentence to its answer, with a question in between when one is needed. */
 export class Converse {
   readonly #parts: Parts
-  readonly #conversations = openConversations()
+  readonly #questions = openQuestions()
+  /** What was planned, for what may have to wait until its user has signed in again. */
+  readonly #prepared = new WeakMap<Receipt, Prepared>()
 
   constructor(parts: Parts) {
     this.#parts = parts
@@ -77,30 +93,32 @@ export class Converse {
     const { user_id, now } = call
     const started = kernel.clock.elapsed()
     const heard = { ...sentence, now }
-    const question = this.#questionFor(call, sentence)
+    const asked = this.#questions.open(call, sentence)
     const fresh = await language.understand(user_id, heard)
-    const replied = question && (await readReply(language, user_id, question, fresh, heard))
+    const replied = asked && (await readReply(language, user_id, asked.question, fresh, heard))
     const understood = replied?.understood ?? fresh
-    if (replied?.plan !== undefined) {
-      const plan = await this.#onCourse(call, sentence, replied.plan)
-      return { sentence, started, understood, plan }
-    }
     const { meaning, parameters, missing } = understood
     const { time_zone, text } = sentence
-    // A bare yes or no answers a question, and there is none: whatever it resembles is not meant.
-    if (replied === undefined && fresh.tier !== 'template' && readConsent(text) !== undefined)
-      return { sentence, started, understood, plan: { kind: 'unknown' } }
-    const asks = meaning !== undefined && missing === undefined
-    const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined
-    const plan = await this.#onCourse(call, sentence, decide(understood, warning))
-    return { sentence, started, understood, plan }
+    const decided = async (): Promise<Plan> => {
+      // A bare yes or no answers a question, and there is none: whatever it resembles is not meant.
+      if (replied === undefined && fresh.tier !== 'template' && readConsent(text) !== undefined)
+        return { kind: 'unknown' }
+      const asks = meaning !== undefined && missing === undefined
+      const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined
+      return decide(understood, warning)
+    }
+    const plan = await this.#onCourse(call, sentence, replied?.plan ?? (await decided()))
+    return { sentence, started, understood, plan, asked, is_reply: replied !== undefined }
   }
 
   /** What is about workflows is looked into first: which one is meant, and what would be made. */
   async #onCourse(call: Call, sentence: Sentence, plan: Plan): Promise<Plan> {
-    const { language, workflows } = this.#parts
+    const { changes, language, workflows } = this.#parts
     if (plan.kind !== 'execute' || plan.meaning.agent_number !== 0) return plan
     const { meaning, parameters } = plan
+    const isMine = (id: string) => this.#questions.isMine(call, sentence, id)
+    const back = await takingBack(changes, call, meaning.name, isMine)
+    if (back !== undefined) return planOf(meaning, parameters, back)
     if (!workflows.knows(meaning.name)) return plan
     const { user_id, now } = call
     const { text, time_zone } = sentence
@@ -111,16 +129,18 @@ export class Converse {
       text,
       now,
       time_zone,
-      trigger: meaning.trigger,
+      triggers: meaning.triggers,
       understand: (clause) => understandClause(language, user_id, clause, { now, time_zone }),
     })
     return planOf(meaning, parameters, course)
   }
 
   /** Does it, or asks back, in one transaction with the record of it. */
-  async commit(tx: Tx, call: Call, prepared: Prepared): Promise<Receipt> {
+  async commit(tx: Tx, call: Call, given: Prepared): Promise<Receipt> {
     const { kernel } = this.#parts
-    const { sentence, understood, started } = prepared
+    const { sentence, understood, started, asked, is_reply } = given
+    const isLate = is_reply && asked !== undefined && !this.#questions.isOpen(call, asked)
+    const prepared: Prepared = isLate ? { ...given, plan: { kind: 'late' } } : given
     const { user_id } = call
     const { text, language } = sentence
     kernel.events.tell(tx, 'voice:command_received', user_id, { text, confidence: 1, language })
@@ -148,8 +168,12 @@ export class Converse {
       outcome: null,
       created_at: kernel.now(),
     })
-    tx.afterCommit(() => this.#remember(call, prepared))
-    return { command_id, answer, ...(done.sensitive === undefined ? {} : { sensitive: done.sensitive }) }
+    if (!sentence.dry_run && !isLate)
+      tx.afterCommit(() => this.#questions.follow(call, sentence, prepared.plan, asked))
+    if (done.sensitive === undefined) return { command_id, answer }
+    const receipt = { command_id, answer, sensitive: done.sensitive }
+    this.#prepared.set(receipt, prepared)
+    return receipt
   }
 
   /** The answer once the execution that it started has ended. */
@@ -173,8 +197,9 @@ export class Converse {
   }
 
   /** Has the sensitive operation go through its guards, once however often the sentence is repeated. */
-  async #end(call: Call, { command_id, answer }: Receipt, sensitive: Sensitive): Promise<VoiceProcessed> {
+  async #end(call: Call, receipt: Receipt, sensitive: Sensitive): Promise<VoiceProcessed> {
     const { kernel, onBehalf } = this.#parts
+    const { command_id, answer } = receipt
     const { user_id } = call
     const started = kernel.clock.elapsed()
     const noted = async (): Promise<Outcome | null> => {
@@ -185,20 +210,35 @@ export class Converse {
     if (outcome === null) {
       const ended = await onBehalf(call, sensitive, `voice ${command_id}`)
       outcome = outcomeOf(sensitive, ended, kernel.clock.now())
-      const { text: response } = outcome
-      const note = { response, outcome: JSON.stringify(outcome) }
-      await kernel.store.write(async (tx) => {
-        kernel.events.tell(tx, 'voice:response_ready', user_id, { text: response })
-        await voiceStore.ended(tx.tables<VoiceTables>(), user_id, command_id, note)
-      })
+      await this.#note(call, receipt, { sensitive, ended, outcome })
     }
     const { text, followup: requires_followup, ...more } = outcome
     const processing_ms = toMs(answer.processing_ms + kernel.clock.elapsed() - started)
     return { ...answer, ...more, response: { ...answer.response, text, requires_followup }, processing_ms }
   }
 
+  /** Notes how it ended, for the history and for what is said next. */
+  async #note(call: Call, receipt: Receipt, { sensitive, ended, outcome }: End): Promise<void> {
+    const { kernel, changes } = this.#parts
+    const { user_id } = call
+    const { text: response, workflow_id } = outcome
+    const note = { response, outcome: JSON.stringify(outcome) }
+    const changed = await kernel.store.write(async (tx) => {
+      kernel.events.tell(tx, 'voice:response_ready', user_id, { text: response })
+      await voiceStore.ended(tx.tables<VoiceTables>(), user_id, receipt.command_id, note)
+      if (ended.kind !== 'done' || workflow_id === undefined) return undefined
+      return changes.latest.settle(tx, user_id, workflow_id, sensitive.takes_back?.modification_id)
+    })
+    const { plan, sentence } = this.#prepared.get(receipt) ?? {}
+    if (sentence === undefined || plan?.kind !== 'course') return
+    if (changed !== undefined) this.#questions.did(call, sentence, changed)
+    if (isSignInOld(ended))
+      this.#questions.again(call, sentence, plan, { agreed: sensitive, now: kernel.clock.now() })
+  }
+
   async #act(tx: Tx, call: Call, { plan, sentence, understood }: Prepared): Promise<Done> {
     if (plan.kind === 'declined') return { text: 'All right, I leave it.' }
+    if (plan.kind === 'late') return { text: 'That question is closed already.' }
     if (plan.kind === 'unknown') return notUnderstood(sentence, understood)
     if (plan.kind === 'course') return follow(tx, plan.course)
     if (plan.kind !== 'execute') return { text: plan.question, followup: true }
@@ -234,20 +274,6 @@ export class Converse {
       },
     })
   }
-
-  /** The open question, unless the sentence was said to another agent than the one that asks. */
-  #questionFor(call: Call, sentence: Sentence): Question | undefined {
-    const question = this.#conversations.open(keyOf(call, sentence), call.now)
-    const { only_agent } = sentence
-    return only_agent === undefined || question?.meaning.agent_number === only_agent ? question : undefined
-  }
-
-  #remember(call: Call, { plan, sentence }: Prepared): void {
-    if (sentence.dry_run) return
-    const key = keyOf(call, sentence)
-    if (plan.kind === 'slot' || plan.kind === 'confirm') this.#conversations.ask(key, plan, call.now)
-    else this.#conversations.close(key)
-  }
 }
 
 function follow(tx: Tx, course: Doing): Done {
@@ -278,7 +304,3 @@ function firstIssue({ details }: Fault): string | undefined {
 }
 
 const DRY_RUN: Done = { text: 'Nothing was done: this was a dry run.' }
-
-function keyOf({ user_id }: Call, { conversation_id }: Sentence): string {
-  return `${user_id} ${conversation_id}`
-}

@@ -3,8 +3,11 @@ import type { Meaning } from '../language/catalogue.ts'
 import type { Understood } from '../language/understand.ts'
 import type { Course } from '../workflows/spoken/course.ts'
 
-/** A proposal that a yes turns into a workflow. */
-export type Offer = Pick<Extract<Course, { kind: 'agree' }>, 'proposal' | 'agreed'>
+/** What a yes leads to, and the workflow that it makes when it makes one. */
+export interface Offer extends Pick<Extract<Course, { kind: 'agree' }>, 'proposal' | 'agreed'> {
+  /** The session whose sign-in was too old for it, and since when it waits, in epoch ms, for a newer one. */
+  waits?: { session_id: string; since: number }
+}
 /** What is done about a command to workflows, once nothing is to be asked any more. */
 export type Doing = Extract<Course, { kind: 'say' | 'do' | 'sensitive' }>
 
@@ -28,6 +31,8 @@ export type Plan =
     }
   | { kind: 'course'; meaning: Meaning; parameters: Record<string, unknown>; course: Doing }
   | { kind: 'declined' }
+  /** It answers a question that was answered by somebody else meanwhile. */
+  | { kind: 'late' }
   | { kind: 'unknown' }
 
 /**
@@ -57,12 +62,14 @@ export function planOf(meaning: Meaning, parameters: Record<string, unknown>, co
   switch (course.kind) {
     case 'ask': {
       // What was said before has named nothing, or several: only the answer counts.
-      const { workflow: _, name: __, ...others } = parameters
+      const { workflow: _, ...others } = parameters
+      // In a phrase of a workflow, a name is what the phrase calls so.
+      if (meaning.triggers === undefined) delete others['name']
       return { ...course, kind: 'slot', meaning, parameters: others }
     }
     case 'agree': {
-      const { question, proposal, agreed } = course
-      return { kind: 'confirm', meaning, parameters, question, offer: { proposal, agreed } }
+      const { kind: _kind, question, ...offer } = course
+      return { kind: 'confirm', meaning, parameters, question, offer }
     }
     default:
       return { kind: 'course', meaning, parameters, course }

@@ -22,7 +22,10 @@ const TABLE = `
   stop_workflow: stop the tidy workflow | cancel workflow tidy | stop that workflow | abort my routine
   turn_on_workflow: turn on the tidy workflow | switch the tidy workflow on | enable workflow tidy
   turn_off_workflow: turn off the tidy workflow | switch the tidy workflow off | disable workflow tidy
-  explain_workflow: what does the tidy workflow do | explain workflow tidy | how does my tidy automation work
+  delete_workflow: delete the tidy workflow | remove workflow tidy | get rid of my tidy routine | delete a workflow
+  explain_workflow: what does the tidy workflow do | explain workflow tidy | how does my tidy automation work | show me workflow tidy
+  next_run: when does the tidy workflow run next | when is workflow tidy due | when will my tidy routine run again
+  why_failed: why did the tidy workflow fail | why did workflow tidy not run yesterday | what went wrong with the tidy routine
   did_run: did the tidy workflow run | has my tidy routine run today | when did the tidy workflow last run
   what_ran: what ran today | which workflows ran this week | what did you run yesterday | what has run
   what_failed: which workflows failed last night | did any of my workflows fail | did any workflows fail yesterday

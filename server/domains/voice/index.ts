@@ -66,11 +66,12 @@ export interface Voice {
 
 /** Sentences, typed or spoken, and what is said back. */
 export function openVoice(kernel: Kernel, parts: Parts): Voice {
-  const { agents, language } = parts
+  const { agents, changes, language } = parts
   let ask = NOBODY
   const converse = new Converse({
     kernel,
     agents,
+    changes,
     language,
     globals: openGlobals({ kernel, ...parts }),
     workflows: parts.workflows.spoken,

@@ -23,13 +23,21 @@ export interface Outcome {
 }
 
 const IDENTIFIED = 'AUTH_002'
+const SIGN_IN =
+  'Nothing is done yet: I must be sure that it is you. Sign in again (paios login), and then say yes within two minutes.'
 
 /** Says how it ended. */
-export function outcomeOf({ done }: Sensitive, ended: Ended, now: number): Outcome {
+export function outcomeOf(
+  { done, operation, input, takes_back }: Sensitive,
+  ended: Ended,
+  now: number,
+): Outcome {
   switch (ended.kind) {
     case 'done': {
-      const { id } = ended.data as { id?: string }
-      return { text: done, followup: false, ...(id === undefined ? {} : { workflow_id: id }) }
+      const { id: made } = ended.data as { id?: string }
+      // A deletion answers nothing: it was about what was asked to be deleted.
+      const id = operation === 'workflows.create' ? made : (takes_back?.workflow_id ?? made ?? input['id'])
+      return { text: done, followup: false, ...(typeof id === 'string' ? { workflow_id: id } : {}) }
     }
     case 'pending': {
       const { approval_id, expires_at } = ended
@@ -38,11 +46,15 @@ export function outcomeOf({ done }: Sensitive, ended: Ended, now: number): Outco
       return { text, followup: true, details: { approval_id, expires_at } }
     }
     case 'refused': {
-      const isOld = ended.code === IDENTIFIED && ended.reason === 'sign_in_too_old'
-      const text = isOld
-        ? 'Nothing was done: I must be sure that it is you. Sign in again, and say it once more.'
-        : `I cannot do that: ${ended.message}`
-      return { text, followup: true }
+      // Nothing can be answered before one has signed in.
+      if (isSignInOld(ended)) return { text: SIGN_IN, followup: false }
+      const help = ended.reason === 'not_enrolled' ? ' Make one with: paios passkey add' : ''
+      return { text: `I cannot do that: ${ended.message}${help}`, followup: true }
     }
   }
+}
+
+/** Whether nothing but a newer sign-in is missing. */
+export function isSignInOld(ended: Ended): boolean {
+  return ended.kind === 'refused' && ended.code === IDENTIFIED && ended.reason === 'sign_in_too_old'
 }

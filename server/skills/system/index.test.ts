@@ -29,7 +29,8 @@ const globals = ({ app }: Server) =>
 test('the system is agent 0, needs nothing, and has the commands of the design', () => {
   assert.deepEqual([system.agent.number, system.needs], [0, []])
   const commands = [...WHOLE, ...'create_workflow run_workflow stop_workflow turn_on_workflow'.split(' ')]
-  const more = 'turn_off_workflow explain_workflow did_run what_ran what_failed approve_run decline_run'
+  const more =
+    'turn_off_workflow delete_workflow explain_workflow next_run why_failed did_run what_ran what_failed approve_run decline_run'
   assert.deepEqual(Object.keys(system.actions), [...commands, ...more.split(' ')])
 })
 

@@ -29,6 +29,13 @@ function named(verb: string, after = ''): string[] {
   ]
 }
 
+const FAILING = '(fail|break|go wrong|not work|not run|stop working)'
+
+/** The phrases of a question with the name before or after the word "workflow", between its verbs. */
+function asked(before: string, after: string): string[] {
+  return [`${before} [the|my] {name} ${KIND} ${after}`, `${before} [the|my] ${KIND} {name} ${after}`]
+}
+
 /** What can be said of workflows. */
 export const workflow_commands: Readonly<Record<string, Action>> = {
   create_workflow: command(
@@ -87,8 +94,10 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
     'Switches a workflow on.',
     'write',
     [
-      ...named('(turn|switch) on'),
-      `(turn|switch) [the|my] {name} ${KIND} on`,
+      ...named('(turn|switch) on', '[again]'),
+      ...named('(turn|switch) back on'),
+      `(turn|switch) [the|my] {name} ${KIND} [back] on [again]`,
+      `(turn|switch) [the|my] ${KIND} {name} [back] on [again]`,
       ...named('(enable|activate|reactivate)'),
     ],
     [
@@ -104,8 +113,9 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
     'Switches a workflow off.',
     'write',
     [
-      ...named('(turn|switch) off'),
-      `(turn|switch) [the|my] {name} ${KIND} off`,
+      ...named('(turn|switch) off', '[again]'),
+      `(turn|switch) [the|my] {name} ${KIND} [back] off [again]`,
+      `(turn|switch) [the|my] ${KIND} {name} [back] off [again]`,
       ...named('(disable|deactivate|suspend|pause)'),
     ],
     [
@@ -117,6 +127,23 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
     ],
     { ...about_one, ...must_be_said },
   ),
+  delete_workflow: command(
+    'Deletes a workflow, once you have agreed.',
+    // It is asked about however it was understood.
+    'read',
+    [
+      ...named('(delete|remove|erase|get rid of|throw away)'),
+      `(delete|remove|erase|get rid of) (a|the|this|that|my) ${KIND}`,
+    ],
+    [
+      'I do not need the report workflow any more, delete it',
+      'delete one of my workflows',
+      'please remove my evening automation for good',
+      'the newsletter workflow can go',
+      'drop the cleanup routine from my workflows',
+    ],
+    { ...about_one, ...must_be_said },
+  ),
   explain_workflow: command(
     'Tells what a workflow does.',
     'read',
@@ -124,8 +151,7 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
       `what does [the|my] {name} ${KIND} do`,
       `what does [the|my] ${KIND} {name} do`,
       `how does [the|my] {name} ${KIND} work`,
-      ...named('(explain|describe)'),
-      `when does [the|my] {name} ${KIND} run`,
+      ...named('(explain|describe|show|show me|tell me about)'),
     ],
     [
       'tell me what this workflow does',
@@ -136,14 +162,50 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
     ],
     { ...about_one, ...must_be_said },
   ),
+  next_run: command(
+    'Tells when a workflow runs next.',
+    'read',
+    [
+      ...asked('when (does|will)', '(run|start) [next|again]'),
+      ...asked('when is', '(due|run|started) [next|again]'),
+      ...named('when is the next run of'),
+    ],
+    [
+      'when is the report workflow going to run',
+      'at what time does my evening automation start',
+      'how long until the cleanup workflow runs again',
+      'what is the next time of the newsletter workflow',
+      'is the morning routine due soon',
+    ],
+    { ...about_one, ...must_be_said },
+  ),
+  why_failed: command(
+    'Tells why a workflow failed.',
+    'read',
+    [
+      ...asked('why did', `${FAILING} [{period}]`),
+      ...asked('why (has|is)', '(failed|failing|broken) [{period}]'),
+      ...named('what went wrong (with|in)', '[{period}]'),
+      ...named('what is wrong with'),
+    ],
+    [
+      'what was the error of the report workflow',
+      'for what reason did my evening automation fail',
+      'tell me why the cleanup workflow broke',
+      'what made the newsletter workflow fail',
+      'explain the failure of the morning routine',
+    ],
+    { ...about_one_then, ...must_be_said },
+  ),
   did_run: command(
     'Tells whether and when a workflow ran.',
     'read',
     [
-      `(did|has) [the|my] {name} ${KIND} run [{period}]`,
-      `when did [the|my] {name} ${KIND} [last] run`,
-      `did [the|my] {name} ${KIND} (work|fail|succeed|finish) [{period}]`,
-      `how did [the|my] {name} ${KIND} go [{period}]`,
+      ...asked('(did|has)', 'run [{period}]'),
+      ...asked('when did', '[last] run'),
+      ...asked('did', '(work|fail|succeed|finish) [{period}]'),
+      ...asked('how did', '(go|do) [{period}]'),
+      ...asked('how is', '(doing|going)'),
     ],
     [
       'has the report workflow already run',

@@ -9,6 +9,15 @@ import { labelOf, readTarget } from './target.ts'
 
 const WATCHES_MAX = 200
 
+const THING = '[the|my] (file|folder|directory|page|website|site|feed|port|url|server)'
+/** Every so often without a number. */
+const PACES = Object.fromEntries(
+  Object.entries({ minute: 60, hour: 3_600, day: 86_400 }).map(([unit, every_seconds]) => [
+    `(watch|check|keep an eye on) [the|my] [file|folder|page|site|feed] {target} every ${unit} [for changes]`,
+    { every_seconds },
+  ]),
+)
+
 export const Label = Type.String({ minLength: 1, maxLength: 100 })
 
 export const watch = action({
@@ -29,13 +38,17 @@ export const watch = action({
   questions: { target: 'What should I watch? Say a path, an address, or a port such as example.org:22.' },
   phrases: [
     '(watch|monitor|observe) {target} [for changes]',
-    '(watch|monitor|observe) [the|my] (file|folder|directory|page|website|site|feed|port|url|server) [at] {target} [for changes]',
+    `(watch|monitor|observe) ${THING} {target} [for changes]`,
+    `(watch|monitor|observe) ${THING} at {target}`,
     '(watch|monitor|check) {target} every {every_seconds} [for changes]',
+    `(watch|monitor|check) ${THING} {target} every {every_seconds} [for changes]`,
     '(watch|monitor) {target} as {label}',
     'keep an eye on {target}',
-    'keep an eye on [the|my] (file|folder|directory|page|website|site|feed|port|server) [at] {target}',
-    '(tell|notify|alert) me (when|if|whenever|once) {target} (changes|is updated|updates|has news)',
-    'let me know (when|if|whenever|once) {target} (changes|is updated|updates|has news)',
+    'keep an eye on {target} every {every_seconds}',
+    `keep an eye on ${THING} [at] {target}`,
+    `keep an eye on ${THING} {target} every {every_seconds}`,
+    ...Object.keys(PACES),
+    '((tell|notify|alert) me|let me know) (when|if|whenever|once) {target} (changes|is updated|updates|has news)',
     '(tell|notify|alert) me (when|if|whenever|once) {target} (is down|goes down|is up|is open|is closed|closes|opens)',
     '(tell|notify|alert) me (when|if|once) {target} (says|contains|mentions) {contains}',
     'let me know (when|if|once) {target} (says|contains|mentions) {contains}',
@@ -43,6 +56,7 @@ export const watch = action({
     '(start|begin) watching {target}',
     'subscribe to {target}',
   ],
+  presets: PACES,
   examples: [
     'watch example.org for changes',
     'keep an eye on /srv/inbox',

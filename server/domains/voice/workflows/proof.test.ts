@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { rmSync } from 'node:fs'
 import { after, test } from 'node:test'
 import type { VoiceProcessed } from '../../../../contract/voice.ts'
-import { PASSWORD, openTestApp } from '../../../../test/app.ts'
+import { openTestApp } from '../../../../test/app.ts'
 import type { TestApp } from '../../../../test/app.ts'
 import { enrol, prove } from '../../../../test/passkeys.ts'
 import { defined } from '../../workflows/rig.ts'
@@ -30,16 +30,6 @@ async function said(
   const reply = await server.call(token, 'voice.process', { text_fallback, context }, key)
   assert.ok(reply.ok, JSON.stringify(reply))
   return reply.data as VoiceProcessed
-}
-
-/** Everything that was audited about an operation: how it ended. */
-async function audited({ app }: Pick<TestApp, 'app'>, operation: string): Promise<string[]> {
-  await app.kernel.store.settled()
-  const rows = app.kernel.store.reader.connection.all(
-    'SELECT outcome FROM audit WHERE operation = ? ORDER BY seq',
-    [operation],
-  )
-  return rows.map(({ outcome }) => String(outcome))
 }
 
 test('with a passkey the yes becomes an approval, and the workflow is there once it is approved', async () => {
@@ -92,25 +82,6 @@ test('switching a workflow off and on needs the same proof as making one', async
   const { approvals } = await server.ask(token, 'approvals.list', {})
   assert.deepEqual(approvals[0]?.input['is_active'], true)
   assert.equal((await say('run tidy')).response.text, 'Started “Tidy”.')
-})
-
-test('a password sign-in counts for five minutes; after that one is asked to sign in again, and then it is done', async () => {
-  const server = await open()
-  const { say, clock, names } = server
-  clock.advance(300_001)
-  await say(TIDY)
-  const late = await say('yes')
-  assert.equal(
-    late.response.text,
-    'Nothing was done: I must be sure that it is you. Sign in again, and say it once more.',
-  )
-  assert.deepEqual([late.response.requires_followup, late.details, await names()], [true, undefined, []])
-  const who = { email: 'ann@example.org', password: PASSWORD }
-  const { access_token } = await server.ask(undefined, 'auth.login', who)
-  await say(TIDY, access_token)
-  assert.equal((await say('yes', access_token)).response.text, 'I have made “Tidy”.')
-  assert.deepEqual(await names(), ['Tidy'])
-  assert.equal((await audited(server, 'workflows.create')).at(-1), 'ok')
 })
 
 test('a yes that is sent twice under one key makes one workflow, and switches it once', async () => {

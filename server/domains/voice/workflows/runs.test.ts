@@ -136,7 +136,10 @@ test('a yes is never guessed: what only resembles an approval is asked about fir
 
 test('what a workflow does is explained, and whether it is off', async () => {
   const said = await text('what does the morning workflow do')
-  assert.match(said, /^Every weekday at 08:00, it runs one step\. That is to: work something out\./)
+  assert.match(
+    said,
+    /^“Morning briefing”: Every weekday at 08:00, it runs one step\. That is to: work something out\./,
+  )
   assert.equal(await text('explain the morning briefing'), said)
   await say('turn off the morning briefing')
   assert.equal(await text('explain the morning briefing'), `${said} It is switched off.`)

@@ -1,4 +1,4 @@
-import { bare } from './words.ts'
+import { bare, readSummed } from './words.ts'
 
 /** What a briefing is made from, as clauses that agents understand. */
 export interface Sources {
@@ -39,9 +39,9 @@ const TABLE: readonly { pattern: RegExp; clause: (groups: readonly string[]) => 
 /** What a briefing is made from when nothing is said. */
 const USUAL = ['notes', 'reminders', 'tasks']
 
-/** Finds the sources of "make a briefing from my notes and reminders". */
+/** Finds the sources of "make a briefing from my notes and reminders" and of "summarise my notes". */
 export function briefingSources(clause: string): Sources {
-  const said = OF.exec(bare(clause))?.groups?.['sources']
+  const said = readSummed(clause) ?? OF.exec(bare(clause))?.groups?.['sources']
   const names =
     said === undefined || /^(?:me|us|today|the day|the morning|tomorrow|everything)$/iu.test(said)
       ? USUAL

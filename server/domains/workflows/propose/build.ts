@@ -37,6 +37,13 @@ export type Subject = string | undefined
 
 /** Characters of one notification, at most 2,000. */
 const TOLD_CHARACTERS_MAX = 1_900
+/** Characters of a result that are written into a parameter: a reminder takes 500. */
+const KEPT_CHARACTERS_MAX = 450
+/** Characters of a page that are summarised. */
+const SUMMED_CHARACTERS_MAX = 20_000
+const PAGE =
+  /^(?:summari[sz]e|sum up)(?: (?:the )?(?:page|site|website|web site|article))?(?: at)? (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)$/iu
+const IT = /^(?:it|that|them|this|those|(?:the )?results?)$/iu
 const GREETING = `'Your briefing for ' + formatDate(now, 'dddd, D MMMM') + ':'`
 
 /** Free words that may hold an "if" of their own. */
@@ -174,6 +181,8 @@ export class Builder {
     if (seconds !== undefined) return this.#own('wait', 'wait', { seconds }, condition)
     if (APPROVAL.test(clause)) return this.#approval(condition)
     if (isMade(clause)) return this.#briefing(clause, condition)
+    const page = PAGE.exec(clause)?.groups?.['address']
+    if (page !== undefined) return this.#summary(clause, page, condition)
     const address = ADDRESS.exec(clause)?.groups?.['address']
     const found =
       address === undefined ? await this.#understand(clause) : await this.#understand(`fetch ${address}`)
@@ -181,9 +190,26 @@ export class Builder {
     this.#perform({ ...found, clause }, condition, address)
   }
 
+  /** Of a page its text is summarised, which has to be read first. */
+  async #summary(clause: string, address: string, condition: string | undefined): Promise<void> {
+    const reading = await this.#understand(`read the page at ${address}`)
+    const summing = await this.#understand('summarise this: it')
+    if (reading === undefined || summing === undefined) return this.#leaveOut(clause)
+    const read = this.#perform({ ...reading, clause: `read the page at ${address}` }, condition)
+    if (read === undefined) return
+    this.#pending = this.#pending.filter(({ step }) => step !== read.id)
+    const done = this.#perform({ ...summing, parameters: { text: '…' }, missing: [], clause }, condition)
+    const step = this.steps.find(({ id }) => id === done?.id)
+    if (step !== undefined)
+      step.parameters['text'] = `{{steps.${read.id}.result.text.slice(0, ${SUMMED_CHARACTERS_MAX})}}`
+  }
+
   async #understand(clause: string): Promise<UnderstoodClause | undefined> {
     const found = await this.#context.understand(clause)
-    const asked = clause.replace(/^(?:tell|show|read|give) me\s+(?=what|which|how|who|when|where)/iu, '')
+    const asked = clause.replace(
+      /^(?:(?:tell|show|read|give|send) me|let me know)\s+(?=what|which|how|who|when|where)/iu,
+      '',
+    )
     if (asked === clause || (found !== undefined && found.confidence >= CONFIDENCE_TO_ACT)) return found
     return (await this.#context.understand(asked)) ?? found
   }
@@ -202,6 +228,7 @@ export class Builder {
     }
     const parameters = this.#timed(found)
     if (parameters === undefined) return undefined
+    this.#resolve(parameters)
     const telling = tellingOf(agent_number, action)
     const id = this.#step(telling.id, { agent_number, action, parameters }, condition)
     this.names.set(agent_number, agent_name)
@@ -231,6 +258,15 @@ export class Builder {
       timed[name] = anew
     }
     return timed
+  }
+
+  /** "Remind me of it tomorrow": the text is what the step before has found, which need not be told besides. */
+  #resolve(parameters: WorkflowStep['parameters']): void {
+    const { text } = parameters
+    if (this.#done === undefined || typeof text !== 'string' || !IT.test(text)) return
+    const { id, telling, summary } = this.#done
+    parameters['text'] = `{{(${outcome(id, telling, summary)}).slice(0, ${KEPT_CHARACTERS_MAX})}}`
+    this.#pending = this.#pending.filter(({ step }) => step !== id)
   }
 
   #step(name: string, step: Omit<WorkflowStep, 'id'>, condition: string | undefined): string {

@@ -15,6 +15,14 @@ export const PART_HOURS: Readonly<Record<Part, number>> = {
   night: 22,
 }
 
+/** From which hour to before which one a part lasts, for what is done again and again in it; the night ends on the next day. */
+export const PART_SPANS: Readonly<Record<Part, readonly [from: number, to: number]>> = {
+  morning: [6, 12],
+  afternoon: [12, 18],
+  evening: [18, 22],
+  night: [22, 30],
+}
+
 const NUMBER = '(?:[01]?\\d|2[0-4])'
 const HOUR = `(?:${NUMBER}[:.][0-5]\\d|${NUMBER} [0-5]\\d(?! (?:minutes?|mins?|hours?|days?))|${NUMBER}[0-5]\\d|${NUMBER}|noon|midday|midnight)`
 /** A time of the day in a line. */

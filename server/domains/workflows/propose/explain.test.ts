@@ -56,13 +56,13 @@ test('every kind of trigger is said in words', () => {
     [{ type: 'schedule', conditions: { every_ms: 90_000 } }, 'Every 90 seconds'],
     [{ type: 'schedule', conditions: { every_ms: 3_600_000 } }, 'Every hour'],
     [{ type: 'schedule', conditions: { at: '2026-12-24T18:00' } }, 'Once, at 2026-12-24T18:00'],
-    [{ type: 'schedule', conditions: {} }, 'On the schedule '],
+    [{ type: 'schedule', conditions: {} }, 'On a schedule that cannot be read'],
   ]
   for (const [trigger, words] of triggers)
     assert.ok(said({ trigger }).startsWith(`${words}, it runs one step.`), words)
 })
 
-test('cron expressions are said as days and times, and others as they are', () => {
+test('every cron expression is said as days and times, and what is none is not shown', () => {
   const table: readonly (readonly [cron: string, words: string])[] = [
     ['0 8 * * 1-5', 'Every weekday at 08:00'],
     ['30 7,19 * * *', 'Every day at 07:30 and 19:30'],
@@ -75,9 +75,31 @@ test('cron expressions are said as days and times, and others as they are', () =
     ['0 8 1 */3 *', 'On day 1 of every 3 months at 08:00'],
     ['*/15 9-16 * * 1-5', 'Every weekday every 15 minutes, from 09:00 to 16:59'],
     ['0 9-17/2 * * *', 'Every day every 2 hours, from 09:00 to 17:00'],
-    ['0 8 1 * 1', 'On the schedule 0 8 1 * 1'],
-    ['0 0 8 * * 1', 'On the schedule 0 0 8 * * 1'],
-    ['7-9 8 * * 8', 'On the schedule 7-9 8 * * 8'],
+    ['0 6-11/2 * * *', 'Every day at 06:00, 08:00 and 10:00'],
+    ['*/15 22-23,0-5 * * *', 'Every day every 15 minutes, from 22:00 to 05:59'],
+    ['0 8 1 * 1', 'On day 1 of every month and every Monday at 08:00'],
+    ['0 8 13 * +FRI', 'On day 13 of every month if it is Friday at 08:00'],
+    [
+      '0 9 */2 * MON',
+      'On days 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29 and 31 of every month if it is Monday at 09:00',
+    ],
+    ['0 0 8 * * 1', 'Every Monday at 08:00'],
+    ['30 0 8 * * 1', 'Every Monday at 08:00, at 30 seconds'],
+    ['*/10 * * * * *', 'Every day every minute, every 10 seconds'],
+    [
+      '0,30 9-12,14 * JAN,MAR SUN',
+      'Every Sunday in January and March every 30 minutes, in the hours 9 to 12 and 14',
+    ],
+    ['5,35 * * * *', 'Every day at 5 and 35 minutes past the hour'],
+    ['15 */3 * * *', 'Every day every 3 hours, 15 minutes past'],
+    ['0 8 LW * *', 'On the last working day of every month at 08:00'],
+    ['0 8 15W * *', 'On the working day nearest to day 15 of every month at 08:00'],
+    ['0 9 1-7,20 * *', 'On days 1 to 7 and 20 of every month at 09:00'],
+    ['0 8 * * MON,FRI#2', 'Every Monday and the second Friday at 08:00'],
+    ['0 8 * 12 5L', 'On the last Friday of December at 08:00'],
+    ['@hourly', 'Every day every hour'],
+    ['@monthly', 'On day 1 of every month at 00:00'],
+    ['7-9 8 * * 8', 'On a schedule that cannot be read'],
   ]
   for (const [cron, words] of table) {
     assert.ok(said({ trigger: { type: 'schedule', conditions: { cron } } }).startsWith(`${words}, it`), cron)

@@ -1,10 +1,11 @@
 import { findSchedule } from './schedule.ts'
+import type { Schedule } from './schedule.ts'
 import { bare, imperative, isMade, isPause, isReminder, isTelling, isWork, opensClause } from './words.ts'
 import { splitClauses } from './clauses.ts'
 
 /** What starts the workflow that a sentence asks for, as it was said. */
 export type Said =
-  | { type: 'schedule'; conditions: Record<string, unknown>; problem?: string; assumed: boolean }
+  | ({ type: 'schedule' } & Schedule)
   | { type: 'voice_command'; phrase: string }
   | { type: 'agent_completion'; agent: string; success?: boolean; action?: string }
   | { type: 'webhook' }
@@ -83,7 +84,7 @@ export function isOrder(request: Request): boolean {
   switch (said.type) {
     case 'schedule':
       return (
-        (isWork(first) || (isPause(first) && clauses.some(isWork))) &&
+        (isWork(first) || (isPause(first) && clauses.some(isWork)) || (said.many && isReminder(first))) &&
         !(trailing && (QUESTION.test(first) || keeps(first, clauses.length)))
       )
     case 'voice_command':
@@ -180,15 +181,12 @@ function voiced(said: string, body: string): Request | undefined {
 function scheduled(sentence: string): Request | undefined {
   const found = findSchedule(sentence)
   if (found === undefined) return undefined
-  const { before, after, conditions, problem, assumed } = found
+  const { before, after, ...schedule } = found
   const trailing = before !== ''
   const rest = trailing ? after.replace(/^(?:and|then)\s+/iu, '') : after
   const body = [before, rest].filter((part) => part !== '').join('; ')
   return {
-    ...requested(
-      { type: 'schedule', conditions, assumed, ...(problem === undefined ? {} : { problem }) },
-      body,
-    ),
+    ...requested({ type: 'schedule', ...schedule }, body),
     trailing,
   }
 }

@@ -1,12 +1,7 @@
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
 import type { AgentNames } from './proposal.ts'
+import { sayCron } from './say-cron.ts'
 
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
-const MONTHS = [
-  '',
-  ...'January February March April May June July August September October November December'.split(' '),
-]
-const NTH = ['', 'first', 'second', 'third', 'fourth', 'fifth']
 const CONTROL = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu
 const UNITS: readonly [ms: number, name: string][] = [
   [604_800_000, 'week'],
@@ -66,7 +61,7 @@ function saySchedule(conditions: WorkflowTrigger['conditions']): string {
   if (typeof at === 'string') return `Once, at ${shortText(at, 40)}`
   const zone = typeof timezone === 'string' ? ` (${shortText(timezone, 40)})` : ''
   const said = typeof cron === 'string' ? sayCron(cron) : undefined
-  return said === undefined ? `On the schedule ${shortText(textOf(cron), 60)}${zone}` : `${said}${zone}`
+  return `${said ?? 'On a schedule that cannot be read'}${zone}`
 }
 
 /** "15 minutes", and "hour" or "an hour". */
@@ -75,49 +70,4 @@ export function sayInterval(every_ms: number, article = ''): string {
   const count = every_ms / ms
   if (count !== 1) return `${count} ${name}s`
   return article === '' ? name : `${name === 'hour' ? 'an' : 'a'} ${name}`
-}
-
-/** The cron expressions that sentences make, in words; `undefined` for others. */
-function sayCron(cron: string): string | undefined {
-  const [minute = '', hour = '', dom = '', month = '', dow = '', more] = cron.trim().split(/\s+/u)
-  if (more !== undefined) return undefined
-  const day = sayDays(dom, month, dow)
-  if (day === undefined) return undefined
-  if (/^\d+$/u.test(minute) && /^\d+(?:,\d+)*$/u.test(hour)) {
-    const times = hour.split(',').map((one) => `${one.padStart(2, '0')}:${minute.padStart(2, '0')}`)
-    return `${day} at ${times.join(' and ')}`
-  }
-  const step = /^\*(?:\/(\d+))?$/u.exec(minute)
-  const range = /^(?:(\d+)-(\d+)|\*)(?:\/(\d+))?$/u.exec(hour)
-  if (range === null) return undefined
-  const [, from, to, every = '1'] = range
-  const hours =
-    from === undefined
-      ? ''
-      : `, from ${from.padStart(2, '0')}:00 to ${step === null ? `${to}:00` : `${to}:59`}`
-  if (step !== null) return `${day} every ${step[1] === undefined ? 'minute' : `${step[1]} minutes`}${hours}`
-  return minute === '0' ? `${day} every ${every === '1' ? 'hour' : `${every} hours`}${hours}` : undefined
-}
-
-function sayDays(dom: string, month: string, dow: string): string | undefined {
-  if (dom !== '*') return dow === '*' ? sayDate(dom, month) : undefined
-  if (month !== '*') return undefined
-  if (dow === '*') return 'Every day'
-  if (dow === '1-5') return 'Every weekday'
-  if (dow === '6,0') return 'Every Saturday and Sunday'
-  const [, name = '', nth = ''] = /^([0-7])#([1-5]|L)$/u.exec(dow) ?? []
-  if (nth !== '')
-    return `On the ${nth === 'L' ? 'last' : NTH[Number(nth)]} ${DAYS[Number(name)]} of every month`
-  if (!/^[0-7](?:,[0-7])*$/u.test(dow)) return undefined
-  const days = dow.split(',').map((one) => DAYS[Number(one)] ?? '')
-  return `Every ${days.length > 1 ? `${days.slice(0, -1).join(', ')} and ${days.at(-1)}` : days.join('')}`
-}
-
-function sayDate(dom: string, month: string): string | undefined {
-  const day = dom === 'L' ? 'the last day' : /^\d+$/u.test(dom) ? `day ${dom}` : undefined
-  if (day === undefined) return undefined
-  if (month === '*') return `On ${day} of every month`
-  const months = /^\*\/(\d+)$/u.exec(month)?.[1]
-  if (months !== undefined) return `On ${day} of every ${months} months`
-  return /^\d+$/u.test(month) ? `Every year on ${dom} ${MONTHS[Number(month)] ?? month}` : undefined
 }

@@ -74,6 +74,16 @@ test('days, parts of the day and intervals are read in any order', () => {
     ['every 2 weeks', 20_160],
     ['every 2 hours on weekdays from 9 to 5', '0 9-17/2 * * 1-5'],
     ['every 15 minutes between 9 and 17 on mondays', '*/15 9-16 * * 1'],
+    ['every 2 hours in the morning', '0 6-11/2 * * *'],
+    ['every hour in the afternoon on mondays', '0 12-17 * * 1'],
+    ['every 30 minutes on weekday evenings', '*/30 18-21 * * 1-5'],
+    ['every 2 hours at night', '0 0,2,4,22 * * *'],
+    ['every 15 minutes in the night', '*/15 22-23,0-5 * * *'],
+    ['every 2 hours in the morning from 9 to 11', '0 9-11/2 * * *'],
+    ['in the mornings', '0 8 * * *'],
+    ['every monday in the mornings', '0 8 * * 1'],
+    ['on sunday evenings at 7', '0 19 * * 0'],
+    ['every 3 months at 9', '0 9 1 */3 *'],
   ]
   for (const [said, wanted] of table) assert.equal(read(said), wanted, said)
 })
@@ -91,6 +101,10 @@ test('what no workflow can keep to is refused and not bent', () => {
     'every month on the 32th',
     'every year on the 31st of june',
     'every 99999999 weeks',
+    'every 6 hours in the morning',
+    'every hour at night on mondays',
+    'every 2 hours at 9',
+    'every 2 days in the morning',
   ]
   for (const said of refused) {
     assert.notEqual(findSchedule(`${said} list my tasks`)?.problem, undefined, said)

@@ -1,4 +1,4 @@
-import { CLOCK, PART_HOURS, readClock } from './clock.ts'
+import { CLOCK, PART_HOURS, PART_SPANS, readClock } from './clock.ts'
 import type { Clock, Part } from './clock.ts'
 import { lineOf, matchAt, phrase, around } from './line.ts'
 import type { Line } from './line.ts'
@@ -11,9 +11,11 @@ export interface Schedule {
   problem?: string
   /** The time of the day was not said. */
   assumed: boolean
+  /** It comes at more times than a reminder can repeat itself: several a day, or a day of the month that is counted. */
+  many: boolean
 }
 
-/** A schedule in a sentence, with what stands before and after it. */
+/** A schedule in a sentence, with what stands before and after it; words that lead to an order count as after it. */
 export interface FoundSchedule extends Schedule {
   before: string
   after: string
@@ -58,6 +60,19 @@ function withPart(draft: Draft, part: string | undefined): Draft {
 const RULES: readonly Rule[] = [
   rule(`(?:${EVERY}(?: single)? day|everyday|daily|once (?:a|every) day)`, () => ({ dow: '*' })),
   rule(`${EVERY} ${PART}`, ([, part]) => withPart({ dow: '*' }, part)),
+  rule(`(?:in the )?(morning|afternoon|evening|night)s`, ([, part]) => withPart({ dow: '*' }, part)),
+  rule(`(?:on )?${WORKDAY} (morning|afternoon|evening|night)s`, ([, part]) => withPart({ dow: '1-5' }, part)),
+  rule(`(?:on )?(${DAY}) (morning|afternoon|evening|night)s`, ([, name = '', part]) =>
+    withPart({ dow: daysOf(name) }, part),
+  ),
+  rule(
+    `${EVERY} (?:(${WORKDAY}|${DAY}) )?${PART} and (?:${EVERY} )?${PART}`,
+    ([, name = '', one, other]) => ({
+      dow: name === '' ? '*' : daysOf(name) || '1-5',
+      clocks: [one, other].map((part) => `${PART_HOURS[part as Part]}:00`),
+    }),
+  ),
+  rule('(?:twice|\\d+ times|several times) (?:a|per|every|each) day', () => ({ dow: '*', clocks: [] })),
   rule('nightly', () => ({ dow: '*', part: 'night' })),
   rule(`${EVERY} ${WORKDAY}s?(?: ${PART})?|(?:on )?${WORKDAY}s(?: ${PART})?`, ([, a, b]) =>
     withPart({ dow: '1-5' }, a || b),
@@ -116,40 +131,65 @@ const RULES: readonly Rule[] = [
 ]
 const PIECES_MAX = 5
 
+/** "Tell me every morning what is on my list": the schedule may stand after such words, or on both sides of them. */
+const LEAD = phrase('(?:(?:tell|show|give|send|read|remind|notify|update|nudge|ping) me|let me know)')
+
 /** The schedule with which a sentence begins; else the one that ends it, or its first clause. */
 export function findSchedule(source: string): FoundSchedule | undefined {
   const line = lineOf(source)
-  const leading = readAt(line, 0)
-  if (leading !== undefined) return { ...leading.schedule, ...around(line, 0, leading.next), before: '' }
+  const leading = readBegin(line)
+  if (leading !== undefined) return leading
   for (const start of line.starts.slice(1)) {
-    const found = readAt(line, start)
-    if (found === undefined) continue
-    const rest = line.text.slice(found.next)
+    const { draft, next } = readPieces(line, start)
+    if (!recurs(draft)) continue
+    const rest = line.text.slice(next)
     if (rest !== '' && !/^(?:and|then) /u.test(rest)) continue
-    return { ...found.schedule, ...around(line, start, found.next) }
+    return { ...resolve(draft, source), ...around(line, start, next) }
   }
   return undefined
 }
 
-function readAt(line: Line, start: number): { schedule: Schedule; next: number } | undefined {
-  let draft: Draft = {}
+function readBegin(line: Line): FoundSchedule | undefined {
+  const first = readPieces(line, 0)
+  const lead = matchAt(LEAD, line, first.next)
+  const second = lead && readPieces(line, lead.next, first.draft)
+  const isParted = lead !== undefined && second !== undefined && second.next > lead.next
+  const { draft, next } = isParted ? second : first
+  if (!recurs(draft)) return undefined
+  const { after } = around(line, 0, next)
+  const words = isParted ? lead.groups[0] : undefined
+  return {
+    ...resolve(draft, line.source),
+    before: '',
+    after: words === undefined ? after : `${words} ${after}`,
+  }
+}
+
+/** As many pieces of a schedule as follow each other from there on. */
+function readPieces(line: Line, start: number, known: Draft = {}): { draft: Draft; next: number } {
+  let draft = known
   let next = start
   for (let piece = 0; piece < PIECES_MAX && next < line.text.length; piece += 1) {
-    const read = longest(line, next)
-    if (read === undefined || Object.keys(read.draft).some((key) => key in draft)) break
+    const read = longest(line, next, draft)
+    if (read === undefined) break
     draft = { ...draft, ...read.draft }
     next = read.next
   }
-  const recurs = draft.dow !== undefined || draft.dom !== undefined || draft.every !== undefined
-  return recurs ? { schedule: resolve(draft, line.source), next } : undefined
+  return { draft, next }
 }
 
-function longest(line: Line, at: number): { draft: Draft; next: number } | undefined {
+function recurs({ dow, dom, every }: Draft): boolean {
+  return dow !== undefined || dom !== undefined || every !== undefined
+}
+
+/** The longest piece that says nothing again of what was said before. */
+function longest(line: Line, at: number, known: Draft): { draft: Draft; next: number } | undefined {
   let best: { draft: Draft; next: number } | undefined
   for (const { pattern, read } of RULES) {
     const found = matchAt(pattern, line, at)
-    if (found !== undefined && found.next > (best?.next ?? at))
-      best = { draft: read(found.groups), next: found.next }
+    if (found === undefined || found.next <= (best?.next ?? at)) continue
+    const draft = read(found.groups)
+    if (!Object.keys(draft).some((key) => key in known)) best = { draft, next: found.next }
   }
   return best
 }
@@ -161,10 +201,15 @@ function resolve(draft: Draft, sentence: string): Schedule {
   const clocks = draft.clocks?.map(read) ?? [{ hour: PART_HOURS[draft.part ?? 'morning'], minute: 0 }]
   const known = clocks.filter((clock) => clock !== undefined)
   const [first] = known
+  if (clocks.length === 0)
+    return { ...refused('Say at which times of the day, such as at 8 and at 18.'), many: true }
   if (first === undefined || known.length < clocks.length) return refused('That is no time of the day.')
   if (draft.between !== undefined) return refused('I do not know how often between these times.')
   if (known.some(({ minute, zone }) => minute !== first.minute || zone !== first.zone))
-    return refused('One workflow has times with the same minutes only, such as 8:30 and 18:30.')
+    return {
+      ...refused('One workflow has times with the same minutes only, such as 8:30 and 18:30.'),
+      many: true,
+    }
   if (dom !== undefined && (Number(dom) < 1 || Number(dom) > 31)) return refused('No month has that day.')
   if (!isDate(dom, draft.month)) return refused('That month does not have that day.')
   const hours = [...new Set(known.map(({ hour }) => hour))].toSorted((a, b) => a - b).join(',')
@@ -174,6 +219,7 @@ function resolve(draft: Draft, sentence: string): Schedule {
       ...(first.zone === undefined ? {} : { timezone: first.zone }),
     },
     assumed: draft.clocks === undefined && draft.part === undefined,
+    many: hours.includes(',') || dom === 'L' || dow?.includes('#') === true,
   }
 }
 
@@ -196,44 +242,56 @@ function interval(
   if (unit === 'month') {
     if (count > 11 || 12 % count !== 0)
       return refused(`Every ${count} months does not come out even in a year.`)
-    return {
-      ...resolve({ ...draftWithout(draft), dom: '1', month: count === 1 ? '*' : `*/${count}` }, ''),
-      assumed: true,
-    }
+    return resolve({ ...draftWithout(draft), dom: '1', month: count === 1 ? '*' : `*/${count}` }, '')
   }
   const every_ms = (UNIT_MS[unit] ?? Number.NaN) * count
   const plain = [dow, dom, between, clocks, draft.part].every((said) => said === undefined)
   if (plain && Number.isFinite(every_ms) && every_ms <= 315_576_000_000)
-    return { conditions: { every_ms }, assumed: false }
-  if ((unit !== 'minute' && unit !== 'hour') || clocks !== undefined || dom !== undefined)
+    return { conditions: { every_ms }, assumed: false, many: false }
+  if (unit !== 'minute' && unit !== 'hour')
     return refused('Every so many days or weeks cannot have a time of the day or a weekday yet.')
+  if (clocks !== undefined || dom !== undefined)
+    return refused(
+      'What is done several times a day has no one time of it: say from when to when, such as from 9 to 17.',
+    )
   return windowed(draft, unit, count, between?.map(read))
 }
 
-/** "every 2 hours on weekdays between 9 and 17". */
+/** "every 2 hours on weekdays between 9 and 17", "every 15 minutes in the morning". */
 function windowed(
-  { dow = '*' }: Draft,
+  { dow = '*', part }: Draft,
   unit: string,
   count: number,
   between: readonly (Clock | undefined)[] | undefined,
 ): Schedule {
-  const [from, to] = between ?? []
   if ((unit === 'minute' ? 60 : 24) % count !== 0)
     return refused(`Every ${count} ${unit}s does not come out even.`)
   const step = count === 1 ? '' : `/${count}`
-  if (between === undefined)
-    return {
-      conditions: { cron: unit === 'minute' ? `*${step} * * * ${dow}` : `0 *${step} * * ${dow}` },
-      assumed: false,
-    }
-  if (from === undefined || to === undefined || from.minute + to.minute > 0 || from.hour >= to.hour)
-    return refused('I can only keep to full hours of one day, such as from 9 to 17.')
-  // The last hour is the end itself, and at its end nothing begins any more.
-  const cron =
-    unit === 'minute'
-      ? `*${step} ${from.hour}-${to.hour - 1} * * ${dow}`
-      : `0 ${from.hour}-${to.hour}${step} * * ${dow}`
-  return { conditions: { cron }, assumed: false }
+  const cron = (hours: string): Schedule => ({
+    conditions: { cron: unit === 'minute' ? `*${step} ${hours} * * ${dow}` : `0 ${hours} * * ${dow}` },
+    assumed: false,
+    many: true,
+  })
+  if (between !== undefined) {
+    const [from, to] = between
+    if (from === undefined || to === undefined || from.minute + to.minute > 0 || from.hour >= to.hour)
+      return refused('I can only keep to full hours of one day, such as from 9 to 17.')
+    // The last hour is the end itself, and at its end nothing begins any more.
+    return cron(unit === 'minute' ? `${from.hour}-${to.hour - 1}` : `${from.hour}-${to.hour}${step}`)
+  }
+  if (part === undefined) return cron(unit === 'minute' ? '*' : `*${step}`)
+  const [from, to] = PART_SPANS[part]
+  if (unit === 'hour' && from + count >= to)
+    return refused(`The ${part} is over before ${count} hours have passed.`)
+  if (to <= 24) return cron(`${from}-${to - 1}${unit === 'minute' ? '' : step}`)
+  if (dow !== '*')
+    return refused('A night goes on into the next day: say from when to when, such as from 18 to 23.')
+  if (unit === 'minute') return cron(`${from}-23,0-${to - 25}`)
+  const hours = Array.from(
+    { length: Math.ceil((to - from) / count) },
+    (_, turn) => (from + turn * count) % 24,
+  )
+  return cron(hours.toSorted((a, b) => a - b).join(','))
 }
 
 function draftWithout({ every: _every, ...draft }: Draft): Draft {
@@ -241,7 +299,7 @@ function draftWithout({ every: _every, ...draft }: Draft): Draft {
 }
 
 function refused(problem: string): Schedule {
-  return { conditions: {}, problem, assumed: false }
+  return { conditions: {}, problem, assumed: false, many: false }
 }
 
 /** Days of the week as cron counts them, Monday first. */

@@ -2,10 +2,24 @@ import { CLOCK } from './clock.ts'
 import { lineOf } from './line.ts'
 import { bare } from './words.ts'
 
-const LEAD = /^(?:(?:tell|notify|inform|alert|message|ping|buzz) me|let me know|say|send me)\b\s*/iu
+const LEAD =
+  /^(?:(?:tell|notify|inform|alert|message|text|ping|buzz|update) me|let me know|say|send me)\b\s*/iu
+/** Words that hand something over: only what was found can follow them. */
+const HANDING =
+  /^(?:(?:send|give|show|read|forward) (?:(?:it|that|them|this) )?(?:to )?me|let me (?:see|hear)|report(?: back)?(?: to me)?|drop me)\b\s*/iu
+/** A reminder without a time, of what was found. */
+const REMINDING =
+  /^(?:remind|nudge|poke) me(?: (?:of|about) (?:it|that|them|this|those|everything|(?:the )?results?))?$/iu
 /** What stands for whatever the steps before have found. */
-const RESULT =
-  /^(?:(?:about )?(?:the |its |all |their )*(?:results?|answers?|outcomes?|it|them|that|findings|output|list|text|briefing|error|reason|body|payload|data|message|everything)(?: (?:of (?:that|it|them|all)|too|as well))?|what (?:it|that|they) (?:says?|found|is|are|gave|did|sent|finds)|what (?:was|is) (?:sent|found|new|there)|what (?:changed|has changed|came in|went wrong|happened)|why|when (?:it|that|everything|all) (?:is|was) (?:done|finished|ready|over)|afterwards)?$/iu
+const FOUND =
+  "(?:about )?(?:the |its |all |their )*(?:results?|answers?|outcomes?|it|them|that|this|findings|output|list|text|briefing|summary|error|reason|body|payload|data|everything)(?: (?:of (?:that|it|them|all)|too|as well))?|what (?:it|that|they|you) (?:says?|found|is|are|gave|did|sent|finds)|what (?:was|is) (?:sent|found|new|there|in (?:it|them)|on it)|what (?:changed|has changed|came in|went wrong|happened)|why|when (?:it|that|everything|all)(?:'s| (?:is|was)) (?:done|finished|ready|over)|how it went|so|afterwards"
+/** The way in which one is told, which is always a notification. */
+const MEANS =
+  '(?:(?:in|as|with|by|via|through) )?(?:an?|the|your) (?:push )?(?:notification|message|note|alert|line|word|update)'
+const RESULT = new RegExp(
+  `^(?:(?:${FOUND})(?: ${MEANS})?|${MEANS}(?: (?:(?:with|of|on|containing) )?(?:${FOUND}))?)?$`,
+  'iu',
+)
 const THAT = /^(?:that|:)\s*(?<text>.+)$/isu
 const QUOTED = /^["“'‘](?<text>.+)["”'’]$/su
 const REMIND =
@@ -21,6 +35,9 @@ const WAIT_SECONDS_MAX = 82_800
 /** Whether a clause tells something, and the text if one was said: without it, what was found is told. */
 export function readTelling(clause: string): { text?: string } | undefined {
   const said = bare(clause)
+  if (REMINDING.test(said)) return {}
+  const handing = HANDING.exec(said)?.[0]
+  if (handing !== undefined && RESULT.test(said.slice(handing.length))) return {}
   const lead = LEAD.exec(said)?.[0]
   if (lead === undefined) return undefined
   const rest = said.slice(lead.length)
@@ -35,9 +52,10 @@ export function readReminder(clause: string): string | undefined {
   const { how = '', text = '' } = REMIND.exec(bare(clause))?.groups ?? {}
   if (text === '' || TIMED.test(lineOf(text).text)) return undefined
   const small = how.toLowerCase()
+  const yours = text.replaceAll(/\bmy\b/giu, 'your').replaceAll(/\bmyself\b/giu, 'yourself')
   return small === 'that'
-    ? `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
-    : `Remember ${small === 'to' ? 'to ' : ''}${text}.`
+    ? `${yours.charAt(0).toUpperCase()}${yours.slice(1)}.`
+    : `Remember ${small === 'to' ? 'to ' : ''}${yours}.`
 }
 
 /** Seconds of "wait 5 minutes". */

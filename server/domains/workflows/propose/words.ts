@@ -1,6 +1,6 @@
 /** Verbs of what only a program does. */
 const OWN =
-  'list|show|display|summari[sz]e|fetch|download|retrieve|search|calculate|compute|convert|recall|export|redact|back up|backup|look up|webhook|notify|snooze'
+  'list|show|display|summari[sz]e|sum up|recap|fetch|download|retrieve|search|calculate|compute|convert|recall|export|redact|back up|backup|look up|webhook|notify|snooze'
 /** Verbs that people also do themselves: they need a thing of this system beside them. */
 const SHARED =
   'read|check|test|ping|verify|find|look for|count|compare|collect|gather|analy[sz]e|translate|delete|remove|erase|clear|forget|archive|sort|mark|tick|complete|cancel|post|submit|upload|call|trigger|run|start|set|get|add|put|note|save|remember|import|open|query|prioriti[sz]e|say|watch|ask|give me|send me'
@@ -9,19 +9,23 @@ const THINGS =
 /** What is put together from several sources. */
 const MADE =
   /^(?:make|create|prepare|build|generate|compile|put together|give|send|get|read|bring)(?: me| us)?(?: up)?\s+(?:a|an|the|my|our)?\s*(?:\w+\s+){0,2}(?:briefings?|digest|overview|summary of my|report (?:of|from|on) my)\b/iu
+/** "summarise my notes": of things of one's own it is an overview, of any other text a summary. */
+const SUMMED =
+  /^(?:summari[sz]e|sum up|recap|go (?:through|over)|run (?:through|over))\s+(?:all\s+(?:of\s+)?)?(?=(?:my|our|the (?:news|headlines|feed))\b)(?<sources>.+)$/iu
 const PADDING =
   /^(?:(?:please|also|just|automatically|simply|always|then|and|it should|you should|i want you to|can you|could you)\s+)+/iu
 
 const OWN_VERB = new RegExp(`^(?:${OWN})\\b`, 'iu')
 const ANY_VERB = new RegExp(`^(?:${OWN}|${SHARED})\\b`, 'iu')
-const TELLING = /^(?:(?:tell|notify|inform|alert|message|ping|buzz) me|let me know|say)\b/iu
+const TELLING =
+  /^(?:(?:tell|notify|inform|alert|message|text|ping|buzz|update|drop) me|let me (?:know|see|hear)|report|say|(?:send|give|show|read|forward) (?:it|them|that|this) (?:to )?me)\b/iu
 const REMINDING =
   /^(?:(?:remind|nudge|poke|wake) me|(?:tell|ping|buzz) me (?:to|that|about)|(?:set|add|create|make) (?:a|an|another) (?:reminder|alarm))\b/iu
 /** "tell me what is on my list" asks, "tell me to stretch" reminds. */
 const ASKING =
-  /^(?:tell|show|read|give) me (?:what|which|how|who|when|where|whether|my|the|all)\b|^(?:what|which|how many|how much)\b/iu
+  /^(?:(?:tell|show|read|give|send) me|let me know) (?:what|which|how|who|when|where|whether|my|the|all)\b|^(?:what|which|how many|how much)\b/iu
 const CONTROL =
-  /^(?:if|unless|otherwise|else|wait (?:for )?(?:\d|an?\b|one|two|three|five|ten)|ask me|agent (?:number )?\d)/iu
+  /^(?:if|unless|otherwise|else|wait (?:for )?(?:\d|an?\b|one|two|three|five|ten)|ask me|(?:e-?mail|mail|phone|call) me\b|agent (?:number )?\d)/iu
 
 /** A clause without the words that only carry it. */
 export function bare(clause: string): string {
@@ -45,7 +49,7 @@ export function isTelling(clause: string): boolean {
 export function isWork(clause: string): boolean {
   const said = bare(clause)
   if (isReminder(said) || /^remember to\b/iu.test(said)) return false
-  if (OWN_VERB.test(said) || MADE.test(said) || /^agent (?:number )?\d/iu.test(said)) return true
+  if (OWN_VERB.test(said) || isMade(said) || /^agent (?:number )?\d/iu.test(said)) return true
   return (ANY_VERB.test(said) || ASKING.test(said)) && THINGS.test(said)
 }
 
@@ -68,12 +72,19 @@ export function isPause(clause: string): boolean {
 }
 
 export function isMade(clause: string): boolean {
-  return MADE.test(bare(clause))
+  return MADE.test(bare(clause)) || readSummed(clause) !== undefined
+}
+
+/** What is to be summarised, when it is something of one's own. */
+export function readSummed(clause: string): string | undefined {
+  const sources = SUMMED.exec(bare(clause))?.groups?.['sources']
+  return sources !== undefined && THINGS.test(sources) ? sources : undefined
 }
 
 const THIRD =
   /(?<=^|[,;]\s*|\b(?:and|then)\s+)(?<verb>[a-z]+?)(?:es|s)(?=\s+(?:me|my|the|all|it|up|a|an|everything|if|agent|for|https?|["\d]))/giu
-const SAID_ALONE = /^(?:remind|tell|back|make|create|prepare|send|give|build|wait|let|ask|inform|alert)$/iu
+const SAID_ALONE =
+  /^(?:remind|tell|sum|back|make|create|prepare|send|give|build|wait|let|ask|inform|alert)$/iu
 
 /** Makes orders of what a workflow is said to do: "lists my tasks and tells me" becomes "list my tasks and tell me". */
 export function imperative(text: string): string {

@@ -5,7 +5,7 @@ import type { Engine } from '../engine/index.ts'
 import type { Proposal, UnderstoodClause } from '../propose/index.ts'
 import type { Triggers } from '../triggers/index.ts'
 import type { Told } from '../validate/findings.ts'
-import { workflowsNamed } from './names.ts'
+import { nearestNamed, workflowsNamed } from './names.ts'
 import type { NamedWorkflow } from './names.ts'
 import { listed, quoted } from './say.ts'
 
@@ -19,16 +19,18 @@ export interface Asked {
   /** Epoch milliseconds. */
   now: number
   time_zone: string
-  /** Key of the trigger whose phrase it is, when it is one. */
-  trigger?: string | undefined
+  /** Keys of the triggers whose phrase it is, when it is one. */
+  triggers?: readonly string[] | undefined
   understand(clause: string): Promise<UnderstoodClause | undefined>
 }
 
 /** A sensitive operation that a sentence came to, and what is said when it is done. Kept as JSON. */
 export interface Sensitive {
-  operation: 'workflows.create' | 'workflows.update'
+  operation: 'workflows.create' | 'workflows.update' | 'workflows.delete' | 'system.rollback'
   input: Record<string, unknown>
   done: string
+  /** The change that it takes back, when it is for that. */
+  takes_back?: { modification_id: string; workflow_id: string }
 }
 
 /** What was done about a command in its transaction. */
@@ -42,7 +44,7 @@ export interface Performed {
 export type Course =
   | { kind: 'say'; text: string; followup?: boolean }
   | { kind: 'ask'; parameter: string; question: string }
-  | { kind: 'agree'; question: string; proposal: Proposal; agreed: Sensitive }
+  | { kind: 'agree'; question: string; proposal?: Proposal; agreed: Sensitive }
   | { kind: 'sensitive'; sensitive: Sensitive }
   | { kind: 'do'; perform(tx: Tx): Performed }
 
@@ -84,7 +86,13 @@ export function which(found: readonly NamedWorkflow[]): Course {
 }
 
 export function noSuch(said: string, workflows: readonly NamedWorkflow[]): Course {
+  const near = nearestNamed(said, workflows)
   const names = workflows.map(({ name }) => quoted(name))
+  if (near !== undefined && names.length > 1)
+    return {
+      kind: 'say',
+      text: `You have no workflow called ${quoted(said)}. The nearest is ${quoted(near.name)}.`,
+    }
   const yours = names.length === 0 ? 'You have none yet.' : `Yours: ${listed(names)}.`
   return { kind: 'say', text: `You have no workflow called ${quoted(said)}. ${yours}` }
 }

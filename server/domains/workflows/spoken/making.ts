@@ -4,11 +4,13 @@ import { definitionOf, need } from '../crud.ts'
 import { isProposal, propose } from '../propose/index.ts'
 import type { Proposal } from '../propose/index.ts'
 import { shortText } from '../propose/say.ts'
+import { workflowStore } from '../store.ts'
 import { nextDue } from '../triggers/schedule.ts'
 import { withNamed } from './course.ts'
 import type { Asked, Command, Course, Sensitive, SpokenParts } from './course.ts'
 import type { NamedWorkflow } from './names.ts'
 import { quoted, sayWhen } from './say.ts'
+import { sayStart } from './telling.ts'
 
 const NAME_CHARACTERS_MAX = 80
 const DESCRIPTION_CHARACTERS_MAX = 2_000
@@ -33,6 +35,19 @@ export function makingCommands(parts: SpokenParts): Readonly<Record<string, Comm
     })
   return {
     create_workflow: (asked, workflows) => proposing(parts, asked, workflows),
+    delete_workflow: withNamed(async ({ id }, { user_id }) => {
+      const row = need(reader, user_id, id)
+      const names = new Map((await parts.agents.known(user_id)).map((one) => [one.agent_number, one.name]))
+      const runs = workflowStore.openRuns(reader.connection, user_id)
+      const stops = runs.some((run) => run.workflow_id === id) ? ' What runs of it is stopped.' : ''
+      const agreed: Sensitive = {
+        operation: 'workflows.delete',
+        input: { id },
+        done: `I have deleted ${quoted(row.name)}. Say “undo” to have it back.`,
+      }
+      const begins = sayStart(definitionOf(reader, row.version).trigger, names)
+      return { kind: 'agree', question: `Shall I delete ${quoted(row.name)}? ${begins}${stops}`, agreed }
+    }),
     turn_on_workflow: switching(true),
     turn_off_workflow: switching(false),
   }
@@ -99,7 +114,8 @@ async function takenPhrase(
   const phrase = String(conditions['phrase'])
   const found = await understand(phrase)
   if (found?.agent_number !== 0 || found.confidence < 1) return undefined
-  return `${quoted(phrase)} is a command already: choose other words for it.`
+  const is = found.action === 'run_workflow' ? 'starts a workflow' : 'is a command'
+  return `${quoted(phrase)} ${is} already: choose other words for it.`
 }
 
 function freeName(wanted: string, workflows: readonly NamedWorkflow[]): string {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { workflowsNamed } from './names.ts'
+import { nearestNamed, workflowsNamed } from './names.ts'
 import { whenWords } from './when.ts'
 
 const WORKFLOWS = [
@@ -65,6 +65,26 @@ test('several that fit equally are all told, and what says nothing names nothing
   for (const text of ['', '  ', 'the', 'my', '?!', 'x'.repeat(100_000), '\u0001'])
     assert.equal(ids(text), '', text)
   assert.deepEqual(workflowsNamed('backup', []), [])
+})
+
+const nearest = (text: string) => nearestNamed(text, WORKFLOWS)?.id
+
+test('the nearest of names that are none shares a word or most of its letters, and there need not be any', () => {
+  assert.deepEqual(
+    [
+      'photo albums',
+      'backup of my films',
+      'bakkupp',
+      'birthdays',
+      'cake and coffee',
+      'zeppelin',
+      '',
+      'the',
+    ].map(nearest),
+    ['3', '3', '2', '4', '5', undefined, undefined, undefined],
+  )
+  assert.equal(nearest('x'.repeat(100_000)), undefined)
+  assert.equal(nearestNamed('backup', []), undefined)
 })
 
 const words = (cron: string) => whenWords({ type: 'schedule', conditions: { cron } }).join(' ')

@@ -1,3 +1,5 @@
+import { changesBetween } from '../validate/nearest.ts'
+
 /** A workflow, as far as what is said of it must tell it from others. */
 export interface NamedWorkflow {
   id: string
@@ -39,6 +41,31 @@ export function workflowsNamed<W extends NamedWorkflow>(text: string, workflows:
     if (found.length > 0) return found
   }
   return []
+}
+
+/**
+ * The workflow whose name is most like a text that names none: the one that shares the most words with it, then the one
+ * that differs in the fewest letters. None when all are quite different.
+ */
+export function nearestNamed<W extends NamedWorkflow>(text: string, workflows: readonly W[]): W | undefined {
+  const said = text.slice(0, SAID_CHARACTERS_MAX)
+  const words = meaningful(said)
+  const key = words.join(' ')
+  const [best] = workflows
+    .map((workflow) => {
+      const own = meaningful(workflow.name)
+      const name = own.join(' ')
+      const shared = words.filter((word) => isNear(word, own)).length
+      return {
+        workflow,
+        shared,
+        changes: changesBetween(key, name, Infinity),
+        longest: Math.max(key.length, name.length),
+      }
+    })
+    .filter(({ shared, changes, longest }) => shared > 0 || changes * 2 < longest)
+    .toSorted((a, b) => b.shared - a.shared || a.changes - b.changes)
+  return best?.workflow
 }
 
 function meaningful(name: string): string[] {

@@ -9,22 +9,38 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
   ],
   stop_workflow: ['(stop|abort|halt) {workflow} [now]'],
   turn_on_workflow: [
-    '(turn|switch) on {workflow} [again]',
-    '(turn|switch) {workflow} on [again]',
+    '(turn|switch) [back] on {workflow} [again]',
+    '(turn|switch) {workflow} [back] on [again]',
     '(enable|activate|reactivate) {workflow} [again]',
   ],
   turn_off_workflow: [
-    '(turn|switch) off {workflow}',
-    '(turn|switch) {workflow} off',
+    '(turn|switch) off {workflow} [again]',
+    '(turn|switch) {workflow} [back] off [again]',
     '(disable|deactivate|suspend|pause) {workflow}',
   ],
-  explain_workflow: ['what does {workflow} do', '(explain|describe) {workflow}', 'when does {workflow} run'],
+  delete_workflow: ['(delete|remove|erase|get rid of|throw away) {workflow}'],
+  explain_workflow: ['what does {workflow} do', '(explain|describe|show|show me|tell me about) {workflow}'],
+  // Who asks so of a name that is none hears which there are.
+  next_run: [
+    'when (does|will) {workflow} [next] (run|start) [next|again]',
+    'when is {workflow} (due|run|started) [next|again]',
+    'when is the next run of {workflow}',
+    'when (does|will) {name} run next',
+  ],
+  why_failed: [
+    'why did {workflow} (fail|break|go wrong|not work|not run|stop working) [{period}]',
+    'why (has|is) {workflow} (failed|failing|broken) [{period}]',
+    'what went wrong (with|in) {workflow} [{period}]',
+    'what is wrong with {workflow}',
+    'why did {name} fail [{period}]',
+  ],
   did_run: [
     '(did|has) {workflow} run [{period}]',
     'when did {workflow} [last] run',
     'did {workflow} (work|fail|succeed|finish|go well) [{period}]',
     'has {workflow} (worked|failed|finished) [{period}]',
-    'how did {workflow} go [{period}]',
+    'how did {workflow} (go|do) [{period}]',
+    'how is {workflow} (doing|going)',
   ],
   // Who has no workflows means calls, which the guardian tells; its own phrases go on to hold for other times.
   what_failed: [

@@ -24,9 +24,11 @@ export function runningCommands(parts: SpokenParts): Readonly<Record<string, Com
   }))
   return {
     run_workflow: (asked, workflows) => {
-      const { trigger } = asked
-      if (trigger === undefined) return start(asked, workflows)
-      return { kind: 'do', perform: (tx) => startByPhrase(parts, tx, asked, trigger) }
+      const { triggers } = asked
+      if (triggers === undefined) return start(asked, workflows)
+      const said = ofPhrase(parts, asked, triggers, workflows)
+      if ('kind' in said) return said
+      return { kind: 'do', perform: (tx) => startByPhrase(parts, tx, said) }
     },
     stop_workflow: (asked, workflows) => stopping(parts, asked, workflows),
     approve_run: (asked, workflows) => answering(parts, asked, workflows, true),
@@ -52,18 +54,51 @@ function startNamed(
   return started(engine.start(tx, { workflow, source: SOURCE, data, input: null }), workflow.name)
 }
 
+/** A phrase that was said: whose trigger it is, and what its slots hold. */
+interface SaidPhrase {
+  user_id: string
+  key: string
+  text: string
+  slots: Readonly<Record<string, unknown>>
+}
+
+/** The trigger that a phrase means; of several workflows that are on and have it, which one is asked. */
+function ofPhrase(
+  { kernel }: SpokenParts,
+  asked: Asked,
+  keys: readonly string[],
+  workflows: readonly NamedWorkflow[],
+): SaidPhrase | Course {
+  const { user_id, text, parameters } = asked
+  const { connection } = kernel.store.reader
+  const rows = keys.flatMap((key) => triggerStore.find(connection, key) ?? [])
+  const on = rows.filter(
+    ({ workflow_id }) => workflowStore.find(connection, user_id, workflow_id)?.is_active === 1,
+  )
+  const [first] = on.length === 0 ? keys : on.map(({ key }) => key)
+  if (first === undefined) return { kind: 'say', text: GONE.text }
+  const ids = new Set(on.map(({ workflow_id }) => workflow_id))
+  if (ids.size < 2) return { user_id, key: first, text, slots: parameters }
+  const able = workflows.filter(({ id }) => ids.has(id))
+  const { workflow: said, ...slots } = parameters
+  const found = typeof said === 'string' ? workflowsNamed(said, able) : able
+  const [one] = found
+  if (one === undefined || found.length > 1) return which(one === undefined ? able : found)
+  const meant = on.find(({ workflow_id }) => workflow_id === one.id)
+  return { user_id, key: meant?.key ?? first, text, slots }
+}
+
 /** Starts what waits for the phrase. The fields of the trigger itself win over slots of their names. */
 function startByPhrase(
   { triggers }: SpokenParts,
   tx: Tx,
-  { user_id, text, parameters }: Asked,
-  key: string,
+  { user_id, key, text, slots }: SaidPhrase,
 ): Performed {
   const row = triggerStore.find(tx.connection, key)
   const workflow = row && workflowStore.find(tx.connection, user_id, row.workflow_id)
   if (row?.user_id !== user_id || row.type !== 'voice_command' || workflow === undefined) return GONE
-  const { type: _type, source: _source, ...slots } = parameters
-  const data = { ...(JSON.parse(JSON.stringify(slots)) as Record<string, Json>), text }
+  const { type: _type, source: _source, ...own } = slots
+  const data = { ...(JSON.parse(JSON.stringify(own)) as Record<string, Json>), text }
   const run = triggers.fire(tx, row, SOURCE, data)
   return run === undefined ? GONE : started(run, workflow.name)
 }

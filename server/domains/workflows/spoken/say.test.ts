@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { listed, sayDidRun, sayFailed, sayMoment, sayRan, sayWhen } from './say.ts'
+import { listed, sayDidRun, sayFailed, sayMoment, sayRan, sayWhen, sayWhyFailed } from './say.ts'
 import type { SaidRun } from './store.ts'
 
 const NOW = Date.parse('2026-11-25T10:30:00+01:00')
@@ -86,6 +86,27 @@ test('whether a workflow ran is yes or no where a time was said, and else when i
     did([open, done], open),
     'Yes: “Backup” ran 2 times today, the last time today at 10:00 and is not over yet.',
   )
+})
+
+const whyFailed = (failed: SaidRun | undefined, last: SaidRun | undefined, period = false) =>
+  sayWhyFailed('Backup', { failed, last, period: period ? TODAY : undefined }, HOW)
+
+test('why a workflow failed is its reason without any code, and what came since', () => {
+  assert.equal(whyFailed(undefined, undefined), '“Backup” has never run.')
+  const failed = bad('b', '24T02:00', 'fetch: AGENT_003: The net is down.')
+  assert.equal(whyFailed(failed, failed), '“Backup” failed yesterday at 03:00: fetch: The net is down.')
+  const done = run('b', '25T02:00')
+  const since = 'It last ran today at 03:00 and completed.'
+  assert.equal(
+    whyFailed(failed, done),
+    `“Backup” failed yesterday at 03:00: fetch: The net is down. ${since}`,
+  )
+  assert.equal(whyFailed(undefined, done), `“Backup” has not failed. ${since}`)
+  assert.equal(whyFailed(undefined, done, true), `“Backup” did not fail today. ${since}`)
+  const mute = bad('b', '25T02:00', null)
+  assert.equal(whyFailed(mute, mute), '“Backup” failed today at 03:00, and left no reason.')
+  const long = bad('b', '25T02:00', 'x'.repeat(5_000))
+  assert.ok(whyFailed(long, long).length < 460)
 })
 
 test('names are listed with the last one joined, and too many are counted', () => {

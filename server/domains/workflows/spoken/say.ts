@@ -6,6 +6,7 @@ import type { SaidRun } from './store.ts'
 const NAMED_MAX = 4
 const NAME_CHARACTERS_MAX = 60
 const ERROR_CHARACTERS_MAX = 120
+const REASON_CHARACTERS_MAX = 400
 
 /** How runs are spoken of: their workflows' names, and the user's clock. */
 export interface Speaking {
@@ -95,6 +96,29 @@ export function sayDidRun(
   return `Yes: ${said} ran ${runs.length} times ${period.said}, the last time ${end}.`
 }
 
+/** Why a workflow failed, in a period if one was said, and how it fared since. */
+export function sayWhyFailed(
+  name: string,
+  {
+    failed,
+    last,
+    period,
+  }: { failed: SaidRun | undefined; last: SaidRun | undefined; period: Period | undefined },
+  how: Pick<Speaking, 'now' | 'time_zone'>,
+): string {
+  const said = quoted(name)
+  if (last === undefined) return `${said} has never run.`
+  const latest = `It last ran ${sayWhen(startOf(last), how)}${ended(last)}.`
+  if (failed === undefined)
+    return period === undefined
+      ? `${said} has not failed. ${latest}`
+      : `${said} did not fail ${period.said}. ${latest}`
+  const reason = reasonOf(failed, REASON_CHARACTERS_MAX)
+  const because = reason === '' ? ', and left no reason' : `: ${reason}`
+  const since = last.id === failed.id ? '' : ` ${latest}`
+  return `${said} failed ${sayWhen(failed.ended_at ?? failed.created_at, how)}${because}.${since}`
+}
+
 function startOf({ started_at, created_at }: SaidRun): string {
   return started_at ?? created_at
 }
@@ -129,11 +153,16 @@ function ended(run: SaidRun): string {
   }
 }
 
-/** The reason of a failure in brackets, without the sign that ends a sentence. */
-function why({ error }: SaidRun): string {
-  if (error === null) return ''
-  const reason = shortText(error.replace(/^[A-Z]+(?:_\d{3})?: /u, ''), ERROR_CHARACTERS_MAX)
-  return ` (${reason.replace(/\.$/u, '')})`
+/** The reason of a failure in brackets. */
+function why(run: SaidRun): string {
+  const reason = reasonOf(run, ERROR_CHARACTERS_MAX)
+  return reason === '' ? '' : ` (${reason})`
+}
+
+/** The reason of a failure without its code and without the sign that ends a sentence. */
+function reasonOf({ error }: SaidRun, most: number): string {
+  const said = (error ?? '').replace(/^(?<step>[\w-]+: )?[A-Z]+(?:_\d{3})?: /u, '$<step>')
+  return shortText(said, most).replace(/\.$/u, '')
 }
 
 function capitalised(text: string): string {

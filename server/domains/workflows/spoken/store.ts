@@ -57,6 +57,24 @@ export const spokenStore = {
       .limit(RUNS_MAX)
       .execute(),
 
+  /** The newest run of a workflow that failed, of those that ended in a period if there is one. */
+  lastFailed(
+    db: Db,
+    user_id: string,
+    workflow_id: string,
+    period: Period | undefined,
+  ): Promise<SaidRun | undefined> {
+    let query = db
+      .selectFrom('workflow_runs')
+      .select(COLUMNS)
+      .where('user_id', '=', user_id)
+      .where('workflow_id', '=', workflow_id)
+      .where('status', '=', 'failed')
+    if (period !== undefined)
+      query = query.where('ended_at', '>=', iso(period.since)).where('ended_at', '<', iso(period.until))
+    return query.orderBy('id', 'desc').limit(1).executeTakeFirst()
+  },
+
   last: (db: Db, user_id: string, workflow_id: string): Promise<SaidRun | undefined> =>
     db
       .selectFrom('workflow_runs')

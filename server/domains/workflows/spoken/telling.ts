@@ -1,13 +1,19 @@
+import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import { definitionOf, need } from '../crud.ts'
 import { explain } from '../propose/explain.ts'
+import { sayTrigger } from '../propose/say.ts'
 import { workflowStore } from '../store.ts'
 import type { WorkflowTables } from '../store.ts'
+import { nextDue } from '../triggers/schedule.ts'
+import type { ScheduleConditions } from '../triggers/schedule.ts'
+import { triggerStore } from '../triggers/store.ts'
+import type { TriggerTables } from '../triggers/store.ts'
 import { withNamed } from './course.ts'
 import type { Asked, Command, SpokenParts } from './course.ts'
 import { findPeriod, readPeriod } from './period.ts'
 import type { Period } from './period.ts'
-import { sayDidRun, sayFailed, sayRan } from './say.ts'
+import { quoted, sayDidRun, sayFailed, sayRan, sayWhen, sayWhyFailed } from './say.ts'
 import type { Speaking } from './say.ts'
 import { spokenStore } from './store.ts'
 
@@ -37,13 +43,58 @@ export function tellingCommands({ kernel, agents }: SpokenParts): Readonly<Recor
       const how = { now: asked.now, time_zone: asked.time_zone, nameOf: () => name }
       return { kind: 'say', text: sayDidRun(name, { runs, last, period }, how) }
     }),
+    why_failed: withNamed(async ({ id, name }, asked) => {
+      const { user_id } = asked
+      const period = periodOf(asked)
+      const failed = await spokenStore.lastFailed(db(), user_id, id, period)
+      const last = await spokenStore.last(db(), user_id, id)
+      return { kind: 'say', text: sayWhyFailed(name, { failed, last, period }, asked) }
+    }),
     explain_workflow: withNamed(async ({ id }, { user_id }) => {
       const row = need(reader, user_id, id)
-      const names = new Map((await agents.known(user_id)).map((one) => [one.agent_number, one.name]))
       const off = row.is_active === 0 ? ' It is switched off.' : ''
-      return { kind: 'say', text: `${explain(definitionOf(reader, row.version), names)}${off}` }
+      const does = explain(definitionOf(reader, row.version), await namesOf(agents, user_id))
+      return { kind: 'say', text: `${quoted(row.name)}: ${does}${off}` }
+    }),
+    next_run: withNamed(async ({ id }, asked) => {
+      const { user_id } = asked
+      const row = need(reader, user_id, id)
+      const said = quoted(row.name)
+      if (row.is_active === 0) return { kind: 'say', text: `${said} is switched off, and so does not run.` }
+      const begins = sayStart(definitionOf(reader, row.version).trigger, await namesOf(agents, user_id))
+      const due = await dueOf(kernel, id, asked)
+      const text =
+        due === undefined
+          ? `${said} has no next time. ${begins}`
+          : `${said} runs next ${sayWhen(due, asked)}. ${begins}`
+      return { kind: 'say', text }
     }),
   }
+}
+
+async function namesOf(agents: SpokenParts['agents'], user_id: string): Promise<Map<number, string>> {
+  return new Map((await agents.known(user_id)).map((one) => [one.agent_number, one.name]))
+}
+
+/** "It runs every weekday at 08:00." */
+export function sayStart(trigger: WorkflowTrigger, names: ReadonlyMap<number, string>): string {
+  const said = sayTrigger(trigger, names)
+  return `It runs ${said.charAt(0).toLowerCase()}${said.slice(1)}.`
+}
+
+/** The next time of all schedules that start a workflow: its own, and those of agents. */
+async function dueOf(
+  { store }: Kernel,
+  workflow_id: string,
+  { user_id, now, time_zone }: Asked,
+): Promise<number | undefined> {
+  const rows = await triggerStore.ofType(store.reader.tables<TriggerTables>(), user_id, 'schedule')
+  const times = rows.flatMap((row) => {
+    if (row.workflow_id !== workflow_id) return []
+    const conditions = JSON.parse(row.conditions) as ScheduleConditions
+    return nextDue(conditions, { zone: time_zone, anchor: Date.parse(row.since) }, now) ?? []
+  })
+  return times.length === 0 ? undefined : Math.min(...times)
 }
 
 /** The period that was said: in its slot, or anywhere in a sentence that was understood otherwise. */

@@ -10,7 +10,7 @@ export function nearest(wanted: string, names: readonly string[]): string | unde
 }
 
 /** Letters to add, leave out or replace (Levenshtein), or `limit` when there are as many or more. */
-function changesBetween(a: string, b: string, limit: number): number {
+export function changesBetween(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit
   let above = Array.from({ length: b.length + 1 }, (_, column) => column)
   for (let row = 1; row <= a.length; row += 1) {

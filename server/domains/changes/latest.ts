@@ -1,0 +1,64 @@
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import { changeStore } from './store.ts'
+import type { ChangeTables, ModificationRow, UndoRow } from './store.ts'
+
+/** What was changed last, of configuration as of daily data: that is what "undo" means. */
+export interface Latest {
+  /** The newest change of a type that can be taken back, unless daily data was changed since. */
+  toUndo(user_id: string, type: ModificationRow['type']): Promise<ModificationRow | undefined>
+  /** The newest change of a type when it took back another one, unless daily data was changed or undone since. */
+  toRedo(user_id: string, type: ModificationRow['type']): Promise<ModificationRow | undefined>
+  /** The id of the newest change of an object. With `took_back` it is noted that it took back that earlier one. */
+  settle(tx: Tx, user_id: string, target: string, took_back?: string): Promise<string | undefined>
+}
+
+/** Changes that are looked through. */
+const SEARCHED_MAX = 500
+
+export function openLatest(
+  { store }: Pick<Kernel, 'store'>,
+  isStanding: (row: ModificationRow) => Promise<boolean>,
+): Latest {
+  const reading = () => store.reader.tables<ChangeTables>()
+  /** Whether another object took the place of what was deleted, which so came back although it is not there. */
+  const wasMadeAnew = async ({ user_id, target, rolled_back_by }: ModificationRow): Promise<boolean> => {
+    if (rolled_back_by === null) return false
+    const by = await changeStore.modification(reading(), user_id, rolled_back_by)
+    return by !== undefined && by.target !== target
+  }
+  return {
+    toUndo: async (user_id, type) => {
+      const done = await changeStore.newestEntry(reading(), user_id, 'do')
+      const filter = { type, rollbacks: false, limit: SEARCHED_MAX }
+      for (const row of await changeStore.modifications(reading(), user_id, filter)) {
+        if (!isLater(row, done)) return undefined
+        if ((await isStanding(row)) && !(await wasMadeAnew(row))) return row
+      }
+      return undefined
+    },
+    toRedo: async (user_id, type) => {
+      const [row] = await changeStore.modifications(reading(), user_id, { type, limit: 1 })
+      if (row === undefined || row.rolls_back === null || !(await isStanding(row))) return undefined
+      const undone = await changeStore.newestEntry(reading(), user_id, 'undo')
+      const done = await changeStore.newestDeed(reading(), user_id)
+      return isLater(row, undone) && isLater(row, done) ? row : undefined
+    },
+    settle: async (tx, user_id, target, took_back) => {
+      const db = tx.tables<ChangeTables>()
+      const [row] = await changeStore.modifications(db, user_id, { target, limit: 1 })
+      if (row === undefined) return undefined
+      if (took_back !== undefined && row.id !== took_back && row.rolls_back === null) {
+        await changeStore.markRollback(db, user_id, row.id, took_back)
+        await changeStore.markRolledBack(db, user_id, took_back, row.id)
+      }
+      return row.id
+    },
+  }
+}
+
+/** Ids tell the order within a millisecond. */
+function isLater({ applied_at, id }: ModificationRow, entry: UndoRow | undefined): boolean {
+  if (entry === undefined || applied_at > entry.created_at) return true
+  return applied_at === entry.created_at && id > entry.id
+}

@@ -1,0 +1,62 @@
+import type { Call } from '../../kernel/answers.ts'
+import type { Changes } from '../changes/index.ts'
+import type { Course, Sensitive } from '../workflows/spoken/course.ts'
+
+type Modification = NonNullable<Awaited<ReturnType<Changes['latest']['toUndo']>>>
+
+const UNDONE = ['Undone', 'take back'] as const
+const AGAIN = ['Done again', 'do again'] as const
+
+/** What "undo" and "redo" come to when a workflow was changed last: nothing when it was daily data. */
+export async function takingBack(
+  { latest }: Pick<Changes, 'latest'>,
+  call: Call,
+  action: string,
+  /** Whether a change was the last one of this conversation. */
+  isMine: (modification_id: string) => boolean,
+): Promise<Course | undefined> {
+  const { user_id } = call
+  if (action === 'undo') {
+    const row = await latest.toUndo(user_id, 'workflow_change')
+    return row && courseOf(row, inverse(call, row), isMine(row.id), UNDONE)
+  }
+  if (action !== 'redo') return undefined
+  const row = await latest.toRedo(user_id, 'workflow_change')
+  return row && courseOf(row, rollback(row), isMine(row.id), AGAIN)
+}
+
+function courseOf(
+  { id, target, description }: Modification,
+  asked: Pick<Sensitive, 'operation' | 'input'>,
+  isMine: boolean,
+  [done, would]: readonly [done: string, would: string],
+): Course {
+  const said = description.replace(/^Rolled back: /, '')
+  const takes_back = { modification_id: id, workflow_id: target }
+  const sensitive: Sensitive = { ...asked, done: `${done}: ${said}`, takes_back }
+  if (isMine) return { kind: 'sensitive', sensitive }
+  return { kind: 'agree', question: `That would ${would}: ${said} Shall I?`, agreed: sensitive }
+}
+
+/** A rollback takes a passkey; who has none may still do the opposite, which a sign-in is enough for. */
+function inverse(call: Call, row: Modification): Pick<Sensitive, 'operation' | 'input'> {
+  const { target: id, before_state, after_state } = row
+  if (call.caller?.has_passkey === true) return rollback(row)
+  // Of what was deleted another one is made, which is the same in all but its id and its history.
+  if (after_state === null)
+    return {
+      operation: 'workflows.create',
+      input: JSON.parse(before_state ?? '{}') as Record<string, unknown>,
+    }
+  if (before_state === null) return { operation: 'workflows.delete', input: { id } }
+  const before = JSON.parse(before_state) as Record<string, unknown>
+  const after = JSON.parse(after_state) as Record<string, unknown>
+  const changed = Object.entries(before).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(after[name]),
+  )
+  return { operation: 'workflows.update', input: { id, ...Object.fromEntries(changed) } }
+}
+
+function rollback({ id }: Modification): Pick<Sensitive, 'operation' | 'input'> {
+  return { operation: 'system.rollback', input: { modification_id: id } }
+}
