@@ -1,5 +1,6 @@
 import type { SystemModification } from '../contract/system.ts'
 import { ApiFault } from '../sdk/fault.ts'
+import { SettingError, readSettings } from '../server/kernel/settings.ts'
 import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
 import { EXIT, Stop } from './exit.ts'
@@ -54,4 +55,26 @@ function changeNamed({ client }: Context, said: string): Promise<string> {
     const { modifications } = await client.ask('system.modifications', { limit: SEARCHED_MAX })
     return modifications.map(({ id }) => id)
   })
+}
+
+/** Whether what passkeys have signed is what was done, checked on the machine of the server. */
+export async function verifyChanges({ io }: Context): Promise<Answer> {
+  const { verifyChanges: verify } = await import('../server/offline-changes.ts')
+  const report = await reading(() => verify(readSettings(io.environment)))
+  const { ok, changes, signed, problems } = report
+  const found = problems.map(({ id, description, why }) => `  ${short(id)} ${oneLine(description)}: ${why}`)
+  const text = ok
+    ? `The changes hold: ${changes}, of which passkeys have signed ${signed}.`
+    : `Not all changes hold:\n${found.join('\n')}`
+  return { data: report, text, exit: ok ? EXIT.done : EXIT.failed }
+}
+
+async function reading<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    const exit = error instanceof SettingError ? EXIT.usage : EXIT.failed
+    throw new Stop(exit, error.message, { cause: error })
+  }
 }

@@ -77,17 +77,55 @@ export const SystemArchitecture = object({
 })
 export type SystemArchitecture = Type.Static<typeof SystemArchitecture>
 
-/** What a change touches, found by simulating it: ids, the problems it would cause, and what no rollback brings back. */
+const compared = <T extends Type.TSchema>(one: T) =>
+  object({
+    added: Type.Array(one),
+    removed: Type.Array(one),
+    changed: Type.Array(object({ before: one, after: one })),
+  })
+
+/**
+ * What is different between two architectures, as they were configured: what happens at run time is no difference.
+ * `from` and `to` are the times that were compared.
+ */
+export const ArchitectureDiff = object({
+  from: Time,
+  to: Time,
+  same: Type.Boolean(),
+  nodes: compared(ArchitectureNode),
+  connections: compared(ArchitectureConnection),
+  workflows: compared(ArchitectureWorkflow),
+})
+export type ArchitectureDiff = Type.Static<typeof ArchitectureDiff>
+
+/** A time, or the change after which something was: the id of a modification. */
+const Moment = Type.String({
+  maxLength: 64,
+  pattern:
+    '^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,9})?(Z|[+-]\\d{2}:\\d{2}))$',
+})
+
+/**
+ * What a change touches, found by simulating it: ids, the triggers that begin, end or change, the problems it would
+ * cause, and what no rollback brings back. `routes` are those of the last 200 sentences that would go elsewhere, to an
+ * agent and action or to nobody; `schedules` the next times that move.
+ */
 export const Impact = object({
   workflows: Type.Array(Id),
   triggers: Type.Array(Type.String()),
   executions: Type.Array(Id),
   problems: Type.Array(Type.String()),
   irreversible: Type.Array(Type.String()),
+  routes: Type.Array(
+    object({ text: Type.String(), from: nullable(Type.String()), to: nullable(Type.String()) }),
+  ),
+  schedules: Type.Array(
+    object({ workflow_id: Id, name: Type.String(), before: nullable(Time), after: nullable(Time) }),
+  ),
 })
 export type Impact = Type.Static<typeof Impact>
 
-/** The one thing that a modification changes. `id` is the setting's name for `setting`. */
+/** The one thing that a modification changes. Settings are one, whose `id` is `config`. */
 export const ModificationTarget = object({
   kind: Type.Enum(['agent', 'workflow', 'setting', 'integration', 'grant', 'model', 'architecture']),
   id: Text(128, 1),
@@ -102,8 +140,9 @@ export const ModificationType = Type.Enum([
 ])
 
 /**
- * A change with both states, secrets masked. `applied_by` is a user id, or `agent:<number>`. Additive: `target`,
- * `impact` (the structured form of `impact_assessment`) and `proof`, the passkey that signed it, or null.
+ * A change with both states, secrets masked. `applied_by` is a user id, or `agent:<number>`. Additive: `target`; `patch`,
+ * the change as a JSON patch (RFC 6902); `impact`, the structured form of `impact_assessment`; `proof`, the passkey that
+ * signed it, or null; `state_hash`, of all that the user has configured, after the change.
  */
 export const SystemModification = object({
   id: Id,
@@ -116,8 +155,16 @@ export const SystemModification = object({
   rollback_available: Type.Boolean(),
   impact_assessment: Type.String(),
   target: ModificationTarget,
+  patch: Type.Array(
+    object({
+      op: Type.Enum(['add', 'remove', 'replace']),
+      path: Type.String(),
+      value: Type.Optional(Type.Unknown()),
+    }),
+  ),
   impact: Impact,
   proof: nullable(Type.String()),
+  state_hash: Type.String(),
 })
 export type SystemModification = Type.Static<typeof SystemModification>
 
@@ -154,13 +201,30 @@ const alerts = {
   memory_percent: thresholds(100),
   slow_p95_ms: thresholds(600_000),
 }
+const Days = Type.Integer({ minimum: 1, maximum: 3650 })
 const config = {
   software_passkeys: Type.Boolean(),
-  deleted_retention_days: Type.Integer({ minimum: 1, maximum: 3650 }),
+  deleted_retention_days: Days,
+}
+/** Additive. */
+const retention = { history_days: Days, logs_days: Days }
+/** Additive. `hour` is of the server's time zone. */
+const backups = {
+  keep: Type.Integer({ minimum: 1, maximum: 100 }),
+  hour: Type.Integer({ minimum: 0, maximum: 23 }),
+  daily: Type.Boolean(),
 }
 
-/** Settings of the whole server: when to alert, whether software passkeys count, how long deletions can be undone. */
-export const SystemConfig = object({ alerts: object(alerts), ...config })
+/**
+ * Settings of the whole server: when to alert, whether passkeys kept in files count, how many days deletions can be
+ * undone and what was done and logged is kept, and when backups are made and how many are kept.
+ */
+export const SystemConfig = object({
+  alerts: object(alerts),
+  ...config,
+  retention: object(retention),
+  backups: object(backups),
+})
 export type SystemConfig = Type.Static<typeof SystemConfig>
 
 /**
@@ -206,8 +270,16 @@ export const system = area('system', {
   architecture: operation({
     http: 'GET /system/architecture',
     summary:
-      'The user’s agents, services and workflows and how they are connected, as data and as a diagram.',
+      'The user’s agents, services and workflows and how they are connected, as data and as a diagram; with `at`, as they were configured then.',
+    input: object({ at: Type.Optional(Moment) }),
     output: SystemArchitecture,
+  }),
+  architecture_diff: operation({
+    http: 'GET /system/architecture/diff',
+    summary:
+      'What changed in the architecture from one time, or change, to another; of a change alone, what that changed.',
+    input: object({ from: Type.Optional(Moment), to: Type.Optional(Moment) }),
+    output: ArchitectureDiff,
   }),
   modify: operation({
     http: 'POST /system/modify',
@@ -266,9 +338,20 @@ export const system = area('system', {
     who: 'owner',
     proof: 'strict',
     input: Type.Partial(
-      object({ alerts: Type.Partial(object(alerts), { additionalProperties: false }), ...config }),
+      object({
+        alerts: Type.Partial(object(alerts), { additionalProperties: false }),
+        ...config,
+        retention: Type.Partial(object(retention), { additionalProperties: false }),
+        backups: Type.Partial(object(backups), { additionalProperties: false }),
+      }),
       { additionalProperties: false },
     ),
+    output: SystemConfig,
+  }),
+  settings: operation({
+    http: 'GET /system/config',
+    summary: 'The settings of the server.',
+    who: 'owner',
     output: SystemConfig,
   }),
   modifications: operation({

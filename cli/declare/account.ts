@@ -114,7 +114,7 @@ function declareSessions(program: Command, perform: Perform): void {
 }
 
 function declareChanges(program: Command, perform: Perform): void {
-  program
+  const changes = program
     .command('changes')
     .description('changes of your agents, workflows and settings, newest first')
     .option('--limit <count>', 'how many, 1 to 500', '20')
@@ -122,6 +122,11 @@ function declareChanges(program: Command, perform: Perform): void {
     .action((options: { limit?: string }) =>
       perform(async (context) => (await changeFile()).listChanges(context, options)),
     )
+  changes
+    .command('verify')
+    .description('whether what passkeys have signed is what was done; on the machine of the server')
+    .addHelpText('after', example('paios changes verify'))
+    .action(() => perform(async (context) => (await changeFile()).verifyChanges(context)))
   program
     .command('undo')
     .description('take back a change, the newest unless it is named; that is a change itself')

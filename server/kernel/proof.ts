@@ -31,14 +31,19 @@ export interface Proofs {
   refusal(call: Call, operation: Sensitive, input: unknown, reason: string): Fault
 }
 
-const proofs = new WeakMap<Tx, Proven>()
+interface Attached extends Proven {
+  /** What the call asked for. */
+  input: unknown
+}
 
-/** Says by what everything in this transaction is proven. */
-export function attachProof(tx: Tx, proven: Proven): void {
-  proofs.set(tx, proven)
+const proofs = new WeakMap<Tx, Attached>()
+
+/** Says by what everything in this transaction is proven, which this input asked for. */
+export function attachProof(tx: Tx, proven: Proven, input: unknown): void {
+  proofs.set(tx, { ...proven, spend: (own) => proven.spend(own), input })
 }
 
 /** By what the call that this transaction belongs to was proven. */
-export function proofOf(tx: Tx): Proven | undefined {
+export function proofOf(tx: Tx): Attached | undefined {
   return proofs.get(tx)
 }

@@ -4,12 +4,15 @@ import type { Input } from '../../../contract/operation.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import type { Foreseen } from '../changes/impact.ts'
 import type { Changes } from '../changes/index.ts'
 import { isSame } from '../changes/kinds.ts'
-import type { Kind, State } from '../changes/kinds.ts'
 import { need, tellStatus } from './accept.ts'
 import { checkConfig, skillFor, skillOf } from './config.ts'
+import { agentKind, toState } from './kind.ts'
 import { SYSTEM, cleanName, keyOf, likenessTo } from './names.ts'
+import { FULL, findOther, isFull } from './room.ts'
+import type { NAMES } from './room.ts'
 import type { Skill } from '../../skills/skill.ts'
 import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
@@ -20,18 +23,20 @@ import { toConfig } from './view.ts'
 /** The lowest number that is not reserved for built-in agents. */
 const OWN_FROM = 20
 const NUMBER_MAX = 9_999
-const AGENTS_MAX = 500
-const FULL = `There are already ${AGENTS_MAX} agents.`
 
 type Settable = Omit<Input<typeof agents.update>, 'id'>
 
-/** What of an agent is configuration: everything that a change records and a rollback brings back. */
-const SETTABLE = ['name', 'description', 'config', 'is_active', 'voice_enabled'] as const
-
 export interface Crud {
   create(tx: Tx, user_id: string, given: Input<typeof agents.create>): Promise<AgentRow>
-  update(tx: Tx, user_id: string, ref: string, change: Settable): Promise<AgentRow>
+  /** @param description - what it is called in the ledger. */
+  update(tx: Tx, user_id: string, ref: string, change: Settable, description?: string): Promise<AgentRow>
   remove(tx: Tx, user_id: string, ref: string): Promise<void>
+  /**
+   * What a change would come to, a deletion without one, a creation without an agent. Long work: before the transaction.
+   *
+   * @throws Fault `AGENT_NOT_FOUND`, and as the change does for a configuration that cannot be.
+   */
+  foresee(user_id: string, ref: string | undefined, change: Partial<Settable> | undefined): Promise<Foreseen>
   /** Gives a new user the built-in agents, in the transaction that creates the user. */
   seed(tx: Tx, user_id: string): Promise<void>
   /** Gives users of an earlier version the built-in agents that it did not have. */
@@ -77,7 +82,6 @@ function openTelling() {
 /** Changes of agents: each is one modification that can be rolled back. */
 export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSettings }: CrudParts): Crud {
   const { tell, onConfigured } = openTelling()
-  changes.register('agent', agentKind(kernel, { skills, usage, gone, tell }))
   const record = async (tx: Tx, description: string, before: AgentRow | undefined, after: AgentRow) => {
     const states = { before: toState(before), after: toState(after) }
     if (isSame(states.before, states.after)) return
@@ -95,7 +99,7 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
     await checkFree(tx, own)
     await agentStore.insert(tx.tables<AgentTables>(), { ...own, skill })
   }
-  return {
+  const crud: Crud = {
     create: async (tx, user_id, given) => {
       if (await isFull(tx, user_id)) throw new Fault('AGENT_CONFIG_INVALID', FULL)
       const agent_number = await numberFor(tx, user_id, given.agent_number)
@@ -110,13 +114,14 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
       await tell(tx, row, 'set')
       return row
     },
-    update: async (tx, user_id, ref, change) => {
+    update: async (tx, user_id, ref, change, description) => {
       const before = need(tx, user_id, ref)
       const after = apply(before, change, skills, kernel.now())
       if (after.name !== before.name) await checkFree(tx, after)
       if (after.config !== before.config) checkSettings(after)
       await agentStore.update(tx.tables<AgentTables>(), user_id, before.id, after)
-      await record(tx, `Changed agent ${before.agent_number}, ${before.name}.`, before, after)
+      const said = description ?? `Changed agent ${before.agent_number}, ${before.name}.`
+      await record(tx, said, before, after)
       tellStatus(kernel, usage, tx, before, after)
       if (after.is_active === 0) await gone(tx, after)
       await tell(tx, after, 'set')
@@ -130,6 +135,18 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
       await gone(tx, after)
       await tell(tx, after, 'set')
     },
+    foresee: async (user_id, ref, change) => {
+      const row = ref === undefined ? undefined : need(kernel.store.reader, user_id, ref)
+      const after =
+        change === undefined || row === undefined ? undefined : apply(row, change, skills, kernel.now())
+      return changes.assess({
+        user_id,
+        kind: 'agent',
+        target: row?.id ?? '',
+        before: toState(row),
+        after: toState(after),
+      })
+    },
     onConfigured,
     seed: async (tx, user_id) => {
       for (const skill of skills.all()) await enter(tx, user_id, skill)
@@ -142,44 +159,8 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
       }
     },
   }
-}
-
-/** How an agent is read and put back: all of its configuration, and whether it is there. */
-function agentKind(
-  kernel: Kernel,
-  {
-    skills,
-    usage,
-    gone,
-    tell,
-  }: Pick<CrudParts, 'skills' | 'usage' | 'gone'> & {
-    tell: (tx: Tx, row: AgentRow, how: 'restored') => Promise<void>
-  },
-): Kind {
-  return {
-    read: async (db, user_id, id) => toState(await agentStore.anyById(db.tables<AgentTables>(), user_id, id)),
-    restore: async (tx, user_id, id, state) => {
-      const db = tx.tables<AgentTables>()
-      const before = await agentStore.anyById(db, user_id, id)
-      if (before === undefined) throw new Fault('ROLLBACK_FAILED', `There is no agent ${id}.`)
-      const change = state === undefined ? { deleted_at: kernel.now() } : fromState(skills, before, state)
-      const after = { ...before, ...change }
-      const comesBack = before.deleted_at !== null && after.deleted_at === null
-      if (comesBack && (await isFull(tx, user_id))) throw new Fault('ROLLBACK_FAILED', FULL)
-      const other = await findOther(tx, after)
-      if (other !== undefined) {
-        const { row, field } = other
-        throw new Fault('ROLLBACK_FAILED', `Another agent has the ${NAMES[field]} ${after[field]} by now.`, {
-          conflicts: [{ kind: 'agent', id: row.id, field }],
-        })
-      }
-      await agentStore.update(db, user_id, id, { ...change, updated_at: kernel.now() })
-      if (after.deleted_at !== null || after.is_active === 0) await gone(tx, after)
-      if (before.deleted_at === null && after.deleted_at === null)
-        tellStatus(kernel, usage, tx, before, after)
-      await tell(tx, after, 'restored')
-    },
-  }
+  changes.register('agent', agentKind(kernel, { skills, usage, gone, tell, update: crud.update }))
+  return crud
 }
 
 type NewAgent = Omit<Input<typeof agents.create>, 'config'> & {
@@ -212,28 +193,6 @@ function newRow(kernel: Kernel, user_id: string, given: NewAgent): AgentRow {
     total_ms: 0,
     outcomes: '',
   }
-}
-
-async function isFull(tx: Tx, user_id: string): Promise<boolean> {
-  const { total_count } = await agentStore.counts(tx.tables<AgentTables>(), user_id)
-  return total_count >= AGENTS_MAX
-}
-
-const NAMES = { agent_number: 'number', name: 'name' } as const
-
-/** The agent that has the number or the name of this one already. */
-async function findOther(
-  tx: Tx,
-  row: AgentRow,
-): Promise<{ row: AgentRow; field: keyof typeof NAMES } | undefined> {
-  if (row.deleted_at !== null) return undefined
-  const all = await agentStore.list(tx.tables<AgentTables>(), row.user_id)
-  const others = all.filter(({ id }) => id !== row.id)
-  const numbered = others.find((other) => other.agent_number === row.agent_number)
-  if (numbered !== undefined) return { row: numbered, field: 'agent_number' }
-  const isLike = likenessTo(row.name)
-  const named = others.find((other) => isLike(other.name))
-  return named && { row: named, field: 'name' }
 }
 
 /** @throws Fault `AGENT_CONFIG_INVALID` (409) when another agent has the number or the name. */
@@ -292,31 +251,5 @@ function apply(before: AgentRow, change: Settable, skills: Skills, now: string):
     voice_enabled: (change.voice_enabled ?? before.voice_enabled !== 0) ? 1 : 0,
     last_error: change.is_active === true ? null : before.last_error,
     updated_at: now,
-  }
-}
-
-/** A deleted agent is not there: its row only waits for a rollback. */
-function toState(row: AgentRow | undefined): State | undefined {
-  if (row === undefined || row.deleted_at !== null) return undefined
-  const state = Object.fromEntries(SETTABLE.map((key) => [key, row[key]]))
-  return {
-    ...state,
-    config: JSON.parse(row.config) as unknown,
-    is_active: row.is_active !== 0,
-    voice_enabled: row.voice_enabled !== 0,
-  }
-}
-
-function fromState(skills: Skills, row: AgentRow, state: State): Partial<AgentRow> {
-  const { name, description, config, is_active, voice_enabled } = state
-  return {
-    name: String(name),
-    name_key: keyOf(String(name)),
-    description: String(description),
-    config: JSON.stringify(config),
-    skill: skillFor(skills, row, config as Partial<AgentConfig>),
-    is_active: is_active === true ? 1 : 0,
-    voice_enabled: voice_enabled === true ? 1 : 0,
-    deleted_at: null,
   }
 }

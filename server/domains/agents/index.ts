@@ -10,6 +10,7 @@ import type { Tx } from '../../kernel/store/store.ts'
 import type { RemoteCapability, WorkerCapability } from '../../skills/capabilities.ts'
 import { ActionError } from '../../skills/skill.ts'
 import type { Action } from '../../skills/skill.ts'
+import type { Change } from '../changes/impact.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Memories } from '../memory/index.ts'
 import { TIMEOUT_MS_DEFAULT, need } from './accept.ts'
@@ -23,15 +24,20 @@ import { openSkills } from './skills.ts'
 import type { Grant, Skills } from './skills.ts'
 import type { Mail } from './messages/mail.ts'
 import { openOutside } from './outside.ts'
+import { openPortraits } from './portrait.ts'
+import type { Portraits } from './portrait.ts'
 import { openRecent } from './recent.ts'
 import { openRegistry } from './remote/registry.ts'
 import type { Behind, Registry } from './remote/registry.ts'
+import { openAgentImpact, rowsAfter } from './impact.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
 import { openBudgets } from './run/budget.ts'
 import type { Budgets } from './run/budget.ts'
 import type { RunParts } from './run/attempt.ts'
 import { openMeter } from './run/meter.ts'
+import { readUses } from './traffic/uses.ts'
+import type { AgentUses } from './traffic/uses.ts'
 import { openUsage } from './run/usage.ts'
 import type { Usage } from './run/usage.ts'
 import { openHeavyWork } from './run/worker.ts'
@@ -78,9 +84,15 @@ export interface Agents {
   seed(tx: Tx, user_id: string): Promise<void>
   /** The agents of a user, by number, as far as other domains need to know them. */
   known(user_id: string): Promise<KnownAgent[]>
+  /** The same as they would be after a change. */
+  knownAfter(change: Change): Promise<KnownAgent[]>
   /** The same as a client is shown them; a program that asks (`program_id`) sees how it is set up itself alone. */
   shown(user_id: string, program_id?: string): Promise<Agent[]>
   counts(user_id: string): Promise<Counts>
+  /** The agents that a user has or had, as a picture of the system shows them. */
+  readonly portraits: Portraits
+  /** What agents of a user did and used since a time, epoch ms. */
+  uses(user_id: string, agent_ids: readonly string[], since: number): Promise<AgentUses>
   /** An agent of the user, by id or number. */
   refer(user_id: string, ref: string): Promise<Pick<AgentRow, 'id' | 'agent_number'> | undefined>
   /** What executions of a user were asked to do, by their ids. */
@@ -135,6 +147,7 @@ export async function openAgents(
   })
   const outside = openOutside({ kernel, executions, skills, registry, crud })
   const { reader } = kernel.store
+  changes.assessWith(openAgentImpact(kernel))
   const show = (row: AgentRow) => toAgent(row, usage, Object.keys(skills.get(row.skill)?.actions ?? {}))
   return {
     skills,
@@ -150,12 +163,15 @@ export async function openAgents(
       await kernel.jobs.start()
     },
     seed: (tx, user_id) => crud.seed(tx, user_id),
+    knownAfter: async (change) => (await rowsAfter(kernel, skills, change)).map(toKnown),
     known: async (user_id) => (await agentStore.list(reader.tables<AgentTables>(), user_id)).map(toKnown),
     shown: async (user_id, program_id) =>
       (await agentStore.list(reader.tables<AgentTables>(), user_id)).map((row) =>
         veil(show(row), program_id),
       ),
     counts: (user_id) => agentStore.counts(reader.tables<AgentTables>(), user_id),
+    portraits: openPortraits(kernel, skills),
+    uses: (user_id, agent_ids, since) => readUses(kernel, user_id, agent_ids, since),
     refer: (user_id, ref) => Promise.resolve(agentStore.find(reader.connection, user_id, ref)),
     commandsOf: async (user_id, ids) => {
       const rows = await agentStore.someExecutions(reader.tables<AgentTables>(), user_id, ids)
@@ -165,7 +181,7 @@ export async function openAgents(
     onConfigured: (listener) => crud.onConfigured(listener),
     warning: (asked) => warningOf(kernel, skills, asked),
     answers: {
-      ...configuring(kernel, { crud, executions }, show),
+      ...configuring(kernel, { changes, crud, executions }, show),
       ...executing(executions, changes),
       ...outside.answers,
       ...remembering(kernel, { memory, changes }),
@@ -201,7 +217,7 @@ async function warningOf(
 
 function configuring(
   { store }: Kernel,
-  { crud, executions }: { crud: Crud; executions: Executions },
+  { changes, crud, executions }: { changes: Changes; crud: Crud; executions: Executions },
   show: (row: AgentRow) => ReturnType<typeof toAgent>,
 ): Answers {
   const { reader } = store
@@ -217,13 +233,23 @@ function configuring(
     }),
     [agents.get.name]: reads(agents.get, ({ user_id }, { id }) => Promise.resolve(show(recent(user_id, id)))),
     [agents.create.name]: writes(agents.create, {
-      commit: async (tx, { user_id }, given) => show(await crud.create(tx, user_id, given)),
+      prepare: ({ user_id }, given) => crud.foresee(user_id, undefined, given),
+      commit: async (tx, { user_id }, given, foreseen) => {
+        changes.assessed(tx, foreseen)
+        return show(await crud.create(tx, user_id, given))
+      },
     }),
     [agents.update.name]: writes(agents.update, {
-      commit: async (tx, { user_id }, { id, ...change }) => show(await crud.update(tx, user_id, id, change)),
+      prepare: ({ user_id }, { id, ...change }) => crud.foresee(user_id, id, change),
+      commit: async (tx, { user_id }, { id, ...change }, foreseen) => {
+        changes.assessed(tx, foreseen)
+        return show(await crud.update(tx, user_id, id, change))
+      },
     }),
     [agents.delete.name]: writes(agents.delete, {
-      commit: async (tx, { user_id }, { id }) => {
+      prepare: ({ user_id }, { id }) => crud.foresee(user_id, id, undefined),
+      commit: async (tx, { user_id }, { id }, foreseen) => {
+        changes.assessed(tx, foreseen)
         executions.stop.all(tx, user_id, need(tx, user_id, id).id)
         await crud.remove(tx, user_id, id)
         return {}

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { Connection } from '../../kernel/store/connection.ts'
 import { hot } from '../../kernel/store/dialect.ts'
@@ -189,7 +190,8 @@ const unfinished = hot<AgentTables, { user_id: string }, ExecutionRow>((db, valu
     .selectFrom('executions')
     .selectAll()
     .where('user_id', '=', value('user_id'))
-    .where('status', 'in', ['queued', 'executing'])
+    // As they stand, or the index of the unfinished is not used.
+    .where('status', 'in', [sql.lit('queued' as const), sql.lit('executing' as const)])
     .orderBy('id'),
 )
 
@@ -256,6 +258,10 @@ export const agentStore = {
       .executeTakeFirstOrThrow()
     return { ...row, active_count: row.active_count ?? 0 }
   },
+
+  /** Deleted ones, too. */
+  all: (db: Db, user_id: string) =>
+    db.selectFrom('agents').selectAll().where('user_id', '=', user_id).orderBy('id').execute(),
 
   /** Also when it is deleted. */
   anyById: (db: Db, user_id: string, id: string) =>

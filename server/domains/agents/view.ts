@@ -20,7 +20,7 @@ const EMPTY_CONFIG: AgentConfig = {
 }
 
 /** The configuration of a row, with everything that it leaves out. */
-export function toConfig(row: AgentRow): AgentConfig {
+export function toConfig(row: Pick<AgentRow, 'config'>): AgentConfig {
   return { ...EMPTY_CONFIG, ...(JSON.parse(row.config) as Partial<AgentConfig>) }
 }
 
@@ -34,7 +34,7 @@ export function toStatus(row: AgentRow, usage: Usage): AgentStatus {
 }
 
 /** An agent is in error from a failed execution until the next success, or until it is switched on anew. */
-function stateOf(row: AgentRow): AgentStatus['state'] {
+export function stateOf(row: AgentRow): AgentStatus['state'] {
   if (row.is_active === 0) return 'disabled'
   if (row.executing_count > 0) return 'executing'
   return row.last_error === null ? 'idle' : 'error'

@@ -2,6 +2,7 @@ import type { Operation } from '../../../contract/operation.ts'
 import type { Impact } from '../../../contract/system.ts'
 import { canonical } from '../../kernel/canonical.ts'
 import { digest } from '../../kernel/crypto.ts'
+import { NO_IMPACT, UNTOUCHED, joinImpact } from '../changes/impact.ts'
 import type { Recorded } from '../changes/recorded.ts'
 
 /** Fields whose values nobody but the caller may see. */
@@ -27,14 +28,17 @@ export function assess(
   recorded: readonly Recorded[],
 ): { impact_assessment: string; impact: Impact; version: string } {
   const irreversible = operation.irreversible === undefined ? [] : [operation.irreversible]
+  const assessments = recorded.flatMap(({ assessment }) => assessment ?? [])
+  const foreseen = assessments.map((one) => one.impact_assessment).filter((text) => text !== UNTOUCHED)
+  const impact = assessments.map((one) => one.impact).reduce(joinImpact, { ...NO_IMPACT, irreversible })
   const sentences = recorded.map(({ description, before, after }) => {
     const fields = changedFields(before, after)
     return fields.length === 0 ? description : `${description} Fields: ${fields.join(', ')}.`
   })
   const known = sentences.length === 0 ? [operation.summary] : sentences
   return {
-    impact_assessment: [...known, ...irreversible].join(' '),
-    impact: { workflows: [], triggers: [], executions: [], problems: [], irreversible },
+    impact_assessment: [...known, ...foreseen, ...irreversible].join(' '),
+    impact,
     version: versionOf(recorded),
   }
 }

@@ -1,3 +1,7 @@
+import type { OperationName, Operations } from '../../../contract/index.ts'
+import type { Input, Output } from '../../../contract/operation.ts'
+import type { Call, Caller } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
 import { openServer } from '../agents/fixture.ts'
 import type { Server } from '../agents/fixture.ts'
 import type { Undone } from './undo.ts'
@@ -26,4 +30,46 @@ export async function openUndoing(
     undo: () => write((tx) => app.changes.undo.undo(tx, ann.user_id)),
     redo: () => write((tx) => app.changes.undo.redo(tx, ann.user_id)),
   })
+}
+
+/** Does what a passkey would have to sign, as if it had: for what is tested beside the proof. */
+export async function performAs<N extends OperationName>(
+  { app, clock, ann }: Pick<Server, 'app' | 'clock' | 'ann'>,
+  { user_id }: Pick<Server['ann'], 'user_id'>,
+  name: N,
+  input: Input<Operations[N]>,
+): Promise<Output<Operations[N]>> {
+  const answer = app.answers[name]
+  if (answer === undefined || 'read' in answer) throw new Error(`${name} changes nothing.`)
+  const call: Call = {
+    user_id,
+    caller: callerOf(user_id, user_id === ann.user_id ? 'owner' : 'user'),
+    transport: 'http',
+    request_id: 'request',
+    ip: '127.0.0.1',
+    user_agent: '',
+    origin: undefined,
+    now: clock.now(),
+    token: undefined,
+    connection_id: undefined,
+  }
+  const prepared = await answer.prepare?.(call, input)
+  const made = await app.kernel.store.write((tx) => answer.commit(tx, call, input, prepared))
+  if (made instanceof Fault) throw made
+  return made as Output<Operations[N]>
+}
+
+function callerOf(user_id: string, role: Caller['role']): Caller {
+  return {
+    user_id,
+    session_id: 'session',
+    role,
+    tier: 'free',
+    has_passkey: true,
+    is_provisional: false,
+    wants_passkey: false,
+    password_at: undefined,
+    code_at: undefined,
+    may_enrol: false,
+  }
 }

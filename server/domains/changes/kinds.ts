@@ -1,5 +1,10 @@
+import type { TSchema } from 'typebox'
+import type { Call } from '../../kernel/answers.ts'
 import { canonical } from '../../kernel/canonical.ts'
+import { Fault } from '../../kernel/fault.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
+import { findIssues } from '../../kernel/validate.ts'
+import type { ModificationRow } from './store.ts'
 
 /** Everything of an object that a change must be able to bring back; `undefined` means that it is not there. */
 export type State = Readonly<Record<string, unknown>>
@@ -9,6 +14,21 @@ export interface Kind {
   read(db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<State | undefined>
   /** Makes the object be in this state, or not be there. */
   restore(tx: Tx, user_id: string, id: string, state: State | undefined): Promise<void>
+  /** How a modification changes it; kinds without it are changed by their own operations alone. */
+  modify?: Modify
+}
+
+/** How `POST /system/modify` changes an object. */
+export interface Modify {
+  type: ModificationRow['type']
+  /** All objects of the kind that a user has, by id. */
+  all(db: Pick<Reader, 'tables'>, user_id: string): Promise<[id: string, state: State][]>
+  /** The id of what a client names. @throws Fault when there is no such thing, or it is not the caller's to change. */
+  find(call: Call, ref: string | undefined): string
+  /** Checks the whole state that is wanted, before anything is written. @throws Fault */
+  check(call: Call, id: string, wanted: State): Promise<void>
+  /** Makes it so, and records that under this description. @throws Fault */
+  apply(tx: Tx, user_id: string, id: string, wanted: State, description: string): Promise<void>
 }
 
 /** One object before and after. */
@@ -51,4 +71,14 @@ export function toText(state: State | undefined): string | null {
 /** A state as a row kept it. */
 export function toState(text: string | null): State | undefined {
   return text === null ? undefined : (JSON.parse(text) as State)
+}
+
+/** @throws Fault `VALIDATION_ERROR` with everything that a state lacks, or has too much. */
+export function refuseState(schema: TSchema, state: State): void {
+  const issues = findIssues(schema, state).map(({ path, message }) => ({
+    path: `/after_state${path}`,
+    message,
+  }))
+  const [first] = issues
+  if (first !== undefined) throw new Fault('VALIDATION_ERROR', `${first.path} ${first.message}.`, { issues })
 }

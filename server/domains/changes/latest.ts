@@ -5,10 +5,10 @@ import type { ChangeTables, ModificationRow, UndoRow } from './store.ts'
 
 /** What was changed last, of configuration as of daily data: that is what "undo" means. */
 export interface Latest {
-  /** The newest change of a type that can be taken back, unless daily data was changed since. */
-  toUndo(user_id: string, type: ModificationRow['type']): Promise<ModificationRow | undefined>
-  /** The newest change of a type when it took back another one, unless daily data was changed or undone since. */
-  toRedo(user_id: string, type: ModificationRow['type']): Promise<ModificationRow | undefined>
+  /** The newest change that can be taken back, unless daily data was changed since. */
+  toUndo(user_id: string): Promise<ModificationRow | undefined>
+  /** The newest change when it took back another one, unless daily data was changed or undone since. */
+  toRedo(user_id: string): Promise<ModificationRow | undefined>
   /** The id of the newest change of an object. With `took_back` it is noted that it took back that earlier one. */
   settle(tx: Tx, user_id: string, target: string, took_back?: string): Promise<string | undefined>
 }
@@ -28,17 +28,17 @@ export function openLatest(
     return by !== undefined && by.target !== target
   }
   return {
-    toUndo: async (user_id, type) => {
+    toUndo: async (user_id) => {
       const done = await changeStore.newestEntry(reading(), user_id, 'do')
-      const filter = { type, rollbacks: false, limit: SEARCHED_MAX }
+      const filter = { rollbacks: false, limit: SEARCHED_MAX }
       for (const row of await changeStore.modifications(reading(), user_id, filter)) {
         if (!isLater(row, done)) return undefined
         if ((await isStanding(row)) && !(await wasMadeAnew(row))) return row
       }
       return undefined
     },
-    toRedo: async (user_id, type) => {
-      const [row] = await changeStore.modifications(reading(), user_id, { type, limit: 1 })
+    toRedo: async (user_id) => {
+      const [row] = await changeStore.modifications(reading(), user_id, { limit: 1 })
       if (row === undefined || row.rolls_back === null || !(await isStanding(row))) return undefined
       const undone = await changeStore.newestEntry(reading(), user_id, 'undo')
       const done = await changeStore.newestDeed(reading(), user_id)

@@ -53,6 +53,17 @@ export function revert(
   return { state }
 }
 
+/** A state with a merge patch (RFC 7396) applied: null takes a field away. */
+export function merge(state: State, patch: Readonly<Record<string, unknown>>): State {
+  const merged = { ...state }
+  for (const [name, value] of Object.entries(patch)) {
+    const known = fieldOf(state, name)
+    if (value === null) Reflect.deleteProperty(merged, name)
+    else set(merged, name, isFields(value) ? merge(isFields(known) ? known : {}, value) : value)
+  }
+  return merged
+}
+
 function leaves(before: unknown, after: unknown, path: readonly string[] = []): Leaf[] {
   if (same(before, after)) return []
   if (!isFields(before) || !isFields(after) || path.length >= DEPTH_MAX) return [{ path, before, after }]
@@ -77,7 +88,12 @@ function put(state: Record<string, unknown>, path: readonly string[], value: unk
   const parent = valueAt(state, path.slice(0, -1))
   if (last === undefined || !isFields(parent)) return
   if (value === undefined) Reflect.deleteProperty(parent, last)
-  else Object.defineProperty(parent, last, { value, enumerable: true, configurable: true, writable: true })
+  else set(parent, last, value)
+}
+
+/** As an own field, whatever its name. */
+function set(fields: Record<string, unknown>, name: string, value: unknown): void {
+  Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true })
 }
 
 function same(a: unknown, b: unknown): boolean {

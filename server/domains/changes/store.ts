@@ -18,6 +18,12 @@ export interface ModificationRow {
   /** The passkey that signed it, and its signature, sealed. */
   passkey_id: string | null
   evidence: string | null
+  /** What was asked for when it was signed, sealed. */
+  signed_input: string | null
+  /** What it was found to come to, as JSON; nothing where nobody looked. */
+  impact: string | null
+  /** Hash of all that the user has configured, after it; nothing for those of an earlier version. */
+  state_hash: string | null
 }
 
 /** What an action did to daily data, or took back. `undoes` names the entry that this one reversed. */
@@ -79,6 +85,15 @@ export const changeMigrations: readonly Migration[] = [
     statements: [
       'ALTER TABLE modifications ADD COLUMN passkey_id TEXT',
       'ALTER TABLE modifications ADD COLUMN evidence TEXT',
+    ],
+  },
+  {
+    name: 'changes-4',
+    statements: [
+      'ALTER TABLE modifications ADD COLUMN signed_input TEXT',
+      'ALTER TABLE modifications ADD COLUMN impact TEXT',
+      'ALTER TABLE modifications ADD COLUMN state_hash TEXT',
+      'CREATE TABLE state_hashes (user_id TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID',
     ],
   },
 ]

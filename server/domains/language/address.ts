@@ -46,7 +46,10 @@ function numberAtStart(text: string): Addressed | undefined {
 }
 
 /** Number of the agent that a text names: by number, by its whole name, or by a word that only its name has. */
-export function agentNamed(text: string, agents: readonly KnownAgent[]): number | undefined {
+export function agentNamed(
+  text: string,
+  agents: readonly Pick<KnownAgent, 'agent_number' | 'name'>[],
+): number | undefined {
   const said = keyOf(
     text
       .replace(/^(?:the\s+)?agent\s+(?:number\s+)?/i, '')

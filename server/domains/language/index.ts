@@ -3,6 +3,7 @@ import type { Skill } from '../../skills/skill.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Agents, KnownAgent as AgentFacts } from '../agents/index.ts'
 import type { Grant } from '../agents/skills.ts'
+import type { Change } from '../changes/impact.ts'
 import type { Memories } from '../memory/index.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
 import { agentNamed } from './address.ts'
@@ -27,11 +28,20 @@ interface Parts {
   system: Skill
   accepts: Accepting
   /** What is said of workflows. */
-  workflows: Pick<Spoken, 'of' | 'isProposal'>
+  workflows: Pick<Spoken, 'of' | 'after' | 'isProposal'>
+}
+
+/** A sentence that would go elsewhere: to an agent and its action, or to nobody. */
+export interface Route {
+  text: string
+  from: string | null
+  to: string | null
 }
 
 export interface Language {
   understand(user_id: string, heard: Heard): Promise<Understood>
+  /** Which of these sentences would go elsewhere after a change. */
+  reroutes(change: Change, texts: readonly string[]): Promise<Route[]>
   /** The value of one parameter in a reply to a question, with what else the reply said. */
   readSlot(
     user_id: string,
@@ -51,13 +61,24 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
   const { agents, memory, system, accepts, workflows } = parts
   const model = openModel(kernel, () => [system, ...agents.skills.all()])
   const catalogueOf = openCatalogues(parts)
-  const understandFor = async (user_id: string, heard: Heard): Promise<Understood> => {
-    const { classify } = model
-    const { isProposal } = workflows
-    return understand(heard, { catalogue: await catalogueOf(user_id), accepts, classify, isProposal })
-  }
+  const { isProposal } = workflows
+  const understandWith = (catalogue: Catalogue, heard: Heard): Promise<Understood> =>
+    understand(heard, { catalogue, accepts, classify: model.classify, isProposal })
+  const understandFor = async (user_id: string, heard: Heard): Promise<Understood> =>
+    understandWith(await catalogueOf(user_id), heard)
   return {
     understand: understandFor,
+    reroutes: async (change, texts) => {
+      const [before, after] = [await catalogueOf(change.user_id), await catalogueAfter(parts, change)]
+      const routes: Route[] = []
+      for (const text of texts) {
+        const heard = { text, now: kernel.clock.now(), ...SAID_TO_ALL }
+        const [from, to] = [await understandWith(before, heard), await understandWith(after, heard)]
+        if (placeOf(from.meaning) === placeOf(to.meaning)) continue
+        routes.push({ text, from: nameOf(from.meaning), to: nameOf(to.meaning) })
+      }
+      return routes
+    },
     readSlot: async (user_id, { action }, parameter, heard) => {
       const { agents: named, workflows: own } = await catalogueOf(user_id)
       const agentOf = (text: string) => agentNamed(text, named)
@@ -96,6 +117,28 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
       }
     },
   }
+}
+
+const SAID_TO_ALL = { time_zone: 'UTC', wake_words: [], active_agent: undefined, only_agent: undefined }
+
+/** Where a sentence goes, whatever that is called. */
+function placeOf(meaning: Meaning | undefined): string {
+  return JSON.stringify(meaning && [meaning.agent_number, meaning.name, meaning.triggers?.toSorted()])
+}
+
+function nameOf(meaning: Meaning | undefined): string | null {
+  return meaning === undefined ? null : `${meaning.agent_name}, ${meaning.name}`
+}
+
+/** The catalogue of a user as it would be after a change. */
+async function catalogueAfter(
+  { agents, memory, system, workflows }: Parts,
+  change: Change,
+): Promise<Catalogue> {
+  const all = await agents.knownAfter(change)
+  const taught = (await memory.recordsOf<Taught>(change.user_id, TAUGHT)).map(({ body }) => body)
+  const known = all.filter((row) => row.is_active && row.voice_enabled).map((row) => toKnown(row, agents))
+  return buildCatalogue(system, known, taught, await workflows.after(change, all))
 }
 
 /** Keeps the catalogue of each user ready, for as long as nothing changes that one can say. */

@@ -13,6 +13,7 @@ import { spoken, toAnswer, toMs, toResponse } from './answer.ts'
 import type { Done } from './answer.ts'
 import type { Sensitive } from '../workflows/spoken/course.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
+import { aboutAgent } from './about-agents.ts'
 import { understandClause } from './clause.ts'
 import { readConsent } from './conversation.ts'
 import { decide, planOf } from './decide.ts'
@@ -119,6 +120,8 @@ export class Converse {
     const isMine = (id: string) => this.#questions.isMine(call, sentence, id)
     const back = await takingBack(changes, call, meaning.name, isMine)
     if (back !== undefined) return planOf(meaning, parameters, back)
+    const set = await aboutAgent(this.#parts.agents, call.user_id, meaning.name, parameters)
+    if (set !== undefined) return planOf(meaning, parameters, set)
     if (!workflows.knows(meaning.name)) return plan
     const { user_id, now } = call
     const { text, time_zone } = sentence
@@ -212,7 +215,7 @@ export class Converse {
       outcome = outcomeOf(sensitive, ended, kernel.clock.now())
       await this.#note(call, receipt, { sensitive, ended, outcome })
     }
-    const { text, followup: requires_followup, ...more } = outcome
+    const { text, followup: requires_followup, target: _target, ...more } = outcome
     const processing_ms = toMs(answer.processing_ms + kernel.clock.elapsed() - started)
     return { ...answer, ...more, response: { ...answer.response, text, requires_followup }, processing_ms }
   }
@@ -221,13 +224,13 @@ export class Converse {
   async #note(call: Call, receipt: Receipt, { sensitive, ended, outcome }: End): Promise<void> {
     const { kernel, changes } = this.#parts
     const { user_id } = call
-    const { text: response, workflow_id } = outcome
+    const { text: response, target } = outcome
     const note = { response, outcome: JSON.stringify(outcome) }
     const changed = await kernel.store.write(async (tx) => {
       kernel.events.tell(tx, 'voice:response_ready', user_id, { text: response })
       await voiceStore.ended(tx.tables<VoiceTables>(), user_id, receipt.command_id, note)
-      if (ended.kind !== 'done' || workflow_id === undefined) return undefined
-      return changes.latest.settle(tx, user_id, workflow_id, sensitive.takes_back?.modification_id)
+      if (ended.kind !== 'done' || target === undefined) return undefined
+      return changes.latest.settle(tx, user_id, target, sensitive.takes_back?.modification_id)
     })
     const { plan, sentence } = this.#prepared.get(receipt) ?? {}
     if (sentence === undefined || plan?.kind !== 'course') return

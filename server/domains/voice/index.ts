@@ -56,6 +56,9 @@ interface Said {
   dry_run?: boolean | undefined
 }
 
+/** The newest sentences, which a change of what can be said is tried on. */
+const LOOKED_AT = 200
+
 const NOBODY: OnBehalf = () => Promise.reject(new Error('Nobody lets sentences through the guards.'))
 
 export interface Voice {
@@ -79,6 +82,11 @@ export function openVoice(kernel: Kernel, parts: Parts): Voice {
   })
   const reader = () => kernel.store.reader.tables<VoiceTables>()
   const settingsOf = (user_id: string) => settingsIn(reader(), user_id)
+  changes.assessWith(async (change) => {
+    if (change.kind !== 'agent' && change.kind !== 'workflow') return {}
+    const rows = await voiceStore.newest(reader(), change.user_id, { before: undefined, limit: LOOKED_AT })
+    return { routes: await language.reroutes(change, [...new Set(rows.map(({ text }) => text))]) }
+  })
   const prepare = async (call: Call, said: Said, only_agent?: number): Promise<Prepared> => {
     const settings = await settingsOf(call.user_id)
     return converse.prepare(call, await toSentence(parts, call, said, settings, only_agent))

@@ -18,6 +18,8 @@ export type OnBehalf = (
 export interface Outcome {
   text: string
   followup: boolean
+  /** What it was about. */
+  target?: string
   workflow_id?: string
   details?: { approval_id: string; expires_at: string }
 }
@@ -35,9 +37,12 @@ export function outcomeOf(
   switch (ended.kind) {
     case 'done': {
       const { id: made } = ended.data as { id?: string }
+      const isMade = operation === 'workflows.create' || operation === 'agents.create'
       // A deletion answers nothing: it was about what was asked to be deleted.
-      const id = operation === 'workflows.create' ? made : (takes_back?.workflow_id ?? made ?? input['id'])
-      return { text: done, followup: false, ...(typeof id === 'string' ? { workflow_id: id } : {}) }
+      const id = isMade ? made : (takes_back?.target ?? made ?? input['id'])
+      if (typeof id !== 'string') return { text: done, followup: false }
+      const isWorkflow = (takes_back?.kind ?? operation).startsWith('workflow')
+      return { text: done, followup: false, target: id, ...(isWorkflow ? { workflow_id: id } : {}) }
     }
     case 'pending': {
       const { approval_id, expires_at } = ended

@@ -1,12 +1,14 @@
+import { Type } from 'typebox'
 import type { Input } from '../../../contract/operation.ts'
-import type { WorkflowDefinition, workflows } from '../../../contract/workflows.ts'
+import { workflows } from '../../../contract/workflows.ts'
+import type { WorkflowDefinition } from '../../../contract/workflows.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { cleanName, keyOf } from '../agents/names.ts'
 import type { Changes } from '../changes/index.ts'
-import { isSame } from '../changes/kinds.ts'
-import type { Kind, State } from '../changes/kinds.ts'
+import { isSame, refuseState } from '../changes/kinds.ts'
+import type { Kind, Modify, State } from '../changes/kinds.ts'
 import { workflowStore } from './store.ts'
 import type { WorkflowRow, WorkflowTables } from './store.ts'
 
@@ -17,6 +19,8 @@ type Settable = Omit<Input<typeof workflows.update>, 'id'>
 
 export interface CrudParts {
   changes: Changes
+  /** @throws Fault `WORKFLOW_VALIDATION_FAILED` with everything that is wrong with a definition. */
+  check(user_id: string, definition: unknown): Promise<void>
   /** Hears, in its transaction, of each workflow that is made, changed, switched, deleted or brought back. */
   changed(tx: Tx, row: WorkflowRow, definition: WorkflowDefinition): Promise<void>
 }
@@ -24,13 +28,13 @@ export interface CrudParts {
 /** Definitions have been found valid before. */
 export interface Crud {
   create(tx: Tx, user_id: string, given: Input<typeof workflows.create>): Promise<WorkflowRow>
-  update(tx: Tx, user_id: string, id: string, change: Settable): Promise<WorkflowRow>
+  /** @param description - what it is called in the ledger. */
+  update(tx: Tx, user_id: string, id: string, change: Settable, description?: string): Promise<WorkflowRow>
   remove(tx: Tx, user_id: string, id: string): Promise<void>
 }
 
 /** Changes of workflows: each is one modification that can be rolled back. */
-export function openCrud(kernel: Kernel, { changes, changed }: CrudParts): Crud {
-  changes.register('workflow', workflowKind(kernel, changed))
+export function openCrud(kernel: Kernel, { changes, check, changed }: CrudParts): Crud {
   const record = async (tx: Tx, description: string, target: WorkflowRow, before: State | undefined) => {
     const { user_id, id } = target
     const after = await readState(tx, user_id, id)
@@ -38,7 +42,7 @@ export function openCrud(kernel: Kernel, { changes, changed }: CrudParts): Crud 
     const change = { user_id, type: 'workflow_change', kind: 'workflow', target: id, description } as const
     await changes.record(tx, { ...change, before, after, applied_by: user_id })
   }
-  return {
+  const crud: Crud = {
     create: async (tx, user_id, given) => {
       const db = tx.tables<WorkflowTables>()
       if (await isFull(tx, user_id)) throw refused(FULL, '/name')
@@ -66,7 +70,7 @@ export function openCrud(kernel: Kernel, { changes, changed }: CrudParts): Crud 
       await changed(tx, row, given.definition)
       return row
     },
-    update: async (tx, user_id, id, { name, description, definition, is_active }) => {
+    update: async (tx, user_id, id, { name, description, definition, is_active }, said) => {
       const before = need(tx, user_id, id)
       const known = definitionOf(tx, before.version)
       const state = await readState(tx, user_id, id)
@@ -80,7 +84,7 @@ export function openCrud(kernel: Kernel, { changes, changed }: CrudParts): Crud 
         updated_at: kernel.now(),
       }
       await workflowStore.update(tx.tables<WorkflowTables>(), user_id, id, after)
-      await record(tx, `Changed the workflow ${before.name}.`, after, state)
+      await record(tx, said ?? `Changed the workflow ${before.name}.`, after, state)
       await changed(tx, after, definition ?? known)
       return after
     },
@@ -91,6 +95,33 @@ export function openCrud(kernel: Kernel, { changes, changed }: CrudParts): Crud 
       await workflowStore.update(tx.tables<WorkflowTables>(), user_id, id, { deleted_at: after.deleted_at })
       await record(tx, `Deleted the workflow ${before.name}.`, after, state)
       await changed(tx, after, definitionOf(tx, before.version))
+    },
+  }
+  changes.register('workflow', {
+    ...workflowKind(kernel, changed),
+    modify: workflowModify(kernel, check, crud),
+  })
+  return crud
+}
+
+const { id: _id, ...settable } = workflows.update.input.properties
+/** The whole of it, as a modification may leave it. */
+const STATE = Type.Required(Type.Object(settable), { additionalProperties: false })
+
+function workflowModify(kernel: Kernel, check: CrudParts['check'], crud: Pick<Crud, 'update'>): Modify {
+  return {
+    type: 'workflow_change',
+    all: async (db, user_id) => {
+      const rows = await workflowStore.list(db.tables<WorkflowTables>(), user_id)
+      return rows.map((row) => [row.id, stateOf(row, row.definition)])
+    },
+    find: ({ user_id }, ref) => need(kernel.store.reader, user_id, ref ?? '').id,
+    check: async ({ user_id }, _id, wanted) => {
+      refuseState(STATE, wanted)
+      await check(user_id, wanted['definition'])
+    },
+    apply: async (tx, user_id, id, wanted, description) => {
+      await crud.update(tx, user_id, id, wanted as Settable, description)
     },
   }
 }
@@ -180,8 +211,13 @@ function addVersion(
 /** Everything of a workflow that a change can bring back; a deleted one is not there. */
 async function readState(db: Pick<Tx, 'tables'>, user_id: string, id: string): Promise<State | undefined> {
   const row = await workflowStore.stated(db.tables<WorkflowTables>(), user_id, id)
-  if (row === undefined || row.deleted_at !== null) return undefined
-  const { name, description, is_active, definition } = row
+  return row === undefined || row.deleted_at !== null ? undefined : stateOf(row, row.definition)
+}
+
+function stateOf(
+  { name, description, is_active }: Pick<WorkflowRow, 'name' | 'description' | 'is_active'>,
+  definition: string,
+): State {
   return {
     name,
     description,

@@ -8,18 +8,21 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { openWaiters } from '../../kernel/waiters.ts'
-import type { Agents } from '../agents/index.ts'
+import type { Agents, KnownAgent } from '../agents/index.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Notifications } from '../notifications/index.ts'
 import { definitionOf, need, openCrud } from './crud.ts'
 import type { Crud } from './crud.ts'
 import { openPlans } from './definition.ts'
+import { openDrawn } from './drawn/index.ts'
+import type { Drawn } from './drawn/index.ts'
 import { answerWaiting } from './engine/awaiting.ts'
 import { openEngine } from './engine/index.ts'
 import type { Engine, RunLimits } from './engine/index.ts'
 import type { Json } from './evaluate/value.ts'
 import { GALLERY } from './gallery/index.ts'
 import { needRun, seeing } from './history.ts'
+import { openWorkflowImpact } from './impact.ts'
 import { readKnown } from './known.ts'
 import { WAITS, openOwn } from './own/index.ts'
 import { asRecordOf, recordedBefore } from './replay.ts'
@@ -56,6 +59,8 @@ export interface Workflows {
   readonly hooks: Pick<Hooks, 'find'>
   /** What is said of workflows. */
   readonly spoken: Spoken
+  /** What a picture of the system shows of them. */
+  readonly drawn: Drawn
 }
 
 interface Parts {
@@ -114,14 +119,14 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   answerWaiting(kernel, engine)
   const triggers = openTriggers(kernel, { engine, zoneOf, charge })
   const hooks = openHooks(kernel, { engine, triggers, charge, wait: openWait(kernel, engine) })
-  const validate = async (user_id: string, definition: unknown) =>
-    validateDefinition(
-      definition,
-      await readKnown({ agents, zoneOf, own: own.actions, findPhraseProblem }, user_id, kernel.clock.now()),
-    )
+  const known = { agents, zoneOf, own: own.actions, findPhraseProblem }
+  const validate = async (user_id: string, definition: unknown, given?: readonly KnownAgent[]) =>
+    validateDefinition(definition, await readKnown(known, user_id, kernel.clock.now(), given))
+  changes.assessWith(openWorkflowImpact(kernel, { agents, zoneOf, validate }))
   const { stop, stopRuns } = openStopping(engine, nameOf)
   const crud = openCrud(kernel, {
     changes,
+    check: async (user_id, definition) => refuseInvalid(await validate(user_id, definition)),
     changed: async (tx, row, { trigger }) => {
       // However it comes to be gone, nothing of it goes on.
       if (row.deleted_at !== null) stopRuns(tx, row)
@@ -132,6 +137,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   return {
     triggers,
     hooks,
+    drawn: openDrawn(kernel),
     spoken: openSpoken({ kernel, engine, triggers, agents, charge, validate }),
     drain: () => {
       isDraining = true

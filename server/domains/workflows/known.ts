@@ -1,4 +1,4 @@
-import type { Agents } from '../agents/index.ts'
+import type { Agents, KnownAgent as KnownAgentOfUser } from '../agents/index.ts'
 import type { Action } from '../../skills/skill.ts'
 import type { Known, KnownAgent } from './validate/known.ts'
 
@@ -15,11 +15,13 @@ export async function readKnown(
   { agents, zoneOf, own, findPhraseProblem }: KnownParts,
   user_id: string,
   now: number,
+  /** In place of the agents that there are. */
+  given?: readonly KnownAgentOfUser[],
 ): Promise<Known> {
   const known = new Map<number, KnownAgent>([
     [0, { name: 'System', is_active: true, actions: own, aliases: new Set() }],
   ])
-  for (const { agent_number, name, is_active, skill, config } of await agents.known(user_id)) {
+  for (const { agent_number, name, is_active, skill, config } of given ?? (await agents.known(user_id))) {
     known.set(agent_number, {
       name,
       is_active,

@@ -28,7 +28,12 @@ const globals = ({ app }: Server) =>
 
 test('the system is agent 0, needs nothing, and has the commands of the design', () => {
   assert.deepEqual([system.agent.number, system.needs], [0, []])
-  const commands = [...WHOLE, ...'create_workflow run_workflow stop_workflow turn_on_workflow'.split(' ')]
+  const agents = 'rename_agent switch_agent_on switch_agent_off delete_agent'.split(' ')
+  const commands = [
+    ...WHOLE,
+    ...agents,
+    ...'create_workflow run_workflow stop_workflow turn_on_workflow'.split(' '),
+  ]
   const more =
     'turn_off_workflow delete_workflow explain_workflow next_run why_failed did_run what_ran what_failed approve_run decline_run'
   assert.deepEqual(Object.keys(system.actions), [...commands, ...more.split(' ')])
@@ -41,11 +46,14 @@ test('what changes something has an effect, and a yes to a workflow is never gue
       .get(effect)
       ?.map(([name]) => name)
       .join(' ')
-  assert.equal(names('write'), 'stop undo redo run_workflow stop_workflow turn_on_workflow turn_off_workflow')
+  assert.equal(
+    names('write'),
+    'stop undo redo rename_agent switch_agent_on switch_agent_off run_workflow stop_workflow turn_on_workflow turn_off_workflow',
+  )
   assert.equal(names('destructive'), 'approve_run decline_run')
 })
 
-test('only commands to workflows take parameters, and each that needs one asks for it', () => {
+test('only commands to workflows and agents take parameters, and each that needs one asks for it', () => {
   for (const name of WHOLE)
     assert.deepEqual(Object.keys(system.actions[name]?.parameters.properties ?? {}), [], name)
   for (const [name, { needsOne = [], questions = {}, slots = {}, parameters }] of Object.entries(
@@ -79,7 +87,8 @@ test('the system performs every command that it declares, and no other', async (
   const { write, ann } = server
   const perform = (name: string) => write((tx) => globals(server).perform(tx, ann.user_id, name))
   for (const name of Object.keys(system.actions)) {
-    const isAboutOne = server.app.workflows.spoken.knows(name)
+    const isAboutOne =
+      server.app.workflows.spoken.knows(name) || name.endsWith('_agent') || name.startsWith('switch_agent')
     assert.equal(isAboutOne, !WHOLE.includes(name), name)
     if (isAboutOne) continue
     if (name === 'health' || name === 'stop')

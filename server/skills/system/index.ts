@@ -1,4 +1,5 @@
 import type { Skill } from '../skill.ts'
+import { agent_commands } from './agents.ts'
 import { command } from './command.ts'
 import { workflow_commands } from './workflows.ts'
 
@@ -208,6 +209,7 @@ export const system: Skill = {
         'what have you modified this week',
       ],
     ),
+    ...agent_commands,
     ...workflow_commands,
   },
 }

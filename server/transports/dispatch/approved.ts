@@ -37,7 +37,7 @@ export async function performApproved(
     const read = 'read' in answer ? await answer.read(call, input) : undefined
     const prepared = 'read' in answer ? undefined : await answer.prepare?.(call, input)
     await kernel.store.write(async (tx) => {
-      attachProof(tx, proven)
+      attachProof(tx, proven, input)
       const made = 'read' in answer ? read : await answer.commit(tx, call, input, prepared)
       if (made instanceof Fault) {
         kernel.audit.write(tx, line(made.status, made.code))

@@ -51,6 +51,9 @@ export class Run {
   /** Whether the limits of its user have counted the call. */
   #counted = false
   #audited = false
+  /** When the call had come whole, and when only its wish to wait kept the answer: a slow client is no slow server. */
+  #came: number
+  #waits: number | undefined
   /** Gives the slot of the call back. It has one only once it has come whole: a slow sender takes none. */
   #release: () => void = () => {}
 
@@ -60,6 +63,7 @@ export class Run {
     this.#head = head
     this.#call = call
     this.#started = started
+    this.#came = started
     this.#standing = standing
     this.#slots = slots
     this.#target = call.caller?.hook?.workflow_id ?? null
@@ -72,7 +76,7 @@ export class Run {
       const { status, data, pending = false } = await work()
       if (!this.#audited) this.#kernel.audit.note(this.#line(status, 'ok'))
       await this.#kernel.store.settled()
-      return { ok: true, status, data, pending, ...this.#end() }
+      return { ok: true, status, data, pending, ...this.#end(status) }
     } catch (error) {
       const fault = asFault(error)
       if (fault instanceof LimitFault) this.#standing = fault.standing
@@ -81,14 +85,16 @@ export class Run {
       await this.#kernel.store.settled().catch(() => {})
       const body = toAPIError(fault, request_id, this.#kernel.clock.now())
       const { status, retry_after_s } = fault
-      return { ok: false, status, error: body, retry_after_s, ...this.#end() }
+      return { ok: false, status, error: body, retry_after_s, ...this.#end(status) }
     } finally {
       this.#release()
     }
   }
 
-  #end(): Pick<Reply, 'request_id' | 'standing' | 'at'> {
+  #end(status: number): Pick<Reply, 'request_id' | 'standing' | 'at'> {
     const { request_id } = this.#call
+    const ms = (this.#waits ?? this.#kernel.clock.elapsed()) - this.#came
+    this.#options.measured?.({ operation: this.#head.operation?.name ?? 'unknown', status, ms })
     return { request_id, standing: this.#standing, at: this.#kernel.clock.now() }
   }
 
@@ -101,6 +107,7 @@ export class Run {
   async perform(answer: Answer | undefined, args: Arguments): Promise<Performed> {
     const operation = this.#operation()
     const { input, delivery } = args
+    this.#came = this.#kernel.clock.elapsed()
     this.#release = this.#slots.take(operation)
     if (delivery !== undefined) this.#call = { ...this.#call, delivery }
     this.#refresh()
@@ -132,6 +139,7 @@ export class Run {
     await this.#kernel.store.settled()
     // Whoever waits holds nothing.
     this.#release()
+    this.#waits = this.#kernel.clock.elapsed()
     return this.#success(operation, await answer.wait(this.#call, input, receipt, args.signal))
   }
 
@@ -148,7 +156,7 @@ export class Run {
       const raced = once === undefined ? undefined : idempotency.find(tx.connection, once)
       if (proven !== undefined && raced === undefined) {
         await proven.spend(tx)
-        attachProof(tx, proven)
+        attachProof(tx, proven, input)
       }
       const made = raced?.receipt ?? (await answer.commit(tx, this.#call, input, prepared))
       if (made instanceof Fault) {

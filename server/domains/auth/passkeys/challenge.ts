@@ -42,12 +42,17 @@ export interface Challenges {
   open(challenge: string, binding: Binding): Opened | undefined
   /** Whether a challenge was made for this input. */
   covers(opened: Opened, input: unknown): boolean
+  /** Whether this server made a challenge for a binding and, where it is told, an input; whenever that was. */
+  made(challenge: string, binding: Binding, input?: unknown): boolean
+  /** Ends all that were issued so far: which of them were used is not known after a restore. */
+  endAll(): void
 }
 
 type Parts = Pick<Kernel, 'keys' | 'clock' | 'random'>
 
 export function openChallenges({ keys, clock, random }: Parts): Challenges {
   const key = keys.derive('challenge')
+  let issued_after = 0
   // Keyed, so that whoever sees a challenge cannot try out which secret was in the input.
   const digest = (input: unknown): Buffer => createHmac('sha256', key).update(canonical(input)).digest()
   const seal = (head: Buffer, { purpose, user_id, session_id, operation, origin }: Binding): Buffer =>
@@ -71,12 +76,21 @@ export function openChallenges({ keys, clock, random }: Parts): Challenges {
       const expires_at = head.readUIntBE(NONCE_BYTES, TIME_BYTES)
       // One that ends later than any could was made before the clock was set back.
       if (clock.now() >= expires_at || expires_at > clock.now() + CHALLENGE_MS) return undefined
+      if (expires_at - CHALLENGE_MS < issued_after) return undefined
       return {
         nonce: head.subarray(0, NONCE_BYTES).toString('base64url'),
         expires_at,
         digest: head.subarray(NONCE_BYTES + TIME_BYTES),
       }
     },
+    made: (challenge, binding, input) => {
+      const bytes = Buffer.from(challenge, 'base64url')
+      if (bytes.length !== BYTES) return false
+      const head = bytes.subarray(0, HEAD_BYTES)
+      if (!timingSafeEqual(seal(head, binding), bytes.subarray(HEAD_BYTES))) return false
+      return input === undefined || timingSafeEqual(head.subarray(NONCE_BYTES + TIME_BYTES), digest(input))
+    },
     covers: (opened, input) => timingSafeEqual(opened.digest, digest(input)),
+    endAll: () => (issued_after = clock.now()),
   }
 }

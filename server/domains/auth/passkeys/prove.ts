@@ -10,6 +10,7 @@ import type { Proofs, Proven } from '../../../kernel/proof.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import { findIssues } from '../../../kernel/validate.ts'
 import { CeremonyError, challengeIn, readAssertion, rpIdOf } from './ceremony.ts'
+import { sealEvidence } from './evidence.ts'
 import type { Binding, Challenges, Opened } from './challenge.ts'
 import type { Registry } from './registry.ts'
 import { passkeyStore } from './store.ts'
@@ -185,7 +186,11 @@ async function judge(
     if (passkey === undefined || passkey.origin !== origin)
       throw new CeremonyError('The passkey is not one of this user for this page.')
     const counter = await readAssertion(given, passkey, { origin, challenge })
-    const evidence = kernel.keys.wrap('evidence', Buffer.from(JSON.stringify(given)), call.user_id)
+    const evidence = sealEvidence(kernel.keys, {
+      assertion: given,
+      passkey: { credential_id: passkey.credential_id, public_key: passkey.public_key },
+      binding: { ...binding, origin },
+    })
     const spend = async (tx: Tx): Promise<void> => {
       if (!(await useUp(kernel, tx, opened))) throw fail('proof_used')
       if (!(await registry.use(tx, passkey, counter))) throw fail('proof_invalid')

@@ -26,11 +26,14 @@ export interface Asked {
 
 /** A sensitive operation that a sentence came to, and what is said when it is done. Kept as JSON. */
 export interface Sensitive {
-  operation: 'workflows.create' | 'workflows.update' | 'workflows.delete' | 'system.rollback'
+  operation:
+    | `${'workflows' | 'agents'}.${'create' | 'update' | 'delete'}`
+    | 'system.config'
+    | 'system.rollback'
   input: Record<string, unknown>
   done: string
   /** The change that it takes back, when it is for that. */
-  takes_back?: { modification_id: string; workflow_id: string }
+  takes_back?: { modification_id: string; kind: string; target: string }
 }
 
 /** What was done about a command in its transaction. */

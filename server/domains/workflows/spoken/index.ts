@@ -1,8 +1,11 @@
-import type { Tx } from '../../../kernel/store/store.ts'
+import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
+import type { Reader, Tx } from '../../../kernel/store/store.ts'
+import type { KnownAgent } from '../../agents/index.ts'
+import type { Change } from '../../changes/impact.ts'
 import { definitionOf } from '../crud.ts'
 import { isProposal } from '../propose/index.ts'
 import type { WorkflowTables } from '../store.ts'
-import { triggerStore } from '../triggers/store.ts'
+import { triggerStore, wantedBy } from '../triggers/store.ts'
 import type { TriggerTables } from '../triggers/store.ts'
 import type { Asked, Command, Course, SpokenParts } from './course.ts'
 import { makingCommands } from './making.ts'
@@ -34,6 +37,8 @@ export interface Sayable {
 /** Workflows in sentences. */
 export interface Spoken {
   of(user_id: string): Promise<Sayable>
+  /** The same as it would be after a change, with the agents as they would be. */
+  after(change: Change, agents: readonly KnownAgent[]): Promise<Sayable>
   /** Whether a sentence asks for a new workflow. */
   isProposal(text: string): boolean
   /** Whether a command of the system is about workflows. */
@@ -82,6 +87,7 @@ export function openSpoken(parts: SpokenParts): Spoken {
   }
   return {
     of: async (user_id) => (await kept(user_id)).sayable,
+    after: async (change, agents) => sayableAfter(reader, (await kept(change.user_id)).names, change, agents),
     isProposal,
     knows: (action) => commandOf(action) !== undefined,
     course: async (asked) => {
@@ -89,6 +95,38 @@ export function openSpoken(parts: SpokenParts): Spoken {
       if (command === undefined) throw new Error(`No command ${asked.action} about workflows.`)
       return command(asked, (await kept(asked.user_id)).names)
     },
+  }
+}
+
+/** What could be said after a change of an agent or a workflow. */
+async function sayableAfter(
+  reader: Reader,
+  named: readonly NamedWorkflow[],
+  { user_id, kind, target, after }: Change,
+  agents: readonly KnownAgent[],
+): Promise<Sayable> {
+  const said = await triggerStore.ofType(reader.tables<TriggerTables>(), user_id, 'voice_command')
+  const others = said.filter((row) => (kind === 'agent' ? row.agent_id : row.key) !== target)
+  const triggers = others.map(({ key, conditions }) => ({ key, phrase: phraseIn(conditions) }))
+  let names = [...named]
+  if (kind === 'agent') {
+    const agent = agents.find(({ id }) => id === target)
+    const wanted = agent === undefined ? [] : wantedBy({ ...agent, user_id })
+    for (const { key, type, conditions } of wanted)
+      if (type === 'voice_command') triggers.push({ key, phrase: phraseIn(conditions) })
+  }
+  if (kind === 'workflow') {
+    names = names.filter(({ id }) => id !== target)
+    const { trigger } = (after?.['definition'] ?? {}) as Partial<WorkflowDefinition>
+    if (after !== undefined) names.push({ id: target, name: String(after['name']), when: [] })
+    if (after?.['is_active'] === true && trigger?.type === 'voice_command')
+      triggers.push({ key: target, phrase: phraseIn(JSON.stringify(trigger.conditions)) })
+  }
+  return {
+    signature: '',
+    triggers,
+    phrases: names.length === 0 ? [] : SHORT_PHRASES,
+    isWorkflow: (text) => workflowsNamed(text, names).length > 0,
   }
 }
 

@@ -117,6 +117,15 @@ export const triggerStore = {
       .where('agent_id', '=', agent_id)
       .execute(),
 
+  ofWorkflow: (db: Db, user_id: string, workflow_id: string) =>
+    db
+      .selectFrom('workflow_triggers')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('workflow_id', '=', workflow_id)
+      .orderBy('key')
+      .execute(),
+
   ofType: (db: Db, user_id: string, type: TriggerRow['type']) =>
     db
       .selectFrom('workflow_triggers')

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openConnection } from '../server/kernel/store/connection.ts'
+import { openTestApp } from '../test/app.ts'
+import { enrol, prove } from '../test/passkeys.ts'
+import { EXIT } from './exit.ts'
+import { openDesk } from './fixture.ts'
+
+/** A server with three signed changes and the one of its user's first day, and the command line on its data. */
+async function open(t: { after(work: () => Promise<void>): void }) {
+  const server = await openTestApp()
+  t.after(() => server.remove())
+  const { token } = await server.claim()
+  await server.ask(token, 'agents.create', { name: 'Unsigned' })
+  const { key } = await enrol(server, token)
+  const settings = {
+    type: 'system_setting',
+    description: 'Stricter.',
+    after_state: { software_passkeys: false },
+  }
+  const replies = [
+    await prove(server, token, key, 'agents.update', { id: '2', name: 'Diary' }),
+    await prove(server, token, key, 'system.modify', settings as never),
+    await prove(server, token, key, 'system.rollback', {}),
+  ]
+  assert.deepEqual(
+    replies.map((reply) => reply.ok),
+    [true, true, true],
+  )
+  const { data_dir } = server
+  const desk = openDesk({})
+  desk.environment['PAIOS_DATA_DIR'] = data_dir
+  desk.environment['PAIOS_KEY_FILE'] = join(data_dir, 'root.key')
+  t.after(() => Promise.resolve(rmSync(desk.folder, { recursive: true, force: true })))
+  const damage = (sql: string): void => {
+    const connection = openConnection(join(data_dir, 'paios.sqlite'), { synchronous: 'FULL' })
+    connection.exec(sql)
+    connection.close()
+  }
+  return { server, verify: () => desk.paios(['changes', 'verify', '--json'], { piped: '' }), damage }
+}
+
+const reportOf = ({ stdout }: { stdout: string }) =>
+  JSON.parse(stdout) as { ok: boolean; changes: number; signed: number; problems: { why: string }[] }
+
+test('what passkeys have signed is checked beside a server that runs', async (t) => {
+  const { verify } = await open(t)
+  const { exit, ...told } = await verify()
+  const { ok, changes, signed } = reportOf(told)
+  assert.deepEqual([exit, ok, changes, signed], [EXIT.done, true, 4, 3])
+})
+
+test('a proof that was moved to another change, another user or another request does not hold', async (t) => {
+  const { server, verify, damage } = await open(t)
+  await server.close()
+  const newest = '(SELECT id FROM modifications ORDER BY id DESC LIMIT 1)'
+  const other = `(SELECT evidence FROM modifications WHERE evidence IS NOT NULL AND id <> ${newest} LIMIT 1)`
+  damage(`UPDATE modifications SET evidence = ${other} WHERE id = ${newest}`)
+  const moved = await verify()
+  assert.deepEqual(
+    [moved.exit, reportOf(moved).problems.map(({ why }) => why)],
+    [EXIT.failed, ['what was signed is not what was done']],
+  )
+  damage(`UPDATE modifications SET user_id = 'somebody' WHERE evidence IS NOT NULL`)
+  const stolen = reportOf(await verify())
+  assert.deepEqual(
+    new Set(stolen.problems.map(({ why }) => why)),
+    new Set(['its proof was not sealed by this server for this user']),
+  )
+})

@@ -1,0 +1,160 @@
+import type { Impact } from '../../../contract/system.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import type { State } from './kinds.ts'
+
+/** A change of one object that was not made yet. */
+export interface Change {
+  user_id: string
+  kind: string
+  target: string
+  before: State | undefined
+  after: State | undefined
+}
+
+/** Finds what a change comes to in one domain, by trying it on a copy of what is there. */
+export type Assessor = (change: Change) => Promise<Partial<Impact>>
+
+/** What a change comes to, as data and in sentences. */
+export interface Assessment {
+  impact: Impact
+  impact_assessment: string
+}
+
+/** What a change of an object was found to come to. */
+export interface Foreseen extends Pick<Change, 'kind' | 'target'> {
+  assessment: Assessment
+}
+
+export interface Assessing {
+  /** Says what changes come to in a domain; once for each domain, while the app opens. */
+  assessWith(assessor: Assessor): void
+  /** What a change would come to. Long work: it is asked for before the transaction. */
+  assess(change: Change): Promise<Foreseen>
+  /** Has the change be recorded with it, in the transaction that makes it. */
+  assessed(tx: Tx, foreseen: Foreseen): void
+}
+
+export const NO_IMPACT: Impact = {
+  workflows: [],
+  triggers: [],
+  executions: [],
+  problems: [],
+  irreversible: [],
+  routes: [],
+  schedules: [],
+}
+
+/** Of each list that many are kept; the text says how many there are. */
+const LISTED_MAX = 200
+
+export function openAssessing(): Assessing & {
+  assessmentOf(tx: Tx, change: Pick<Change, 'kind' | 'target'>): Assessment | undefined
+} {
+  const assessors: Assessor[] = []
+  const attached = new WeakMap<Tx, Map<string, Assessment>>()
+  const keyOf = ({ kind, target }: Pick<Change, 'kind' | 'target'>): string => `${kind} ${target}`
+  return {
+    assessWith: (assessor) => assessors.push(assessor),
+    assess: async (change) => {
+      const parts: Partial<Impact>[] = []
+      for (const assessor of assessors) parts.push(await assessor(change))
+      const impact = parts.reduce<Impact>(joinImpact, NO_IMPACT)
+      const { kind, target } = change
+      const assessment = { impact: shortened(impact), impact_assessment: sayImpact(impact) }
+      return { kind, target, assessment }
+    },
+    assessed: (tx, foreseen) => {
+      const known = attached.get(tx) ?? new Map<string, Assessment>()
+      attached.set(tx, known.set(keyOf(foreseen), foreseen.assessment))
+    },
+    // What was not there yet had no id when it was looked into.
+    assessmentOf: (tx, { kind, target }) => {
+      const known = attached.get(tx)
+      return known?.get(keyOf({ kind, target })) ?? known?.get(keyOf({ kind, target: '' }))
+    },
+  }
+}
+
+/** Said where a change comes to nothing beyond itself. */
+export const UNTOUCHED = 'Nothing else is touched.'
+
+/** What is known of a change that nobody looked into. */
+export const UNASSESSED: Assessment = {
+  impact: NO_IMPACT,
+  impact_assessment: 'Its impact was not worked out.',
+}
+
+/** Of two things that happen at once. */
+export function joinImpact(whole: Impact, part: Partial<Impact>): Impact {
+  return {
+    workflows: [...new Set([...whole.workflows, ...(part.workflows ?? [])])],
+    triggers: [...whole.triggers, ...(part.triggers ?? [])],
+    executions: [...new Set([...whole.executions, ...(part.executions ?? [])])],
+    problems: [...whole.problems, ...(part.problems ?? [])],
+    irreversible: [...whole.irreversible, ...(part.irreversible ?? [])],
+    routes: [...whole.routes, ...(part.routes ?? [])],
+    schedules: [...whole.schedules, ...(part.schedules ?? [])],
+  }
+}
+
+function shortened(impact: Impact): Impact {
+  return {
+    workflows: impact.workflows.slice(0, LISTED_MAX),
+    triggers: impact.triggers.slice(0, LISTED_MAX),
+    executions: impact.executions.slice(0, LISTED_MAX),
+    problems: impact.problems.slice(0, LISTED_MAX),
+    irreversible: impact.irreversible.slice(0, LISTED_MAX),
+    routes: impact.routes.slice(0, LISTED_MAX),
+    schedules: impact.schedules.slice(0, LISTED_MAX),
+  }
+}
+
+/** Things of one sort that are named in the text. */
+const NAMED_MAX = 3
+
+/** What a change comes to, worst first. */
+function sayImpact(impact: Impact): string {
+  const { workflows, triggers, executions, problems, irreversible, routes, schedules } = impact
+  const sentences = [
+    named(problems, (count) => (count === 1 ? 'One thing would break' : `${count} things would break`)),
+    named(irreversible, () => 'No rollback brings back'),
+    named(
+      executions,
+      (count) => (count === 1 ? 'One thing that is under way ends' : `${count} things under way end`),
+      () => undefined,
+    ),
+    named(triggers, () => 'Of what starts workflows'),
+    named(
+      schedules,
+      (count) => (count === 1 ? 'One next time moves' : `${count} next times move`),
+      ({ name, before, after }) => `${name} from ${before ?? 'never'} to ${after ?? 'never'}`,
+    ),
+    named(
+      routes,
+      (count) => `${count} of the last sentences would go elsewhere`,
+      ({ text, from, to }) => `"${text}" to ${to ?? 'nobody'} in place of ${from ?? 'nobody'}`,
+    ),
+    named(
+      workflows,
+      (count) => (count === 1 ? 'One workflow has to do with it' : `${count} workflows have to do with it`),
+      () => undefined,
+    ),
+  ].filter((sentence) => sentence !== undefined)
+  return sentences.length === 0 ? UNTOUCHED : sentences.join(' ')
+}
+
+function named<T>(
+  things: readonly T[],
+  title: (count: number) => string,
+  name: (thing: T) => string | undefined = String,
+): string | undefined {
+  if (things.length === 0) return undefined
+  const names = things
+    .slice(0, NAMED_MAX)
+    .map(name)
+    .filter((one) => one !== undefined)
+  const more = things.length > NAMED_MAX && names.length > 0 ? `, and ${things.length - NAMED_MAX} more` : ''
+  return names.length === 0
+    ? `${title(things.length)}.`
+    : `${title(things.length)}: ${names.join('; ')}${more}.`
+}

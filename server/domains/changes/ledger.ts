@@ -1,0 +1,203 @@
+import type { Kysely } from 'kysely'
+import type { Input } from '../../../contract/operation.ts'
+import type { SystemModification, system } from '../../../contract/system.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { proofOf } from '../../kernel/proof.ts'
+import type { Reader, Tx } from '../../kernel/store/store.ts'
+import { UNASSESSED } from './impact.ts'
+import type { Assessing, Assessment, Change, Foreseen } from './impact.ts'
+import { toState, toText } from './kinds.ts'
+import type { Kind, State } from './kinds.ts'
+import { diff } from './patch.ts'
+import type { Reverted } from './patch.ts'
+import { note } from './recorded.ts'
+import type { StateHash } from './state-hash.ts'
+import { changeStore } from './store.ts'
+import type { ChangeTables, ModificationRow } from './store.ts'
+
+/** A configuration change to be recorded in the transaction that makes it. */
+export interface NewModification {
+  user_id: string
+  type: ModificationRow['type']
+  kind: string
+  target: string
+  description: string
+  before: State | undefined
+  after: State | undefined
+  applied_by: string
+}
+
+/** Changes that are looked through for the newest that can be taken back. */
+const SEARCHED_MAX = 500
+
+/** The object of a change as it is, and as it would be without the change, or where something later stands in the way. */
+type Without = (
+  db: Pick<Reader, 'tables'>,
+  row: ModificationRow,
+) => Promise<{ now: State | undefined } & Reverted>
+
+export interface Ledger {
+  /** Records a configuration change; answers its id. */
+  record(tx: Tx, modification: NewModification): Promise<string>
+  /** Takes configuration changes back; answers the change that did it, of several the last. */
+  rollBack(
+    tx: Tx,
+    user_id: string,
+    wanted: Input<typeof system.rollback>,
+    by: string,
+  ): Promise<SystemModification>
+  /** What taking changes back would come to. Long work: before the transaction. */
+  foresee(user_id: string, wanted: Input<typeof system.rollback>): Promise<Foreseen[]>
+}
+
+interface LedgerParts {
+  kind: (name: string) => Kind
+  without: Without
+  hash: StateHash
+  assess: Assessing['assess']
+  assessmentOf: (tx: Tx, change: Pick<Change, 'kind' | 'target'>) => Assessment | undefined
+}
+
+export function openLedger(
+  kernel: Kernel,
+  { kind, without, hash, assess, assessmentOf }: LedgerParts,
+): Ledger {
+  const record = async (
+    tx: Tx,
+    { before, after, ...given }: NewModification,
+    rolls_back: string | null,
+  ): Promise<ModificationRow> => {
+    const { passkey_id = null, evidence = null, input } = proofOf(tx) ?? {}
+    const signed_input =
+      evidence === null
+        ? null
+        : kernel.keys.wrap('evidence', Buffer.from(JSON.stringify(input ?? null)), `input ${given.user_id}`)
+    const assessment = assessmentOf(tx, given)
+    const row: ModificationRow = {
+      ...given,
+      id: kernel.id(),
+      before_state: toText(before),
+      after_state: toText(after),
+      applied_at: kernel.now(),
+      rolled_back_by: null,
+      rolls_back,
+      passkey_id,
+      evidence,
+      signed_input,
+      impact: assessment === undefined ? null : JSON.stringify(assessment),
+      state_hash: await hash.after(tx, { ...given, before, after }),
+    }
+    note(tx, { ...given, before, after, id: row.id, assessment })
+    await changeStore.insertModification(tx.tables<ChangeTables>(), row)
+    return row
+  }
+  /** The named change, or the newest that can be taken back and is no rollback itself. */
+  const find = async (
+    tx: Pick<Reader, 'tables'>,
+    user_id: string,
+    id: string | undefined,
+  ): Promise<ModificationRow> => {
+    const db = tx.tables<ChangeTables>()
+    const newest = { rollbacks: false, limit: SEARCHED_MAX }
+    if (id !== undefined) {
+      const row = await changeStore.modification(db, user_id, id)
+      if (row !== undefined) return row
+    } else {
+      for (const row of await changeStore.modifications(db, user_id, newest))
+        if ('state' in (await without(tx, row))) return row
+    }
+    const details = { modification_id: id ?? null }
+    throw new Fault('VALIDATION_ERROR', 'There is no such change.', details, { status: 404 })
+  }
+  const takeBack = async (tx: Tx, row: ModificationRow, reason: string, by: string) => {
+    const db = tx.tables<ChangeTables>()
+    const { now, ...reverted } = await without(tx, row)
+    if ('conflicts' in reverted) throw await conflict(db, row, reverted.conflicts)
+    const { user_id, type, kind: name, target } = row
+    const states = { before: now, after: reverted.state }
+    await kind(name).restore(tx, user_id, target, states.after)
+    const description = `Rolled back: ${row.description}${reason}`.slice(0, 500)
+    const change = { user_id, type, kind: name, target, description, ...states, applied_by: by }
+    const made = await record(tx, change, row.id)
+    await changeStore.markRolledBack(db, user_id, row.id, made.id)
+    return toModification(made, true)
+  }
+  return {
+    record: async (tx, modification) => (await record(tx, modification, null)).id,
+    foresee: async (user_id, { modification_id, steps = 1 }) => {
+      const { reader } = kernel.store
+      // Of several, those that are there now: what taking back one does to the next is not foreseen.
+      const rows =
+        steps > 1
+          ? await changeStore.modifications(reader.tables<ChangeTables>(), user_id, {
+              rollbacks: false,
+              limit: steps,
+            })
+          : [await find(reader, user_id, modification_id)]
+      const foreseen: Foreseen[] = []
+      for (const row of rows) {
+        const { now: before, ...reverted } = await without(reader, row)
+        if ('conflicts' in reverted) continue
+        const { kind: name, target } = row
+        foreseen.push(await assess({ user_id, kind: name, target, before, after: reverted.state }))
+      }
+      return foreseen
+    },
+    rollBack: async (tx, user_id, { modification_id, steps = 1, reason }, by) => {
+      if (modification_id !== undefined && steps > 1) {
+        throw new Fault('VALIDATION_ERROR', 'A named change is rolled back alone, without steps.', {
+          issues: [{ path: '/steps', message: 'must not be given with modification_id' }],
+        })
+      }
+      const why = reason === undefined ? '' : ` Reason: ${reason}`
+      let made = await takeBack(tx, await find(tx, user_id, modification_id), why, by)
+      for (let step = 1; step < steps; step += 1)
+        made = await takeBack(tx, await find(tx, user_id, undefined), why, by)
+      return made
+    },
+  }
+}
+
+/** Names the later changes that stand in the way, and where they meet. */
+async function conflict(
+  db: Kysely<ChangeTables>,
+  row: ModificationRow,
+  paths: readonly string[],
+): Promise<Fault> {
+  const later = await changeStore.laterThan(db, row)
+  const conflicts = later.flatMap(({ id, description, before_state, after_state }) => {
+    const touched = diff(toState(before_state), toState(after_state)).map(({ path }) => path)
+    const met = paths.filter((path) =>
+      touched.some((other) => isWithin(path, other) || isWithin(other, path)),
+    )
+    return met.length === 0 ? [] : [{ id, description, paths: met }]
+  })
+  return new Fault('ROLLBACK_FAILED', 'A later change of the same thing stands in the way.', { conflicts })
+}
+
+function isWithin(path: string, other: string): boolean {
+  return path === other || path.startsWith(`${other}/`)
+}
+
+/** The ledger's row as the contract shows it. */
+export function toModification(row: ModificationRow, rollback_available: boolean): SystemModification {
+  const before = toState(row.before_state)
+  const after = toState(row.after_state)
+  const assessment = row.impact === null ? UNASSESSED : (JSON.parse(row.impact) as Assessment)
+  return {
+    id: row.id,
+    type: row.type,
+    description: row.description,
+    before_state: before ?? {},
+    after_state: after ?? {},
+    applied_by: row.applied_by,
+    applied_at: row.applied_at,
+    rollback_available,
+    ...assessment,
+    target: { kind: row.kind as SystemModification['target']['kind'], id: row.target },
+    patch: diff(before, after),
+    proof: row.passkey_id,
+    state_hash: row.state_hash ?? '',
+  }
+}

@@ -1,0 +1,73 @@
+import type { Agents, KnownAgent } from '../agents/index.ts'
+import { agentNamed } from '../language/address.ts'
+import type { Course, Sensitive } from '../workflows/spoken/course.ts'
+
+/** What is to be done about a command to how an agent is set up; nothing when the command is about something else. */
+export async function aboutAgent(
+  { known }: Pick<Agents, 'known'>,
+  user_id: string,
+  action: string,
+  parameters: Readonly<Record<string, unknown>>,
+): Promise<Course | undefined> {
+  const command = Object.hasOwn(COMMANDS, action) ? COMMANDS[action] : undefined
+  if (command === undefined) return undefined
+  const all = await known(user_id)
+  const said = String(parameters['known'] ?? parameters['agent'])
+  const agent = find(all, said)
+  return agent === undefined ? unknown(all, said) : command(agent, parameters)
+}
+
+const COMMANDS: Readonly<
+  Record<string, (agent: KnownAgent, parameters: Readonly<Record<string, unknown>>) => Course>
+> = {
+  rename_agent: (agent, { name }) =>
+    update(
+      agent,
+      { name: cleaned(String(name)) },
+      `Agent ${agent.agent_number} is called ${cleaned(String(name))} now.`,
+    ),
+  switch_agent_on: (agent) =>
+    agent.is_active
+      ? { kind: 'say', text: `${agent.name} is on already.` }
+      : update(agent, { is_active: true }, `${agent.name} is on again.`),
+  switch_agent_off: (agent) =>
+    agent.is_active
+      ? update(agent, { is_active: false }, `${agent.name} is off.`)
+      : { kind: 'say', text: `${agent.name} is off already.` },
+  delete_agent: ({ id, agent_number, name }) => ({
+    kind: 'agree',
+    question: `That deletes agent ${agent_number}, ${name}. Shall I?`,
+    agreed: {
+      operation: 'agents.delete',
+      input: { id },
+      done: `Agent ${agent_number}, ${name}, is deleted.`,
+    },
+  }),
+}
+
+function update({ id }: KnownAgent, change: Sensitive['input'], done: string): Course {
+  return { kind: 'sensitive', sensitive: { operation: 'agents.update', input: { id, ...change }, done } }
+}
+
+/** A name as it was said, without what belongs to the sentence. */
+function cleaned(name: string): string {
+  return name
+    .replace(/^["'“](.*)["'”]$/u, '$1')
+    .replace(/[.!?]+$/u, '')
+    .trim()
+}
+
+/** One that is off is no less an agent. */
+function find(all: readonly KnownAgent[], said: string): KnownAgent | undefined {
+  const number = agentNamed(said, all)
+  return all.find(({ agent_number }) => agent_number === number)
+}
+
+function unknown(all: readonly KnownAgent[], said: string): Course {
+  const names = all.map(({ agent_number, name }) => `${agent_number} ${name}`).join(', ')
+  return {
+    kind: 'say',
+    text: `You have no agent ${said.slice(0, 80)}. Your agents: ${names}.`,
+    followup: true,
+  }
+}

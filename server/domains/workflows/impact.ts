@@ -1,0 +1,192 @@
+import type { Impact } from '../../../contract/system.ts'
+import type { WorkflowTrigger } from '../../../contract/triggers.ts'
+import type { WorkflowDefinition } from '../../../contract/workflows.ts'
+import { iso } from '../../kernel/clock.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Agents, KnownAgent } from '../agents/index.ts'
+import type { Assessor, Change } from '../changes/impact.ts'
+import { isSame } from '../changes/kinds.ts'
+import type { State } from '../changes/kinds.ts'
+import { workflowStore } from './store.ts'
+import type { WorkflowTables } from './store.ts'
+import { nextDue } from './triggers/schedule.ts'
+import type { ScheduleConditions } from './triggers/schedule.ts'
+import { triggerStore, wantedBy } from './triggers/store.ts'
+import type { TriggerTables } from './triggers/store.ts'
+import type { Told } from './validate/findings.ts'
+
+interface Parts {
+  agents: Pick<Agents, 'known' | 'knownAfter'>
+  zoneOf: (user_id: string) => string
+  /** Holds a definition against agents as they are, or would be. */
+  validate: (user_id: string, definition: unknown, agents: readonly KnownAgent[]) => Promise<Told>
+}
+
+interface Named {
+  id: string
+  name: string
+  definition: WorkflowDefinition
+}
+
+/** What a change comes to among the workflows, each tried with the agents as they would be. */
+export function openWorkflowImpact(kernel: Kernel, parts: Parts): Assessor {
+  return async (change) => {
+    if (change.kind === 'agent') return ofAgent(kernel, parts, change)
+    return change.kind === 'workflow' ? ofWorkflow(kernel, parts, change) : {}
+  }
+}
+
+async function ofAgent(
+  kernel: Kernel,
+  { agents, validate }: Parts,
+  change: Change,
+): Promise<Partial<Impact>> {
+  const { user_id, target } = change
+  const [before, after] = [await agents.known(user_id), await agents.knownAfter(change)]
+  const [was, is] = [before, after].map((all) => all.find(({ id }) => id === target))
+  const number = (was ?? is)?.agent_number
+  if (number === undefined) return {}
+  const all = await workflowsOf(kernel, user_id)
+  const using = all.filter(({ definition }) => uses(definition, number))
+  const problems: string[] = []
+  for (const { name, definition } of using) {
+    const known = new Set(toldOf(await validate(user_id, definition, before)))
+    const fresh = toldOf(await validate(user_id, definition, after)).filter((text) => !known.has(text))
+    problems.push(...fresh.map((text) => `${name}: ${text}`))
+  }
+  return {
+    workflows: using.map(({ id }) => id),
+    problems,
+    triggers: agentTriggers(user_id, { was, is, all }),
+  }
+}
+
+function toldOf({ errors, warnings }: Told): string[] {
+  return [...errors, ...warnings].map(({ path, message }) => `${path} ${message}`)
+}
+
+function uses({ steps, error_handling, trigger }: WorkflowDefinition, number: number): boolean {
+  const performed = [...steps, ...(error_handling.fallback_steps ?? [])]
+  return performed.some(({ agent_number }) => agent_number === number) || trigger.source_agent === number
+}
+
+/** The triggers that the agent has, and those that wait for it. */
+function agentTriggers(
+  user_id: string,
+  { was, is, all }: { was: KnownAgent | undefined; is: KnownAgent | undefined; all: readonly Named[] },
+): string[] {
+  const nameOf = (id: string) => all.find((one) => one.id === id)?.name ?? 'a workflow that is not there'
+  const own = [was, is].map((agent) =>
+    agent === undefined ? [] : wantedBy({ ...agent, user_id, is_active: agent.is_active }),
+  )
+  const [before = [], after = []] = own
+  const only = (some: typeof before, others: typeof before) =>
+    some.filter(({ key }) => !others.some((other) => other.key === key))
+  const isGone = was?.is_active === true && is?.is_active !== true
+  const waiting = all.filter(({ definition: { trigger } }) => trigger.source_agent === was?.agent_number)
+  return [
+    ...only(before, after).map(
+      ({ type, workflow_id }) => `the ${wordOf(type)} for ${nameOf(workflow_id)} ends`,
+    ),
+    ...only(after, before).map(
+      ({ type, workflow_id }) => `a ${wordOf(type)} for ${nameOf(workflow_id)} begins`,
+    ),
+    ...(isGone ? waiting.map(({ name }) => `${name} no longer starts after ${was.name}`) : []),
+  ]
+}
+
+async function ofWorkflow(
+  kernel: Kernel,
+  { agents, zoneOf, validate }: Parts,
+  { user_id, target, before, after }: Change,
+): Promise<Partial<Impact>> {
+  const { reader } = kernel.store
+  const name = String((after ?? before)?.['name'] ?? '')
+  const ends = after === undefined
+  const runs = ends ? workflowStore.openRuns(reader.connection, user_id) : []
+  const told = ends ? [] : toldOf(await validate(user_id, after['definition'], await agents.known(user_id)))
+  const known = new Set(
+    before === undefined
+      ? []
+      : toldOf(await validate(user_id, before['definition'], await agents.known(user_id))),
+  )
+  const stops = isOn(before) && !isOn(after)
+  return {
+    workflows: target === '' ? [] : [target],
+    executions: runs.filter(({ workflow_id }) => workflow_id === target).map(({ id }) => id),
+    problems: told.filter((text) => !known.has(text)).map((text) => `${name}: ${text}`),
+    triggers: [
+      ...ownTrigger(name, before, after),
+      ...(stops ? await triggersOfOthers(kernel, user_id, { id: target, name }) : []),
+    ],
+    schedules: shifted(kernel, zoneOf(user_id), { id: target, name, before, after }),
+  }
+}
+
+/** What starts the workflow itself, where that changes. */
+function ownTrigger(name: string, before: State | undefined, after: State | undefined): string[] {
+  const [was, is] = [triggerOf(before), triggerOf(after)]
+  const same = was !== undefined && is !== undefined && isSame({ ...was }, { ...is })
+  if (same) return []
+  return [
+    ...(was === undefined || was.type === 'manual' ? [] : [`the ${wordOf(was.type)} of ${name} ends`]),
+    ...(is === undefined || is.type === 'manual' ? [] : [`a ${wordOf(is.type)} of ${name} begins`]),
+  ]
+}
+
+/** The triggers that agents have for a workflow, which start nothing while it is off. */
+async function triggersOfOthers(
+  { store }: Kernel,
+  user_id: string,
+  { id, name }: { id: string; name: string },
+): Promise<string[]> {
+  const rows = await triggerStore.ofWorkflow(store.reader.tables<TriggerTables>(), user_id, id)
+  return rows
+    .filter(({ agent_id }) => agent_id !== null)
+    .map(({ type }) => `the ${wordOf(type)} that an agent has for ${name} starts nothing any more`)
+}
+
+function shifted(
+  { clock }: Kernel,
+  zone: string,
+  {
+    id,
+    name,
+    before,
+    after,
+  }: { id: string; name: string; before: State | undefined; after: State | undefined },
+): Impact['schedules'] {
+  if (id === '') return []
+  const now = clock.now()
+  const next = (state: State | undefined): string | null => {
+    const trigger = triggerOf(state)
+    if (trigger?.type !== 'schedule') return null
+    const due = nextDue(trigger.conditions as ScheduleConditions, { zone, anchor: now }, now)
+    return due === undefined ? null : iso(due)
+  }
+  const [was, is] = [next(before), next(after)]
+  return was === is ? [] : [{ workflow_id: id, name, before: was, after: is }]
+}
+
+function isOn(state: State | undefined): boolean {
+  return state?.['is_active'] === true
+}
+
+/** What starts a workflow in a state: nothing while it is off or gone. */
+function triggerOf(state: State | undefined): WorkflowTrigger | undefined {
+  if (state === undefined || !isOn(state)) return undefined
+  return (state['definition'] as WorkflowDefinition).trigger
+}
+
+function wordOf(type: WorkflowTrigger['type']): string {
+  return type.replaceAll('_', ' ')
+}
+
+async function workflowsOf({ store }: Kernel, user_id: string): Promise<Named[]> {
+  const rows = await workflowStore.list(store.reader.tables<WorkflowTables>(), user_id)
+  return rows.map(({ id, name, definition }) => ({
+    id,
+    name,
+    definition: JSON.parse(definition) as WorkflowDefinition,
+  }))
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs'
+import { openChallenges } from './domains/auth/passkeys/challenge.ts'
+import { judgeEvidence } from './domains/auth/passkeys/evidence.ts'
+import { signedChanges } from './domains/changes/signed.ts'
+import { systemClock } from './kernel/clock.ts'
+import { openRootKey } from './kernel/crypto.ts'
+import { systemRandom } from './kernel/ids.ts'
+import type { Settings } from './kernel/settings.ts'
+import { openConnection } from './kernel/store/connection.ts'
+import { databasePath } from './kernel/store/open.ts'
+
+/** What was found of the changes of a data folder. */
+export interface ChangesReport {
+  ok: boolean
+  /** All changes, and those that a passkey signed. */
+  changes: number
+  signed: number
+  problems: { id: string; description: string; why: string }[]
+}
+
+/**
+ * Checks the signature of every change that a passkey has signed, whether a server runs on the data or not.
+ *
+ * @throws KeyFileError when the root key is missing or cannot be read; Error when there is no data.
+ */
+export async function verifyChanges({
+  data_dir,
+  key_file,
+}: Pick<Settings, 'data_dir' | 'key_file'>): Promise<ChangesReport> {
+  const path = databasePath(data_dir)
+  if (!existsSync(path)) throw new Error(`There is no data in ${data_dir}.`)
+  const keys = openRootKey(key_file, systemRandom, false)
+  const challenges = openChallenges({ keys, clock: systemClock, random: systemRandom })
+  const connection = openConnection(path, { synchronous: 'NORMAL', read_only: true })
+  const report: ChangesReport = { ok: true, changes: 0, signed: 0, problems: [] }
+  try {
+    for (const { id, user_id, description, evidence, signed_input } of signedChanges(connection)) {
+      report.changes += 1
+      if (evidence === null) continue
+      report.signed += 1
+      const asked = { user_id, sealed: evidence, input: inputOf(signed_input, user_id) }
+      const judged = await judgeEvidence(keys, challenges, asked)
+      if (!judged.holds) report.problems.push({ id, description, why: judged.why })
+    }
+  } finally {
+    connection.close()
+  }
+  return { ...report, ok: report.problems.length === 0 }
+
+  function inputOf(sealed: string | null, user_id: string): unknown {
+    try {
+      return sealed === null
+        ? null
+        : JSON.parse(keys.unwrap('evidence', sealed, `input ${user_id}`).toString())
+    } catch {
+      // It is not what was signed, then.
+      return null
+    }
+  }
+}

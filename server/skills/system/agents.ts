@@ -1,0 +1,98 @@
+import { Type } from 'typebox'
+import { shape } from '../skill.ts'
+import type { Action } from '../skill.ts'
+import { command } from './command.ts'
+
+/** An agent that listens is said as `known`; as `agent` it is whatever stands beside the word, also one that is off. */
+const which = {
+  agent: Type.Optional(Type.String({ minLength: 1, maxLength: 80 })),
+  known: Type.Optional(Type.Integer()),
+}
+const about_one = {
+  parameters: shape(which),
+  slots: { agent: 'text', known: 'agent' },
+  questions: { agent: 'Which agent?' },
+  needsOne: ['agent', 'known'],
+} as const
+const renaming = {
+  parameters: shape({ ...which, name: Type.String({ minLength: 1, maxLength: 80 }) }),
+  slots: { ...about_one.slots, name: 'text' },
+  questions: { ...about_one.questions, name: 'What should it be called?' },
+  needsOne: about_one.needsOne,
+} as const
+
+/** What can be said of how agents are set up. */
+export const agent_commands: Readonly<Record<string, Action>> = {
+  rename_agent: command(
+    'Gives an agent another name.',
+    'write',
+    [
+      'rename [the|my] agent {agent} [to|as|into] {name}',
+      'rename {known} [to|as|into] {name}',
+      '(call|name) [the|my] agent {agent} {name} (from now on|instead)',
+      '(change|set) the name of [the|my] agent {agent} to {name}',
+      '(change|set) the name of {known} to {name}',
+    ],
+    [
+      'I want agent 3 to be called planner',
+      'give agent two another name: diary',
+      'agent 20 should be named butler',
+      'let us rename the calculator',
+      'the notes agent needs a new name',
+    ],
+    renaming,
+  ),
+  switch_agent_on: command(
+    'Switches an agent on.',
+    'write',
+    [
+      '(turn|switch) [the|my] agent {agent} [back] on [again]',
+      '(turn|switch) [back] on [the|my] agent {agent}',
+      '(enable|activate|reactivate|wake up) [the|my] agent {agent} [again]',
+    ],
+    [
+      'agent 4 may work again',
+      'put agent 7 back to work',
+      'let the watcher agent run again',
+      'I need agent 9 again',
+      'agent 12 has rested long enough',
+    ],
+    about_one,
+  ),
+  switch_agent_off: command(
+    'Switches an agent off.',
+    'write',
+    [
+      '(turn|switch) [the|my] agent {agent} off [for now]',
+      '(turn|switch) off [the|my] agent {agent} [for now]',
+      '(disable|deactivate|pause) [the|my] agent {agent} [for now]',
+      '(turn|switch) off {known}',
+      '(disable|deactivate) {known}',
+    ],
+    [
+      'agent 4 should not work any more',
+      'I do not need agent 7 for now',
+      'let the watcher agent rest',
+      'agent 9 has to pause',
+      'stop agent 12 from doing anything',
+    ],
+    about_one,
+  ),
+  delete_agent: command(
+    'Deletes an agent.',
+    // It always asks first.
+    'read',
+    [
+      '(delete|remove|get rid of) [the|my] agent {agent}',
+      '(delete|remove) [the|my] agent (called|named) {agent}',
+    ],
+    [
+      'agent 20 can go',
+      'I want to get rid of one of my agents',
+      'throw agent 25 away',
+      'we need agent 30 no longer',
+      'take agent 21 out for good',
+    ],
+    about_one,
+  ),
+}
