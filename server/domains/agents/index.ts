@@ -29,7 +29,9 @@ import type { Portraits } from './portrait.ts'
 import { openRecent } from './recent.ts'
 import { openRegistry } from './remote/registry.ts'
 import type { Behind, Registry } from './remote/registry.ts'
+import type { Sweep } from '../retention/index.ts'
 import { openAgentImpact, rowsAfter } from './impact.ts'
+import { forgetAgents, forgetExecutions } from './retention.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
 import { openBudgets } from './run/budget.ts'
@@ -101,6 +103,8 @@ export interface Agents {
   onEnded(listener: RunParts['ended']): void
   /** Hears of each agent that is made, changed, deleted or brought back, in its transaction. */
   onConfigured(listener: Configured): void
+  /** What forgets executions and deleted agents that are old enough. */
+  readonly sweeps: Readonly<Record<string, Sweep>>
   /** What an action would do to several items, when it asks before it does. */
   warning(asked: Asked): Promise<string | undefined>
 }
@@ -179,6 +183,7 @@ export async function openAgents(
     },
     onEnded: (listener) => heard.ended.push(listener),
     onConfigured: (listener) => crud.onConfigured(listener),
+    sweeps: { executions: forgetExecutions, agents: forgetAgents(memory) },
     warning: (asked) => warningOf(kernel, skills, asked),
     answers: {
       ...configuring(kernel, { changes, crud, executions }, show),

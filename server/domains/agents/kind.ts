@@ -36,6 +36,8 @@ interface KindParts {
 export function agentKind(kernel: Kernel, { skills, usage, gone, tell, update }: KindParts): Kind {
   return {
     read: async (db, user_id, id) => toState(await agentStore.anyById(db.tables<AgentTables>(), user_id, id)),
+    isKept: async (db, user_id, id) =>
+      (await agentStore.anyById(db.tables<AgentTables>(), user_id, id)) !== undefined,
     restore: async (tx, user_id, id, state) => {
       const db = tx.tables<AgentTables>()
       const before = await agentStore.anyById(db, user_id, id)

@@ -11,7 +11,7 @@ import type { AgentRow, ExecutionRow } from './store.ts'
 import type { Usage } from './run/usage.ts'
 
 /** The configuration of an agent that nobody has set up. */
-const EMPTY_CONFIG: AgentConfig = {
+export const EMPTY_CONFIG: AgentConfig = {
   api_keys: {},
   preferences: {},
   workflow_triggers: [],

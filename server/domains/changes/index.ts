@@ -11,7 +11,7 @@ import { toState } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { openLatest } from './latest.ts'
 import type { Latest } from './latest.ts'
-import { openLedger, toModification } from './ledger.ts'
+import { isPossible, openLedger, toModification } from './ledger.ts'
 import type { Ledger } from './ledger.ts'
 import { openModify } from './modify.ts'
 import { revert } from './patch.ts'
@@ -44,11 +44,14 @@ export function openChanges(kernel: Kernel): Changes {
     return known
   }
   const without = async (db: Pick<Reader, 'tables'>, row: ModificationRow) => {
-    const now = await kind(row.kind).read(db, row.user_id, row.target)
-    return { now, ...revert(now, toState(row.before_state), toState(row.after_state)) }
+    const { read, isKept } = kind(row.kind)
+    const now = await read(db, row.user_id, row.target)
+    const reverted = revert(now, toState(row.before_state), toState(row.after_state))
+    const isGone = now === undefined && (await isKept?.(db, row.user_id, row.target)) === false
+    return { now, ...reverted, isGone }
   }
   const isStanding = async (db: Pick<Reader, 'tables'>, row: ModificationRow): Promise<boolean> =>
-    'state' in (await without(db, row))
+    isPossible(await without(db, row))
   const { assessmentOf, ...assessing } = openAssessing()
   const hash = openStateHash(kinds)
   const ledger = openLedger(kernel, { kind, without, hash, assess: assessing.assess, assessmentOf })

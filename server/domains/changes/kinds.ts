@@ -14,6 +14,8 @@ export interface Kind {
   read(db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<State | undefined>
   /** Makes the object be in this state, or not be there. */
   restore(tx: Tx, user_id: string, id: string, state: State | undefined): Promise<void>
+  /** Whether what is not there could come back: it is kept for some time after its deletion. */
+  isKept?(db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<boolean>
   /** How a modification changes it; kinds without it are changed by their own operations alone. */
   modify?: Modify
 }

@@ -31,11 +31,19 @@ export interface NewModification {
 /** Changes that are looked through for the newest that can be taken back. */
 const SEARCHED_MAX = 500
 
-/** The object of a change as it is, and as it would be without the change, or where something later stands in the way. */
+/**
+ * The object of a change as it is, and as it would be without the change, or where something later stands in the way.
+ * What was deleted long ago is gone for good.
+ */
 type Without = (
   db: Pick<Reader, 'tables'>,
   row: ModificationRow,
-) => Promise<{ now: State | undefined } & Reverted>
+) => Promise<{ now: State | undefined; isGone: boolean } & Reverted>
+
+/** Whether a change can be taken back as everything is now. */
+export function isPossible(without: Awaited<ReturnType<Without>>): boolean {
+  return 'state' in without && !without.isGone
+}
 
 export interface Ledger {
   /** Records a configuration change; answers its id. */
@@ -105,14 +113,14 @@ export function openLedger(
       if (row !== undefined) return row
     } else {
       for (const row of await changeStore.modifications(db, user_id, newest))
-        if ('state' in (await without(tx, row))) return row
+        if (isPossible(await without(tx, row))) return row
     }
     const details = { modification_id: id ?? null }
     throw new Fault('VALIDATION_ERROR', 'There is no such change.', details, { status: 404 })
   }
   const takeBack = async (tx: Tx, row: ModificationRow, reason: string, by: string) => {
     const db = tx.tables<ChangeTables>()
-    const { now, ...reverted } = await without(tx, row)
+    const { now, isGone: _, ...reverted } = await without(tx, row)
     if ('conflicts' in reverted) throw await conflict(db, row, reverted.conflicts)
     const { user_id, type, kind: name, target } = row
     const states = { before: now, after: reverted.state }
@@ -137,7 +145,7 @@ export function openLedger(
           : [await find(reader, user_id, modification_id)]
       const foreseen: Foreseen[] = []
       for (const row of rows) {
-        const { now: before, ...reverted } = await without(reader, row)
+        const { now: before, isGone: _, ...reverted } = await without(reader, row)
         if ('conflicts' in reverted) continue
         const { kind: name, target } = row
         foreseen.push(await assess({ user_id, kind: name, target, before, after: reverted.state }))

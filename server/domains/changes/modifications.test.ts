@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { SystemModification } from '../../../contract/system.ts'
 import { findIssues } from '../../kernel/validate.ts'
 import { openServer, refused } from '../agents/fixture.ts'
+import { EMPTY_CONFIG } from '../agents/view.ts'
 
 test('creating, changing and deleting an agent are one modification each, with both states', async (context) => {
   const { ask, ann, own, clock } = await openServer(context)
@@ -12,7 +13,7 @@ test('creating, changing and deleting an agent are one modification each, with b
   await ask(ann.token, 'agents.delete', { id })
   const { modifications } = await ask(ann.token, 'system.modifications', {})
   for (const one of modifications) assert.deepEqual(findIssues(SystemModification, one), [])
-  const config = { preferences: { tone: 'dry' } }
+  const config = { ...EMPTY_CONFIG, preferences: { tone: 'dry' } }
   const state = (name: string) => ({ name, description: '', config, is_active: true, voice_enabled: true })
   const seen = modifications.map(({ type, description, before_state, after_state }) => [
     type,

@@ -143,6 +143,8 @@ export function definitionOf(db: Pick<Tx, 'connection'>, version: number): Workf
 function workflowKind(kernel: Kernel, changed: CrudParts['changed']): Kind {
   return {
     read: readState,
+    isKept: async (db, user_id, id) =>
+      (await workflowStore.anyById(db.tables<WorkflowTables>(), user_id, id)) !== undefined,
     restore: async (tx, user_id, id, state) => {
       const db = tx.tables<WorkflowTables>()
       const before = await workflowStore.anyById(db, user_id, id)

@@ -27,6 +27,8 @@ import { readKnown } from './known.ts'
 import { WAITS, openOwn } from './own/index.ts'
 import { asRecordOf, recordedBefore } from './replay.ts'
 import { openWait, receiptOf } from './receipt.ts'
+import type { Sweep } from '../retention/index.ts'
+import { forgetRuns, forgetVersions, forgetWorkflows } from './retention.ts'
 import { openSpoken } from './spoken/index.ts'
 import type { Spoken } from './spoken/index.ts'
 import { workflowStore } from './store.ts'
@@ -55,6 +57,8 @@ export interface Workflows {
   startedSince(since: number): { user_id: string; created_at: string }[]
   /** Lets no run go beyond the step that it is at: the server is about to stop. */
   drain(): void
+  /** What forgets runs, deleted workflows and unused definitions that are old enough. */
+  readonly sweeps: Readonly<Record<string, Sweep>>
   readonly triggers: Triggers
   readonly hooks: Pick<Hooks, 'find'>
   /** What is said of workflows. */
@@ -138,6 +142,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     triggers,
     hooks,
     drawn: openDrawn(kernel),
+    sweeps: { runs: forgetRuns, workflows: forgetWorkflows, versions: forgetVersions },
     spoken: openSpoken({ kernel, engine, triggers, agents, charge, validate }),
     drain: () => {
       isDraining = true

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { WorkflowExecution } from '../../../contract/workflows.ts'
+import { firstIdAt } from '../../kernel/ids.ts'
 import type { Priority } from '../../kernel/job.ts'
 import type { Connection } from '../../kernel/store/connection.ts'
 import { hot } from '../../kernel/store/dialect.ts'
@@ -390,10 +391,4 @@ export const workflowStore = {
       )
       .where('run_id', 'in', run_ids)
       .execute(),
-}
-
-/** The least id that can be made at a time, epoch ms: ids begin with theirs (RFC 9562, UUIDv7). */
-function firstIdAt(time: number): string {
-  const digits = Math.max(0, time).toString(16).padStart(12, '0')
-  return `${digits.slice(0, 8)}-${digits.slice(8)}`
 }

@@ -2,22 +2,26 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openGallery } from './rig.ts'
 
-test('a check that finds nothing is told on Mondays alone', async (t) => {
-  const { add, fires } = await openGallery(t)
-  const id = await add('stored_data_check')
-  const monday = await fires(id, '2026-11-23T03:00+01:00')
-  assert.equal(monday.status, 'completed')
+test('a backup that holds is told on Mondays alone', async (t) => {
+  const { add, app, fires } = await openGallery(t)
+  const id = await add('backup_with_check')
+  const monday = await fires(id, '2026-11-23T04:00+01:00')
+  assert.equal(monday.status, 'completed', monday.error ?? '')
+  const [made] = app.backup.list().filter(({ reason }) => reason === 'asked')
   assert.match(
     monday.told.join('|'),
-    /^info: All that is stored is whole: the database, and the audit with its \d+ lines\.$/,
+    new RegExp(
+      `^info: The backup ${made?.name} can be restored: all of it is whole, and its audit has \\d+ lines\\.$`,
+    ),
   )
-  const tuesday = await fires(id, '2026-11-24T03:00+01:00')
+  const tuesday = await fires(id, '2026-11-24T04:00+01:00')
   assert.deepEqual([tuesday.status, tuesday.told], ['completed', []])
+  assert.equal(app.backup.list().filter(({ reason }) => reason === 'asked').length, 2)
 })
 
-test('damage is told at once, as critical, and on any day', async (t) => {
+test('a backup of damaged data is told at once, as critical, and on any day', async (t) => {
   const { add, app, start } = await openGallery(t)
-  const id = await add('stored_data_check')
+  const id = await add('backup_with_check')
   await app.kernel.store.write((tx) => {
     tx.connection.exec("UPDATE audit SET outcome = 'forged' WHERE seq = 2")
     return Promise.resolve()
@@ -26,7 +30,7 @@ test('damage is told at once, as critical, and on any day', async (t) => {
   assert.equal(status, 'completed')
   assert.match(
     told.join('|'),
-    /^critical: What is stored is damaged: .+\. Keep a copy of the data folder before you do anything else\.$/,
+    /^critical: Do not count on the backup \S+-asked: audit: line 2 was changed.+\. Keep a copy of the data folder before you do anything else\.$/,
   )
 })
 

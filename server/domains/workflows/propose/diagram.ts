@@ -1,7 +1,8 @@
 import type { WorkflowDefinition, WorkflowStep } from '../../../../contract/workflows.ts'
+import { mermaidLabel } from '../../../kernel/mermaid.ts'
 import type { AgentNames } from './proposal.ts'
 import { sayCondition } from './explain.ts'
-import { sayTrigger, shortText } from './say.ts'
+import { sayTrigger } from './say.ts'
 
 const LABEL_CHARACTERS_MAX = 80
 const CONDITION_CHARACTERS_MAX = 60
@@ -11,7 +12,7 @@ const CONDITION_CHARACTERS_MAX = 60
  * quoted, with all signs in them that could mean something to Mermaid as entities.
  */
 export function diagram({ trigger, steps, error_handling }: WorkflowDefinition, names: AgentNames): string {
-  const lines = ['flowchart TD', `  start(["${label(sayTrigger(trigger, names))}"])`]
+  const lines = ['flowchart TD', `  start([${label(sayTrigger(trigger, names))}])`]
   lines.push(...flow(steps, 's', 'start', names))
   const { strategy, fallback_steps = [] } = error_handling
   if (strategy === 'fallback' && fallback_steps.length > 0) {
@@ -32,11 +33,9 @@ function flow(steps: readonly WorkflowStep[], prefix: string, first: string, nam
         : [`${prefix}${index}`]
       : (step.depends_on ?? []).flatMap((id) => nodeOf.get(id) ?? [])
     const condition =
-      step.condition === undefined
-        ? ''
-        : `|"${label(sayCondition(step.condition), CONDITION_CHARACTERS_MAX)}"|`
+      step.condition === undefined ? '' : `|${label(sayCondition(step.condition), CONDITION_CHARACTERS_MAX)}|`
     const edges = (waits.length === 0 ? [first] : waits).map((from) => `  ${from} -->${condition} ${node}`)
-    return [`  ${node}["${label(`${index + 1}. ${nameOf(step, names)}`)}"]`, ...edges]
+    return [`  ${node}[${label(`${index + 1}. ${nameOf(step, names)}`)}]`, ...edges]
   })
 }
 
@@ -45,10 +44,6 @@ function nameOf({ agent_number, action }: WorkflowStep, names: AgentNames): stri
   return `${name}: ${action.replaceAll('_', ' ')}`
 }
 
-/** A text inside quotes, all but letters, digits, marks and a few signs written as entities. */
 function label(text: string, most = LABEL_CHARACTERS_MAX): string {
-  const words = shortText(text, most)
-  return words === ''
-    ? ' '
-    : words.replaceAll(/[^\p{L}\p{M}\p{N} .,_/-]/gu, (sign) => `#${sign.codePointAt(0)};`)
+  return mermaidLabel(text, most)
 }

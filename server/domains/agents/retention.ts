@@ -1,0 +1,51 @@
+import { iso } from '../../kernel/clock.ts'
+import { firstIdAt } from '../../kernel/ids.ts'
+import { eraseAgent } from '../../kernel/store/dialect.ts'
+import type { Memories } from '../memory/index.ts'
+import type { Sweep } from '../retention/index.ts'
+import type { AgentTables } from './store.ts'
+
+const EXECUTIONS_AT_ONCE = 500
+const AGENTS_AT_ONCE = 10
+
+/** Executions that ended before the cutoff. */
+export const forgetExecutions: Sweep = async (tx, { history }) => {
+  const db = tx.tables<AgentTables>()
+  const old = await db
+    .selectFrom('executions')
+    .select('id')
+    .where('id', '<', firstIdAt(history))
+    .where('ended_at', 'is not', null)
+    .where('ended_at', '<', iso(history))
+    .orderBy('id')
+    .limit(EXECUTIONS_AT_ONCE)
+    .execute()
+  const ids = old.map(({ id }) => id)
+  if (ids.length > 0) await db.deleteFrom('executions').where('id', 'in', ids).execute()
+  return ids.length === EXECUTIONS_AT_ONCE
+}
+
+/** Agents that were deleted before the cutoff, with all that they remember and have done. */
+export function forgetAgents(memory: Pick<Memories, 'forgetWhere'>): Sweep {
+  return async (tx, { deleted }) => {
+    const db = tx.tables<AgentTables>()
+    const gone = await db
+      .selectFrom('agents')
+      .select(['id', 'user_id', 'agent_number'])
+      .where('deleted_at', '<', iso(deleted))
+      .limit(AGENTS_AT_ONCE)
+      .execute()
+    for (const { id: agent_id, user_id, agent_number } of gone) {
+      const steps = await memory.forgetWhere(
+        tx,
+        { user_id, agent_id, agent_number },
+        { include_pinned: true },
+      )
+      // One that remembers much goes with its last piece.
+      if (steps.length > 0) return true
+      eraseAgent(tx.connection, agent_id)
+      await db.deleteFrom('agents').where('id', '=', agent_id).execute()
+    }
+    return gone.length === AGENTS_AT_ONCE
+  }
+}
