@@ -7,6 +7,7 @@ interface Commands {
   'new-setup-code': { input: Record<string, never>; answer: { setup_code: string } }
   'rotate-signing': { input: Record<string, never>; answer: { kid: string } }
   'add-user': { input: { email: string; password: string }; answer: { user: { id: string; email: string } } }
+  backup: { input: Record<string, never>; answer: { name: string; bytes: number } }
   'recover-user': { input: { email: string }; answer: { code: string } }
 }
 

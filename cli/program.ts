@@ -6,6 +6,7 @@ import { declareAdministration } from './declare/administration.ts'
 import { declareAgents } from './declare/agents.ts'
 import { declareAsking } from './declare/asking.ts'
 import { declareEntering } from './declare/entering.ts'
+import { declareKeeping } from './declare/keeping.ts'
 import { example } from './declare/parts.ts'
 import type { Perform } from './declare/parts.ts'
 import { declareWorkflows } from './declare/workflows.ts'
@@ -49,6 +50,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   declareWorkflows(program, perform)
   declareAccount(program, perform)
   declareAdministration(program, perform)
+  declareKeeping(program, perform)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exit

@@ -18,7 +18,7 @@ async function open(t: { after(work: () => Promise<void>): void }) {
   const settings = {
     type: 'system_setting',
     description: 'Stricter.',
-    after_state: { software_passkeys: false },
+    after_state: { deleted_retention_days: 10 },
   }
   const replies = [
     await prove(server, token, key, 'agents.update', { id: '2', name: 'Diary' }),

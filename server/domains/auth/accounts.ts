@@ -31,6 +31,8 @@ interface NewUser {
 /** The users of this server. */
 export interface Accounts {
   get(user_id: string): Account | undefined
+  /** Of everybody, or of those with a role. */
+  ids(role?: Role): string[]
   isEmpty(): boolean
   onCreated(hook: CreationHook): void
   /** @throws Fault with status 409 when the address has an account. */
@@ -66,6 +68,8 @@ export async function openAccounts(kernel: Kernel): Promise<Accounts> {
   }
   return {
     get: (user_id) => accounts.get(user_id),
+    ids: (role) =>
+      [...accounts].filter(([, known]) => role === undefined || known.role === role).map(([id]) => id),
     isEmpty: () => accounts.size === 0,
     onCreated: (hook) => hooks.push(hook),
     async create(tx, given) {

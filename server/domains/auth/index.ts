@@ -33,6 +33,8 @@ export interface AuthOptions {
   password_hashes_at_once?: number
   /** Password hashes that may wait; more sign-ins are refused. */
   password_queue_max?: number
+  /** Whether passkeys that are kept in files count; they do unless told otherwise. */
+  software_passkeys?: () => boolean
 }
 
 /** Who uses this server, and how they prove it. */
@@ -53,10 +55,14 @@ export interface Auth {
   user(user_id: string): Promise<User | undefined>
   tierOf(user_id: string): Tier | undefined
   isOwner(user_id: string): boolean
+  owners(): string[]
+  everybody(): string[]
   /** IANA zone that the user has chosen. */
   zoneOf(user_id: string): string | undefined
   /** How well the account of a user is guarded. */
   safetyOf(user_id: string): Promise<Safety>
+  /** Whether a user has a passkey that is not kept in a file. */
+  hasHardware(user_id: string): boolean
   /** Takes part in the transaction that creates a user. */
   onUserCreated(hook: CreationHook): void
   /** Takes part in the transaction that removes a user. */
@@ -77,6 +83,8 @@ export interface Auth {
   addUser(email: string, password: string, within?: Within): Promise<User>
   /** Ends the sessions of a user, and answers a code that signs in once. @throws Fault with status 404. */
   recover(email: string, within?: Within): Promise<{ code: string }>
+  /** Ends every session and every challenge: what was ended or used since a backup is known no more once it is restored. */
+  endEverything(tx: Tx): Promise<void>
   readonly proofs: Proofs
 }
 
@@ -118,8 +126,11 @@ export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promi
     user: (user_id) => accounts.find(user_id),
     tierOf: (user_id) => accounts.get(user_id)?.tier,
     isOwner: (user_id) => accounts.get(user_id)?.role === 'owner',
+    owners: () => accounts.ids('owner'),
+    everybody: () => accounts.ids(),
     zoneOf: (user_id) => accounts.get(user_id)?.timezone,
     safetyOf: (user_id) => safetyOf(parts, user_id),
+    hasHardware: (user_id) => parts.registry.of(user_id).some(({ software }) => software === 0),
     onUserCreated: (hook) => accounts.onCreated(hook),
     onUserRemoved: (hook) => hooks.removed.push(hook),
     onNotice: (notify) => (hooks.notify = notify),
@@ -128,6 +139,10 @@ export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promi
     setup_code: () => setup.current(),
     newSetupCode: () => setup.renew(),
     rotateSigning: (within) => signing.rotate(within),
+    async endEverything(tx) {
+      for (const id of accounts.ids()) await sessions.endAll(tx, id, undefined)
+      parts.challenges.endAll()
+    },
     async addUser(address, password, within) {
       if (accounts.isEmpty()) throw noOwnerYet()
       const email = normaliseEmail(address)
@@ -156,7 +171,7 @@ export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promi
 async function openParts(kernel: Kernel, options: AuthOptions, told: Pick<Parts, 'notify' | 'rezoned'>) {
   const signing = await openSigning(kernel)
   const accounts = await openAccounts(kernel)
-  const registry = await openRegistry(kernel)
+  const registry = await openRegistry(kernel, options.software_passkeys)
   const sessions = new Sessions(kernel)
   await sessions.load()
   const passwords = openPasswords(kernel, {

@@ -29,6 +29,10 @@ export interface Changes extends Pick<Ledger, 'record' | 'rollBack'>, Assessing 
   register(name: string, kind: Kind): void
   /** The newest changes of a user in a sentence each. */
   recent(user_id: string, limit: number): Promise<string[]>
+  /** Hears of each change in the transaction that makes it. */
+  onRecorded(listener: (tx: Tx, change: Pick<ModificationRow, 'id' | 'user_id'>) => void): void
+  /** Changes of a user by their ids, oldest first; those that there are. */
+  find(user_id: string, ids: readonly string[]): Promise<SystemModification[]>
   /** The configuration changes of a transaction so far, in their order. */
   recordedIn(tx: Tx): readonly Recorded[]
   readonly undo: Undo
@@ -54,12 +58,32 @@ export function openChanges(kernel: Kernel): Changes {
     isPossible(await without(db, row))
   const { assessmentOf, ...assessing } = openAssessing()
   const hash = openStateHash(kinds)
-  const ledger = openLedger(kernel, { kind, without, hash, assess: assessing.assess, assessmentOf })
+  const listeners: Parameters<Changes['onRecorded']>[0][] = []
+  const ledger = openLedger(kernel, {
+    kind,
+    without,
+    hash,
+    assess: assessing.assess,
+    assessmentOf,
+    recorded: (tx, change) => {
+      for (const listen of listeners) listen(tx, change)
+    },
+  })
   return {
     record: ledger.record,
     rollBack: ledger.rollBack,
     ...assessing,
     recordedIn,
+    onRecorded: (listener) => listeners.push(listener),
+    find: async (user_id, ids) => {
+      const { reader } = kernel.store
+      const found: SystemModification[] = []
+      for (const id of ids.toSorted()) {
+        const row = await changeStore.modification(reader.tables<ChangeTables>(), user_id, id)
+        if (row !== undefined) found.push(toModification(row, await isStanding(reader, row)))
+      }
+      return found
+    },
     register: (name, registered) => kinds.set(name, registered),
     undo: openUndo(kernel, kind),
     latest: openLatest(kernel, (row) => isStanding(kernel.store.reader, row)),

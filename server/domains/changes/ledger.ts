@@ -64,12 +64,14 @@ interface LedgerParts {
   without: Without
   hash: StateHash
   assess: Assessing['assess']
+  /** Hears of each change in its transaction. */
+  recorded: (tx: Tx, change: Pick<ModificationRow, 'id' | 'user_id'>) => void
   assessmentOf: (tx: Tx, change: Pick<Change, 'kind' | 'target'>) => Assessment | undefined
 }
 
 export function openLedger(
   kernel: Kernel,
-  { kind, without, hash, assess, assessmentOf }: LedgerParts,
+  { kind, without, hash, assess, assessmentOf, recorded }: LedgerParts,
 ): Ledger {
   const record = async (
     tx: Tx,
@@ -98,6 +100,7 @@ export function openLedger(
     }
     note(tx, { ...given, before, after, id: row.id, assessment })
     await changeStore.insertModification(tx.tables<ChangeTables>(), row)
+    recorded(tx, row)
     return row
   }
   /** The named change, or the newest that can be taken back and is no rollback itself. */

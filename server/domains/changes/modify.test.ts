@@ -122,15 +122,15 @@ test('without a target the id is in the state, and settings need none', async (c
   })
   assert.equal(made.target.id, agent)
   const settings = { type: 'system_setting', description: 'Stricter.' } as const
-  const set = await modify(server, { ...settings, after_state: { software_passkeys: false } })
+  const set = await modify(server, { ...settings, after_state: { deleted_retention_days: 10 } })
   assert.deepEqual(
     [set.target, set.patch.map(({ path }) => path)],
-    [{ kind: 'setting', id: 'config' }, ['/software_passkeys']],
+    [{ kind: 'setting', id: 'config' }, ['/deleted_retention_days']],
   )
   await assert.rejects(
     performAs(server, await server.bob(), 'system.modify', {
       ...settings,
-      after_state: { software_passkeys: true },
+      after_state: { deleted_retention_days: 10 },
     }),
     { status: 403 },
   )

@@ -52,12 +52,23 @@ export interface Settings {
   onChange(listener: (config: SystemConfig) => void): void
 }
 
+interface Parts {
+  changes: Changes
+  /** Whether a user has a passkey that is not kept in a file. */
+  hasHardware: (user_id: string) => boolean
+}
+
 /** The settings of the whole server, which its owner changes while it runs. */
-export function openSettings(kernel: Kernel, { changes }: { changes: Changes }): Settings {
+export function openSettings(kernel: Kernel, { changes, hasHardware }: Parts): Settings {
   const { reader } = kernel.store
   const listeners: ((config: SystemConfig) => void)[] = []
   let known = readFrom(reader)
-  const set = async (tx: Tx, config: State): Promise<void> => {
+  const set = async (tx: Tx, user_id: string, config: SystemConfig): Promise<void> => {
+    if (!config.software_passkeys && readFrom(tx).software_passkeys && !hasHardware(user_id))
+      throw new Fault(
+        'MODIFICATION_FAILED',
+        'You have no passkey but those in files: you could prove nothing more.',
+      )
     const row = { id: CONFIG, config: JSON.stringify(config) }
     await tx
       .tables<SettingsTables>()
@@ -66,14 +77,14 @@ export function openSettings(kernel: Kernel, { changes }: { changes: Changes }):
       .onConflict((conflict) => conflict.column('id').doUpdateSet({ config: row.config }))
       .execute()
     tx.afterCommit(() => {
-      known = toConfig(config)
+      known = config
       for (const listener of listeners) listener(known)
     })
   }
   const change = async (tx: Tx, user_id: string, wanted: State, description: string): Promise<void> => {
     const before: State = readFrom(tx)
     if (isSame(before, wanted)) return
-    await set(tx, wanted)
+    await set(tx, user_id, checked(wanted))
     const target = { type: 'system_setting', kind: 'setting', target: CONFIG } as const
     await changes.record(tx, { user_id, ...target, description, before, after: wanted, applied_by: user_id })
   }
@@ -104,7 +115,7 @@ function settingKind({
   set,
   change,
 }: {
-  set: (tx: Tx, config: State) => Promise<void>
+  set: (tx: Tx, user_id: string, config: SystemConfig) => Promise<void>
   change: (tx: Tx, user_id: string, wanted: State, description: string) => Promise<void>
 }): Kind {
   return {
@@ -116,7 +127,7 @@ function settingKind({
         .where('id', '=', CONFIG)
         .executeTakeFirst()
         .then((row) => toConfig(row && (JSON.parse(row.config) as State))),
-    restore: (tx, _user_id, _id, state) => set(tx, checked(state ?? {})),
+    restore: (tx, user_id, _id, state) => set(tx, user_id, checked(state ?? {})),
     modify: {
       type: 'system_setting',
       all: async (db) => {

@@ -12,8 +12,8 @@ test('settings have defaults, are changed in part, and are kept', async (context
   const server = await openServer(context)
   assert.deepEqual(await read(server), DEFAULTS)
   const alerts = { cpu_percent: { warning: 50, critical: 60 } }
-  const expected = { ...DEFAULTS, alerts: { ...DEFAULTS.alerts, ...alerts }, software_passkeys: false }
-  assert.deepEqual(await set(server, { alerts, software_passkeys: false }), expected)
+  const expected = { ...DEFAULTS, alerts: { ...DEFAULTS.alerts, ...alerts }, deleted_retention_days: 10 }
+  assert.deepEqual(await set(server, { alerts, deleted_retention_days: 10 }), expected)
   assert.deepEqual(await read(server), expected)
   await server.restart()
   assert.deepEqual(await read(server), expected)
@@ -21,15 +21,15 @@ test('settings have defaults, are changed in part, and are kept', async (context
 
 test('a change of settings is one modification, taken back beside later ones of other settings', async (context) => {
   const server = await openServer(context)
-  await set(server, { software_passkeys: false })
-  await set(server, { software_passkeys: false })
+  await set(server, { deleted_retention_days: 10 })
+  await set(server, { deleted_retention_days: 10 })
   await set(server, { backups: { keep: 3 } })
   const { modifications } = await server.ask(server.ann.token, 'system.modifications', {})
   assert.deepEqual(
     modifications.map(({ type, description, patch }) => [type, description, patch.map(({ path }) => path)]),
     [
       ['system_setting', 'Changed settings: backups.', ['/backups/keep']],
-      ['system_setting', 'Changed settings: software_passkeys.', ['/software_passkeys']],
+      ['system_setting', 'Changed settings: deleted_retention_days.', ['/deleted_retention_days']],
     ],
   )
   const [, first] = modifications
@@ -47,7 +47,7 @@ test('thresholds that contradict each other are refused, and strangers change no
   const bob = await server.bob()
   for (const [name, input] of [
     ['system.settings', {}],
-    ['system.config', { software_passkeys: false }],
+    ['system.config', { deleted_retention_days: 10 }],
   ] as const) {
     const reply = await server.call(bob.token, name, input)
     assert.equal(reply.ok || reply.status, 403, name)

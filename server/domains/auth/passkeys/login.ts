@@ -54,6 +54,7 @@ export function openPasskeyLogin({ kernel, challenges, registry }: Parts): Passk
       const passkey =
         user_id === undefined ? undefined : registry.findByCredential(user_id, given.credential_id)
       if (opened === undefined || passkey === undefined || passkey.origin !== binding.origin) return undefined
+      if (registry.isBarred(passkey)) return undefined
       try {
         const counter = await readAssertion(given, passkey, { origin: binding.origin, challenge })
         return async (tx) => (await useUp(kernel, tx, opened)) && (await registry.use(tx, passkey, counter))

@@ -30,6 +30,8 @@ const REASONS = {
   proof_mismatch: 'The proof is too old, or was not made for exactly this request.',
   proof_invalid: 'The proof does not hold.',
   proof_used: 'The proof was used before.',
+  software_passkey:
+    'The owner of this server lets no passkey count that is kept in a file. It proves only that another may be enrolled.',
 } as const
 export type Reason = keyof typeof REASONS
 
@@ -150,7 +152,9 @@ function describe(
 ): Challenge {
   const binding = bindingOf(kernel, call, operation)
   const { challenge, expires_at } = challenges.issue(binding, input)
-  const own = registry.of(call.user_id).filter(({ origin }) => origin === binding.origin)
+  const own = registry
+    .of(call.user_id)
+    .filter((one) => one.origin === binding.origin && counts(registry, one, operation))
   return {
     challenge,
     rp_id: rpIdOf(binding.origin),
@@ -158,6 +162,11 @@ function describe(
     operation: operation.name,
     expires_at: iso(expires_at),
   }
+}
+
+/** One that is barred still proves that its holder may enrol another. */
+function counts(registry: Registry, passkey: PasskeyRow, { proof }: Sensitive): boolean {
+  return proof === 'enrol' || !registry.isBarred(passkey)
 }
 
 function refuse(parts: Parts, call: Call, operation: Sensitive, input: unknown, given: string): Fault {
@@ -185,6 +194,7 @@ async function judge(
   try {
     if (passkey === undefined || passkey.origin !== origin)
       throw new CeremonyError('The passkey is not one of this user for this page.')
+    if (!counts(registry, passkey, operation)) throw fail('software_passkey')
     const counter = await readAssertion(given, passkey, { origin, challenge })
     const evidence = sealEvidence(kernel.keys, {
       assertion: given,

@@ -18,6 +18,8 @@ export interface Registry {
   of(user_id: string): readonly PasskeyRow[]
   find(user_id: string, id: string): PasskeyRow
   findByCredential(user_id: string, credential_id: string): PasskeyRow | undefined
+  /** Whether a passkey proves nothing: it is kept in a file, and the owner of the server lets none of those count. */
+  isBarred(passkey: Pick<PasskeyRow, 'software'>): boolean
   /** Whether all that a user has are so new that a fresh password sign-in outweighs them. */
   isProvisional(user_id: string): boolean
   enrol(tx: Tx, user_id: string, made: Registration & { origin: string; name: string }): Promise<PasskeyRow>
@@ -29,7 +31,10 @@ export interface Registry {
   forget(user_id: string): void
 }
 
-export async function openRegistry(kernel: Kernel): Promise<Registry> {
+export async function openRegistry(
+  kernel: Kernel,
+  software_passkeys: () => boolean = () => true,
+): Promise<Registry> {
   const rows = await passkeyStore.all(kernel.store.reader.tables<PasskeyTables>())
   const users = new Map<string, readonly PasskeyRow[]>(Map.groupBy(rows, ({ user_id }) => user_id).entries())
   const of = (user_id: string): readonly PasskeyRow[] => users.get(user_id) ?? []
@@ -45,9 +50,11 @@ export async function openRegistry(kernel: Kernel): Promise<Registry> {
       const others = of(user_id).filter((one) => one.id !== id)
       users.set(user_id, [...others, ...(row === undefined ? [] : [row])].toSorted(byAge))
     })
+  const isBarred: Registry['isBarred'] = ({ software }) => software !== 0 && !software_passkeys()
   return {
     of,
     find,
+    isBarred,
     findByCredential: (user_id, credential_id) =>
       of(user_id).find((one) => one.credential_id === credential_id),
     isProvisional: (user_id) => {
@@ -71,6 +78,10 @@ export async function openRegistry(kernel: Kernel): Promise<Registry> {
         given,
         own.every((one) => isProvisional(one, kernel.now())),
       )
+      if (isBarred(row)) {
+        const text = 'The owner of this server lets no passkey count that is kept in a file.'
+        throw new Fault('VALIDATION_ERROR', text, undefined, { status: 409 })
+      }
       await passkeyStore.insert(db, row)
       put(tx, user_id, row.id, row)
       return row

@@ -1,0 +1,47 @@
+import type { Command } from 'commander'
+import type { BackupOptions } from '../backup.ts'
+import type { RestoreOptions } from '../restore.ts'
+import { example } from './parts.ts'
+import type { Perform } from './parts.ts'
+
+const backupFile = () => import('../backup.ts')
+
+export function declareKeeping(program: Command, perform: Perform): void {
+  const backup = program
+    .command('backup')
+    .description('make a backup of the whole server, on its machine')
+    .option('--to <file>', 'write it to this file too, encrypted with a passphrase')
+    .option('--passphrase-stdin', 'read the passphrase from standard input; asked for otherwise')
+    .addHelpText('after', example('paios backup --to /media/stick/paios.age'))
+    .action((options: BackupOptions) =>
+      perform(async (context) => (await backupFile()).makeBackup(context, options)),
+    )
+  backup
+    .command('list')
+    .description('the backups, newest first')
+    .addHelpText('after', example('paios backup list'))
+    .action(() => perform(async (context) => (await backupFile()).listBackups(context)))
+  backup
+    .command('verify')
+    .description('restore a backup into a folder of its own and look at all of it')
+    .argument('[name]', 'the newest unless named')
+    .addHelpText('after', example('paios backup verify'))
+    .action((name: string | undefined) =>
+      perform(async (context) => (await backupFile()).verifyBackup(context, name)),
+    )
+  program
+    .command('doctor')
+    .description('name everything that is wrong with the server of this machine, and how to mend it')
+    .addHelpText('after', example('paios doctor'))
+    .action(() => perform(async (context) => (await import('../doctor.ts')).examineServer(context)))
+  program
+    .command('restore')
+    .description('put a backup in the place of the data; the server must be stopped')
+    .argument('<backup>', 'name, folder or encrypted file')
+    .option('--yes', 'do not ask once more')
+    .option('--passphrase-stdin', 'read the passphrase from standard input; asked for otherwise')
+    .addHelpText('after', example('paios restore /media/stick/paios.age'))
+    .action((name: string, options: RestoreOptions) =>
+      perform(async (context) => (await import('../restore.ts')).restoreBackup(context, name, options)),
+    )
+}
