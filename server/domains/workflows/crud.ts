@@ -6,6 +6,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { cleanName, keyOf } from '../agents/names.ts'
+import type { Foreseen } from '../changes/impact.ts'
 import type { Changes } from '../changes/index.ts'
 import { isSame, refuseState } from '../changes/kinds.ts'
 import type { Kind, Modify, State } from '../changes/kinds.ts'
@@ -31,6 +32,12 @@ export interface Crud {
   /** @param description - what it is called in the ledger. */
   update(tx: Tx, user_id: string, id: string, change: Settable, description?: string): Promise<WorkflowRow>
   remove(tx: Tx, user_id: string, id: string): Promise<void>
+  /**
+   * What a change would come to, a deletion without one, a creation without an id. Long work: before the transaction.
+   *
+   * @throws Fault `WORKFLOW_NOT_FOUND`
+   */
+  foresee(user_id: string, id: string | undefined, change: Partial<Settable> | undefined): Promise<Foreseen>
 }
 
 /** Changes of workflows: each is one modification that can be rolled back. */
@@ -96,12 +103,27 @@ export function openCrud(kernel: Kernel, { changes, check, changed }: CrudParts)
       await record(tx, `Deleted the workflow ${before.name}.`, after, state)
       await changed(tx, after, definitionOf(tx, before.version))
     },
+    foresee: async (user_id, id, change) => {
+      const { reader } = kernel.store
+      const before = id === undefined ? NEW : await readState(reader, user_id, need(reader, user_id, id).id)
+      const after = change === undefined ? undefined : { ...before, ...given(change) }
+      const states = { before: id === undefined ? undefined : before, after }
+      return changes.assess({ user_id, kind: 'workflow', target: id ?? '', ...states })
+    },
   }
   changes.register('workflow', {
     ...workflowKind(kernel, changed),
     modify: workflowModify(kernel, check, crud),
   })
   return crud
+}
+
+/** What a new workflow is where nothing is said of it. */
+const NEW: State = { description: '', is_active: true }
+
+/** The fields that are said. */
+function given(change: Partial<Settable>): State {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
 }
 
 const { id: _id, ...settable } = workflows.update.input.properties

@@ -158,7 +158,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
       return rows.map((row) => toWorkflow(row, row.definition))
     },
     answers: {
-      ...configuring(kernel, { crud, hooks, validate }),
+      ...configuring(kernel, { changes, crud, hooks, validate }),
       [workflows.gallery.name]: reads(workflows.gallery, () => Promise.resolve({ workflows: [...GALLERY] })),
       ...hooks.answers,
       ...starting(kernel, engine, planOf),
@@ -204,13 +204,14 @@ function showIn(db: Pick<Tx, 'connection'>, row: WorkflowRow): Workflow {
 }
 
 interface Configuring {
+  changes: Pick<Changes, 'assessed'>
   crud: Crud
   hooks: Hooks
   validate: (user_id: string, definition: unknown) => Promise<Told>
 }
 
 /** The answers about workflows as they are set up. */
-function configuring({ store }: Kernel, { crud, hooks, validate }: Configuring): Answers {
+function configuring({ store }: Kernel, { changes, crud, hooks, validate }: Configuring): Answers {
   const { reader } = store
   return {
     [workflows.list.name]: reads(workflows.list, async ({ user_id }, { limit, cursor, active }) => {
@@ -229,19 +230,30 @@ function configuring({ store }: Kernel, { crud, hooks, validate }: Configuring):
     ),
     [workflows.create.name]: writes(workflows.create, {
       // Long ones take a while, and nobody else writes meanwhile in `commit`.
-      prepare: async ({ user_id }, { definition }) => refuseInvalid(await validate(user_id, definition)),
-      commit: async (tx, { user_id }, given) => showIn(tx, await crud.create(tx, user_id, given)),
+      prepare: async ({ user_id }, given) => {
+        refuseInvalid(await validate(user_id, given.definition))
+        return crud.foresee(user_id, undefined, given)
+      },
+      commit: async (tx, { user_id }, given, foreseen) => {
+        changes.assessed(tx, foreseen)
+        return showIn(tx, await crud.create(tx, user_id, given))
+      },
     }),
     [workflows.update.name]: writes(workflows.update, {
-      prepare: async ({ user_id }, { id, definition }) => {
+      prepare: async ({ user_id }, { id, ...change }) => {
         need(reader, user_id, id)
-        if (definition !== undefined) refuseInvalid(await validate(user_id, definition))
+        if (change.definition !== undefined) refuseInvalid(await validate(user_id, change.definition))
+        return crud.foresee(user_id, id, change)
       },
-      commit: async (tx, { user_id }, { id, ...change }) =>
-        showIn(tx, await crud.update(tx, user_id, id, change)),
+      commit: async (tx, { user_id }, { id, ...change }, foreseen) => {
+        changes.assessed(tx, foreseen)
+        return showIn(tx, await crud.update(tx, user_id, id, change))
+      },
     }),
     [workflows.delete.name]: writes(workflows.delete, {
-      commit: async (tx, { user_id }, { id }) => {
+      prepare: ({ user_id }, { id }) => crud.foresee(user_id, id, undefined),
+      commit: async (tx, { user_id }, { id }, foreseen) => {
+        changes.assessed(tx, foreseen)
         await crud.remove(tx, user_id, id)
         return {}
       },

@@ -27,7 +27,7 @@ interface Count {
 export interface WorkflowUses {
   /** What has started them. `key` names the trigger of those that a schedule has started. */
   starts: readonly (Count & { workflow_id: string; trigger_source: string; key: string | null })[]
-  /** Steps that were performed, of the definition that the run had; `bytes` are of what their actions were given. */
+  /** Steps that were performed, of the definition that the run had; `bytes` are of their results. */
   steps: readonly (Count & { definition: WorkflowDefinition; step_id: string })[]
 }
 

@@ -80,7 +80,7 @@ const performed = hot<WorkflowTables, Page, Performed>((db, value) =>
       'workflow_runs.version',
       'workflow_steps.step_id',
       eb.fn.countAll<number>().as('uses'),
-      sql<number>`sum(coalesce(octet_length(workflow_steps.input), 0))`.as('bytes'),
+      sql<number>`sum(coalesce(octet_length(workflow_steps.result), 0))`.as('bytes'),
       eb.fn.max<string>('workflow_steps.started_at').as('newest'),
     ])
     .where('workflow_runs.user_id', '=', value('user_id'))

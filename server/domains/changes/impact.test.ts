@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openPlanner } from '../voice/workflows/rig.ts'
+import { defined, openStage, step } from '../workflows/rig.ts'
+import type { Stage } from '../workflows/rig.ts'
+import { performAs } from './fixture.ts'
+
+const newest = async (stage: Stage) => {
+  const { modifications } = await stage.ask(await stage.signIn(), 'system.modifications', {})
+  const [first] = modifications
+  assert.ok(first)
+  return first
+}
+
+test('deleting an agent tells which workflows break, what under way ends and what starts no more', async (context) => {
+  const stage = await openStage(context)
+  const { id: used } = await stage.create({ steps: [step('a')] }, 'Uses it')
+  await stage.create(
+    { steps: [{ id: 's', agent_number: 0, action: 'set', parameters: { value: 1 } }] },
+    'Not',
+  )
+  const trigger = { type: 'agent_completion' as const, conditions: {}, source_agent: 20 }
+  const steps = [{ id: 's', agent_number: 0, action: 'set', parameters: { value: 1 } }]
+  const { id: waiting } = await stage.create({ trigger, steps }, 'Waits for it')
+  stage.script = () => ({ ms: 60_000 })
+  const going = await stage.ask(await stage.signIn(), 'agents.execute', {
+    id: '20',
+    command: {
+      action: 'act',
+      parameters: { step: 'x' },
+      user_id: stage.ann.user_id,
+      request_id: 'r',
+      priority: 'normal',
+    },
+  })
+  await stage.ask(await stage.signIn(), 'agents.delete', { id: '20', force: true })
+  const { impact, impact_assessment } = await newest(stage)
+  assert.deepEqual(impact.workflows.toSorted(), [used, waiting].toSorted())
+  assert.deepEqual(impact.executions, [going.execution_id])
+  assert.equal(impact.problems.length, 2)
+  assert.match(impact.problems.join(' '), /Uses it: .*agent 20.*Waits for it: /i)
+  assert.deepEqual(impact.triggers, ['Waits for it no longer starts after Player'])
+  assert.match(impact_assessment, /^2 things would break: /)
+})
+
+test('a description changes nothing else, and the text says so', async (context) => {
+  const stage = await openStage(context)
+  await stage.create({ steps: [step('a')] }, 'Uses it')
+  const description = {
+    type: 'agent_config',
+    description: 'Words.',
+    target: { kind: 'agent', id: '5' },
+  } as const
+  const { impact_assessment } = await performAs(stage, stage.ann, 'system.modify', {
+    ...description,
+    after_state: { description: 'Sums.' },
+  })
+  assert.equal(impact_assessment, 'Nothing else is touched.')
+})
+
+test('another time of the day moves the next time, and switching off ends it', async (context) => {
+  const stage = await openStage(context)
+  const at = (hour: number) => ({
+    type: 'schedule' as const,
+    conditions: { cron: `0 ${hour} * * *`, timezone: 'UTC' },
+  })
+  const { id } = await stage.create({ trigger: at(8), steps: [step('a')] }, 'Morning')
+  const definition = defined({ trigger: at(9), steps: [step('a')] })
+  await stage.ask(await stage.signIn(), 'workflows.update', { id, definition })
+  const moved = await newest(stage)
+  assert.deepEqual(moved.impact.schedules, [
+    {
+      workflow_id: id,
+      name: 'Morning',
+      before: '2026-11-23T08:00:00.000Z',
+      after: '2026-11-23T09:00:00.000Z',
+    },
+  ])
+  await stage.ask(await stage.signIn(), 'workflows.update', { id, is_active: false })
+  const off = await newest(stage)
+  assert.deepEqual(
+    off.impact.schedules.map(({ after }) => after),
+    [null],
+  )
+  assert.deepEqual(off.impact.triggers, ['the schedule of Morning ends'])
+})
+
+test('of the last sentences those are named that would go elsewhere, and to whom', async () => {
+  const { ask, signed, say, text } = await openPlanner()
+  await say('add milk to my list')
+  await say('what is 3 + 4')
+  await text('rename agent 4 to groceries')
+  const [renamed] = (await ask(await signed(), 'system.modifications', {})).modifications
+  assert.deepEqual(renamed?.impact.routes, [])
+  await text('turn off agent 4')
+  const [off] = (await ask(await signed(), 'system.modifications', {})).modifications
+  assert.deepEqual(
+    off?.impact.routes.map((one) => [one.text, one.from]),
+    [['add milk to my list', 'groceries, add']],
+  )
+  assert.match(
+    off?.impact_assessment ?? '',
+    /1 of the last sentences would go elsewhere: "add milk to my list" to /,
+  )
+})
