@@ -41,7 +41,19 @@ export async function performAs<N extends OperationName>(
 ): Promise<Output<Operations[N]>> {
   const answer = app.answers[name]
   if (answer === undefined || 'read' in answer) throw new Error(`${name} changes nothing.`)
-  const call: Call = {
+  const call = callOf({ clock, ann }, { user_id })
+  const prepared = await answer.prepare?.(call, input)
+  const made = await app.kernel.store.write((tx) => answer.commit(tx, call, input, prepared))
+  if (made instanceof Fault) throw made
+  return made as Output<Operations[N]>
+}
+
+/** A call of a user who has just proven it. */
+export function callOf(
+  { clock, ann }: Pick<Server, 'clock' | 'ann'>,
+  { user_id }: Pick<Server['ann'], 'user_id'>,
+): Call {
+  return {
     user_id,
     caller: callerOf(user_id, user_id === ann.user_id ? 'owner' : 'user'),
     transport: 'http',
@@ -53,10 +65,6 @@ export async function performAs<N extends OperationName>(
     token: undefined,
     connection_id: undefined,
   }
-  const prepared = await answer.prepare?.(call, input)
-  const made = await app.kernel.store.write((tx) => answer.commit(tx, call, input, prepared))
-  if (made instanceof Fault) throw made
-  return made as Output<Operations[N]>
 }
 
 function callerOf(user_id: string, role: Caller['role']): Caller {
