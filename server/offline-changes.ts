@@ -19,14 +19,14 @@ export interface ChangesReport {
 }
 
 /**
- * Checks the signature of every change that a passkey has signed, whether a server runs on the data or not.
+ * Checks the signature of every change that a passkey has signed, or of one, whether a server runs on the data or not.
  *
  * @throws KeyFileError when the root key is missing or cannot be read; Error when there is no data.
  */
-export async function verifyChanges({
-  data_dir,
-  key_file,
-}: Pick<Settings, 'data_dir' | 'key_file'>): Promise<ChangesReport> {
+export async function verifyChanges(
+  { data_dir, key_file }: Pick<Settings, 'data_dir' | 'key_file'>,
+  only?: string,
+): Promise<ChangesReport> {
   const path = databasePath(data_dir)
   if (!existsSync(path)) throw new Error(`There is no data in ${data_dir}.`)
   const keys = openRootKey(key_file, systemRandom, false)
@@ -34,7 +34,7 @@ export async function verifyChanges({
   const connection = openConnection(path, { synchronous: 'NORMAL', read_only: true })
   const report: ChangesReport = { ok: true, changes: 0, signed: 0, problems: [] }
   try {
-    for (const { id, user_id, description, evidence, signed_input } of signedChanges(connection)) {
+    for (const { id, user_id, description, evidence, signed_input } of signedChanges(connection, only)) {
       report.changes += 1
       if (evidence === null) continue
       report.signed += 1

@@ -16,8 +16,16 @@ const page = hot<ChangeTables, { after: string }, Signed>((db, value) =>
     .limit(PAGE),
 )
 
-/** All changes with what proves them, oldest first. */
-export function* signedChanges(connection: Connection): Generator<Signed> {
+const one = hot<ChangeTables, { id: string }, Signed>((db, value) =>
+  db
+    .selectFrom('modifications')
+    .select(['id', 'user_id', 'description', 'evidence', 'signed_input'])
+    .where('id', '=', value('id')),
+)
+
+/** All changes with what proves them, oldest first; or the one that is named. */
+export function* signedChanges(connection: Connection, id?: string): Generator<Signed> {
+  if (id !== undefined) return yield* one.all(connection, { id })
   for (let after = ''; ;) {
     const rows = page.all(connection, { after })
     yield* rows

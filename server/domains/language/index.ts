@@ -69,6 +69,7 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
   return {
     understand: understandFor,
     reroutes: async (change, texts) => {
+      if (texts.length === 0) return []
       const [before, after] = [await catalogueOf(change.user_id), await catalogueAfter(parts, change)]
       const routes: Route[] = []
       for (const text of texts) {
