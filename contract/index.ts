@@ -1,3 +1,4 @@
+import { account } from './account.ts'
 import { agents } from './agents.ts'
 import { approvals } from './approvals.ts'
 import { auth } from './auth.ts'
@@ -32,6 +33,7 @@ export const operations = {
   ...prefixed('users', users),
   ...prefixed('approvals', approvals),
   ...prefixed('notifications', notifications),
+  ...prefixed('account', account),
 }
 export type Operations = typeof operations
 export type OperationName = keyof Operations

@@ -30,7 +30,12 @@ export const SystemHealth = object({
 })
 export type SystemHealth = Type.Static<typeof SystemHealth>
 
-/** A node of any kind, despite the name of the list that holds it. `agent_number` is 0 for what is no agent. */
+/**
+ * A node of any kind, despite the name of the list that holds it. `agent_number` is 0 for what is no agent. An agent is
+ * `inactive` while it is switched off, and in `error` from a failed execution until the next success. A service, or
+ * something outside, is there while it is used or was asked in the last 24 h, and `inactive` while all that uses it is.
+ * `position` is the upper left corner of 180 by 56; where somebody moved a node to stands in `metadata.moved`, too.
+ */
 export const ArchitectureNode = object({
   id: Type.String(),
   agent_number: AgentNumber,
@@ -42,7 +47,12 @@ export const ArchitectureNode = object({
 })
 export type ArchitectureNode = Type.Static<typeof ArchitectureNode>
 
-/** `source` and `target` are node ids. `frequency` is uses an hour and `data_volume` bytes, both of the last 24 h. */
+/**
+ * `source` and `target` are node ids. `data_flow`: steps of workflows hand on to each other, agents write to each other or
+ * ask a host; `trigger`: what starts workflows, to the agents of their first steps; `dependency`: what an agent uses, or is
+ * let into. It is `inactive` while its workflow, its trigger or either end is switched off. `frequency` is uses an hour and
+ * `data_volume` bytes, both of the last 24 h; a connection that nobody used has no figures.
+ */
 export const ArchitectureConnection = object({
   id: Type.String(),
   source: Type.String(),

@@ -4,7 +4,7 @@ import type { Source } from './source.ts'
 
 /** The domains in the order in which they are opened: each may name only earlier ones, and only their types. */
 const DOMAINS =
-  'auth audit changes approvals files egress notifications vault integrations memory agents workflows language voice system'.split(
+  'auth audit changes settings retention approvals files egress notifications vault integrations memory agents workflows architecture language measures voice system backup'.split(
     ' ',
   )
 
@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   'page/': /^(?:contract|page)\//,
   'sdk/': /^(?:contract|sdk)\//,
   'cli/':
-    /^(?:contract|sdk|cli|server\/(?:main|version)\.ts|server\/kernel\/(?:settings|files|audit\/offline)\.ts|server\/transports\/control\.ts)/,
+    /^(?:contract|sdk|cli|server\/(?:main|version|offline|offline-changes|doctor\/index)\.ts|server\/kernel\/(?:settings|files|audit\/offline|backup\/(?:tar|manifest))\.ts|server\/transports\/control\.ts)/,
 }
 
 /** Things that are injected everywhere but in the file that makes them. */
@@ -119,7 +119,7 @@ function ofConnections({ path, text }: Source): string[] {
 
 /** Pure functions may be shared: they hold no state and no queries. */
 function isPure(target: string): boolean {
-  return /\/(?:kinds|understand|capabilities|names|mask)\.ts$/.test(target)
+  return /\/(?:kinds|understand|capabilities|names|mask|impact|patch)\.ts$/.test(target)
 }
 
 function domainOf(path: string): string | undefined {

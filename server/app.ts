@@ -1,4 +1,5 @@
 import { operations } from '../contract/index.ts'
+import type { SystemConfig } from '../contract/system.ts'
 import type { OperationName } from '../contract/index.ts'
 import { openAgents } from './domains/agents/index.ts'
 import type { Limits } from './domains/agents/executions.ts'
@@ -7,6 +8,10 @@ import type { Mail } from './domains/agents/messages/mail.ts'
 import { budgetMigrations } from './domains/agents/run/store.ts'
 import { remoteMigrations } from './domains/agents/remote/store.ts'
 import { agentMigrations } from './domains/agents/store.ts'
+import { trafficMigrations } from './domains/agents/traffic/store.ts'
+import { openArchitecture } from './domains/architecture/index.ts'
+import type { Architecture } from './domains/architecture/index.ts'
+import { architectureMigrations } from './domains/architecture/store.ts'
 import { openApprovals } from './domains/approvals/index.ts'
 import { approvalMigrations } from './domains/approvals/store.ts'
 import { openAudit } from './domains/audit/index.ts'
@@ -14,7 +19,10 @@ import { openAuth } from './domains/auth/index.ts'
 import type { Auth, AuthOptions } from './domains/auth/index.ts'
 import { authMigrations } from './domains/auth/store.ts'
 import { openChanges } from './domains/changes/index.ts'
+import { openAccount } from './domains/backup/account/index.ts'
+import type { Backups } from './domains/backup/index.ts'
 import type { Changes } from './domains/changes/index.ts'
+import { openPast } from './domains/changes/past.ts'
 import { changeMigrations } from './domains/changes/store.ts'
 import { openEgress } from './domains/egress/index.ts'
 import type { EgressOptions } from './domains/egress/index.ts'
@@ -26,7 +34,12 @@ import type { Memories } from './domains/memory/index.ts'
 import { memoryMigrations } from './domains/memory/store.ts'
 import { notificationMigrations, openNotifications } from './domains/notifications/index.ts'
 import type { Notifications } from './domains/notifications/index.ts'
-import { openGauge } from './domains/system/health.ts'
+import { openRetention } from './domains/retention/index.ts'
+import { openSettings, settingsMigrations } from './domains/settings/index.ts'
+import type { Settings } from './domains/settings/index.ts'
+import { openGauge } from './domains/measures/gauge.ts'
+import { openMeasures } from './domains/measures/index.ts'
+import type { Measures } from './domains/measures/index.ts'
 import { openSystem } from './domains/system/index.ts'
 import { openVoice } from './domains/voice/index.ts'
 import { voiceMigrations } from './domains/voice/store.ts'
@@ -35,6 +48,7 @@ import { openWorkflows } from './domains/workflows/index.ts'
 import type { Workflows } from './domains/workflows/index.ts'
 import { workflowMigrations } from './domains/workflows/migrations.ts'
 import { triggerMigrations } from './domains/workflows/triggers/store.ts'
+import { openBackups, settleRestored } from './backups.ts'
 import { askOnBehalf } from './behalf.ts'
 import { openEntry } from './entry.ts'
 import type { Entry } from './entry.ts'
@@ -42,6 +56,8 @@ import { ACCEPTS, installSkills } from './install.ts'
 import type { Answers } from './kernel/answers.ts'
 import { Limits as CallLimits } from './kernel/limits.ts'
 import type { LimitBounds } from './kernel/limits.ts'
+import { logOf } from './kernel/log.ts'
+import type { LogFiles } from './kernel/logs/files.ts'
 import { eraseUser } from './kernel/store/dialect.ts'
 import { system as systemSkill } from './skills/system/index.ts'
 import { openKernel } from './kernel/kernel.ts'
@@ -64,8 +80,12 @@ export interface AppOptions extends Pick<
   limits?: Partial<Limits & RunLimits> & AuthOptions & Partial<LimitBounds & SlotBounds>
   /** Milliseconds of a round trip to the own listener, for health. */
   latency: () => Promise<number>
+  /** The files that the log goes to, when it goes to any. */
+  logs?: LogFiles
   /** How names are resolved, and the bounds of what goes out; the decided ones unless given. */
   egress?: EgressOptions
+  /** Settings of backups that hold whatever the owner says. */
+  backups?: Partial<SystemConfig['backups']>
 }
 
 export interface App {
@@ -73,13 +93,21 @@ export interface App {
   readonly answers: Answers
   readonly kernel: Kernel
   readonly auth: Auth
+  readonly backup: Backups
   readonly agents: Agents
   readonly workflows: Workflows
   readonly changes: Changes
+  readonly architecture: Architecture
+  readonly measures: Measures
   readonly language: Language
   readonly dispatch: Dispatch
   /** What a transport of sockets needs besides dispatch. */
-  readonly doors: { auth: Entry; mail: Mail; events: Kernel['events'] }
+  readonly doors: {
+    auth: Entry
+    mail: Mail
+    events: Kernel['events']
+    architecture: Pick<Architecture, 'follow'>
+  }
   /** Refuses new calls, lets running work end within `grace_ms`, and lets go of the data folder. */
   close(grace_ms: number): Promise<void>
 }
@@ -89,52 +117,61 @@ export interface App {
  * architecture.
  */
 async function openDomains(options: AppOptions) {
-  const { settings, clock, limits, server_zone, version, latency } = options
+  const { settings, clock, limits, server_zone, version } = options
   const gauge = openGauge(settings.data_dir, clock)
   const kernel = openKernel({ ...options, refuseWrites: gauge.diskRefusal, migrations: MIGRATIONS })
-  const auth = await openAuth(kernel, limits)
+  /** The kernel, whose log names the part that writes. */
+  const as = (source: string): Kernel => ({ ...kernel, log: logOf(kernel.log, source) })
+  const auth = await openAuth(as('auth'), {
+    ...limits,
+    software_passkeys: () => serverSettings.read().software_passkeys,
+  })
   const zoneOf = (user_id: string) => auth.zoneOf(user_id) ?? server_zone
-  const changes = openChanges(kernel)
-  const approvals = openApprovals(kernel, {
+  const changes = openChanges(as('changes'))
+  const serverSettings = openSettings(as('settings'), { changes, hasHardware: auth.hasHardware })
+  const approvals = openApprovals(as('approvals'), {
     changes,
     callerOf: (user_id, session_id) => entry.callerOf(user_id, session_id),
   })
-  const audit = openAudit(kernel, {
+  const audit = openAudit(as('audit'), {
     auth,
     remoteAgents: (user_id) => Promise.resolve(agents.registry.count(user_id)),
   })
-  const egress = openEgress(kernel, { ...options.egress, version })
-  const notifications = openNotifications(kernel, { egress, settingsOf: wishesOf(auth, zoneOf) })
-  const memory = openMemory(kernel, { changes })
+  const egress = openEgress(as('egress'), { ...options.egress, version })
+  const notifications = openNotifications(as('notifications'), { egress, settingsOf: wishesOf(auth, zoneOf) })
+  const memory = openMemory(as('memory'), { changes })
   const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
   const { behind } = auth
-  const agents = await openAgents(kernel, { changes, memory, zoneOf, limits, workers, behind })
+  const agents = await openAgents(as('agents'), { changes, memory, zoneOf, limits, workers, behind })
   const calls = openLimits(kernel, auth, limits)
-  const workflows = openWorkflows(kernel, {
+  const workflows = openWorkflows(as('workflows'), {
     changes,
     notifications,
     agents,
     zoneOf,
     limits,
-    charge: (user_id) => {
-      const tier = auth.tierOf(user_id)
-      if (tier !== undefined) calls.admit({ user_id, tier }, ['workflow_executions_per_day'])
-    },
+    charge: (user_id) => chargeStart(auth, calls, user_id),
     findPhraseProblem,
   })
-  recallStarts(kernel, auth, { calls, workflows })
-  const language = openLanguage(kernel, { ...SAYABLE, agents, memory, workflows: workflows.spoken })
-  const system = openSystem(kernel, { agents, workflows, gauge, version, latency })
-  const voice = openVoice(kernel, { auth, agents, changes, workflows, language, system, server_zone })
+  const architecture = openArchitecture(kernel, { changes, agents, workflows, past: openPast(kernel) })
+  const language = openLanguage(as('language'), { ...SAYABLE, agents, memory, workflows: workflows.spoken })
+  const measures = openMeasures(as('measures'), { ...options, agents, egress, gauge, auth, serverSettings })
+  const system = openSystem(as('system'), { ...options, auth, egress, agents, workflows, measures })
+  const voice = openVoice(as('voice'), { auth, agents, changes, workflows, language, system, server_zone })
   const entry = openEntry(auth, agents, workflows)
-  installSkills({ kernel, auth, audit, egress, notifications, memory, agents, language, zoneOf })
+  const told = { auth, notifications, serverSettings }
+  const { backup, retention } = openKeeping(as, options, { ...told, workflows, agents })
+  installSkills({ kernel, auth, audit, backup, egress, notifications, memory, agents, language, zoneOf })
   return {
     kernel,
     auth,
     entry,
     changes,
+    serverSettings,
+    retention,
     approvals,
     audit,
+    backup,
     egress,
     notifications,
     memory,
@@ -142,10 +179,36 @@ async function openDomains(options: AppOptions) {
     agents,
     calls,
     workflows,
+    architecture,
     language,
+    measures,
     system,
     voice,
   }
+}
+
+interface KeepingParts {
+  auth: Auth
+  notifications: Notifications
+  serverSettings: Settings
+  workflows: Pick<Workflows, 'sweeps'>
+  agents: Pick<Agents, 'sweeps'>
+}
+
+/** What keeps the data, and what lets go of it. */
+function openKeeping(as: (source: string) => Kernel, options: AppOptions, parts: KeepingParts) {
+  const { serverSettings, workflows, agents } = parts
+  const retention = openRetention(as('retention'), {
+    settings: serverSettings.read,
+    sweeps: { ...workflows.sweeps, ...agents.sweeps },
+  })
+  return { retention, backup: openBackups(as('backup'), { ...options, ...parts, migrations: MIGRATIONS }) }
+}
+
+/** Takes the start of a workflow off the day's quota of its user. @throws Fault `RATE_LIMIT_EXCEEDED` */
+function chargeStart(auth: Pick<Auth, 'tierOf'>, calls: CallLimits, user_id: string): void {
+  const tier = auth.tierOf(user_id)
+  if (tier !== undefined) calls.admit({ user_id, tier }, ['workflow_executions_per_day'])
 }
 
 /** What a user wants to be told, and in which zone. */
@@ -159,33 +222,24 @@ function wishesOf(auth: Pick<Auth, 'user'>, zoneOf: (user_id: string) => string)
 /** Opens the domains, and the one way in to them. */
 export async function openApp(options: AppOptions): Promise<App> {
   const domains = await openDomains(options)
-  const {
-    kernel,
-    auth,
-    entry,
-    changes,
-    approvals,
-    notifications,
-    memory,
-    agents,
-    calls,
-    workflows,
-    language,
-    system,
-    voice,
-  } = domains
+  const { kernel, auth, entry, approvals, agents, workflows, changes, measures, language, voice } = domains
   const { limits } = options
-  followUsers(kernel, { auth, notifications, memory, agents, calls })
+  recallStarts(kernel, auth, domains)
+  followUsers(kernel, domains)
   auth.onZone((tx, user_id, zone = options.server_zone) => workflows.triggers.rezone(tx, user_id, zone))
   const answers: Answers = {
     ...auth.answers,
     ...changes.answers,
+    ...domains.serverSettings.answers,
     ...approvals.answers,
-    ...notifications.answers,
+    ...domains.notifications.answers,
     ...agents.answers,
     ...workflows.answers,
+    ...domains.architecture.answers,
     ...voice.answers,
-    ...system.answers,
+    ...measures.answers,
+    ...domains.system.answers,
+    ...openAccount(kernel, { agents, workflows, memory: domains.memory }),
     ...httpAnswers,
     ...connectionAnswers({ user: auth.user, agent: agents.refer, events: kernel.events }),
   }
@@ -194,30 +248,41 @@ export async function openApp(options: AppOptions): Promise<App> {
     answers,
     authenticate: entry.authenticate,
     proofs: auth.proofs,
-    limits: calls,
+    limits: domains.calls,
     slots: limits ?? {},
+    measured: measures.request,
     approvals,
   })
   approvals.performWith(dispatch.perform)
   voice.askWith(askOnBehalf(dispatch))
+  await settleRestored(kernel, domains)
+  await domains.backup.start()
+  await domains.retention.start()
+  // Last: what was left begins at once, and whoever opens the app may have skills of their own to install first.
   await agents.start()
   return {
     answers,
     kernel,
     auth,
+    backup: domains.backup,
     agents,
     workflows,
     changes,
+    architecture: domains.architecture,
+    measures,
     language,
     dispatch,
-    doors: { auth: entry, mail: agents.mail, events: kernel.events },
+    doors: { auth: entry, mail: agents.mail, events: kernel.events, architecture: domains.architecture },
     close: async (grace_ms) => {
       dispatch.close()
+      measures.stop()
       workflows.drain()
+      const backups = domains.backup.close()
       await kernel.jobs.stop(grace_ms)
+      await backups
       await language.close()
       await Promise.all([domains.workers.close(), domains.egress.close(), domains.audit.close()])
-      memory.close()
+      domains.memory.close()
       await kernel.close()
     },
   }
@@ -229,10 +294,14 @@ interface UserParts {
   memory: Memories
   agents: Agents
   calls: CallLimits
+  measures: Measures
 }
 
 /** What comes and goes with a user, and how a user is told of their account. */
-function followUsers(kernel: Kernel, { auth, notifications, memory, agents, calls }: UserParts): void {
+function followUsers(
+  kernel: Kernel,
+  { auth, notifications, memory, agents, calls, measures }: UserParts,
+): void {
   auth.onNotice(async (tx, user_id, notice) => {
     await notifications.notify(tx, user_id, { source_agent: 0, severity: 'warning', text: notice })
   })
@@ -243,6 +312,7 @@ function followUsers(kernel: Kernel, { auth, notifications, memory, agents, call
     await memory.forget(tx, user_id)
     eraseUser(tx.connection, user_id)
     tx.afterCommit(() => calls.forget(user_id))
+    tx.afterCommit(() => measures.forget(user_id))
   })
 }
 
@@ -281,16 +351,19 @@ function recallStarts(
 /** The longest window of any limit is a day. */
 const RECALLED_MS = 86_400_000
 
-const MIGRATIONS = [
+export const MIGRATIONS = [
   ...authMigrations,
   ...changeMigrations,
+  ...settingsMigrations,
   ...approvalMigrations,
   ...notificationMigrations,
   ...memoryMigrations,
   ...agentMigrations,
   ...budgetMigrations,
   ...remoteMigrations,
+  ...trafficMigrations,
   ...workflowMigrations,
   ...triggerMigrations,
+  ...architectureMigrations,
   ...voiceMigrations,
 ]

@@ -23,6 +23,7 @@ import type { AuditReader } from './domains/audit/index.ts'
 import type { Agents } from './domains/agents/index.ts'
 import type { Grant } from './domains/agents/skills.ts'
 import type { Auth } from './domains/auth/index.ts'
+import type { Backups } from './domains/backup/index.ts'
 import type { Egress } from './domains/egress/index.ts'
 import type { Language } from './domains/language/index.ts'
 import type { Memories } from './domains/memory/index.ts'
@@ -53,6 +54,7 @@ interface Parts {
   kernel: Kernel
   auth: Auth
   audit: AuditReader
+  backup: Pick<Backups, 'bind'>
   egress: Egress
   notifications: Notifications
   memory: Memories
@@ -63,7 +65,7 @@ interface Parts {
 
 /** Gives every skill the capabilities that it names, from the domains that have them. */
 export function installSkills(parts: Parts): void {
-  const { kernel, auth, audit, egress, notifications, memory, agents, language, zoneOf } = parts
+  const { kernel, auth, audit, backup, egress, notifications, memory, agents, language, zoneOf } = parts
   const alarms = openAlarms(
     kernel,
     { memory, notifications },
@@ -92,11 +94,12 @@ export function installSkills(parts: Parts): void {
         signal,
         key: keyOf(command),
         before: ({ host }) => meter.call(`http:${host}`),
-        measured: (bytes) => meter.add({ bytes }),
+        measured: (bytes, host) => meter.add({ bytes }, `http:${host}`),
       }),
     files: bindFiles(kernel.settings, auth.isOwner),
     checks,
     guard: audit.bindGuard,
+    backups: backup.bind,
   })
 }
 

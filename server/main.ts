@@ -8,12 +8,15 @@ import type { Auth } from './domains/auth/index.ts'
 import { systemClock } from './kernel/clock.ts'
 import { KeyFileError } from './kernel/crypto.ts'
 import { systemRandom } from './kernel/ids.ts'
-import { openLog } from './kernel/log.ts'
+import { logOf, openLog } from './kernel/log.ts'
 import type { Log } from './kernel/log.ts'
+import { logFolder, openLogFiles } from './kernel/logs/files.ts'
+import type { LogFiles } from './kernel/logs/files.ts'
+import { BackupError } from './kernel/backup/manifest.ts'
 import { SettingError, readSettings } from './kernel/settings.ts'
 import type { Settings } from './kernel/settings.ts'
 import { NewerSchemaError } from './kernel/store/migrate.ts'
-import { LockedFolderError } from './kernel/store/open.ts'
+import { LockedFolderError } from './kernel/store/lock.ts'
 import { ControlError, controlPath, openControl } from './transports/control.ts'
 import { documentPages } from './transports/documents/pages.ts'
 import { PortTakenError, TlsError, openHttp } from './transports/http.ts'
@@ -36,8 +39,12 @@ type Environment = Readonly<Record<string, string | undefined>>
 export async function serve(environment: Environment): Promise<number> {
   try {
     const settings = readSettings(environment)
-    const log = openLog(settings.log_level, systemClock, (line) => process.stderr.write(`${line}\n`))
-    const server = await open(settings, log)
+    const logs = openLogFiles(logFolder(settings.data_dir), systemClock)
+    const log = openLog(settings.log_level, systemClock, (line) => {
+      process.stderr.write(`${line}\n`)
+      logs.write(line)
+    })
+    const server = await open(settings, log, logs)
     process.stdout.write(`PAIOS is ready at ${server.url}\n`)
     const code = server.app.auth.setup_code()
     if (code !== undefined) {
@@ -49,6 +56,7 @@ export async function serve(environment: Environment): Promise<number> {
       .catch((error: unknown) => log.error('what follows the start was not done', { error }))
     await stopSignal()
     await server.close()
+    await logs.flush()
     return EXIT.stopped
   } catch (error) {
     const known = [
@@ -57,6 +65,7 @@ export async function serve(environment: Environment): Promise<number> {
       PortTakenError,
       NewerSchemaError,
       LockedFolderError,
+      BackupError,
       ControlError,
       TlsError,
     ]
@@ -67,14 +76,18 @@ export async function serve(environment: Environment): Promise<number> {
   }
 }
 
-async function open(
-  settings: Settings,
-  log: Log,
-): Promise<{ url: string; app: App; close(): Promise<void> }> {
+interface Running {
+  url: string
+  app: App
+  close(): Promise<void>
+}
+
+async function open(settings: Settings, log: Log, logs: LogFiles): Promise<Running> {
   let port = settings.port
   const app = await openApp({
     settings,
     log,
+    logs,
     clock: systemClock,
     random: systemRandom,
     version: VERSION,
@@ -92,10 +105,11 @@ async function open(
       dispatch,
       operations,
       settings,
-      log,
+      log: logOf(log, 'http'),
       files: accountPage(auth),
       pages: documentPages(VERSION, settings),
       descriptors_max: descriptorsMax(),
+      metrics: settings.metrics === true ? app.measures.expose : undefined,
     })
     const sockets = openSocket({
       server: http.server,
@@ -104,10 +118,11 @@ async function open(
       ...app.doors,
       settings,
       clock: systemClock,
-      log,
+      log: logOf(log, 'socket'),
     })
     const url = await http.listen()
     port = Number(new URL(url).port)
+    app.measures.start()
     const control = await openControl({
       path: controlPath(settings.data_dir),
       kernel,
@@ -118,6 +133,8 @@ async function open(
           const { email, password } = input as { email: string; password: string }
           return { user: await auth.addUser(email, password, audit) }
         },
+        backup: () => app.backup.make('asked'),
+
         'recover-user': (input, audit) => auth.recover((input as { email: string }).email, audit),
       },
     })

@@ -75,6 +75,8 @@ export async function openTestApp(
       throw error
     },
     syncer: inlineSyncer,
+    // A backup takes time of the machine and not of the clock that tests move on by days.
+    backups: { daily: false },
     ...options,
     limits: { ...UNLIMITED, ...options.limits },
   })

@@ -30,6 +30,23 @@ export function declareKeeping(program: Command, perform: Perform): void {
       perform(async (context) => (await backupFile()).verifyBackup(context, name)),
     )
   program
+    .command('export')
+    .description('write everything of yours into one archive, in open formats and without secrets')
+    .requiredOption('--to <file>', 'file to write, such as mine.tar')
+    .addHelpText('after', example('paios export --to mine.tar'))
+    .action((options: { to: string }) =>
+      perform(async (context) => (await import('../export.ts')).exportAccount(context, options)),
+    )
+  program
+    .command('import')
+    .description('bring an export into your account; what is there already stays')
+    .argument('<file>', 'archive that paios export has written')
+    .option('--dry-run', 'only say what would be done')
+    .addHelpText('after', example('paios import mine.tar --dry-run'))
+    .action((file: string, options: { dryRun?: boolean }) =>
+      perform(async (context) => (await import('../import.ts')).importAccount(context, file, options)),
+    )
+  program
     .command('doctor')
     .description('name everything that is wrong with the server of this machine, and how to mend it')
     .addHelpText('after', example('paios doctor'))

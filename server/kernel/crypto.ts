@@ -25,6 +25,7 @@ export type Purpose =
   | 'approval'
   | 'push-key-wrap'
   | 'webhook'
+  | 'backup'
 
 /** Keys derived from the root key, which nothing else sees. */
 export interface Keys {

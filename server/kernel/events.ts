@@ -58,6 +58,8 @@ const KEPT_BYTES = 16_777_216
 const PRUNE_EVERY = 256
 const PRUNED_BYTES = 2_097_152
 const REPLAY_MAX = 1_000
+/** More events than come between a backup and its restore. */
+const LEAP = 1_000_000_000
 
 const nextSeq = hot<EventTables, { user_id: string; bytes: number }, { seq: number; bytes: number }>(
   (db, value) =>
@@ -151,6 +153,18 @@ export class Events {
     if (seq % PRUNE_EVERY === 0 || newest.bytes > KEPT_BYTES) forget(tx.connection, user_id, newest)
     for (const witness of this.#witnesses) witness(tx, event)
     tx.afterCommit(() => this.#queue(event))
+  }
+
+  /**
+   * Leaves a gap after the newest event of a user, wider than any client has seen: after a restore, one that knows
+   * events which are gone would else take those that come in their place for what it knows.
+   */
+  leap(tx: Tx, user_id: string): void {
+    tx.connection.run(
+      `INSERT INTO event_counters (user_id, seq) VALUES (?, ?)
+        ON CONFLICT (user_id) DO UPDATE SET seq = seq + excluded.seq`,
+      [user_id, LEAP],
+    )
   }
 
   /** Sees every event in the transaction that tells it: what it writes is done exactly once. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fakeClock, seededRandom } from '../../test/clock.ts'
-import { openIds, systemRandom } from './ids.ts'
+import { firstIdAt, openIds, systemRandom, timeOfId } from './ids.ts'
 import { START } from './rig.ts'
 
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
@@ -91,4 +91,17 @@ test('the random source of the machine gives as many bytes as it is asked for, a
   assert.equal(systemRandom(0).length, 0)
   assert.equal(systemRandom(32).length, 32)
   assert.notDeepEqual(systemRandom(32), systemRandom(32))
+})
+
+test('the first id of a time is greater than every id before it, and no greater than any from it on', () => {
+  const { clock, id } = open()
+  const before = id()
+  clock.advance(1)
+  const now = clock.now()
+  const ids = [id(), id()]
+  assert.ok(before < firstIdAt(now))
+  assert.ok(ids.every((one) => one > firstIdAt(now) && timeOfId(one) === now))
+  assert.equal(timeOfId(before), now - 1)
+  assert.equal(firstIdAt(0), '00000000-0000')
+  assert.equal(firstIdAt(-5), '00000000-0000')
 })

@@ -152,6 +152,13 @@ export const jobQueries = {
       .select(['kind', 'user_id', 'lane', sql<number>`count(*)`.as('jobs')])
       .groupBy(['kind', 'user_id', 'lane']),
   ),
+  due: hot<JobTables, { now: number }, { jobs: number }>((db, value) =>
+    db
+      .selectFrom('jobs')
+      .select((eb) => eb.fn.countAll<number>().as('jobs'))
+      .where('lease_until', 'is', null)
+      .where('run_at', '<=', value('now')),
+  ),
   next: hot<JobTables, { now: number }, { run_at: number | null }>((db, value) =>
     db
       .selectFrom('jobs')

@@ -133,6 +133,13 @@ export class Jobs {
     return this.#kind(kind).counts.of(user_id)
   }
 
+  /** Jobs of all kinds that run, and those that are due and wait. */
+  standing(): { waiting: number; running: number } {
+    const [due] = jobQueries.due.all(this.#store.reader.connection, { now: this.#clock.now() })
+    const running = [...this.#kinds.values()].reduce((sum, kind) => sum + kind.running.size, 0)
+    return { waiting: due?.jobs ?? 0, running }
+  }
+
   /** Takes up nothing more, and waits until what runs has ended, or was aborted after `grace_ms` and had time to heed it. */
   async stop(grace_ms: number): Promise<void> {
     this.#state = 'stopped'

@@ -11,7 +11,7 @@ import type { KernelOptions } from './kernel.ts'
 import { openLog } from './log.ts'
 import { START, idleSyncer, temporaryFolder, turn } from './rig.ts'
 import { readSettings } from './settings.ts'
-import { LockedFolderError } from './store/open.ts'
+import { LockedFolderError } from './store/lock.ts'
 
 const PETS = { name: 'pets-1', statements: ['CREATE TABLE pets (name TEXT PRIMARY KEY NOT NULL)'] }
 

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { Audit } from './audit.ts'
 import { checkpointsPath } from './audit/checkpoints.ts'
 import { auditMigrations } from './audit/store.ts'
+import { makeBackupAtRest } from './backup/make.ts'
+import { BackupError } from './backup/manifest.ts'
 import type { Clock } from './clock.ts'
 import { iso } from './clock.ts'
 import { openRootKey } from './crypto.ts'
@@ -12,6 +14,7 @@ import { openIds } from './ids.ts'
 import type { Random } from './ids.ts'
 import { jobMigrations } from './job-queries.ts'
 import { Jobs } from './jobs.ts'
+import { logOf } from './log.ts'
 import type { Log } from './log.ts'
 import type { Settings } from './settings.ts'
 import type { Migration } from './store/migrate.ts'
@@ -45,31 +48,50 @@ export interface KernelOptions extends Pick<OpenStoreOptions, 'syncer' | 'onFata
   log: Log
   /** Those of the domains, in the order of the domains. */
   migrations: readonly Migration[]
+  /** Of the program, for the backup that is made before a migration. */
+  version?: string
 }
+
+/** Those of the kernel itself, before the ones of any domain. */
+export const kernelMigrations: readonly Migration[] = [
+  ...auditMigrations,
+  ...idempotencyMigrations,
+  ...eventMigrations,
+  ...jobMigrations,
+]
+
+/** Backups from before a migration that are kept. */
+const KEPT_BEFORE_MIGRATION = 7
 
 /** Opens the data folder and everything that belongs to no domain. */
 export function openKernel(options: KernelOptions): Kernel {
   const { settings, clock, random, log } = options
   const keys = openRootKey(settings.key_file, random, !existsSync(databasePath(settings.data_dir)))
-  const migrations = [
-    ...auditMigrations,
-    ...idempotencyMigrations,
-    ...eventMigrations,
-    ...jobMigrations,
-    ...options.migrations,
-  ]
+  const now = iso(clock.now())
   const { store, unlock } = openStore({
     ...options,
     data_dir: settings.data_dir,
-    migrations,
-    now: iso(clock.now()),
+    migrations: [...kernelMigrations, ...options.migrations],
+    now,
+    beforeMigration: (facts, copy) => {
+      const { data_dir } = settings
+      const { version = 'unknown' } = options
+      const made = { data_dir, key: keys.derive('backup'), version, now, reason: 'migration' } as const
+      try {
+        makeBackupAtRest({ ...made, keep: KEPT_BEFORE_MIGRATION }, facts, copy)
+      } catch (error) {
+        if (!(error instanceof BackupError)) throw error
+        const why = 'The data is of an older version, and nothing of it is changed without a backup.'
+        throw new BackupError(`${why} ${error.message}`, { cause: error })
+      }
+    },
   })
-  const jobs = new Jobs(store, clock, log)
+  const jobs = new Jobs(store, clock, logOf(log, 'jobs'))
   const id = openIds(() => clock.now(), random)
   const audit = new Audit({
     store,
     clock,
-    log,
+    log: logOf(log, 'audit'),
     keys,
     checkpoints_path: checkpointsPath(settings.data_dir),
     instance: id,

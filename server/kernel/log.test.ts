@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fakeClock } from '../../test/clock.ts'
-import { openLog } from './log.ts'
+import { logOf, openLog } from './log.ts'
 import type { Level } from './log.ts'
 import { START } from './rig.ts'
 
@@ -179,4 +179,58 @@ test('controls that would make a line read as something else are written as esca
   assert.equal((JSON.parse(lines[0] ?? '') as { message: string }).message, hidden.join(''))
   log.info('naïve 😀 привет')
   assert.match(lines[1] ?? '', /naïve 😀 привет/)
+})
+
+test('what is a secret by its form is not written, wherever it stands', () => {
+  const { log, lines } = open()
+  const jwt = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJlLWh1bnRlcjI'
+  const key = '-----BEGIN OPENSSH PRIVATE KEY-----\nhunter2\n-----END OPENSSH PRIVATE KEY-----'
+  for (const [text, left] of [
+    [`sent ${jwt} twice: ${jwt}`, 'sent [redacted] twice: [redacted]'],
+    ['Authorization: Bearer hunter2hunter2', 'Authorization: Bearer [redacted]'],
+    [`a ${key} b`, 'a [redacted] b'],
+    ['-----BEGIN PRIVATE KEY-----hunter2', '[redacted]'],
+    ['https://ann:hunter2@example.org/x', 'https://[redacted]@example.org/x'],
+    ['/cb?code=hunter2&n=1', '/cb?code=[redacted]&n=1'],
+    ['https://x.test/?access_token=hunter2#a', 'https://x.test/?access_token=[redacted]#a'],
+    ['sk-hunter2hunter2 and ghp_hunter2hunter2', '[redacted] and [redacted]'],
+  ] as const) {
+    const error = new Error(text)
+    log.warn(text, { list: [text], deep: { error } })
+    const { message, list, deep } = JSON.parse(lines.at(-1) ?? '') as {
+      message: string
+      list: string[]
+      deep: { error: { message: string } }
+    }
+    assert.deepEqual([message, list[0], deep.error.message], [left, left, left])
+  }
+  assert.equal(lines.join('\n').includes('hunter2'), false)
+})
+
+test('text that is no secret is written as it is, and looking for one takes no time', () => {
+  for (const text of [
+    'bearer of news',
+    'https://example.org/a@b',
+    'key=1',
+    'sk-1',
+    'basic income',
+    'eyJ.a.b',
+  ])
+    assert.deepEqual(open().details({ text }), { text })
+  const { log } = open()
+  const began = process.cpuUsage()
+  for (const piece of ['a', 'a:', '://', '?key', '-----BEGIN PRIVATE KEY-----', 'eyJaaaaaaaa.', 'bearer '])
+    log.info('', { text: piece.repeat(20_000) })
+  const { user } = process.cpuUsage(began)
+  assert.ok(user < 2_000_000, `${user}`)
+})
+
+test('a log of a part names the part, unless the line names another', () => {
+  const { log, lines } = open()
+  const jobs = logOf(log, 'jobs')
+  for (const level of ['debug', 'info', 'warn', 'error'] as const) jobs[level]('it', { n: 1 })
+  jobs.info('it', { source: 'other' })
+  const sources = lines.map((line) => (JSON.parse(line) as { source: string; level: string }).source)
+  assert.deepEqual(sources, ['jobs', 'jobs', 'jobs', 'jobs', 'other'])
+  assert.match(lines[3] ?? '', /"level":"error","message":"it","source":"jobs","n":1\}/)
 })

@@ -38,7 +38,9 @@ test('every setting is taken as it is given, and an empty one as if it were not'
     PAIOS_PUBLIC_URL: 'https://paios.example',
     PAIOS_SETUP_CODE: '0123456789abcdef',
     PAIOS_LOG_LEVEL: 'debug',
+    PAIOS_METRICS: '1',
     PAIOS_BEHIND_PROXY: '1',
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318/otlp/',
   }
   assert.partialDeepStrictEqual(readSettings(given), {
     host: '::1',
@@ -49,6 +51,8 @@ test('every setting is taken as it is given, and an empty one as if it were not'
     public_url: 'https://paios.example',
     setup_code: '0123456789abcdef',
     log_level: 'debug',
+    metrics: true,
+    otlp_endpoint: 'http://127.0.0.1:4318/otlp',
   })
   const empty = Object.fromEntries(Object.keys(given).map((name) => [name, '']))
   assert.deepEqual(readSettings({ ...HOME, ...empty }), readSettings(HOME))
@@ -83,6 +87,8 @@ test('what is wrong is refused by name', () => {
       '1127.0.0.1',
     ],
     PAIOS_BEHIND_PROXY: ['true', 'yes', '2', ' 1'],
+    PAIOS_METRICS: ['true', 'on', '2'],
+    OTEL_EXPORTER_OTLP_ENDPOINT: ['localhost:4318', 'ftp://x', 'http://a:b@x', 'http://x/?q', 'http://x/#f'],
     PAIOS_DATA_DIR: ['data', './data', '../data', '~/data'],
     PAIOS_KEY_FILE: ['key', '~/key'],
     PAIOS_LOG_LEVEL: ['trace', 'INFO', 'warning'],

@@ -29,6 +29,10 @@ export interface Settings {
   egress_lan: readonly string[]
   /** Folders that the owner's agents may look at. */
   watch_folders: readonly string[]
+  /** Whether figures of the server may be read at `/metrics`. */
+  metrics?: boolean
+  /** Where traces are sent, without a slash at the end; nowhere unless given. */
+  otlp_endpoint?: string | undefined
 }
 
 /** A setting is wrong; `setting` names it. */
@@ -59,6 +63,7 @@ const KNOWN = new Set([
   'PAIOS_EGRESS_HOSTS',
   'PAIOS_EGRESS_LAN',
   'PAIOS_WATCH_FOLDERS',
+  'PAIOS_METRICS',
   'PAIOS_URL',
   'PAIOS_TOKEN_FILE',
   'PAIOS_AGENT_TOKEN',
@@ -102,6 +107,8 @@ export function readSettings(environment: Environment): Settings {
     egress_hosts: readHosts(environment),
     egress_lan: readLan(environment),
     watch_folders: readFolders(environment),
+    metrics: readFlag(environment, 'PAIOS_METRICS'),
+    otlp_endpoint: readEndpoint(environment, 'OTEL_EXPORTER_OTLP_ENDPOINT'),
     data_dir:
       readPath(environment, 'PAIOS_DATA_DIR') ??
       join(xdg(environment, 'XDG_DATA_HOME', '.local/share', 'PAIOS_DATA_DIR'), 'paios'),
@@ -162,6 +169,15 @@ function readUrl(text: string): string {
   // Whatever an address says beyond its origin would be silently without effect.
   if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin
   throw new SettingError('PAIOS_PUBLIC_URL', `${JSON.stringify(text)} is not an http or https origin.`)
+}
+
+function readEndpoint(environment: Environment, name: string): string | undefined {
+  const text = given(environment, name)
+  if (text === undefined) return undefined
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}${url.pathname}`)
+    return url.href.replace(/\/+$/, '')
+  throw new SettingError(name, `${JSON.stringify(text)} is not an http or https address.`)
 }
 
 function readList(environment: Environment, name: string): string[] {

@@ -12,6 +12,7 @@ export interface Capabilities {
   checks: ChecksCapability
   worker: WorkerCapability
   guard: GuardCapability
+  backups: BackupsCapability
   remote: RemoteCapability
 }
 export type CapabilityName = keyof Capabilities
@@ -237,6 +238,25 @@ export interface GuardCapability {
    */
   integrity(): Promise<{ ok: boolean; problems: string[]; lines: number; checked_ms: number }>
   security(): Promise<SecurityFacts>
+}
+
+/** Backups of the whole server, for its owner alone: everybody else is refused with an ActionError. */
+export interface BackupsCapability {
+  /** @throws ActionError when it fails. */
+  make(): Promise<BackupFacts>
+  /**
+   * Restores a backup, the newest unless named, into a folder of its own and looks at all of it; `lines` are those of
+   * its audit. @throws ActionError when there is none of the name, or it is of another server.
+   */
+  verify(name?: string): Promise<BackupFacts & { ok: boolean; problems: string[]; lines: number }>
+}
+
+/** A backup of the server. */
+export interface BackupFacts {
+  name: string
+  /** ISO-8601. */
+  created_at: string
+  bytes: number
 }
 
 /** Facts that a security report is made of; counts are of the last 7 days where they are of calls. */

@@ -72,6 +72,11 @@ export async function openControl(options: ControlOptions): Promise<{ close(): P
   }
 }
 
+/** Whether a server takes commands for a data folder. */
+export function isControlled(data_dir: string): Promise<boolean> {
+  return isAnswered(controlPath(data_dir))
+}
+
 /** The socket is made with the rights of the process, so these are narrowed while it is. */
 async function listen(server: Server, path: string): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>()

@@ -27,6 +27,8 @@ export interface Head {
   /** The client's own, when it is sane; otherwise dispatch makes one. */
   request_id: string | undefined
   connection_id?: string
+  /** The span that the client is in (W3C Trace Context). */
+  traceparent?: string | undefined
 }
 
 /** What a transport made of the arguments of a call. */
@@ -106,6 +108,20 @@ export interface DispatchOptions {
   approvals: Approvals
   /** Bounds of the calls that are at work. */
   slots?: Partial<SlotBounds>
+  /** Hears of each answer and what it took, in milliseconds; must cost next to nothing. */
+  measured?: (answered: Measured) => void
+}
+
+/** An answer, and where it belongs. */
+export interface Measured extends Pick<Call, 'transport' | 'request_id'> {
+  operation: string
+  status: number
+  /** Without the time that it was asked to wait, and with it. */
+  ms: number
+  took_ms: number
+  traceparent: string | undefined
+  /** Id of the execution that was begun. */
+  execution_id: string | undefined
 }
 
 const REQUEST_ID = /^[\w.:-]{1,128}$/

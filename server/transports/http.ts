@@ -12,6 +12,7 @@ import { openDocuments } from './http/documents.ts'
 import type { Pages } from './http/documents.ts'
 import { openGate, portOf } from './http/gate.ts'
 import type { GateSettings } from './http/gate.ts'
+import { openMetrics } from './http/metrics.ts'
 import { openRouter } from './http/router.ts'
 import type { Exchanged } from './http/router.ts'
 import { openRoutes } from './http/routes.ts'
@@ -60,6 +61,8 @@ export interface HttpOptions {
   log: Log
   files?: Files | undefined
   pages?: Pages | undefined
+  /** The figures of the server, where they may be read. */
+  metrics?: (() => string) | undefined
   bounds?: Partial<HttpBounds>
   /** How many the process may have open; connections that would take too many of them are dropped. */
   descriptors_max?: number
@@ -85,6 +88,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpTransport> {
     routes: openRoutes(operations),
     documents: openDocuments(options.pages ?? {}),
     files: options.files,
+    metrics: options.metrics && openMetrics(options.settings, options.metrics),
   }
   const settle = (work: Promise<void>, { request, response }: Exchanged) => {
     work.catch((error: unknown) => {

@@ -64,6 +64,8 @@ export interface SocketOptions {
     expiresAt(token: string): number
     onSessionEnd(hook: (session_id: string) => void): void
   }
+  /** Hears who follows the architecture of whom. */
+  architecture?: Desk['architecture']
   /** What waits for an agent from outside whose socket it is; the answer hangs up. */
   mail: {
     open(

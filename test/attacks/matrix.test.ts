@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Operation } from '../../contract/operation.ts'
 import { signChallenge } from '../../sdk/authenticator.ts'
 import { signLie } from './evil.ts'
@@ -14,12 +15,22 @@ await target.enrol(target.ann)
 const { token: stale } = target.ann
 // After a day a passkey is no longer provisional, so that a password takes it away no more.
 target.clock.advance(86_400_001)
+// What the night does by itself is done before anything is compared.
+while (isDue()) await nextTurn()
 const revoked = (await target.signIn('ann@example.org')).token
 await target.http('POST /api/auth/logout', { token: revoked })
 target.ann = { ...(await target.signIn('ann@example.org')), ...pick(target.ann) }
 target.bob = await target.signIn('bob@example.org')
 await target.enrol(target.bob)
 const { ann, bob } = target
+
+function isDue(): boolean {
+  const { kernel } = target.app
+  const jobs = kernel.store.reader.connection.all('SELECT kind FROM jobs WHERE run_at <= ?', [
+    kernel.clock.now(),
+  ])
+  return jobs.length > 0
+}
 
 function pick({ key }: Person): Pick<Person, 'key'> {
   return key === undefined ? {} : { key }

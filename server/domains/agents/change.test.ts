@@ -116,8 +116,11 @@ test('a deleted agent comes back only while there is room for it', async (contex
       await agentStore.insert(db, { ...kept, id: app.kernel.id(), name_key, agent_number, deleted_at: null })
     }
   })
+  const [deletion] = (await ask(ann.token, 'system.modifications', {})).modifications
+  assert.equal(deletion?.rollback_available, false)
+  const named = { modification_id: deletion.id }
   await assert.rejects(
-    write((tx) => app.changes.rollBack(tx, ann.user_id, {}, ann.user_id)),
+    write((tx) => app.changes.rollBack(tx, ann.user_id, named, ann.user_id)),
     { name: 'ROLLBACK_FAILED', message: 'There are already 500 agents.' },
   )
 })

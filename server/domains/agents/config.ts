@@ -42,7 +42,7 @@ export function skillOf(config: Partial<AgentConfig>): string | null {
  */
 export function skillFor(
   skills: Skills,
-  { agent_number, skill }: AgentRow,
+  { agent_number, skill }: Pick<AgentRow, 'agent_number' | 'skill'>,
   config: Partial<AgentConfig>,
 ): string | null {
   if (skill?.startsWith('remote:') === true) return skill

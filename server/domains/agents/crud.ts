@@ -27,7 +27,8 @@ const NUMBER_MAX = 9_999
 type Settable = Omit<Input<typeof agents.update>, 'id'>
 
 export interface Crud {
-  create(tx: Tx, user_id: string, given: Input<typeof agents.create>): Promise<AgentRow>
+  /** @param id - of the new agent, where something was foreseen for it. */
+  create(tx: Tx, user_id: string, given: Input<typeof agents.create>, id?: string): Promise<AgentRow>
   /** @param description - what it is called in the ledger. */
   update(tx: Tx, user_id: string, ref: string, change: Settable, description?: string): Promise<AgentRow>
   remove(tx: Tx, user_id: string, ref: string): Promise<void>
@@ -89,24 +90,16 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
     const change = { user_id, type: 'agent_config', kind: 'agent', target, description } as const
     await changes.record(tx, { ...change, ...states, applied_by: user_id })
   }
-  const enter = async (tx: Tx, user_id: string, { name: skill, agent }: Skill): Promise<void> => {
-    const { number: agent_number, name, description } = agent
-    const given = { name, description, agent_number, config: {} }
-    const row = newRow(kernel, user_id, given)
-    // A user of an earlier version may have called an agent of their own so.
-    const isTaken = (await findOther(tx, row))?.field === 'name'
-    const own = isTaken ? newRow(kernel, user_id, { ...given, name: `${name} ${agent_number}` }) : row
-    await checkFree(tx, own)
-    await agentStore.insert(tx.tables<AgentTables>(), { ...own, skill })
-  }
+  const enter = openEntering(kernel)
   const crud: Crud = {
-    create: async (tx, user_id, given) => {
+    create: async (tx, user_id, given, id) => {
       if (await isFull(tx, user_id)) throw new Fault('AGENT_CONFIG_INVALID', FULL)
       const agent_number = await numberFor(tx, user_id, given.agent_number)
       const row = newRow(kernel, user_id, {
         ...given,
         agent_number,
         config: checkConfig(skills, given.config ?? {}),
+        id,
       })
       await checkFree(tx, row)
       await agentStore.insert(tx.tables<AgentTables>(), row)
@@ -135,18 +128,7 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
       await gone(tx, after)
       await tell(tx, after, 'set')
     },
-    foresee: async (user_id, ref, change) => {
-      const row = ref === undefined ? undefined : need(kernel.store.reader, user_id, ref)
-      const after =
-        change === undefined || row === undefined ? undefined : apply(row, change, skills, kernel.now())
-      return changes.assess({
-        user_id,
-        kind: 'agent',
-        target: row?.id ?? '',
-        before: toState(row),
-        after: toState(after),
-      })
-    },
+    foresee: openForeseeing(kernel, changes, skills),
     onConfigured,
     seed: async (tx, user_id) => {
       for (const skill of skills.all()) await enter(tx, user_id, skill)
@@ -163,16 +145,56 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
   return crud
 }
 
+/** Works out what a change of an agent would come to. */
+function openForeseeing(kernel: Kernel, changes: Changes, skills: Skills): Crud['foresee'] {
+  return async (user_id, ref, change) => {
+    const row = ref === undefined ? undefined : need(kernel.store.reader, user_id, ref)
+    const after =
+      change === undefined
+        ? undefined
+        : row === undefined
+          ? newRow(kernel, user_id, {
+              name: '',
+              agent_number: 0,
+              ...change,
+              config: checkConfig(skills, change.config ?? {}),
+            })
+          : apply(row, change, skills, kernel.now())
+    return changes.assess({
+      user_id,
+      kind: 'agent',
+      target: (row ?? after)?.id ?? '',
+      before: toState(row),
+      after: toState(after),
+    })
+  }
+}
+
+/** Gives a user a built-in agent. */
+function openEntering(kernel: Kernel) {
+  return async (tx: Tx, user_id: string, { name: skill, agent }: Skill): Promise<void> => {
+    const { number: agent_number, name, description } = agent
+    const given = { name, description, agent_number, config: {} }
+    const row = newRow(kernel, user_id, given)
+    // A user of an earlier version may have called an agent of their own so.
+    const isTaken = (await findOther(tx, row))?.field === 'name'
+    const own = isTaken ? newRow(kernel, user_id, { ...given, name: `${name} ${agent_number}` }) : row
+    await checkFree(tx, own)
+    await agentStore.insert(tx.tables<AgentTables>(), { ...own, skill })
+  }
+}
+
 type NewAgent = Omit<Input<typeof agents.create>, 'config'> & {
   agent_number: number
   config: Partial<AgentConfig>
+  id?: string | undefined
 }
 
 function newRow(kernel: Kernel, user_id: string, given: NewAgent): AgentRow {
   const now = kernel.now()
   const name = cleanName(given.name)
   return {
-    id: kernel.id(),
+    id: given.id ?? kernel.id(),
     user_id,
     agent_number: given.agent_number,
     name,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { mayReach } from './grants.ts'
+import { granted, mayReach } from './grants.ts'
 
 const owner = (grants: unknown) => ({ preferences: { grants } })
 const read = { agent_number: 20, memory: 'read' }
@@ -50,4 +50,16 @@ test('what is malformed grants nothing, and takes nothing from what is well-form
 test('a grant that only a prototype has is none', () => {
   const preferences = Object.create({ grants: [read] }) as Record<string, unknown>
   assert.equal(mayReach({ preferences }, 20, 'read'), false)
+})
+
+test('whom an agent lets in, for its memory or its actions, is named once and in order', () => {
+  const action_grants = [
+    { agent_number: 30, actions: ['add'] },
+    { agent_number: 21, actions: ['*'] },
+    { agent_number: 31, actions: [] },
+    { agent_number: 0, actions: ['*'] },
+  ]
+  assert.deepEqual(granted({ preferences: { grants: [write, read], action_grants } }), [20, 21, 30])
+  assert.deepEqual(granted({ preferences: {} }), [])
+  assert.deepEqual(granted({ preferences: { grants: many(101), action_grants: 'all' } }), [])
 })

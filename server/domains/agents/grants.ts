@@ -31,6 +31,15 @@ export function mayAsk(config: Config, agent_number: number, action: string): bo
   )
 }
 
+/** Numbers of the agents that an agent lets into its memory or ask it to act, in their order. */
+export function granted(config: Config): number[] {
+  const memory = grantsOf(config, 'grants', MemoryGrant)
+  const actions = grantsOf(config, 'action_grants', ActionGrant).filter((grant) => grant.actions.length > 0)
+  return [...new Set([...memory, ...actions].map(({ agent_number }) => agent_number))].toSorted(
+    (a, b) => a - b,
+  )
+}
+
 function grantsOf<T extends Type.TSchema>({ preferences }: Config, key: string, schema: T): Type.Static<T>[] {
   if (typeof preferences !== 'object' || preferences === null || !Object.hasOwn(preferences, key)) return []
   const given: unknown = preferences[key]

@@ -15,18 +15,43 @@ export async function rowsAfter(
   const rows = await agentStore.list(db, user_id)
   if (kind !== 'agent') return rows
   const others = rows.filter(({ id }) => id !== target)
-  const row = await agentStore.anyById(db, user_id, target)
-  if (after === undefined || row === undefined) return others
+  if (after === undefined) return others
+  const row = (await agentStore.anyById(db, user_id, target)) ?? { ...UNKNOWN, id: target, user_id }
   const changed = { ...row, ...fromState(skills, row, after) }
   return [...others, changed].toSorted((a, b) => a.agent_number - b.agent_number)
 }
 
+/** An agent that is not there yet, as far as it is told by no state. */
+const UNKNOWN: AgentRow = {
+  id: '',
+  user_id: '',
+  agent_number: 0,
+  name: '',
+  name_key: '',
+  description: '',
+  config: '{}',
+  skill: null,
+  is_active: 1,
+  voice_enabled: 1,
+  created_at: '',
+  updated_at: '',
+  deleted_at: null,
+  last_execution: null,
+  last_error: null,
+  execution_count: 0,
+  executing_count: 0,
+  finished_count: 0,
+  total_ms: 0,
+  outcomes: '',
+}
+
 /** What a change of an agent comes to among the agents: what is under way for it ends with it. */
 export function openAgentImpact({ store }: Kernel): Assessor {
-  return ({ user_id, kind, target, after }) => {
+  return ({ user_id, kind, target, before, after }) => {
     if (kind !== 'agent' || after !== undefined) return Promise.resolve({})
     const open = agentStore.unfinished(store.reader.connection, user_id)
-    const executions = open.filter(({ agent_id }) => agent_id === target).map(({ id }) => id)
-    return Promise.resolve({ executions })
+    const own = open.filter(({ agent_id }) => agent_id === target)
+    const under_way = own.map(({ action }) => `${action} of ${String(before?.['name'])}`)
+    return Promise.resolve({ executions: own.map(({ id }) => id), under_way })
   }
 }

@@ -82,6 +82,8 @@ export interface Agents {
   readonly mail: Mail
   /** Takes up what an earlier process left; once all skills are installed. */
   start(): Promise<void>
+  /** Makes or changes an agent for its user, who has proven to want it. @throws Fault as the operations do. */
+  readonly crud: Pick<Crud, 'create' | 'update'>
   /** Gives a new user the built-in agents. */
   seed(tx: Tx, user_id: string): Promise<void>
   /** The agents of a user, by number, as far as other domains need to know them. */
@@ -150,7 +152,6 @@ export async function openAgents(
     ended: (tx, row, result) => heard.ended.flatMap((listen) => listen(tx, row, result)),
   })
   const outside = openOutside({ kernel, executions, skills, registry, crud })
-  const { reader } = kernel.store
   changes.assessWith(openAgentImpact(kernel))
   const show = (row: AgentRow) => toAgent(row, usage, Object.keys(skills.get(row.skill)?.actions ?? {}))
   return {
@@ -166,21 +167,9 @@ export async function openAgents(
       await crud.complete()
       await kernel.jobs.start()
     },
+    crud,
     seed: (tx, user_id) => crud.seed(tx, user_id),
-    knownAfter: async (change) => (await rowsAfter(kernel, skills, change)).map(toKnown),
-    known: async (user_id) => (await agentStore.list(reader.tables<AgentTables>(), user_id)).map(toKnown),
-    shown: async (user_id, program_id) =>
-      (await agentStore.list(reader.tables<AgentTables>(), user_id)).map((row) =>
-        veil(show(row), program_id),
-      ),
-    counts: (user_id) => agentStore.counts(reader.tables<AgentTables>(), user_id),
-    portraits: openPortraits(kernel, skills),
-    uses: (user_id, agent_ids, since) => readUses(kernel, user_id, agent_ids, since),
-    refer: (user_id, ref) => Promise.resolve(agentStore.find(reader.connection, user_id, ref)),
-    commandsOf: async (user_id, ids) => {
-      const rows = await agentStore.someExecutions(reader.tables<AgentTables>(), user_id, ids)
-      return new Map(rows.map((row) => [row.id, toCommand(row)]))
-    },
+    ...telling(kernel, skills, show),
     onEnded: (listener) => heard.ended.push(listener),
     onConfigured: (listener) => crud.onConfigured(listener),
     sweeps: { executions: forgetExecutions, agents: forgetAgents(memory) },
@@ -194,6 +183,31 @@ export async function openAgents(
         findStatus(kernel, usage, user_id, input),
       ),
       [agents.logs.name]: reads(agents.logs, ({ user_id }, input) => findLogs(kernel, user_id, input)),
+    },
+  }
+}
+
+/** What other domains are told of agents. */
+function telling(
+  kernel: Kernel,
+  skills: Skills,
+  show: (row: AgentRow) => Agent,
+): Pick<Agents, 'knownAfter' | 'known' | 'shown' | 'counts' | 'portraits' | 'uses' | 'refer' | 'commandsOf'> {
+  const { reader } = kernel.store
+  return {
+    knownAfter: async (change) => (await rowsAfter(kernel, skills, change)).map(toKnown),
+    known: async (user_id) => (await agentStore.list(reader.tables<AgentTables>(), user_id)).map(toKnown),
+    shown: async (user_id, program_id) =>
+      (await agentStore.list(reader.tables<AgentTables>(), user_id)).map((row) =>
+        veil(show(row), program_id),
+      ),
+    counts: (user_id) => agentStore.counts(reader.tables<AgentTables>(), user_id),
+    portraits: openPortraits(kernel, skills),
+    uses: (user_id, agent_ids, since) => readUses(kernel, user_id, agent_ids, since),
+    refer: (user_id, ref) => Promise.resolve(agentStore.find(reader.connection, user_id, ref)),
+    commandsOf: async (user_id, ids) => {
+      const rows = await agentStore.someExecutions(reader.tables<AgentTables>(), user_id, ids)
+      return new Map(rows.map((row) => [row.id, toCommand(row)]))
     },
   }
 }
@@ -241,7 +255,7 @@ function configuring(
       prepare: ({ user_id }, given) => crud.foresee(user_id, undefined, given),
       commit: async (tx, { user_id }, given, foreseen) => {
         changes.assessed(tx, foreseen)
-        return show(await crud.create(tx, user_id, given))
+        return show(await crud.create(tx, user_id, given, foreseen.target))
       },
     }),
     [agents.update.name]: writes(agents.update, {

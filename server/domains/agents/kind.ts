@@ -20,7 +20,7 @@ import { toConfig } from './view.ts'
 
 /** What of an agent is configuration: everything that a change records and a rollback brings back. */
 const SETTABLE = ['name', 'description', 'config', 'is_active', 'voice_enabled'] as const
-const { id: _id, ...settable } = agents.update.input.properties
+const { id: _named, ...settable } = agents.update.input.properties
 /** The whole of it, as a modification may leave it. */
 const STATE = Type.Required(Type.Object(settable), { additionalProperties: false })
 
@@ -38,6 +38,12 @@ export function agentKind(kernel: Kernel, { skills, usage, gone, tell, update }:
     read: async (db, user_id, id) => toState(await agentStore.anyById(db.tables<AgentTables>(), user_id, id)),
     isKept: async (db, user_id, id) =>
       (await agentStore.anyById(db.tables<AgentTables>(), user_id, id)) !== undefined,
+    isFree: async (db, user_id, id, state) => {
+      const row = await agentStore.anyById(db.tables<AgentTables>(), user_id, id)
+      if (row === undefined) return true
+      if (row.deleted_at !== null && (await isFull(db, user_id))) return false
+      return (await findOther(db, { ...row, ...fromState(skills, row, state) })) === undefined
+    },
     restore: async (tx, user_id, id, state) => {
       const db = tx.tables<AgentTables>()
       const before = await agentStore.anyById(db, user_id, id)

@@ -7,7 +7,7 @@ const AGENTS_MAX = 500
 export const FULL = `There are already ${AGENTS_MAX} agents.`
 
 /** Whether a user may have no further agent. */
-export async function isFull(tx: Tx, user_id: string): Promise<boolean> {
+export async function isFull(tx: Pick<Tx, 'tables'>, user_id: string): Promise<boolean> {
   const { total_count } = await agentStore.counts(tx.tables<AgentTables>(), user_id)
   return total_count >= AGENTS_MAX
 }
@@ -16,7 +16,7 @@ export const NAMES = { agent_number: 'number', name: 'name' } as const
 
 /** The agent that has the number or the name of this one already. */
 export async function findOther(
-  tx: Tx,
+  tx: Pick<Tx, 'tables'>,
   row: AgentRow,
 ): Promise<{ row: AgentRow; field: keyof typeof NAMES } | undefined> {
   if (row.deleted_at !== null) return undefined

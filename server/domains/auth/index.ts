@@ -139,10 +139,7 @@ export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promi
     setup_code: () => setup.current(),
     newSetupCode: () => setup.renew(),
     rotateSigning: (within) => signing.rotate(within),
-    async endEverything(tx) {
-      for (const id of accounts.ids()) await sessions.endAll(tx, id, undefined)
-      parts.challenges.endAll()
-    },
+    endEverything: (tx) => endEverything(parts, tx),
     async addUser(address, password, within) {
       if (accounts.isEmpty()) throw noOwnerYet()
       const email = normaliseEmail(address)
@@ -224,6 +221,11 @@ function callerOf(parts: Parts, user_id: string, session_id: string): Caller | u
     code_at: session.code_at ?? undefined,
     may_enrol: session.may_enrol === 1,
   }
+}
+
+async function endEverything({ accounts, sessions, challenges }: Parts, tx: Tx): Promise<void> {
+  for (const id of accounts.ids()) await sessions.endAll(tx, id, undefined)
+  challenges.endAll()
 }
 
 function noOwnerYet(): Fault {

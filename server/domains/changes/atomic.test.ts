@@ -61,17 +61,18 @@ async function survive(stage: Stage, name: OperationName, input: Record<string, 
   throw new Error('It does not come through.')
 }
 
+const modification = (type: string, target: object, after_state: object) => ({
+  type,
+  description: 'It.',
+  target,
+  after_state,
+})
+
 test('a modification and a rollback that are cut off at any statement leave everything as it was', async (context) => {
   const stage = await openStage(context)
   const trigger = { type: 'schedule' as const, conditions: { cron: '0 8 * * *' } }
   const { id } = await stage.create({ trigger, steps: [step('a')] }, 'Morning')
   const definition = { trigger: { ...trigger, conditions: { cron: '0 9 * * *' } } }
-  const modification = (type: string, target: object, after_state: object) => ({
-    type,
-    description: 'It.',
-    target,
-    after_state,
-  })
   const statements = [
     await survive(
       stage,

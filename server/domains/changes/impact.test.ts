@@ -58,12 +58,13 @@ test('a description changes nothing else, and the text says so', async (context)
   assert.equal(impact_assessment, 'Nothing else is touched.')
 })
 
+const at = (hour: number) => ({
+  type: 'schedule' as const,
+  conditions: { cron: `0 ${hour} * * *`, timezone: 'UTC' },
+})
+
 test('another time of the day moves the next time, and switching off ends it', async (context) => {
   const stage = await openStage(context)
-  const at = (hour: number) => ({
-    type: 'schedule' as const,
-    conditions: { cron: `0 ${hour} * * *`, timezone: 'UTC' },
-  })
   const { id } = await stage.create({ trigger: at(8), steps: [step('a')] }, 'Morning')
   const definition = defined({ trigger: at(9), steps: [step('a')] })
   await stage.ask(await stage.signIn(), 'workflows.update', { id, definition })

@@ -1,5 +1,4 @@
 import type { Impact } from '../../../contract/system.ts'
-import type { Tx } from '../../kernel/store/store.ts'
 import type { State } from './kinds.ts'
 
 /** A change of one object that was not made yet. */
@@ -11,8 +10,11 @@ export interface Change {
   after: State | undefined
 }
 
+/** What a change comes to in one domain; `under_way` says in words what the `executions` are. */
+export type Found = Partial<Impact> & { under_way?: readonly string[] }
+
 /** Finds what a change comes to in one domain, by trying it on a copy of what is there. */
-export type Assessor = (change: Change) => Promise<Partial<Impact>>
+export type Assessor = (change: Change) => Promise<Found>
 
 /** What a change comes to, as data and in sentences. */
 export interface Assessment {
@@ -23,15 +25,6 @@ export interface Assessment {
 /** What a change of an object was found to come to. */
 export interface Foreseen extends Pick<Change, 'kind' | 'target'> {
   assessment: Assessment
-}
-
-export interface Assessing {
-  /** Says what changes come to in a domain; once for each domain, while the app opens. */
-  assessWith(assessor: Assessor): void
-  /** What a change would come to. Long work: it is asked for before the transaction. */
-  assess(change: Change): Promise<Foreseen>
-  /** Has the change be recorded with it, in the transaction that makes it. */
-  assessed(tx: Tx, foreseen: Foreseen): void
 }
 
 export const NO_IMPACT: Impact = {
@@ -46,34 +39,6 @@ export const NO_IMPACT: Impact = {
 
 /** Of each list that many are kept; the text says how many there are. */
 const LISTED_MAX = 200
-
-export function openAssessing(): Assessing & {
-  assessmentOf(tx: Tx, change: Pick<Change, 'kind' | 'target'>): Assessment | undefined
-} {
-  const assessors: Assessor[] = []
-  const attached = new WeakMap<Tx, Map<string, Assessment>>()
-  const keyOf = ({ kind, target }: Pick<Change, 'kind' | 'target'>): string => `${kind} ${target}`
-  return {
-    assessWith: (assessor) => assessors.push(assessor),
-    assess: async (change) => {
-      const parts: Partial<Impact>[] = []
-      for (const assessor of assessors) parts.push(await assessor(change))
-      const impact = parts.reduce<Impact>(joinImpact, NO_IMPACT)
-      const { kind, target } = change
-      const assessment = { impact: shortened(impact), impact_assessment: sayImpact(impact) }
-      return { kind, target, assessment }
-    },
-    assessed: (tx, foreseen) => {
-      const known = attached.get(tx) ?? new Map<string, Assessment>()
-      attached.set(tx, known.set(keyOf(foreseen), foreseen.assessment))
-    },
-    // What was not there yet had no id when it was looked into.
-    assessmentOf: (tx, { kind, target }) => {
-      const known = attached.get(tx)
-      return known?.get(keyOf({ kind, target })) ?? known?.get(keyOf({ kind, target: '' }))
-    },
-  }
-}
 
 /** Said where a change comes to nothing beyond itself. */
 export const UNTOUCHED = 'Nothing else is touched.'
@@ -97,7 +62,7 @@ export function joinImpact(whole: Impact, part: Partial<Impact>): Impact {
   }
 }
 
-function shortened(impact: Impact): Impact {
+export function shortened(impact: Impact): Impact {
   return {
     workflows: impact.workflows.slice(0, LISTED_MAX),
     triggers: impact.triggers.slice(0, LISTED_MAX),
@@ -113,16 +78,12 @@ function shortened(impact: Impact): Impact {
 const NAMED_MAX = 3
 
 /** What a change comes to, worst first. */
-function sayImpact(impact: Impact): string {
-  const { workflows, triggers, executions, problems, irreversible, routes, schedules } = impact
+export function sayImpact(impact: Impact, under_way: readonly string[]): string {
+  const { workflows, triggers, problems, irreversible, routes, schedules } = impact
   const sentences = [
     named(problems, (count) => (count === 1 ? 'One thing would break' : `${count} things would break`)),
     named(irreversible, () => 'No rollback brings back'),
-    named(
-      executions,
-      (count) => (count === 1 ? 'One thing that is under way ends' : `${count} things under way end`),
-      () => undefined,
-    ),
+    named(under_way, () => 'Under way, and ended or broken by it'),
     named(triggers, () => 'Of what starts workflows'),
     named(
       schedules,

@@ -5,14 +5,14 @@ import type { Answers } from '../../kernel/answers.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
-import { openAssessing } from './impact.ts'
-import type { Assessing } from './impact.ts'
+import { openAssessing } from './assess.ts'
+import type { Assessing } from './assess.ts'
 import { toState } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { openLatest } from './latest.ts'
 import type { Latest } from './latest.ts'
 import { isPossible, openLedger, toModification } from './ledger.ts'
-import type { Ledger } from './ledger.ts'
+import type { Ledger, Without } from './ledger.ts'
 import { openModify } from './modify.ts'
 import { revert } from './patch.ts'
 import { recordedIn } from './recorded.ts'
@@ -47,15 +47,8 @@ export function openChanges(kernel: Kernel): Changes {
     if (known === undefined) throw new Error(`No kind ${name} is registered.`)
     return known
   }
-  const without = async (db: Pick<Reader, 'tables'>, row: ModificationRow) => {
-    const { read, isKept } = kind(row.kind)
-    const now = await read(db, row.user_id, row.target)
-    const reverted = revert(now, toState(row.before_state), toState(row.after_state))
-    const isGone = now === undefined && (await isKept?.(db, row.user_id, row.target)) === false
-    return { now, ...reverted, isGone }
-  }
-  const isStanding = async (db: Pick<Reader, 'tables'>, row: ModificationRow): Promise<boolean> =>
-    isPossible(await without(db, row))
+  const without = openWithout(kind)
+  const isStanding: Standing = async (db, row) => isPossible(await without(db, row))
   const { assessmentOf, ...assessing } = openAssessing()
   const hash = openStateHash(kinds)
   const listeners: Parameters<Changes['onRecorded']>[0][] = []
@@ -94,17 +87,7 @@ export function openChanges(kernel: Kernel): Changes {
       return rows.map(({ description }) => description)
     },
     answers: {
-      [system.modifications.name]: reads(system.modifications, async ({ user_id }, filter) => {
-        const limit = filter.limit ?? LIMIT_DEFAULT
-        const before = filter.cursor === undefined ? {} : { before: String(fromCursor(filter.cursor)) }
-        const db = kernel.store.reader.tables<ChangeTables>()
-        const found = await changeStore.modifications(db, user_id, { ...filter, ...before, limit: limit + 1 })
-        const { rows, ...next } = toPage(found, limit, (row) => row.id)
-        const modifications: SystemModification[] = []
-        for (const row of rows)
-          modifications.push(toModification(row, await isStanding(kernel.store.reader, row)))
-        return { modifications, ...next }
-      }),
+      ...listing(kernel, isStanding),
       [system.modify.name]: openModify(kernel, { kinds, ...assessing }),
       [system.rollback.name]: writes(system.rollback, {
         prepare: ({ user_id }, wanted) => ledger.foresee(user_id, wanted),
@@ -114,5 +97,39 @@ export function openChanges(kernel: Kernel): Changes {
         },
       }),
     },
+  }
+}
+
+/** Looks at an object as it would be without a change. */
+function openWithout(kind: (name: string) => Kind): Without {
+  return async (db, row) => {
+    const { read, isKept, isFree } = kind(row.kind)
+    const { user_id, target } = row
+    const now = await read(db, user_id, target)
+    const reverted = revert(now, toState(row.before_state), toState(row.after_state))
+    const wanted = 'state' in reverted ? reverted.state : undefined
+    const isGone =
+      (now === undefined && (await isKept?.(db, user_id, target)) === false) ||
+      (wanted !== undefined && (await isFree?.(db, user_id, target, wanted)) === false)
+    return { now, ...reverted, isGone }
+  }
+}
+
+type Standing = (db: Pick<Reader, 'tables'>, row: ModificationRow) => Promise<boolean>
+
+/** The answer that lists the changes of a user. */
+function listing(kernel: Kernel, isStanding: Standing): Answers {
+  return {
+    [system.modifications.name]: reads(system.modifications, async ({ user_id }, filter) => {
+      const limit = filter.limit ?? LIMIT_DEFAULT
+      const before = filter.cursor === undefined ? {} : { before: String(fromCursor(filter.cursor)) }
+      const db = kernel.store.reader.tables<ChangeTables>()
+      const found = await changeStore.modifications(db, user_id, { ...filter, ...before, limit: limit + 1 })
+      const { rows, ...next } = toPage(found, limit, (row) => row.id)
+      const modifications: SystemModification[] = []
+      for (const row of rows)
+        modifications.push(toModification(row, await isStanding(kernel.store.reader, row)))
+      return { modifications, ...next }
+    }),
   }
 }

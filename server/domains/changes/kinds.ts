@@ -16,6 +16,8 @@ export interface Kind {
   restore(tx: Tx, user_id: string, id: string, state: State | undefined): Promise<void>
   /** Whether what is not there could come back: it is kept for some time after its deletion. */
   isKept?(db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<boolean>
+  /** Whether nothing else has taken what a state needs for itself alone, such as its name. */
+  isFree?(db: Pick<Reader, 'tables'>, user_id: string, id: string, state: State): Promise<boolean>
   /** How a modification changes it; kinds without it are changed by their own operations alone. */
   modify?: Modify
 }

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { isUndone } from './effect.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables, ModificationRow, UndoRow } from './store.ts'
 
@@ -33,6 +34,7 @@ export function openLatest(
       const filter = { rollbacks: false, limit: SEARCHED_MAX }
       for (const row of await changeStore.modifications(reading(), user_id, filter)) {
         if (!isLater(row, done)) return undefined
+        if (await isUndone(reading(), row)) continue
         if ((await isStanding(row)) && !(await wasMadeAnew(row))) return row
       }
       return undefined

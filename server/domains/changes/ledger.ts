@@ -5,8 +5,10 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { proofOf } from '../../kernel/proof.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
+import { isUndone, laterInEffect } from './effect.ts'
 import { UNASSESSED } from './impact.ts'
-import type { Assessing, Assessment, Change, Foreseen } from './impact.ts'
+import type { Assessing } from './assess.ts'
+import type { Assessment, Change, Foreseen } from './impact.ts'
 import { toState, toText } from './kinds.ts'
 import type { Kind, State } from './kinds.ts'
 import { diff } from './patch.ts'
@@ -35,7 +37,7 @@ const SEARCHED_MAX = 500
  * The object of a change as it is, and as it would be without the change, or where something later stands in the way.
  * What was deleted long ago is gone for good.
  */
-type Without = (
+export type Without = (
   db: Pick<Reader, 'tables'>,
   row: ModificationRow,
 ) => Promise<{ now: State | undefined; isGone: boolean } & Reverted>
@@ -69,89 +71,27 @@ interface LedgerParts {
   assessmentOf: (tx: Tx, change: Pick<Change, 'kind' | 'target'>) => Assessment | undefined
 }
 
-export function openLedger(
-  kernel: Kernel,
-  { kind, without, hash, assess, assessmentOf, recorded }: LedgerParts,
-): Ledger {
-  const record = async (
-    tx: Tx,
-    { before, after, ...given }: NewModification,
-    rolls_back: string | null,
-  ): Promise<ModificationRow> => {
-    const { passkey_id = null, evidence = null, input } = proofOf(tx) ?? {}
-    const signed_input =
-      evidence === null
-        ? null
-        : kernel.keys.wrap('evidence', Buffer.from(JSON.stringify(input ?? null)), `input ${given.user_id}`)
-    const assessment = assessmentOf(tx, given)
-    const row: ModificationRow = {
-      ...given,
-      id: kernel.id(),
-      before_state: toText(before),
-      after_state: toText(after),
-      applied_at: kernel.now(),
-      rolled_back_by: null,
-      rolls_back,
-      passkey_id,
-      evidence,
-      signed_input,
-      impact: assessment === undefined ? null : JSON.stringify(assessment),
-      state_hash: await hash.after(tx, { ...given, before, after }),
-    }
-    note(tx, { ...given, before, after, id: row.id, assessment })
-    await changeStore.insertModification(tx.tables<ChangeTables>(), row)
-    recorded(tx, row)
-    return row
-  }
-  /** The named change, or the newest that can be taken back and is no rollback itself. */
-  const find = async (
-    tx: Pick<Reader, 'tables'>,
-    user_id: string,
-    id: string | undefined,
-  ): Promise<ModificationRow> => {
-    const db = tx.tables<ChangeTables>()
-    const newest = { rollbacks: false, limit: SEARCHED_MAX }
-    if (id !== undefined) {
-      const row = await changeStore.modification(db, user_id, id)
-      if (row !== undefined) return row
-    } else {
-      for (const row of await changeStore.modifications(db, user_id, newest))
-        if (isPossible(await without(tx, row))) return row
-    }
-    const details = { modification_id: id ?? null }
-    throw new Fault('VALIDATION_ERROR', 'There is no such change.', details, { status: 404 })
-  }
-  const takeBack = async (tx: Tx, row: ModificationRow, reason: string, by: string) => {
-    const db = tx.tables<ChangeTables>()
-    const { now, isGone: _, ...reverted } = await without(tx, row)
-    if ('conflicts' in reverted) throw await conflict(db, row, reverted.conflicts)
-    const { user_id, type, kind: name, target } = row
-    const states = { before: now, after: reverted.state }
-    await kind(name).restore(tx, user_id, target, states.after)
-    const description = `Rolled back: ${row.description}${reason}`.slice(0, 500)
-    const change = { user_id, type, kind: name, target, description, ...states, applied_by: by }
-    const made = await record(tx, change, row.id)
-    await changeStore.markRolledBack(db, user_id, row.id, made.id)
-    return toModification(made, true)
-  }
+export function openLedger(kernel: Kernel, parts: LedgerParts): Ledger {
+  const { without, assess } = parts
+  const record = openRecording(kernel, parts)
+  const find = openFinding(without)
+  const takeBack = openTakingBack(parts, record)
   return {
     record: async (tx, modification) => (await record(tx, modification, null)).id,
     foresee: async (user_id, { modification_id, steps = 1 }) => {
       const { reader } = kernel.store
+      const newest = { rollbacks: false, limit: steps }
       // Of several, those that are there now: what taking back one does to the next is not foreseen.
       const rows =
         steps > 1
-          ? await changeStore.modifications(reader.tables<ChangeTables>(), user_id, {
-              rollbacks: false,
-              limit: steps,
-            })
+          ? await changeStore.modifications(reader.tables<ChangeTables>(), user_id, newest)
           : [await find(reader, user_id, modification_id)]
       const foreseen: Foreseen[] = []
       for (const row of rows) {
-        const { now: before, isGone: _, ...reverted } = await without(reader, row)
+        const { now: before, isGone: _gone, ...reverted } = await without(reader, row)
         if ('conflicts' in reverted) continue
-        const { kind: name, target } = row
-        foreseen.push(await assess({ user_id, kind: name, target, before, after: reverted.state }))
+        const { kind, target } = row
+        foreseen.push(await assess({ user_id, kind, target, before, after: reverted.state }))
       }
       return foreseen
     },
@@ -170,21 +110,103 @@ export function openLedger(
   }
 }
 
-/** Names the later changes that stand in the way, and where they meet. */
+type Recording = (
+  tx: Tx,
+  modification: NewModification,
+  rolls_back: string | null,
+) => Promise<ModificationRow>
+
+/** Puts changes into the ledger, with what proves them and what they come to. */
+function openRecording(
+  kernel: Kernel,
+  { hash, assessmentOf, recorded }: Pick<LedgerParts, 'hash' | 'assessmentOf' | 'recorded'>,
+): Recording {
+  return async (tx, { before, after, ...given }, rolls_back) => {
+    const { passkey_id = null, evidence = null, input } = proofOf(tx) ?? {}
+    const asked = Buffer.from(JSON.stringify(input ?? null))
+    const assessment = assessmentOf(tx, given)
+    const row: ModificationRow = {
+      ...given,
+      id: kernel.id(),
+      before_state: toText(before),
+      after_state: toText(after),
+      applied_at: kernel.now(),
+      rolled_back_by: null,
+      rolls_back,
+      passkey_id,
+      evidence,
+      signed_input: evidence && kernel.keys.wrap('evidence', asked, `input ${given.user_id}`),
+      impact: assessment === undefined ? null : JSON.stringify(assessment),
+      state_hash: await hash.after(tx, { ...given, before, after }),
+    }
+    note(tx, { ...given, before, after, id: row.id, assessment })
+    await changeStore.insertModification(tx.tables<ChangeTables>(), row)
+    recorded(tx, row)
+    return row
+  }
+}
+
+/** Finds the named change, or the newest that can be taken back and is no rollback itself. */
+function openFinding(without: Without) {
+  return async (
+    tx: Pick<Reader, 'tables'>,
+    user_id: string,
+    id: string | undefined,
+  ): Promise<ModificationRow> => {
+    const db = tx.tables<ChangeTables>()
+    const newest = { rollbacks: false, limit: SEARCHED_MAX }
+    if (id !== undefined) {
+      const row = await changeStore.modification(db, user_id, id)
+      if (row !== undefined) return row
+    } else {
+      for (const row of await changeStore.modifications(db, user_id, newest))
+        if (!(await isUndone(db, row)) && isPossible(await without(tx, row))) return row
+    }
+    const details = { modification_id: id ?? null }
+    throw new Fault('VALIDATION_ERROR', 'There is no such change.', details, { status: 404 })
+  }
+}
+
+/** Takes one change back, as a change itself. */
+function openTakingBack({ kind, without }: Pick<LedgerParts, 'kind' | 'without'>, record: Recording) {
+  return async (tx: Tx, row: ModificationRow, reason: string, by: string): Promise<SystemModification> => {
+    const db = tx.tables<ChangeTables>()
+    const { now, isGone: _gone, ...reverted } = await without(tx, row)
+    if ('conflicts' in reverted) {
+      const conflicts = await conflict(db, row, reverted.conflicts)
+      throw new Fault('ROLLBACK_FAILED', 'A later change of the same thing stands in the way.', { conflicts })
+    }
+    const { user_id, type, kind: name, target } = row
+    const states = { before: now, after: reverted.state }
+    try {
+      await kind(name).restore(tx, user_id, target, states.after)
+    } catch (error) {
+      // What is left would contradict itself.
+      if (!(error instanceof Fault) || error.name === 'ROLLBACK_FAILED') throw error
+      throw new Fault('ROLLBACK_FAILED', error.message, { conflicts: await conflict(db, row) })
+    }
+    const description = `Rolled back: ${row.description}${reason}`.slice(0, 500)
+    const change = { user_id, type, kind: name, target, description, ...states, applied_by: by }
+    const made = await record(tx, change, row.id)
+    await changeStore.markRolledBack(db, user_id, row.id, made.id)
+    return toModification(made, true)
+  }
+}
+
+/** Names the later changes that stand in the way, and where they meet; all of them where that is not told. */
 async function conflict(
   db: Kysely<ChangeTables>,
   row: ModificationRow,
-  paths: readonly string[],
-): Promise<Fault> {
-  const later = await changeStore.laterThan(db, row)
-  const conflicts = later.flatMap(({ id, description, before_state, after_state }) => {
+  paths?: readonly string[],
+): Promise<{ id: string; description: string; paths: string[] }[]> {
+  const later = laterInEffect(row, await changeStore.since(db, row))
+  return later.flatMap(({ id, description, before_state, after_state }) => {
     const touched = diff(toState(before_state), toState(after_state)).map(({ path }) => path)
-    const met = paths.filter((path) =>
-      touched.some((other) => isWithin(path, other) || isWithin(other, path)),
-    )
+    const met =
+      paths?.filter((path) => touched.some((other) => isWithin(path, other) || isWithin(other, path))) ??
+      touched
     return met.length === 0 ? [] : [{ id, description, paths: met }]
   })
-  return new Fault('ROLLBACK_FAILED', 'A later change of the same thing stands in the way.', { conflicts })
 }
 
 function isWithin(path: string, other: string): boolean {

@@ -65,7 +65,8 @@ export function openStateHash(kinds: ReadonlyMap<string, Kind>): StateHash {
 const BITS = 256
 
 function hashOf(kind: string, target: string, state: State | undefined): bigint {
-  if (state === undefined) return 0n
+  // What is set up in no way is the same as what is not there.
+  if (state === undefined || Object.keys(state).length === 0) return 0n
   const digest = createHash('sha256')
     .update(canonical([kind, target, state]))
     .digest('hex')

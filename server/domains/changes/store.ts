@@ -100,6 +100,9 @@ export const changeMigrations: readonly Migration[] = [
 
 type Db = Kysely<ChangeTables>
 
+/** Changes of one object that are looked through for what stands in the way. */
+const SINCE_MAX = 1_000
+
 /** The queries of the ledger and the undo list. */
 export const changeStore = {
   insertModification: (db: Db, row: ModificationRow) => db.insertInto('modifications').values(row).execute(),
@@ -135,19 +138,17 @@ export const changeStore = {
     return query.orderBy('id', 'desc').limit(filter.limit).execute()
   },
 
-  /** Later changes of the same object that are in effect, or that took this one back; oldest first. */
-  laterThan: (db: Db, { user_id, kind, target, id }: ModificationRow) =>
+  /** A change of an object and those that came after it, oldest first. */
+  since: (db: Db, { user_id, kind, target, id }: ModificationRow) =>
     db
       .selectFrom('modifications')
       .selectAll()
       .where('user_id', '=', user_id)
       .where('kind', '=', kind)
       .where('target', '=', target)
-      .where('id', '>', id)
-      .where('rolled_back_by', 'is', null)
-      .where((eb) => eb.or([eb('rolls_back', 'is', null), eb('rolls_back', '=', id)]))
+      .where('id', '>=', id)
       .orderBy('id')
-      .limit(100)
+      .limit(SINCE_MAX)
       .execute(),
 
   markRolledBack: (db: Db, user_id: string, id: string, by: string) =>

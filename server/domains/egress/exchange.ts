@@ -99,7 +99,9 @@ async function attempt(
   const { context, signal } = frame
   const place = placeOf(hop.url)
   const host = hop.url.host
-  const reach = reachOf(rulesOf(ways), place, hop.method, context.hosts)
+  const rules = rulesOf(ways)
+  const lan = context.place === undefined ? rules.lan : [...rules.lan, context.place]
+  const reach = reachOf({ ...rules, lan }, place, hop.method, context.hosts)
   frame.at(host)
   const way = { user_id: context.user_id, host: authority(place) }
   const release = await ways.slots.acquire(way, signal)
@@ -119,7 +121,7 @@ async function attempt(
         // Also where it was sent on to a GET: what was sent first has been done all the same.
         cuts: !isRead(request.method ?? 'GET'),
         redact: context.redact,
-        measured: context.measured,
+        measured: (bytes) => context.measured?.(bytes, host),
       })
       leave(answer.status >= 500 ? 'failed' : 'worked')
       return answer

@@ -59,6 +59,17 @@ test('method, headers and body arrive, and what was sent and received is measure
   )
 })
 
+test('what was measured names the host of each hop', async (t) => {
+  const last = await openCanary(t)
+  const first = await openCanary(t, (_request, response) => {
+    response.writeHead(302, { location: to(last.port) }).end()
+  })
+  const { ask } = openTestEgress(t, { lan: [`127.0.0.1:${first.port}`, `127.0.0.1:${last.port}`] })
+  const hosts: string[] = []
+  await ask(to(first.port), { measured: (_bytes, host) => hosts.push(host) })
+  assert.deepEqual(hosts, [`127.0.0.1:${first.port}`, `127.0.0.1:${last.port}`])
+})
+
 test('a name is looked up once, and the connection goes where that answer led', async (t) => {
   const canary = await openCanary(t)
   const looked_up: string[] = []

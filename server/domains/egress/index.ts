@@ -48,12 +48,14 @@ export interface EgressContext {
   signal: AbortSignal
   /** Hosts that trusted code adds for every method, such as push services; never private addresses. */
   hosts?: readonly string[]
+  /** The one place that the operator has named for exactly this, as `host:port`; it may be of the own network. */
+  place?: string
   /** Made anew for the body, each header and the address that come back, and takes secrets out of them. */
   redact?: () => Redactor
   /** Hears of every hop and every further try before it is made, and before the name is looked up; may throw to refuse. */
   before?: (hop: { method: string; host: string }) => void
-  /** Bytes on the wire in both directions, after each hop. */
-  measured?: (bytes: number) => void
+  /** Bytes on the wire in both directions, after each hop, and the host of it. */
+  measured?: (bytes: number, host: string) => void
 }
 
 export interface Probe {

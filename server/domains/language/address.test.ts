@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { agentNamed, findAddress } from './address.ts'
+import { findAddress } from './address.ts'
+import { agentNamed } from './names.ts'
 import type { KnownAgent } from './catalogue.ts'
 
 const AGENTS = [

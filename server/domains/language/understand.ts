@@ -1,5 +1,6 @@
 import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK } from '../../../contract/limits.ts'
-import { agentNamed, findAddress } from './address.ts'
+import { findAddress } from './address.ts'
+import { agentNamed } from './names.ts'
 import type { Catalogue, Meaning } from './catalogue.ts'
 import { acceptsSlot, fillCaptures, fillSentence, splitPayload } from './fill.ts'
 import type { Accepting, Surroundings } from './fill.ts'

@@ -14,7 +14,7 @@ import { memoryStore } from './store.ts'
 import type { MemoryRow, MemoryTables, Owner, RecordRow } from './store.ts'
 
 /** Documents that a collection of an agent may have. */
-const RECORDS_MAX = 10_000
+export const RECORDS_MAX = 10_000
 const LIMIT_DEFAULT = 50
 const USER: MemorySource = { kind: 'user' }
 

@@ -5,6 +5,8 @@ import type { Tx } from '../../kernel/store/store.ts'
 import { openTurns } from '../../kernel/turns.ts'
 import type { Changes } from '../changes/index.ts'
 import type { State, Step } from '../changes/kinds.ts'
+import { bringEntry } from './bring.ts'
+import type { Brought } from './bring.ts'
 import { checkInstruction, toMemory, toRow, toState } from './entry.ts'
 import { dropEntry, editEntry, keepEntry, needEntry, putEntry } from './keep.ts'
 import type { Change, Given, Moment } from './keep.ts'
@@ -46,6 +48,8 @@ export interface Memories extends Queries, Records {
     source: MemorySource,
   ): Promise<{ entry: Memory; steps: Step[] }>
   forgetOne(tx: Tx, owner: NumberedOwner, memory_id: string): Promise<Step[]>
+  /** Adds an entry that comes from elsewhere, as it was there but for its ids; the answer is false when it is there already. */
+  bring(tx: Tx, owner: Owner, entry: Brought): Promise<boolean>
   /** Forgets at most 500 entries, the oldest first. What is pinned stays unless it is asked for. */
   forgetWhere(tx: Tx, owner: NumberedOwner, filter: ForgetFilter): Promise<Step[]>
   /** Ends what it does by itself. */
@@ -92,6 +96,7 @@ export function openMemory(
     forget: (tx, user_id) => memoryStore.forgetWords(tx.tables<MemoryTables>(), user_id),
     store: async (tx, owner, { source, ...given }) =>
       toMemory(await keepEntry(tx, begin(owner, source), given), owner.agent_number),
+    bring: (tx, owner, entry) => bringEntry(tx, begin(owner, entry.source), entry),
     edit: async (tx, owner, memory_id, change, source) => {
       const moment = begin(owner, source)
       const entry = toMemory(await editEntry(tx, moment, memory_id, change), owner.agent_number)

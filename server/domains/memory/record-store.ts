@@ -51,6 +51,17 @@ export const recordStore = {
       .limit(limit)
       .execute(),
 
+  /** Documents of a user after an id, whatever they are. */
+  after: (db: Db, user_id: string, id: string, limit: number) =>
+    db
+      .selectFrom('records')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('id', '>', id)
+      .orderBy('id')
+      .limit(limit)
+      .execute(),
+
   async count(db: Db, { user_id, agent_id }: Owner, collection: string): Promise<number> {
     const row = await db
       .selectFrom('records')

@@ -1,9 +1,11 @@
+import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Changes } from '../changes/index.ts'
 import type { RecordsCapability } from '../../skills/capabilities.ts'
-import { bindRecords } from './capabilities.ts'
+import { RECORDS_MAX, bindRecords } from './capabilities.ts'
 import type { Binding } from './capabilities.ts'
+import { contentText } from './entry.ts'
 import { recordStore } from './record-store.ts'
 import type { MemoryTables, RecordRow } from './store.ts'
 
@@ -15,6 +17,10 @@ export interface Records {
   /** A document by its id alone, and putting it back; for what acts on documents without an agent. */
   recordOf(tx: Tx, user_id: string, id: string): Promise<RecordRow | undefined>
   putRecord(tx: Tx, row: RecordRow): Promise<void>
+  /** Documents of all agents of a user after an id, by id. */
+  recordsAfter(user_id: string, after: string, limit: number): Promise<RecordRow[]>
+  /** Adds a document that comes from elsewhere, as an undo would. @throws Fault `VALIDATION_ERROR` when there are too many. */
+  bringRecord(tx: Tx, row: RecordRow): Promise<void>
   /** Hears, in its transaction, of each document that an undo put back or took away. */
   onRestored(hook: RestoredHook): void
   /** Documents of a collection in all agents of a user, at most 1,000. */
@@ -44,6 +50,16 @@ export function openRecords(kernel: Kernel, changes: Pick<Changes, 'register'>):
     recordOf: (tx, user_id, id) => recordStore.findOf(tx.tables<MemoryTables>(), user_id, id),
     putRecord: async (tx, row) => {
       await recordStore.put(tx.tables<MemoryTables>(), row)
+    },
+    recordsAfter: (user_id, after, limit) =>
+      recordStore.after(kernel.store.reader.tables<MemoryTables>(), user_id, after, limit),
+    bringRecord: async (tx, row) => {
+      const db = tx.tables<MemoryTables>()
+      if ((await recordStore.count(db, row, row.collection)) >= RECORDS_MAX)
+        throw new Fault('VALIDATION_ERROR', `There are already ${RECORDS_MAX} documents of this kind.`)
+      contentText(JSON.parse(row.body))
+      await recordStore.put(db, row)
+      for (const hook of hooks) hook(tx, row.user_id, row.id, row)
     },
     onRestored: (hook) => hooks.push(hook),
     recordsOf: async <T>(user_id: string, collection: string) => {

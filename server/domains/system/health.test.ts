@@ -1,54 +1,33 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { fakeClock } from '../../../test/clock.ts'
-import { healthOf, openGauge } from './health.ts'
+import { healthOf, medianLatency } from './health.ts'
 
-const WELL = {
-  writable: true,
-  agents_in_error: 0,
-  resources: { cpu_usage: 100, memory_usage: 94.9, disk_usage: 94.9 },
-  services_offline: 0,
-}
+const WELL = { writable: true, stalled: false, strained: false, agents_in_error: 0, services_offline: 0 }
 
-test('a server is healthy below the thresholds, however busy its processor is', () => {
+const service = (response_time: number, status: 'online' | 'offline' | 'degraded' = 'online') => ({
+  name: 'it',
+  status,
+  response_time,
+  last_check: '2026-11-22T10:00:00.000Z',
+})
+
+test('a server is healthy while nothing wants attention', () => {
   assert.equal(healthOf(WELL), 'healthy')
 })
 
-test('a server is degraded when anything wants attention, and unhealthy when nothing can be written', () => {
-  const { resources } = WELL
-  const wanting = [
-    { agents_in_error: 1 },
-    { services_offline: 1 },
-    { resources: { ...resources, memory_usage: 95 } },
-    { resources: { ...resources, disk_usage: 95 } },
-  ]
-  for (const facts of wanting)
+test('a server is degraded when anything wants attention, and unhealthy when nothing is written or performed', () => {
+  for (const facts of [{ agents_in_error: 1 }, { services_offline: 1 }, { strained: true }])
     assert.equal(healthOf({ ...WELL, ...facts }), 'degraded', JSON.stringify(facts))
-  assert.equal(healthOf({ ...WELL, writable: false }), 'unhealthy')
-  assert.equal(healthOf({ ...WELL, writable: false, agents_in_error: 1 }), 'unhealthy')
+  for (const facts of [{ writable: false }, { stalled: true }, { stalled: true, agents_in_error: 1 }])
+    assert.equal(healthOf({ ...WELL, ...facts }), 'unhealthy', JSON.stringify(facts))
 })
 
-test('what is measured is percent, to a tenth, and really measured', (context) => {
-  const folder = mkdtempSync(join(tmpdir(), 'paios-gauge-'))
-  context.after(() => rmSync(folder, { recursive: true, force: true }))
-  const clock = fakeClock(0)
-  const gauge = openGauge(folder, clock)
-  for (let turn = 0, sum = 0; turn < 5e6; turn += 1) sum += turn
-  clock.advance(1_000)
-  const resources = gauge.read()
-  for (const [name, percent] of Object.entries(resources)) {
-    assert.ok(percent >= 0 && percent <= 100, name)
-    assert.equal(Math.round(percent * 10) / 10, percent, name)
-  }
-  assert.ok(resources.memory_usage > 0 && resources.disk_usage > 0)
-  assert.equal(gauge.read().cpu_usage, resources.cpu_usage)
-  assert.equal(gauge.diskRefusal(), undefined)
-})
-
-test('a data folder that is not there cannot be measured', () => {
-  const gauge = openGauge('/no/such/folder', fakeClock(0))
-  assert.throws(() => gauge.read(), { code: 'ENOENT' })
+test('the latency is the median of the services that answer', () => {
+  assert.equal(medianLatency([]), undefined)
+  assert.equal(medianLatency([service(1, 'offline')]), undefined)
+  assert.equal(
+    medianLatency([service(30), service(3_000, 'degraded'), service(20), service(1, 'offline')]),
+    30,
+  )
+  assert.equal(medianLatency([service(30), service(10)]), 10)
 })

@@ -2,23 +2,25 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SystemHealth } from '../../../contract/system.ts'
 import type { SystemHealth as Health } from '../../../contract/system.ts'
+import { turn } from '../../kernel/rig.ts'
 import { findIssues } from '../../kernel/validate.ts'
 import { openServer } from '../agents/fixture.ts'
 import type { Server } from '../agents/fixture.ts'
-import type { Gauge } from './health.ts'
+import type { Condition } from '../measures/condition.ts'
 import { openSystem } from './index.ts'
 
 const health = async ({ ask, ann }: Server, token = ann.token) =>
   (await ask(token, 'system.health', {})) as Health
 
 /** A system on a server's agents whose machine is as the test says. */
-function openOn({ app }: Server, gauge: Partial<Gauge> = {}, latency = () => Promise.resolve(1)) {
-  const resources = { cpu_usage: 0, memory_usage: 0, disk_usage: 0 }
-  const well: Gauge = { read: () => resources, diskRefusal: () => undefined }
+function openOn({ app }: Server, condition: Partial<Condition> = {}, latency = () => Promise.resolve(1)) {
+  const well: Condition = { writable: true, stalled: false, strained: false }
   return openSystem(app.kernel, {
     agents: app.agents,
     workflows: app.workflows,
-    gauge: { ...well, ...gauge },
+    measures: { ...app.measures, condition: () => ({ ...well, ...condition }) },
+    auth: app.auth,
+    egress: { probe: () => Promise.resolve({ open: true, ms: 1 }) },
     version: '1.2.3',
     latency,
   })
@@ -62,11 +64,14 @@ test('the agents of others do not count, nor does their health', async (context)
   assert.deepEqual(theirs.agents, { total: 9, active: 9, error: 0 })
 })
 
-test('a server that cannot write is unhealthy, and its strangers may know', async (context) => {
+test('a server that cannot write or does not work is unhealthy, one that is strained degraded', async (context) => {
   const server = await openServer(context)
-  const full = openOn(server, { diskRefusal: () => 'The disk is nearly full.' })
-  assert.equal((await full.health(server.ann.user_id)).status, 'unhealthy')
-  assert.equal((await openOn(server).health(server.ann.user_id)).status, 'healthy')
+  const status = async (condition: Partial<Condition>) =>
+    (await openOn(server, condition).health(server.ann.user_id)).status
+  assert.equal(await status({ writable: false }), 'unhealthy')
+  assert.equal(await status({ stalled: true }), 'unhealthy')
+  assert.equal(await status({ strained: true }), 'degraded')
+  assert.equal(await status({}), 'healthy')
 })
 
 test('the round trip is measured once a minute, however often health is asked for', async (context) => {
@@ -87,4 +92,52 @@ test('the uptime is not moved by setting the wall clock', async (context) => {
   server.clock.jump(86_400_000)
   const { uptime, version } = await system.health(server.ann.user_id)
   assert.deepEqual([uptime, version], [0, '1.2.3'])
+})
+
+test('the owner hears within a sample that an agent is in error, and that it is not any more', async (context) => {
+  const server = await openServer(context)
+  const pass = async () => {
+    server.clock.advance(5_000)
+    await turn()
+  }
+  server.app.measures.start()
+  await pass()
+  await server.act(5, 'calculate', { expression: '1 / x' })
+  await pass()
+  await server.act(5, 'calculate', { expression: '1 + 1' })
+  await pass()
+  const told = (await server.told()).filter(({ name }) => name === 'system:health_changed')
+  const changes = told.map(({ data }) => data as { old_health: Health; new_health: Health })
+  assert.deepEqual(
+    changes.map(({ old_health, new_health }) => [
+      old_health.status,
+      new_health.status,
+      new_health.agents.error,
+    ]),
+    [
+      ['healthy', 'degraded', 1],
+      ['degraded', 'healthy', 0],
+    ],
+  )
+  for (const { new_health } of changes) assert.deepEqual(findIssues(SystemHealth, new_health), [])
+})
+
+test('an enabled integration is listed with whether it can be reached, one that is off or has no address is not', async (context) => {
+  const server = await openServer(context)
+  const integration = { type: 'http' as const, allowed_hosts: [], enabled: true }
+  await server.own({
+    config: {
+      external_integrations: [
+        { ...integration, id: 'a', name: 'Near', base_url: 'http://127.0.0.1:1/' },
+        { ...integration, id: 'b', name: 'Off', base_url: 'http://127.0.0.1:1/', enabled: false },
+        { ...integration, id: 'c', name: 'Nowhere' },
+      ],
+    },
+  })
+  const found = await health(server)
+  assert.deepEqual(
+    found.external_services.map(({ name, status }) => `${name} ${status}`),
+    ['Near offline'],
+  )
+  assert.deepEqual([found.status, found.resources.network_latency], ['degraded', 1])
 })

@@ -3,19 +3,25 @@ import type { Output } from '../../../contract/operation.ts'
 import type { SystemHealth, Stopped } from '../../../contract/system.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
-import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Agents } from '../agents/index.ts'
 import type { Workflows } from '../workflows/index.ts'
-import { healthOf } from './health.ts'
-import type { Gauge } from './health.ts'
+import type { Auth } from '../auth/index.ts'
+import type { Egress } from '../egress/index.ts'
+import type { Measures } from '../measures/index.ts'
+import { openExternals, placeOf } from './externals.ts'
+import type { External, Outside } from './externals.ts'
+import { healthOf, medianLatency } from './health.ts'
 import { describeStopped } from './stopped.ts'
+import { watchHealth } from './watch.ts'
 
 interface Parts {
   agents: Agents
   workflows: Workflows
-  gauge: Gauge
+  measures: Pick<Measures, 'performance' | 'resources' | 'condition' | 'onSample'>
+  auth: Pick<Auth, 'owners'>
+  egress: Pick<Egress, 'probe'>
   version: string
   /** Milliseconds of a round trip to the own listener. */
   latency: () => Promise<number>
@@ -33,27 +39,10 @@ export interface System {
 const LATENCY_MS = 60_000
 
 /** How the system is. */
-export function openSystem(kernel: Kernel, { agents, workflows, gauge, version, latency }: Parts): System {
-  const started = kernel.clock.elapsed()
-  let measured: { at: number; latency: Promise<number> } | undefined
-  const roundTrip = (): Promise<number> => {
-    const at = kernel.clock.elapsed()
-    if (measured === undefined || at - measured.at > LATENCY_MS) measured = { at, latency: latency() }
-    return measured.latency
-  }
-  const health = async (user_id: string): Promise<SystemHealth> => {
-    const { total_count, active_count, error_count } = await agents.counts(user_id)
-    const resources = gauge.read()
-    const writable = gauge.diskRefusal() === undefined
-    return {
-      status: healthOf({ writable, agents_in_error: error_count, resources, services_offline: 0 }),
-      uptime: Math.round((kernel.clock.elapsed() - started) / 1000),
-      version,
-      agents: { total: total_count, active: Math.max(0, active_count - error_count), error: error_count },
-      resources: { ...resources, network_latency: await roundTrip() },
-      external_services: [],
-    }
-  }
+export function openSystem(kernel: Kernel, parts: Parts): System {
+  const { auth, agents, workflows, measures } = parts
+  const health = openHealth(kernel, parts)
+  watchHealth(kernel, { measures, owners: auth.owners, health })
   const stop: System['stop'] = (tx, user_id, execution_id) => {
     const known = workflows.stop(tx, user_id, execution_id)
     const runs = known ?? []
@@ -84,31 +73,69 @@ export function openSystem(kernel: Kernel, { agents, workflows, gauge, version, 
       }),
       [system.health.name]: reads(system.health, async ({ user_id }) => {
         if (user_id !== '') return health(user_id)
-        const resources = gauge.read()
-        const writable = gauge.diskRefusal() === undefined
-        return { status: healthOf({ writable, agents_in_error: 0, resources, services_offline: 0 }) }
+        return { status: healthOf({ ...measures.condition(), agents_in_error: 0, services_offline: 0 }) }
       }),
       [system.state.name]: reads(system.state, async ({ user_id, caller }, asked) => {
         const { include_agents = false, include_workflows = false, include_performance = false } = asked
-        if (include_performance) throw notBuilt('performance')
         const seen = async () => ({ agents: await agents.shown(user_id, caller?.agent_id) })
         return {
           health: await health(user_id),
           ...(include_agents ? await seen() : {}),
           ...(include_workflows ? { workflows: await workflows.shown(user_id) } : {}),
+          ...(include_performance
+            ? { performance: measures.performance(user_id, caller?.agent_number) }
+            : {}),
         }
       }),
     },
   }
 }
 
-function ids(of: readonly Stopped[]): string[] {
-  return of.map((one) => one.execution_id)
+/** Health as a user sees it. */
+function openHealth({ clock }: Kernel, { agents, measures, egress, version, latency }: Parts) {
+  const started = clock.elapsed()
+  const externals = openExternals(clock, outsideOf(agents, egress))
+  let measured: { at: number; latency: Promise<number> } | undefined
+  const roundTrip = (): Promise<number> => {
+    const at = clock.elapsed()
+    if (measured === undefined || at - measured.at > LATENCY_MS) measured = { at, latency: latency() }
+    return measured.latency
+  }
+  return async (user_id: string): Promise<SystemHealth> => {
+    const external_services = await externals(user_id)
+    const { total_count, active_count, error_count } = await agents.counts(user_id)
+    const services_offline = external_services.filter(({ status }) => status === 'offline').length
+    return {
+      status: healthOf({ ...measures.condition(), agents_in_error: error_count, services_offline }),
+      uptime: Math.round((clock.elapsed() - started) / 1000),
+      version,
+      agents: { total: total_count, active: Math.max(0, active_count - error_count), error: error_count },
+      resources: {
+        ...measures.resources(),
+        network_latency: medianLatency(external_services) ?? (await roundTrip()),
+      },
+      external_services,
+    }
+  }
 }
 
-function notBuilt(part: string): Fault {
-  return new Fault('SERVICE_UNAVAILABLE', `The state of ${part} is not built yet.`, {
-    reason: 'not_built',
-    part,
-  })
+/** The services that agents of a user are set up to use. */
+function outsideOf(agents: Pick<Agents, 'known'>, egress: Pick<Egress, 'probe'>): Outside {
+  return {
+    list: async (user_id) => {
+      const known = await agents.known(user_id)
+      return known
+        .flatMap(({ config }) => config.external_integrations)
+        .flatMap(({ name, enabled, base_url }): External[] => {
+          const place = enabled && base_url !== undefined ? placeOf(base_url) : undefined
+          return place === undefined ? [] : [{ name, ...place }]
+        })
+    },
+    probe: (user_id, { host, port }, timeout_ms) =>
+      egress.probe({ host, port, timeout_ms }, { user_id, signal: new AbortController().signal }),
+  }
+}
+
+function ids(of: readonly Stopped[]): string[] {
+  return of.map((one) => one.execution_id)
 }

@@ -1,5 +1,5 @@
 import type { Agents, KnownAgent } from '../agents/index.ts'
-import { agentNamed } from '../language/address.ts'
+import { agentNamed } from '../language/names.ts'
 import type { Course, Sensitive } from '../workflows/spoken/course.ts'
 
 /** What is to be done about a command to how an agent is set up; nothing when the command is about something else. */

@@ -11,6 +11,7 @@ import { findIssues } from '../../kernel/validate.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Agents } from '../agents/index.ts'
 import type { Auth } from '../auth/index.ts'
+import type { Assessor } from '../changes/impact.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Language } from '../language/index.ts'
 import type { System } from '../system/index.ts'
@@ -67,6 +68,16 @@ export interface Voice {
   askWith(onBehalf: OnBehalf): void
 }
 
+/** Tries a change of what can be said on what was said last. */
+function openRoutes({ store }: Kernel, language: Pick<Language, 'reroutes'>): Assessor {
+  return async (change) => {
+    if (change.kind !== 'agent' && change.kind !== 'workflow') return {}
+    const page = { before: undefined, limit: LOOKED_AT }
+    const rows = await voiceStore.newest(store.reader.tables<VoiceTables>(), change.user_id, page)
+    return { routes: await language.reroutes(change, [...new Set(rows.map(({ text }) => text))]) }
+  }
+}
+
 /** Sentences, typed or spoken, and what is said back. */
 export function openVoice(kernel: Kernel, parts: Parts): Voice {
   const { agents, changes, language } = parts
@@ -82,11 +93,7 @@ export function openVoice(kernel: Kernel, parts: Parts): Voice {
   })
   const reader = () => kernel.store.reader.tables<VoiceTables>()
   const settingsOf = (user_id: string) => settingsIn(reader(), user_id)
-  changes.assessWith(async (change) => {
-    if (change.kind !== 'agent' && change.kind !== 'workflow') return {}
-    const rows = await voiceStore.newest(reader(), change.user_id, { before: undefined, limit: LOOKED_AT })
-    return { routes: await language.reroutes(change, [...new Set(rows.map(({ text }) => text))]) }
-  })
+  changes.assessWith(openRoutes(kernel, language))
   const prepare = async (call: Call, said: Said, only_agent?: number): Promise<Prepared> => {
     const settings = await settingsOf(call.user_id)
     return converse.prepare(call, await toSentence(parts, call, said, settings, only_agent))

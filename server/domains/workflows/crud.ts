@@ -28,7 +28,8 @@ export interface CrudParts {
 
 /** Definitions have been found valid before. */
 export interface Crud {
-  create(tx: Tx, user_id: string, given: Input<typeof workflows.create>): Promise<WorkflowRow>
+  /** @param id - of the new workflow, where something was foreseen for it. */
+  create(tx: Tx, user_id: string, given: Input<typeof workflows.create>, id?: string): Promise<WorkflowRow>
   /** @param description - what it is called in the ledger. */
   update(tx: Tx, user_id: string, id: string, change: Settable, description?: string): Promise<WorkflowRow>
   remove(tx: Tx, user_id: string, id: string): Promise<void>
@@ -50,10 +51,9 @@ export function openCrud(kernel: Kernel, { changes, check, changed }: CrudParts)
     await changes.record(tx, { ...change, before, after, applied_by: user_id })
   }
   const crud: Crud = {
-    create: async (tx, user_id, given) => {
+    create: async (tx, user_id, given, id = kernel.id()) => {
       const db = tx.tables<WorkflowTables>()
       if (await isFull(tx, user_id)) throw refused(FULL, '/name')
-      const id = kernel.id()
       const now = kernel.now()
       const { description = '', is_active = true } = given
       const row: WorkflowRow = {
@@ -103,13 +103,7 @@ export function openCrud(kernel: Kernel, { changes, check, changed }: CrudParts)
       await record(tx, `Deleted the workflow ${before.name}.`, after, state)
       await changed(tx, after, definitionOf(tx, before.version))
     },
-    foresee: async (user_id, id, change) => {
-      const { reader } = kernel.store
-      const before = id === undefined ? NEW : await readState(reader, user_id, need(reader, user_id, id).id)
-      const after = change === undefined ? undefined : { ...before, ...given(change) }
-      const states = { before: id === undefined ? undefined : before, after }
-      return changes.assess({ user_id, kind: 'workflow', target: id ?? '', ...states })
-    },
+    foresee: openForeseeing(kernel, changes),
   }
   changes.register('workflow', {
     ...workflowKind(kernel, changed),
@@ -118,15 +112,26 @@ export function openCrud(kernel: Kernel, { changes, check, changed }: CrudParts)
   return crud
 }
 
+/** Works out what a change of a workflow would come to. */
+function openForeseeing(kernel: Kernel, changes: Changes): Crud['foresee'] {
+  return async (user_id, id, change) => {
+    const { reader } = kernel.store
+    const before = id === undefined ? NEW : await readState(reader, user_id, need(reader, user_id, id).id)
+    const after = change === undefined ? undefined : { ...before, ...saidIn(change) }
+    const states = { before: id === undefined ? undefined : before, after }
+    return changes.assess({ user_id, kind: 'workflow', target: id ?? kernel.id(), ...states })
+  }
+}
+
 /** What a new workflow is where nothing is said of it. */
 const NEW: State = { description: '', is_active: true }
 
 /** The fields that are said. */
-function given(change: Partial<Settable>): State {
+function saidIn(change: Partial<Settable>): State {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
 }
 
-const { id: _id, ...settable } = workflows.update.input.properties
+const { id: _named, ...settable } = workflows.update.input.properties
 /** The whole of it, as a modification may leave it. */
 const STATE = Type.Required(Type.Object(settable), { additionalProperties: false })
 
@@ -143,7 +148,7 @@ function workflowModify(kernel: Kernel, check: CrudParts['check'], crud: Pick<Cr
       await check(user_id, wanted['definition'])
     },
     apply: async (tx, user_id, id, wanted, description) => {
-      await crud.update(tx, user_id, id, wanted as Settable, description)
+      await crud.update(tx, user_id, id, wanted, description)
     },
   }
 }
@@ -167,6 +172,13 @@ function workflowKind(kernel: Kernel, changed: CrudParts['changed']): Kind {
     read: readState,
     isKept: async (db, user_id, id) =>
       (await workflowStore.anyById(db.tables<WorkflowTables>(), user_id, id)) !== undefined,
+    isFree: async (db, user_id, id, state) => {
+      const tables = db.tables<WorkflowTables>()
+      const row = await workflowStore.anyById(tables, user_id, id)
+      if (row !== undefined && row.deleted_at !== null && (await isFull(db, user_id))) return false
+      const other = await workflowStore.byName(tables, user_id, keyOf(String(state['name'])))
+      return other === undefined || other.id === id
+    },
     restore: async (tx, user_id, id, state) => {
       const db = tx.tables<WorkflowTables>()
       const before = await workflowStore.anyById(db, user_id, id)
@@ -178,7 +190,7 @@ function workflowKind(kernel: Kernel, changed: CrudParts['changed']): Kind {
   }
 }
 
-async function isFull(tx: Tx, user_id: string): Promise<boolean> {
+async function isFull(tx: Pick<Tx, 'tables'>, user_id: string): Promise<boolean> {
   const { total_count } = await workflowStore.counts(tx.tables<WorkflowTables>(), user_id)
   return total_count >= WORKFLOWS_MAX
 }

@@ -4,13 +4,12 @@ import type { WorkflowDefinition } from '../../../contract/workflows.ts'
 import { iso } from '../../kernel/clock.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Agents, KnownAgent } from '../agents/index.ts'
-import type { Assessor, Change } from '../changes/impact.ts'
+import type { Assessor, Change, Found } from '../changes/impact.ts'
 import { isSame } from '../changes/kinds.ts'
 import type { State } from '../changes/kinds.ts'
 import { workflowStore } from './store.ts'
 import type { WorkflowTables } from './store.ts'
 import { nextDue } from './triggers/schedule.ts'
-import type { ScheduleConditions } from './triggers/schedule.ts'
 import { triggerStore, wantedBy } from './triggers/store.ts'
 import type { TriggerTables } from './triggers/store.ts'
 import type { Told } from './validate/findings.ts'
@@ -36,11 +35,7 @@ export function openWorkflowImpact(kernel: Kernel, parts: Parts): Assessor {
   }
 }
 
-async function ofAgent(
-  kernel: Kernel,
-  { agents, validate }: Parts,
-  change: Change,
-): Promise<Partial<Impact>> {
+async function ofAgent(kernel: Kernel, { agents, validate }: Parts, change: Change): Promise<Found> {
   const { user_id, target } = change
   const [before, after] = [await agents.known(user_id), await agents.knownAfter(change)]
   const [was, is] = [before, after].map((all) => all.find(({ id }) => id === target))
@@ -49,14 +44,20 @@ async function ofAgent(
   const all = await workflowsOf(kernel, user_id)
   const using = all.filter(({ definition }) => uses(definition, number))
   const problems: string[] = []
-  for (const { name, definition } of using) {
+  const broken = new Map<string, string>()
+  for (const { id, name, definition } of using) {
     const known = new Set(toldOf(await validate(user_id, definition, before)))
     const fresh = toldOf(await validate(user_id, definition, after)).filter((text) => !known.has(text))
     problems.push(...fresh.map((text) => `${name}: ${text}`))
+    if (fresh.length > 0) broken.set(id, name)
   }
+  const runs = broken.size === 0 ? [] : workflowStore.openRuns(kernel.store.reader.connection, user_id)
+  const touched = runs.filter(({ workflow_id }) => broken.has(workflow_id))
   return {
     workflows: using.map(({ id }) => id),
     problems,
+    executions: touched.map(({ id }) => id),
+    under_way: touched.map(({ workflow_id }) => `a run of ${broken.get(workflow_id)}`),
     triggers: agentTriggers(user_id, { was, is, all }),
   }
 }
@@ -99,11 +100,12 @@ async function ofWorkflow(
   kernel: Kernel,
   { agents, zoneOf, validate }: Parts,
   { user_id, target, before, after }: Change,
-): Promise<Partial<Impact>> {
+): Promise<Found> {
   const { reader } = kernel.store
-  const name = String((after ?? before)?.['name'] ?? '')
+  const { name } = (after ?? before ?? { name: '' }) as { name: string }
   const ends = after === undefined
-  const runs = ends ? workflowStore.openRuns(reader.connection, user_id) : []
+  const open = ends ? workflowStore.openRuns(reader.connection, user_id) : []
+  const runs = open.filter(({ workflow_id }) => workflow_id === target)
   const told = ends ? [] : toldOf(await validate(user_id, after['definition'], await agents.known(user_id)))
   const known = new Set(
     before === undefined
@@ -112,8 +114,9 @@ async function ofWorkflow(
   )
   const stops = isOn(before) && !isOn(after)
   return {
-    workflows: target === '' ? [] : [target],
-    executions: runs.filter(({ workflow_id }) => workflow_id === target).map(({ id }) => id),
+    workflows: [target],
+    executions: runs.map(({ id }) => id),
+    under_way: runs.map(() => `a run of ${name}`),
     problems: told.filter((text) => !known.has(text)).map((text) => `${name}: ${text}`),
     triggers: [
       ...ownTrigger(name, before, after),
@@ -156,12 +159,11 @@ function shifted(
     after,
   }: { id: string; name: string; before: State | undefined; after: State | undefined },
 ): Impact['schedules'] {
-  if (id === '') return []
   const now = clock.now()
   const next = (state: State | undefined): string | null => {
     const trigger = triggerOf(state)
     if (trigger?.type !== 'schedule') return null
-    const due = nextDue(trigger.conditions as ScheduleConditions, { zone, anchor: now }, now)
+    const due = nextDue(trigger.conditions, { zone, anchor: now }, now)
     return due === undefined ? null : iso(due)
   }
   const [was, is] = [next(before), next(after)]

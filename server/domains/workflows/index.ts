@@ -236,7 +236,7 @@ function configuring({ store }: Kernel, { changes, crud, hooks, validate }: Conf
       },
       commit: async (tx, { user_id }, given, foreseen) => {
         changes.assessed(tx, foreseen)
-        return showIn(tx, await crud.create(tx, user_id, given))
+        return showIn(tx, await crud.create(tx, user_id, given, foreseen.target))
       },
     }),
     [workflows.update.name]: writes(workflows.update, {

@@ -192,7 +192,9 @@ test('a deleted one comes back only while there is room for it', async (t) => {
       await workflowStore.insert(db, row)
     }
   })
-  await assert.rejects(rollBack(stage), {
+  const deletion = (await modifications(stage)).find(({ description }) => description.startsWith('Deleted'))
+  assert.equal(deletion?.rollback_available, false)
+  await assert.rejects(rollBack(stage, deletion.id), {
     name: 'ROLLBACK_FAILED',
     message: 'There are already 500 workflows.',
   })

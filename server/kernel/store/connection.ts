@@ -1,5 +1,5 @@
 import { totalmem } from 'node:os'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, backup } from 'node:sqlite'
 import type { SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite'
 
 export type Value = string | number | bigint | null | Uint8Array
@@ -34,6 +34,13 @@ export function openConnection(
   path: string,
   options: { synchronous: 'FULL' | 'NORMAL'; read_only?: boolean },
 ): Connection {
+  return wrap(openDatabase(path, options))
+}
+
+function openDatabase(
+  path: string,
+  options: { synchronous: 'FULL' | 'NORMAL'; read_only?: boolean },
+): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true })
   const pragma = (text: string): unknown => Object.values(database.prepare(`PRAGMA ${text}`).get() ?? {})[0]
   const mode = pragma('journal_mode=WAL')
@@ -47,7 +54,35 @@ export function openConnection(
   database.exec('PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA temp_store=MEMORY')
   if (Number(pragma('synchronous')) < 1) throw new Error(`The database at ${path} does not sync.`)
   if (options.read_only === true) database.exec('PRAGMA query_only=ON')
-  return wrap(database)
+  return database
+}
+
+/** Pages (of 4 KiB) that are copied between two looks at the signal. */
+const COPIED_AT_ONCE = 256
+
+/**
+ * Copies a database as it is at one moment into a file that is not there yet, also while others write to it: the copy is
+ * made inside a transaction that reads, so nothing that is written meanwhile is in it, or makes it start again.
+ *
+ * @param read - reads what is of interest of the same moment; its answer is the answer.
+ * @param look - called between the parts; what it throws ends the copying.
+ */
+export async function copyDatabase<T>(
+  path: string,
+  to: string,
+  read: (connection: Connection) => T,
+  look: () => void = () => {},
+): Promise<T> {
+  const database = openDatabase(path, { synchronous: 'NORMAL', read_only: true })
+  const connection = wrap(database)
+  try {
+    connection.exec('BEGIN')
+    const answer = read(connection)
+    await backup(database, to, { rate: COPIED_AT_ONCE, progress: look })
+    return answer
+  } finally {
+    connection.close()
+  }
 }
 
 function cacheKib(): number {

@@ -17,16 +17,25 @@ export class NewerSchemaError extends Error {}
  * @throws NewerSchemaError when the database has a migration that this program does not know; nothing is changed then.
  */
 export function migrate(connection: Connection, migrations: readonly Migration[], now: string): void {
+  const applied = readApplied(connection, migrations)
+  for (const migration of migrations) {
+    if (!applied.has(migration.name)) apply(connection, migration, now)
+  }
+}
+
+/** Whether there is data that `migrate` would change. @throws NewerSchemaError as that does. */
+export function isPending(connection: Connection, migrations: readonly Migration[]): boolean {
+  const applied = readApplied(connection, migrations)
+  return applied.size > 0 && migrations.some(({ name }) => !applied.has(name))
+}
+
+function readApplied(connection: Connection, migrations: readonly Migration[]): Set<string> {
   connection.exec('CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY, applied_at TEXT NOT NULL)')
   const applied = new Set(connection.all('SELECT name FROM migrations', []).map((row) => String(row['name'])))
   const known = new Set(migrations.map(({ name }) => name))
   const newer = [...applied].filter((name) => !known.has(name))
-  if (newer.length > 0) {
-    throw new NewerSchemaError(`The data folder was written by a newer version (${newer.join(', ')}).`)
-  }
-  for (const migration of migrations) {
-    if (!applied.has(migration.name)) apply(connection, migration, now)
-  }
+  if (newer.length === 0) return applied
+  throw new NewerSchemaError(`The data folder was written by a newer version (${newer.join(', ')}).`)
 }
 
 function apply(connection: Connection, { name, statements }: Migration, now: string): void {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { openTestStore, temporaryFolder } from '../rig.ts'
 import { NewerSchemaError } from './migrate.ts'
-import { LockedFolderError } from './open.ts'
+import { LockedFolderError } from './lock.ts'
 
 /** The permissions of a file, as they are written. */
 const mode = (path: string) => (statSync(path).mode & 0o777).toString(8)

@@ -1,9 +1,13 @@
-import { chmodSync } from 'node:fs'
+import { chmodSync, copyFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
-import { openConnection } from './connection.ts'
+import { readFacts } from '../backup/make.ts'
+import type { Facts } from '../backup/make.ts'
+import { recoverSwap } from '../backup/swap.ts'
 import { makeFolder } from '../folder.ts'
-import { migrate } from './migrate.ts'
+import { openConnection } from './connection.ts'
+import type { Connection } from './connection.ts'
+import { LockedFolderError, lockFolder } from './lock.ts'
+import { isPending, migrate } from './migrate.ts'
 import type { Migration } from './migrate.ts'
 import { Store } from './store.ts'
 import type { StoreOptions } from './store.ts'
@@ -15,9 +19,6 @@ export function databasePath(data_dir: string): string {
   return join(data_dir, 'paios.sqlite')
 }
 
-/** Another server already serves this data folder. */
-export class LockedFolderError extends Error {}
-
 export interface OpenStoreOptions extends Pick<
   StoreOptions,
   'clock' | 'onFatal' | 'waiting_max' | 'refuseWrites'
@@ -25,6 +26,8 @@ export interface OpenStoreOptions extends Pick<
   data_dir: string
   migrations: readonly Migration[]
   now: string
+  /** Makes a backup of a database with data in it, before its schema is changed; what it throws ends the start. */
+  beforeMigration?: (facts: Facts, copy: (to: string) => void) => void
   /** Replaced by tests that record or spare the syncs. */
   syncer?: (path: string) => Syncer
 }
@@ -36,8 +39,9 @@ export interface OpenStoreOptions extends Pick<
  */
 export function openStore(options: OpenStoreOptions): { store: Store; unlock: () => void } {
   makeFolder(options.data_dir)
-  const unlock = lock(options.data_dir)
+  const unlock = lockFolder(options.data_dir)
   try {
+    recoverSwap(options.data_dir)
     const path = databasePath(options.data_dir)
     prepare(path, options)
     const store = new Store({
@@ -54,28 +58,35 @@ export function openStore(options: OpenStoreOptions): { store: Store; unlock: ()
 }
 
 /** Recovers and migrates under FULL, and leaves an empty log behind: every commit until then is in the database itself. */
-function prepare(path: string, { migrations, now }: OpenStoreOptions): void {
+function prepare(path: string, options: OpenStoreOptions): void {
+  saveFirst(path, options)
   const connection = openConnection(path, { synchronous: 'FULL' })
   chmodSync(path, 0o600)
   try {
-    migrate(connection, migrations, now)
-    const [row] = connection.all('PRAGMA wal_checkpoint(TRUNCATE)', [])
-    if (Number(row?.['busy']) !== 0) throw new LockedFolderError(`The database ${path} is in use.`)
+    migrate(connection, options.migrations, options.now)
+    emptyLog(path, connection)
   } finally {
     connection.close()
   }
 }
 
-/** Holds an exclusive lock that the operating system ends with the process, however that dies. */
-function lock(data_dir: string): () => void {
-  const database = new DatabaseSync(join(data_dir, 'lock.sqlite'), { timeout: 0 })
+/** With nothing in its log and nobody that has it open, the database is one file that can be copied as it is. */
+function saveFirst(path: string, { migrations, beforeMigration }: OpenStoreOptions): void {
+  if (beforeMigration === undefined) return
+  const connection = openConnection(path, { synchronous: 'FULL' })
+  let facts: Facts | undefined
   try {
-    database.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE')
-  } catch (error) {
-    database.close()
-    throw new LockedFolderError(`Another PAIOS is running on ${data_dir}.`, { cause: error })
+    if (isPending(connection, migrations)) {
+      facts = readFacts(connection)
+      emptyLog(path, connection)
+    }
+  } finally {
+    connection.close()
   }
-  return () => {
-    if (database.isOpen) database.close()
-  }
+  if (facts !== undefined) beforeMigration(facts, (to) => copyFileSync(path, to))
+}
+
+function emptyLog(path: string, connection: Connection): void {
+  const [row] = connection.all('PRAGMA wal_checkpoint(TRUNCATE)', [])
+  if (Number(row?.['busy']) !== 0) throw new LockedFolderError(`The database ${path} is in use.`)
 }

@@ -1,5 +1,6 @@
 import type { Skill } from '../skill.ts'
 import { audit_query } from './audit-query.ts'
+import { backup, verify_backup } from './backup.ts'
 import { integrity } from './integrity.ts'
 import { security_report } from './security-report.ts'
 
@@ -10,6 +11,6 @@ export const guardian: Skill = {
     name: 'Guardian',
     description: 'Watches over your account and over what is stored.',
   },
-  needs: ['clock', 'guard'],
-  actions: { audit_query, integrity, security_report },
+  needs: ['clock', 'guard', 'backups'],
+  actions: { audit_query, backup, verify_backup, integrity, security_report },
 }

@@ -76,7 +76,7 @@ export class Run {
       const { status, data, pending = false } = await work()
       if (!this.#audited) this.#kernel.audit.note(this.#line(status, 'ok'))
       await this.#kernel.store.settled()
-      return { ok: true, status, data, pending, ...this.#end(status) }
+      return { ok: true, status, data, pending, ...this.#end(status, data) }
     } catch (error) {
       const fault = asFault(error)
       if (fault instanceof LimitFault) this.#standing = fault.standing
@@ -91,10 +91,20 @@ export class Run {
     }
   }
 
-  #end(status: number): Pick<Reply, 'request_id' | 'standing' | 'at'> {
-    const { request_id } = this.#call
-    const ms = (this.#waits ?? this.#kernel.clock.elapsed()) - this.#came
-    this.#options.measured?.({ operation: this.#head.operation?.name ?? 'unknown', status, ms })
+  #end(status: number, data?: unknown): Pick<Reply, 'request_id' | 'standing' | 'at'> {
+    const { request_id, transport } = this.#call
+    const { operation, traceparent } = this.#head
+    const now = this.#kernel.clock.elapsed()
+    this.#options.measured?.({
+      operation: operation?.name ?? 'unknown',
+      status,
+      ms: (this.#waits ?? now) - this.#came,
+      took_ms: now - this.#came,
+      request_id,
+      transport,
+      traceparent,
+      execution_id: receiptOf(data),
+    })
     return { request_id, standing: this.#standing, at: this.#kernel.clock.now() }
   }
 
@@ -269,6 +279,12 @@ function pick(input: unknown, path: string): unknown {
   return path
     .split('.')
     .reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], input)
+}
+
+/** The execution that an answer is the receipt of. */
+function receiptOf(data: unknown): string | undefined {
+  const { execution_id } = (data ?? {}) as { execution_id?: unknown }
+  return typeof execution_id === 'string' ? execution_id : undefined
 }
 
 /** A receipt is finished when it says so by its status. */

@@ -9,7 +9,10 @@ const USER_AGENT_MAX = 256
 const BEARER = /^bearer +([\w.~+/-]+=*)$/i
 
 /** What a request tells before its body is read. */
-export interface RequestHead extends Pick<Head, 'token' | 'ip' | 'user_agent' | 'origin' | 'request_id'> {
+export interface RequestHead extends Pick<
+  Head,
+  'token' | 'ip' | 'user_agent' | 'origin' | 'request_id' | 'traceparent'
+> {
   /** Why it goes no further, whoever asks. */
   fault: Fault | undefined
 }
@@ -22,6 +25,7 @@ export function readHead(request: IncomingMessage, gate: Gate, token?: string): 
     origin: gate.origin(request),
     user_agent: (headers['user-agent'] ?? '').slice(0, USER_AGENT_MAX),
     request_id: headers['x-request-id'] as string | undefined,
+    traceparent: headers['traceparent'] as string | undefined,
   }
   const fault = gate.check(request, isApi(url)) ?? checkQuery(url)
   if (fault !== undefined) return { ...known, token: undefined, fault }

@@ -14,6 +14,8 @@ import { fileResponse, movedResponse } from './documents.ts'
 import type { Documents } from './documents.ts'
 import type { Gate } from './gate.ts'
 import { checkVersion, isApi, readHead } from './head.ts'
+import { METRICS_PATH } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import { own } from './operations.ts'
 import { send, sendRaw, toResponse } from './response.ts'
 import type { Response } from './response.ts'
@@ -31,6 +33,7 @@ export interface Site {
   routes: Routes
   documents: Documents
   files: Files | undefined
+  metrics: Metrics | undefined
 }
 
 /** Answers an operation. */
@@ -56,8 +59,9 @@ export async function serveOther(site: Site, { request, response }: Exchanged): 
   const { url = '', method } = request
   const path = pathOf(url)
   const file = isApi(url) ? undefined : site.files?.find(path)
+  const metrics = path === METRICS_PATH ? site.metrics : undefined
   const methods =
-    site.routes.methods(path) ?? ((file ?? site.documents.has(path)) ? ['GET', 'HEAD'] : undefined)
+    site.routes.methods(path) ?? ((metrics ?? file ?? site.documents.has(path)) ? ['GET', 'HEAD'] : undefined)
   const allow = methods === undefined ? {} : { Allow: [...methods, 'OPTIONS'].join(', ') }
   const isReading = method === 'GET' || method === 'HEAD'
   if (method === 'OPTIONS' && (methods !== undefined || url === '*')) {
@@ -66,6 +70,9 @@ export async function serveOther(site: Site, { request, response }: Exchanged): 
       headers: allow,
       body: '',
     }))
+  } else if (isReading && metrics !== undefined) {
+    const operation = metrics.isNear(request) ? own.near_metrics : own.metrics
+    await serveOwn(site, operation, { request, response }, metrics.read)
   } else if (isReading && site.documents.has(path)) {
     await serveOwn(site, own.document, { request, response }, () => site.documents.read(path, request))
   } else if (isReading && file !== undefined && readHead(request, site.gate).fault === undefined) {

@@ -58,7 +58,6 @@ export class Connection implements Audience {
   readonly role: Speaker['role']
   readonly agent_id: string | undefined
   token: string
-  architecture = false
   readonly #clock: Clock
   readonly #backlog: Backlog
   #isOpen = false
@@ -67,6 +66,7 @@ export class Connection implements Audience {
   #waiting = { messages: 0, characters: 0 }
   #isCutting = false
   #cancelExpiry: () => void = () => {}
+  #stopFollowing: (() => void) | undefined
 
   constructor({ socket, clock, speaker, token, backlog }: ConnectionOptions) {
     this.socket = socket
@@ -110,6 +110,21 @@ export class Connection implements Audience {
     )
   }
 
+  get architecture(): boolean {
+    return this.#stopFollowing !== undefined
+  }
+
+  /** Begins to listen to the architecture; what it is given is called when that ends. */
+  follow(stop: () => void): void {
+    this.unfollow()
+    this.#stopFollowing = stop
+  }
+
+  unfollow(): void {
+    this.#stopFollowing?.()
+    this.#stopFollowing = undefined
+  }
+
   /** Ends the connection because of who it speaks for. A client does not come back by itself then. */
   dismiss(reason: string): void {
     this.socket.emit('unauthorized', reason)
@@ -128,6 +143,7 @@ export class Connection implements Audience {
   release(): void {
     this.#isOpen = false
     this.#cancelExpiry()
+    this.unfollow()
     for (const flight of this.flights) flight.away.abort()
   }
 

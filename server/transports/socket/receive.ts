@@ -14,6 +14,8 @@ export interface Desk {
   dispatch: Dispatch
   /** The operations that have a socket event, by its name. */
   operations: ReadonlyMap<string, Operation>
+  /** Hears that somebody follows the architecture of a user; what it answers is called when they no longer do. */
+  architecture?: { follow(user_id: string): () => void } | undefined
   /** Where the socket comes from. */
   head: Pick<Head, 'ip' | 'user_agent' | 'origin'>
   /** When a token ends, in epoch ms. */
@@ -149,8 +151,12 @@ function settle(desk: Desk, connection: Connection, { name, args }: Sent, data: 
       }
       break
     case 'system:subscribe_architecture':
+      // A program hears of nothing but its agent: for it, nothing is drawn. One that has gone meanwhile follows nothing.
+      if (connection.socket.connected && connection.agent_id === undefined)
+        connection.follow(desk.architecture?.follow(connection.user_id) ?? (() => {}))
+      break
     case 'system:unsubscribe_architecture':
-      connection.architecture = name === 'system:subscribe_architecture'
+      connection.unfollow()
       break
     case 'voice:stop_listening':
       for (const { event, away } of connection.flights) if (event === 'voice:command') away.abort()

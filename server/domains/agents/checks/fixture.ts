@@ -28,6 +28,7 @@ import { openUsage } from '../run/usage.ts'
 import { openSkills } from '../skills.ts'
 import type { Factories, Grant } from '../skills.ts'
 import { agentMigrations, agentStore } from '../store.ts'
+import { trafficMigrations } from '../traffic/store.ts'
 import type { AgentRow, AgentTables } from '../store.ts'
 
 const MINUTE = 60_000
@@ -148,6 +149,7 @@ async function startOn({ data_dir, clock, logged, skill }: Ground) {
       ...notificationMigrations,
       ...memoryMigrations,
       ...agentMigrations,
+      ...trafficMigrations,
       ...budgetMigrations,
     ],
   })

@@ -57,6 +57,19 @@ test('what looks use is counted as the usage of their agent, also without a budg
   assert.deepEqual(spent(opened), [])
 })
 
+test('the hosts that looks ask are counted for their agent, whatever comes of the look', async (context) => {
+  const opened = await openCalling(context)
+  await add(opened, 'a', 0)
+  await opened.settle()
+  await opened.pass(MINUTE)
+  const { connection } = opened.server.kernel.store.reader
+  const rows = connection.all('SELECT user_id, source, target, uses FROM agent_traffic ORDER BY target', [])
+  assert.deepEqual(
+    rows.map(({ user_id, source, target, uses }) => [user_id, source, target, Number(uses)].join(' ')),
+    ['ann agent of ann http:a.example 2', 'ann agent of ann http:b.example 2'],
+  )
+})
+
 test('a look of which nothing comes has spent what it used', async (context) => {
   const { promise, resolve } = Promise.withResolvers<Checked>()
   const opened = await open(context, async (_record, _state, _signal, { net }) => {

@@ -6,6 +6,7 @@ import type { Meter } from '../run/meter.ts'
 import { spenderOf } from '../run/spender.ts'
 import type { Usage } from '../run/usage.ts'
 import type { AgentRow } from '../store.ts'
+import { trafficStore } from '../traffic/store.ts'
 
 /** What agents may use and have used; without them nothing is counted. */
 export interface Accounts {
@@ -39,6 +40,12 @@ export function openSpending(
   const [began, worked] = [clock.elapsed(), clock.worked()]
   const elapsed = (): number => clock.elapsed() - began
   const settle = (tx: Tx): void => {
+    for (const [target, met] of meter.called)
+      trafficStore.add(
+        tx.connection,
+        { user_id: agent.user_id, source: agent.id, target, ...met },
+        clock.now(),
+      )
     if (spender !== undefined)
       budgets?.settle(tx, spender, { calls: meter.used.calls, seconds: elapsed() / 1_000 })
   }
@@ -47,7 +54,8 @@ export function openSpending(
     left_ms: time === undefined ? look_ms : Math.ceil(time.seconds * 1_000),
     settle,
     settleLost: async () => {
-      if (spender !== undefined) await store.write((tx) => Promise.resolve(settle(tx)))
+      if (spender !== undefined || meter.called.size > 0)
+        await store.write((tx) => Promise.resolve(settle(tx)))
     },
     end: () => {
       time?.release()

@@ -17,6 +17,7 @@ import { agentStore } from '../store.ts'
 import type { AgentRow, AgentTables } from '../store.ts'
 import { toConfig } from '../view.ts'
 import { mayAsk } from '../grants.ts'
+import { trafficStore } from '../traffic/store.ts'
 import type { Hops } from './hops.ts'
 import type { Mail } from './mail.ts'
 
@@ -92,6 +93,7 @@ async function send(
   if (target.is_active === 0)
     throw new Fault('AGENT_DISABLED', `Agent ${agent_number} is switched off.`, { agent_number })
   told(agent_number)
+  countMessage(kernel, tx, call, agent_id, data)
   tx.afterCommit(() => hops.heard(agent_id, count))
   const receipt: Receipt = { delivered_to: [agent_number], message_id }
   if (registry.registrationOf(agent_id) === undefined)
@@ -106,6 +108,20 @@ async function send(
   }
   tx.afterCommit(() => replies.expect(message_id))
   return { ...receipt, request: { message, agent_id, agent_number } }
+}
+
+/** What users say to their agents passes between no two agents. */
+function countMessage(
+  { clock }: Kernel,
+  { connection }: Tx,
+  { user_id, caller }: Call,
+  target: string,
+  data: unknown,
+): void {
+  const source = caller?.agent_id
+  if (source === undefined || source === target) return
+  const bytes = Buffer.byteLength(JSON.stringify(data ?? null))
+  trafficStore.add(connection, { user_id, source, target, uses: 1, bytes }, clock.now())
 }
 
 interface Said {
@@ -154,10 +170,11 @@ function perform(
 async function broadcast(
   { kernel, registry, mail, hops }: MessageParts,
   tx: Tx,
-  { user_id, caller }: Call,
+  call: Call,
   { message_type, data, target_agents }: Input<typeof messages.broadcast>,
 ): Promise<Receipt> {
   checkSize(data)
+  const { user_id, caller } = call
   const from_agent = caller?.agent_number ?? 0
   const count = hops.next(caller?.agent_id)
   const rows =
@@ -176,6 +193,7 @@ async function broadcast(
   for (const target of targets) {
     tx.afterCommit(() => hops.heard(target.id, count))
     if (registry.registrationOf(target.id) === undefined) {
+      countMessage(kernel, tx, call, target.id, data)
       delivered_to.push(target.agent_number)
       continue
     }
@@ -185,6 +203,7 @@ async function broadcast(
     if (!(await mail.hasRoom(tx, { user_id, agent_id: target.id }))) continue
     const message = toMessage(kernel, { caller }, kernel.id(), target, said, true)
     await mail.post(tx, { user_id, agent_id: target.id }, message)
+    countMessage(kernel, tx, call, target.id, data)
     delivered_to.push(target.agent_number)
   }
   return { delivered_to, message_id }

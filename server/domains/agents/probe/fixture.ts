@@ -199,5 +199,6 @@ export const FACTORIES: Parameters<TestApp['app']['agents']['skills']['install']
   checks: absent,
   worker: absent,
   guard: absent,
+  backups: absent,
   remote: absent,
 }

@@ -42,6 +42,8 @@ export interface Registry {
   gone(tx: Tx, agent: AgentRow): Promise<void>
   /** Ends those of a user who is removed. */
   endAll(tx: Tx, user_id: string): void
+  /** Ends the tokens of all agents, whose programs must be registered anew; answers whose they were. */
+  endTokens(tx: Tx): Promise<{ user_id: string; agent_id: string }[]>
   /** Hears of the end of each session of an agent. */
   onEnd(hook: (session_id: string, agent_id: string, why: string) => void): void
   count(user_id: string): number
@@ -158,6 +160,24 @@ class Registered implements Registry {
       this.#end(tx, row.agent_id, GONE)
       tx.afterCommit(() => this.#forget(row.agent_id))
     }
+  }
+
+  async endTokens(tx: Tx): Promise<{ user_id: string; agent_id: string }[]> {
+    const rows = [...this.#known.values()].map(({ row }) => row)
+    for (const row of rows) {
+      // Nobody has a token with this hash; the generation ends the sessions, and what was approved for them.
+      const token_hash = `ended ${row.agent_id} ${row.generation}`
+      const ended = { ...row, token_hash, generation: row.generation + 1 }
+      this.#end(tx, row.agent_id, 'All tokens of agents were ended.')
+      await remoteStore.put(tx.tables<RemoteTables>(), ended)
+      tx.afterCommit(() => {
+        const known = this.#known.get(row.agent_id)
+        if (known === undefined) return
+        this.#byToken.delete(row.token_hash)
+        this.#known.set(row.agent_id, { ...known, row: ended })
+      })
+    }
+    return rows.map(({ user_id, agent_id }) => ({ user_id, agent_id }))
   }
 
   onEnd(hook: Parameters<Registry['onEnd']>[0]): void {

@@ -315,8 +315,12 @@ export class Attempt {
     this.#parts.budgets.settle(tx, this.#spender, { calls, seconds: duration_ms / 1000 })
   }
 
-  #finish(tx: Tx, row: ExecutionRow, given: Omit<Ending, 'resources_used'>): Promise<ExecutionRow> {
-    const ending = { ...given, resources_used: this.#meter.names }
+  #finish(
+    tx: Tx,
+    row: ExecutionRow,
+    given: Omit<Ending, 'resources_used' | 'called'>,
+  ): Promise<ExecutionRow> {
+    const ending = { ...given, resources_used: this.#meter.names, called: this.#meter.called }
     this.#settle(tx, given.duration_ms)
     const isNew = this.#isNew && row.status === 'queued'
     return finish(this.#parts, tx, { custody: this.#custody, row, ending, isNew })

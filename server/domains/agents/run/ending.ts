@@ -7,8 +7,10 @@ import { remember } from '../health.ts'
 import type { Outcome } from '../health.ts'
 import { agentStore } from '../store.ts'
 import type { AgentRow, ExecutionRow } from '../store.ts'
+import { trafficStore } from '../traffic/store.ts'
 import type { RunParts } from './attempt.ts'
 import type { Custody } from './custody.ts'
+import type { Called } from './meter.ts'
 
 /** How an execution ended. `text` is the sentence of an action that succeeded. */
 export interface Ending {
@@ -18,6 +20,8 @@ export interface Ending {
   error?: string
   duration_ms: number
   resources_used: readonly string[]
+  /** Hosts that it asked. */
+  called: ReadonlyMap<string, Called>
 }
 
 /** The action took longer than it may. */
@@ -42,6 +46,8 @@ export async function finish(
   }
   if (isNew) agentStore.insertExecution(tx.connection, ended)
   else agentStore.advance(tx.connection, ended)
+  for (const [target, met] of ending.called)
+    trafficStore.add(tx.connection, { user_id, source: agent_id, target, ...met }, kernel.clock.now())
   const duration = ending.duration_ms
   kernel.events.tell(tx, 'agent:execution_completed', user_id, { agent_id, execution_id, result, duration })
   if (!result.success) {

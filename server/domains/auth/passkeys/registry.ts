@@ -64,24 +64,17 @@ export async function openRegistry(
     async enrol(tx, user_id, given) {
       const db = tx.tables<PasskeyTables>()
       const own = await passkeyStore.of(db, user_id)
-      if (own.length >= PER_USER_MAX) {
-        throw new Fault('VALIDATION_ERROR', `There are already ${PER_USER_MAX} passkeys.`, undefined, {
-          status: 409,
-        })
-      }
-      if (await passkeyStore.isTaken(db, given.credential_id)) {
-        throw new Fault('VALIDATION_ERROR', 'This passkey is enrolled already.', undefined, { status: 409 })
-      }
+      if (own.length >= PER_USER_MAX) throw refused(`There are already ${PER_USER_MAX} passkeys.`)
+      if (await passkeyStore.isTaken(db, given.credential_id))
+        throw refused('This passkey is enrolled already.')
       const row = toRow(
         kernel,
         user_id,
         given,
         own.every((one) => isProvisional(one, kernel.now())),
       )
-      if (isBarred(row)) {
-        const text = 'The owner of this server lets no passkey count that is kept in a file.'
-        throw new Fault('VALIDATION_ERROR', text, undefined, { status: 409 })
-      }
+      if (isBarred(row))
+        throw refused('The owner of this server lets no passkey count that is kept in a file.')
       await passkeyStore.insert(db, row)
       put(tx, user_id, row.id, row)
       return row
@@ -107,6 +100,10 @@ export async function openRegistry(
     },
     forget: (user_id) => users.delete(user_id),
   }
+}
+
+function refused(text: string): Fault {
+  return new Fault('VALIDATION_ERROR', text, undefined, { status: 409 })
 }
 
 function byAge(one: PasskeyRow, other: PasskeyRow): number {

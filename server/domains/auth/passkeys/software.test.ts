@@ -39,7 +39,7 @@ test('a passkey in a file proves nothing once the owner says so, but that its ho
   assert.equal(outcomeOf(refused), 'AUTH_002 software_passkey')
   assert.equal((await server.ask(token, 'agents.get', { id: '2' })).name, 'Diary')
   const asked = { purpose: 'operation' as const, operation: 'agents.update', input: rename }
-  const challenge = await server.call(token, 'auth.biometric_challenge', asked as never, undefined, {
+  const challenge = await server.call(token, 'auth.biometric_challenge', asked, undefined, {
     origin: key.origin,
   })
   const { allow_credentials } = (challenge.ok ? challenge.data : {}) as { allow_credentials?: string[] }

@@ -32,8 +32,8 @@ export interface WorkflowUses {
 }
 
 export interface Drawn {
-  /** All workflows that a user has or had. */
-  portraits(user_id: string): Promise<WorkflowPortrait[]>
+  /** The workflows that a user has, or all that they ever had. */
+  portraits(user_id: string, which: 'present' | 'ever'): Promise<WorkflowPortrait[]>
   /** A workflow as a state of the ledger has it. */
   asOf(workflow: WorkflowPortrait, state: State): WorkflowPortrait
   uses(user_id: string, since: number): Promise<WorkflowUses>
@@ -46,8 +46,11 @@ const END = 'g'
 
 export function openDrawn({ store, clock }: Pick<Kernel, 'store' | 'clock'>): Drawn {
   return {
-    portraits: async (user_id) => {
-      const rows = await drawnStore.workflows(store.reader.tables<WorkflowTables>(), user_id)
+    portraits: async (user_id, which) => {
+      const db = store.reader.tables<WorkflowTables>()
+      const rows = await (which === 'present'
+        ? workflowStore.list(db, user_id)
+        : drawnStore.workflows(db, user_id))
       return rows.map((row) => ({
         id: row.id,
         name: row.name,

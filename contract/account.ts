@@ -1,0 +1,91 @@
+import { Type } from 'typebox'
+import { MemorySource, agents, memoryType, tags } from './agents.ts'
+import { area, object, operation } from './operation.ts'
+import { AgentNumber, Id, Text, Time, next_cursor, nullable, page } from './shapes.ts'
+import { workflows } from './workflows.ts'
+
+/** Entries of all kinds that are brought in at once. */
+const IMPORTED_MAX = 500
+
+/** A document that a skill keeps for an agent, such as a reminder or an item of a list. `at` is its sort key. */
+const record = {
+  agent_number: AgentNumber,
+  collection: Text(64, 1),
+  group: Text(256),
+  at: Type.Number(),
+  body: Type.Unknown(),
+  created_at: Time,
+}
+export const AccountRecord = object({ id: Id, ...record })
+export type AccountRecord = Type.Static<typeof AccountRecord>
+
+/** What is brought in: as it was exported, without what the server gives. */
+const AgentEntry = object({
+  ...agents.create.input.properties,
+  agent_number: Type.Integer({ minimum: 1, maximum: 9999 }),
+})
+const MemoryEntry = object({
+  agent_number: AgentNumber,
+  memory_type: memoryType,
+  content: Type.Unknown(),
+  tags,
+  created_at: Time,
+  expires_at: nullable(Time),
+  source: MemorySource,
+  trust: Type.Enum(['trusted', 'untrusted']),
+  pinned: Type.Boolean(),
+})
+const RecordEntry = object(record)
+const several = <T extends Type.TSchema>(entry: T) =>
+  Type.Optional(Type.Array(entry, { maxItems: IMPORTED_MAX }))
+
+const ImportInput = object({
+  agents: several(AgentEntry),
+  workflows: several(workflows.create.input),
+  memories: several(MemoryEntry),
+  records: several(RecordEntry),
+  dry_run: Type.Optional(Type.Boolean()),
+})
+export type ImportInput = Type.Static<typeof ImportInput>
+
+const counts = object({
+  agents: Type.Integer(),
+  workflows: Type.Integer(),
+  memories: Type.Integer(),
+  records: Type.Integer(),
+})
+
+/** What came of it. `conflicts` were left out, each with the reason; `index` is the place in the list of its kind. */
+export const Imported = object({
+  created: counts,
+  updated: counts,
+  conflicts: Type.Array(
+    object({
+      kind: Type.Enum(['agents', 'workflows', 'memories', 'records']),
+      index: Type.Integer(),
+      name: Type.String(),
+      reason: Type.String(),
+    }),
+  ),
+  dry_run: Type.Boolean(),
+})
+export type Imported = Type.Static<typeof Imported>
+
+export const account = area('account', {
+  records: operation({
+    http: 'GET /account/records',
+    summary: 'Every document that the skills of the user’s agents keep, oldest first; for an export.',
+    proof: 'account',
+    input: object({ ...page }),
+    output: object({ records: Type.Array(AccountRecord), next_cursor }),
+  }),
+  import: operation({
+    http: 'POST /account/import',
+    summary:
+      'Brings in what was exported, with ids of its own; what cannot be brought in is named and left out.',
+    proof: 'account',
+    key: 'header',
+    input: ImportInput,
+    output: Imported,
+  }),
+})

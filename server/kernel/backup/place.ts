@@ -1,0 +1,69 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { peekManifest } from './manifest.ts'
+import type { Manifest, Reason } from './manifest.ts'
+
+/** The database inside a backup, and the signed checkpoints of its audit. */
+export const DATABASE = 'paios.sqlite'
+export const CHECKPOINTS = 'audit/checkpoints.jsonl'
+
+/** What a temporary folder begins with: its work was not finished, so nothing in it is of use. */
+const TEMPORARY = '.unfinished-'
+const NAME = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z-(?:asked|daily|migration|restore)$/
+
+/** A backup in the folder of backups. */
+export interface Kept {
+  name: string
+  folder: string
+  bytes: number
+  manifest: Manifest
+}
+
+export function backupsFolder(data_dir: string): string {
+  return join(data_dir, 'backups')
+}
+
+/** @param created_at - ISO-8601. */
+export function nameOf(created_at: string, reason: Reason): string {
+  return `${created_at.replaceAll(/[:.]/g, '-')}-${reason}`
+}
+
+export function temporaryIn(folder: string, name: string): string {
+  return join(folder, `${TEMPORARY}${name}`)
+}
+
+/** Removes what a process that died in the middle has left. Nobody else may be at work in the folder. */
+export function removeUnfinished(folder: string): void {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder))
+    if (name.startsWith(TEMPORARY)) rmSync(join(folder, name), { recursive: true, force: true })
+}
+
+/** The backups of a data folder, newest first. Their manifests are not proven yet. */
+export function listBackups(data_dir: string): Kept[] {
+  const all = backupsFolder(data_dir)
+  if (!existsSync(all)) return []
+  return readdirSync(all)
+    .filter((name) => NAME.test(name))
+    .toSorted()
+    .toReversed()
+    .flatMap((name) => {
+      const folder = join(all, name)
+      const manifest = peekManifest(folder)
+      if (manifest === undefined) return []
+      return [{ name, folder, manifest, bytes: bytesOf(manifest) }]
+    })
+}
+
+/** Removes all but the newest of a kind: backups that somebody asks for never push out the daily ones. */
+export function prune(data_dir: string, reason: Reason, keep: number): string[] {
+  const old = listBackups(data_dir)
+    .filter(({ name }) => name.endsWith(`-${reason}`))
+    .slice(Math.max(1, keep))
+  for (const { folder } of old) rmSync(folder, { recursive: true, force: true })
+  return old.map(({ name }) => name)
+}
+
+function bytesOf({ files }: Manifest): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
+}

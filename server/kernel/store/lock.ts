@@ -1,0 +1,23 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Another process has this data folder. */
+export class LockedFolderError extends Error {}
+
+/**
+ * Holds an exclusive lock on a data folder that the operating system ends with the process, however that dies.
+ *
+ * @throws LockedFolderError when another process holds it.
+ */
+export function lockFolder(data_dir: string): () => void {
+  const database = new DatabaseSync(join(data_dir, 'lock.sqlite'), { timeout: 0 })
+  try {
+    database.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (error) {
+    database.close()
+    throw new LockedFolderError(`Another PAIOS is running on ${data_dir}.`, { cause: error })
+  }
+  return () => {
+    if (database.isOpen) database.close()
+  }
+}
