@@ -16,13 +16,7 @@ const EVERY = Number(process.env['PAIOS_IMPACT_EVERY'] ?? 5)
 const chosen = Object.entries(CHANGES).filter((_one, index) => index % EVERY === 0)
 
 /** Where the impact is known to miss something. */
-const FINDINGS: Readonly<Record<string, number>> = {
-  'switch Player off': 7,
-  'Player has no skill': 7,
-  'delete Player': 7,
-  'make an agent that takes a phrase': 8,
-  'make a schedule': 9,
-}
+const FINDINGS: Readonly<Record<string, number>> = {}
 
 /** Everything that is compared, before a change and after it. */
 interface Seen {
@@ -214,7 +208,7 @@ test('at most one in twenty of the things that are foretold does not happen', (c
   assert.ok(items > 0 && alarms.length <= items * 0.05, alarms.join('\n'))
 })
 
-test('the text is another one where the impact is another one', { todo: 'finding 10' }, () => {
+test('the text is another one where the impact is another one', () => {
   const structures = new Map<string, string>()
   for (const { name, text, foretold } of verdicts) {
     const known = structures.get(text)

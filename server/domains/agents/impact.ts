@@ -21,11 +21,14 @@ export async function rowsAfter(
   return [...others, changed].toSorted((a, b) => a.agent_number - b.agent_number)
 }
 
+/** Beyond the numbers that agents have: which one it will get is not known yet. */
+const NO_NUMBER = 10_000
+
 /** An agent that is not there yet, as far as it is told by no state. */
 const UNKNOWN: AgentRow = {
   id: '',
   user_id: '',
-  agent_number: 0,
+  agent_number: NO_NUMBER,
   name: '',
   name_key: '',
   description: '',

@@ -7,8 +7,9 @@ import type { Agents, KnownAgent } from '../agents/index.ts'
 import type { Assessor, Change, Found } from '../changes/impact.ts'
 import { isSame } from '../changes/kinds.ts'
 import type { State } from '../changes/kinds.ts'
+import type { Engine } from './engine/index.ts'
 import { workflowStore } from './store.ts'
-import type { WorkflowTables } from './store.ts'
+import type { RunRow, WorkflowTables } from './store.ts'
 import { nextDue } from './triggers/schedule.ts'
 import { triggerStore, wantedBy } from './triggers/store.ts'
 import type { TriggerTables } from './triggers/store.ts'
@@ -19,6 +20,7 @@ interface Parts {
   zoneOf: (user_id: string) => string
   /** Holds a definition against agents as they are, or would be. */
   validate: (user_id: string, definition: unknown, agents: readonly KnownAgent[]) => Promise<Told>
+  performing: Engine['performing']
 }
 
 interface Named {
@@ -35,7 +37,11 @@ export function openWorkflowImpact(kernel: Kernel, parts: Parts): Assessor {
   }
 }
 
-async function ofAgent(kernel: Kernel, { agents, validate }: Parts, change: Change): Promise<Found> {
+async function ofAgent(
+  kernel: Kernel,
+  { agents, validate, performing }: Parts,
+  change: Change,
+): Promise<Found> {
   const { user_id, target } = change
   const [before, after] = [await agents.known(user_id), await agents.knownAfter(change)]
   const [was, is] = [before, after].map((all) => all.find(({ id }) => id === target))
@@ -52,7 +58,10 @@ async function ofAgent(kernel: Kernel, { agents, validate }: Parts, change: Chan
     if (fresh.length > 0) broken.set(id, name)
   }
   const runs = broken.size === 0 ? [] : workflowStore.openRuns(kernel.store.reader.connection, user_id)
-  const touched = runs.filter(({ workflow_id }) => broken.has(workflow_id))
+  const touched = runs.filter((run) => {
+    const { definition } = using.find(({ id }) => id === run.workflow_id && broken.has(id)) ?? {}
+    return definition !== undefined && isAhead(kernel, performing, run, { definition, number })
+  })
   return {
     workflows: using.map(({ id }) => id),
     problems,
@@ -60,6 +69,24 @@ async function ofAgent(kernel: Kernel, { agents, validate }: Parts, change: Chan
     under_way: touched.map(({ workflow_id }) => `a run of ${broken.get(workflow_id)}`),
     triggers: agentTriggers(user_id, { was, is, all }),
   }
+}
+
+/** Whether a run has yet to begin a step of an agent: what is being performed ends as it would have. */
+function isAhead(
+  { store }: Kernel,
+  performing: Parts['performing'],
+  run: RunRow,
+  { definition, number }: { definition: WorkflowDefinition; number: number },
+): boolean {
+  const { steps, error_handling } = definition
+  const begun = performing(run.id)
+  const ended = workflowStore
+    .steps(store.reader.connection, run.id)
+    .filter(({ ended_at }) => ended_at !== null)
+  return [...steps, ...(error_handling.fallback_steps ?? [])].some(
+    ({ id, agent_number }) =>
+      agent_number === number && begun?.has(id) !== true && !ended.some(({ step_id }) => step_id === id),
+  )
 }
 
 function toldOf({ errors, warnings }: Told): string[] {

@@ -126,7 +126,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   const known = { agents, zoneOf, own: own.actions, findPhraseProblem }
   const validate = async (user_id: string, definition: unknown, given?: readonly KnownAgent[]) =>
     validateDefinition(definition, await readKnown(known, user_id, kernel.clock.now(), given))
-  changes.assessWith(openWorkflowImpact(kernel, { agents, zoneOf, validate }))
+  changes.assessWith(openWorkflowImpact(kernel, { agents, zoneOf, validate, performing: engine.performing }))
   const { stop, stopRuns } = openStopping(engine, nameOf)
   const crud = openCrud(kernel, {
     changes,
