@@ -61,12 +61,25 @@ test('a proof that was moved to another change, another user or another request 
   const moved = await verify()
   assert.deepEqual(
     [moved.exit, reportOf(moved).problems.map(({ why }) => why)],
-    [EXIT.failed, ['what was signed is not what was done']],
+    [EXIT.failed, ['it is not as it was recorded', 'what was signed is not what was done']],
   )
   damage(`UPDATE modifications SET user_id = 'somebody' WHERE evidence IS NOT NULL`)
   const stolen = reportOf(await verify())
   assert.deepEqual(
     new Set(stolen.problems.map(({ why }) => why)),
-    new Set(['its proof was not sealed by this server for this user']),
+    new Set(['it is not as it was recorded', 'its proof was not sealed by this server for this user']),
   )
+})
+
+test('a state that was written over, and a signature that was taken away, are found', async (t) => {
+  const { server, verify, damage } = await open(t)
+  await server.close()
+  damage(
+    `UPDATE modifications SET after_state = '{"name":"Other"}' WHERE kind = 'agent' AND evidence IS NULL`,
+  )
+  damage(`UPDATE modifications SET evidence = NULL WHERE kind = 'setting'`)
+  const report = reportOf(await verify())
+  assert.equal(report.ok, false)
+  assert.equal(report.problems.length, 3)
+  assert.deepEqual(new Set(report.problems.map(({ why }) => why)), new Set(['it is not as it was recorded']))
 })

@@ -108,6 +108,8 @@ export interface App {
     events: Kernel['events']
     architecture: Pick<Architecture, 'follow'>
   }
+  /** Has it do each day what it does by itself: once it is sure that it serves. */
+  begin(): Promise<void>
   /** Refuses new calls, lets running work end within `grace_ms`, and lets go of the data folder. */
   close(grace_ms: number): Promise<void>
 }
@@ -128,7 +130,11 @@ async function openDomains(options: AppOptions) {
   })
   const zoneOf = (user_id: string) => auth.zoneOf(user_id) ?? server_zone
   const changes = openChanges(as('changes'))
-  const serverSettings = openSettings(as('settings'), { changes, hasHardware: auth.hasHardware })
+  const serverSettings = openSettings(as('settings'), {
+    changes,
+    hasHardware: auth.hasHardware,
+    isOwner: (user_id) => auth.behind(user_id)?.role === 'owner',
+  })
   const approvals = openApprovals(as('approvals'), {
     changes,
     callerOf: (user_id, session_id) => entry.callerOf(user_id, session_id),
@@ -256,8 +262,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   approvals.performWith(dispatch.perform)
   voice.askWith(askOnBehalf(dispatch))
   await settleRestored(kernel, domains)
-  await domains.backup.start()
-  await domains.retention.start()
   // Last: what was left begins at once, and whoever opens the app may have skills of their own to install first.
   await agents.start()
   return {
@@ -273,6 +277,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     language,
     dispatch,
     doors: { auth: entry, mail: agents.mail, events: kernel.events, architecture: domains.architecture },
+    begin: async () => {
+      await domains.backup.start()
+      await domains.retention.start()
+    },
     close: async (grace_ms) => {
       dispatch.close()
       measures.stop()

@@ -138,6 +138,7 @@ async function open(settings: Settings, log: Log, logs: LogFiles): Promise<Runni
         'recover-user': (input, audit) => auth.recover((input as { email: string }).email, audit),
       },
     })
+    await app.begin()
     const close = async (): Promise<void> => {
       dispatch.close()
       await control.close()

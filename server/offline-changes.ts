@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { openChallenges } from './domains/auth/passkeys/challenge.ts'
 import { judgeEvidence } from './domains/auth/passkeys/evidence.ts'
-import { signedChanges } from './domains/changes/signed.ts'
+import { sealOf, signedChanges } from './domains/changes/signed.ts'
 import { systemClock } from './kernel/clock.ts'
 import { openRootKey } from './kernel/crypto.ts'
 import { systemRandom } from './kernel/ids.ts'
@@ -34,8 +34,11 @@ export async function verifyChanges(
   const connection = openConnection(path, { synchronous: 'NORMAL', read_only: true })
   const report: ChangesReport = { ok: true, changes: 0, signed: 0, problems: [] }
   try {
-    for (const { id, user_id, description, evidence, signed_input } of signedChanges(connection, only)) {
+    for (const row of signedChanges(connection, only)) {
+      const { id, user_id, description, evidence, signed_input, seal } = row
       report.changes += 1
+      if (seal !== null && seal !== sealOf(keys, row))
+        report.problems.push({ id, description, why: 'it is not as it was recorded' })
       if (evidence === null) continue
       report.signed += 1
       const asked = { user_id, sealed: evidence, input: inputOf(signed_input, user_id) }

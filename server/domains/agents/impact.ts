@@ -51,9 +51,11 @@ const UNKNOWN: AgentRow = {
 /** What a change of an agent comes to among the agents: what is under way for it ends with it. */
 export function openAgentImpact({ store }: Kernel): Assessor {
   return ({ user_id, kind, target, before, after }) => {
-    if (kind !== 'agent' || after !== undefined) return Promise.resolve({})
+    const isOff = before?.['is_active'] === true && after?.['is_active'] === false
+    if (kind !== 'agent' || (after !== undefined && !isOff)) return Promise.resolve({})
     const open = agentStore.unfinished(store.reader.connection, user_id)
-    const own = open.filter(({ agent_id }) => agent_id === target)
+    // What is being performed when its agent is switched off goes on to its end.
+    const own = open.filter(({ agent_id, status }) => agent_id === target && (!isOff || status === 'queued'))
     const under_way = own.map(({ action }) => `${action} of ${String(before?.['name'])}`)
     return Promise.resolve({ executions: own.map(({ id }) => id), under_way })
   }

@@ -135,7 +135,10 @@ export async function openAgents(
     changes,
     skills,
     usage,
-    gone: (tx, agent) => registry.gone(tx, agent),
+    gone: async (tx, agent) => {
+      if (agent.deleted_at !== null) executions.stop.all(tx, agent.user_id, agent.id)
+      await registry.gone(tx, agent)
+    },
     checkSettings: (agent) => registry.checkSettings(agent),
   })
   const heavy = openHeavyWork(workers)

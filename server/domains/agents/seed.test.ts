@@ -21,7 +21,7 @@ const BUILT_IN: readonly [number, string, string[]][] = [
   ],
   [7, 'Watcher', ['compare', 'list', 'read_source', 'unwatch', 'watch']],
   [8, 'Fetcher', ['feed', 'get', 'html_to_text', 'json_path', 'parse_feed', 'post', 'read_page', 'webhook']],
-  [9, 'Guardian', ['audit_query', 'integrity', 'security_report']],
+  [9, 'Guardian', ['audit_query', 'backup', 'integrity', 'security_report', 'verify_backup']],
 ]
 
 test('a fresh user has the built-in agents under their numbers with their actions', async (context) => {

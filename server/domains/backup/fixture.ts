@@ -31,9 +31,11 @@ export async function openScene(context: TestContext): Promise<Scene> {
   const data_dir = mkdtempSync(join(tmpdir(), 'paios-backup-'))
   const clock = fakeClock(START)
   let starts = 0
-  const start = (): Promise<TestApp> => {
+  const start = async (): Promise<TestApp> => {
     starts += 1
-    return openTestApp({ data_dir, clock, random: seededRandom(starts), backups: {} })
+    const opened = await openTestApp({ data_dir, clock, random: seededRandom(starts), backups: {} })
+    await opened.app.begin()
+    return opened
   }
   let running = await start()
   const stop = async (): Promise<void> => {

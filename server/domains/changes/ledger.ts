@@ -14,6 +14,7 @@ import type { Kind, State } from './kinds.ts'
 import { diff } from './patch.ts'
 import type { Reverted } from './patch.ts'
 import { note } from './recorded.ts'
+import { sealOf } from './signed.ts'
 import type { StateHash } from './state-hash.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables, ModificationRow } from './store.ts'
@@ -29,6 +30,9 @@ export interface NewModification {
   after: State | undefined
   applied_by: string
 }
+
+/** Characters of what was signed that are kept with each change. */
+const INPUT_MAX = 65_536
 
 /** Changes that are looked through for the newest that can be taken back. */
 const SEARCHED_MAX = 500
@@ -123,9 +127,9 @@ function openRecording(
 ): Recording {
   return async (tx, { before, after, ...given }, rolls_back) => {
     const { passkey_id = null, evidence = null, input } = proofOf(tx) ?? {}
-    const asked = Buffer.from(JSON.stringify(input ?? null))
+    const asked = evidence === null ? '' : JSON.stringify(input ?? null)
     const assessment = assessmentOf(tx, given)
-    const row: ModificationRow = {
+    const said = {
       ...given,
       id: kernel.id(),
       before_state: toText(before),
@@ -135,10 +139,15 @@ function openRecording(
       rolls_back,
       passkey_id,
       evidence,
-      signed_input: evidence && kernel.keys.wrap('evidence', asked, `input ${given.user_id}`),
+      // Of a large one, such as an import that makes hundreds of things, each would keep a copy.
+      signed_input:
+        evidence === null || asked.length > INPUT_MAX
+          ? null
+          : kernel.keys.wrap('evidence', Buffer.from(asked), `input ${given.user_id}`),
       impact: assessment === undefined ? null : JSON.stringify(assessment),
       state_hash: await hash.after(tx, { ...given, before, after }),
     }
+    const row: ModificationRow = { ...said, seal: sealOf(kernel.keys, said) }
     note(tx, { ...given, before, after, id: row.id, assessment })
     await changeStore.insertModification(tx.tables<ChangeTables>(), row)
     recorded(tx, row)

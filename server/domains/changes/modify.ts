@@ -53,7 +53,7 @@ export function openModify(kernel: Kernel, { kinds, assess, assessed }: Parts): 
       return { change, modify, foreseen: await assess(change) }
     },
     commit: async (tx, _call, { type, description, dry_run }, { change, modify, foreseen }) => {
-      const { user_id, kind, target, before, after } = change
+      const { user_id, kind, target, before } = change
       const now = await kinds.get(kind)?.read(tx, user_id, target)
       if (!isSame(now, before))
         throw new Fault('MODIFICATION_FAILED', 'It was changed by somebody else meanwhile.')
@@ -63,7 +63,7 @@ export function openModify(kernel: Kernel, { kinds, assess, assessed }: Parts): 
       const made = recordedIn(tx).findLast((one) => one.kind === kind && one.target === target)
       const row = made && (await changeStore.modification(tx.tables<ChangeTables>(), user_id, made.id))
       if (row === undefined) throw new Fault('MODIFICATION_FAILED', 'That is how it is already.')
-      return { ...toModification(row, true), after_state: after }
+      return toModification(row, true)
     },
   })
 }

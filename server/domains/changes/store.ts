@@ -22,6 +22,8 @@ export interface ModificationRow {
   signed_input: string | null
   /** What it was found to come to, as JSON; nothing where nobody looked. */
   impact: string | null
+  /** MAC over what the change says of itself; nothing for those of an earlier version. */
+  seal: string | null
   /** Hash of all that the user has configured, after it; nothing for those of an earlier version. */
   state_hash: string | null
 }
@@ -93,6 +95,7 @@ export const changeMigrations: readonly Migration[] = [
       'ALTER TABLE modifications ADD COLUMN signed_input TEXT',
       'ALTER TABLE modifications ADD COLUMN impact TEXT',
       'ALTER TABLE modifications ADD COLUMN state_hash TEXT',
+      'ALTER TABLE modifications ADD COLUMN seal TEXT',
       'CREATE TABLE state_hashes (user_id TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID',
     ],
   },

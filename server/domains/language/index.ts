@@ -1,3 +1,4 @@
+import type { AgentConfig } from '../../../contract/agents.ts'
 import type { GuideCapability } from '../../skills/capabilities.ts'
 import type { Skill } from '../../skills/skill.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -69,7 +70,7 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
   return {
     understand: understandFor,
     reroutes: async (change, texts) => {
-      if (texts.length === 0) return []
+      if (texts.length === 0 || !saysOtherwise(change)) return []
       const [before, after] = [await catalogueOf(change.user_id), await catalogueAfter(parts, change)]
       const routes: Route[] = []
       for (const text of texts) {
@@ -118,6 +119,22 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
       }
     },
   }
+}
+
+/** Whether a change touches what can be said: trying sentences costs much. */
+function saysOtherwise({ before, after }: Change): boolean {
+  const said = (state: Change['after']) => {
+    if (state === undefined) return undefined
+    const { config, definition, ...others } = state as {
+      config?: Partial<AgentConfig>
+      definition?: { trigger?: unknown }
+    }
+    const { description: _description, ...names } = others as Record<string, unknown>
+    const { voice_commands, workflow_triggers, preferences } = config ?? {}
+    const own = [voice_commands, workflow_triggers, preferences?.['skill']]
+    return JSON.stringify([names, own.map((one) => one ?? null), definition?.trigger ?? null])
+  }
+  return said(before) !== said(after)
 }
 
 const SAID_TO_ALL = { time_zone: 'UTC', wake_words: [], active_agent: undefined, only_agent: undefined }

@@ -172,6 +172,8 @@ async function byStatistics(
   tools: Tools,
   around: Surroundings,
 ): Promise<Understood> {
+  // Statistics find something in everything, also in what has no word in it.
+  if (!/[\p{L}\p{N}]/u.test(utterance.text)) return nothing('There is no word in it.')
   const { command, payload } = splitPayload(utterance.text)
   const { ranked, in_scope } = await tools.classify(payload === undefined ? utterance.text : command)
   const weighed = ranked.flatMap(({ label, probability }) => {

@@ -24,7 +24,7 @@ interface Parts {
 }
 
 const JOB = 'retention.daily'
-const KEY = 'daily'
+const KEY = 'retention'
 const NOBODY = ''
 const DAY_MS = 86_400_000
 const LEASE_MS = 3_600_000

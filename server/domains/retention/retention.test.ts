@@ -17,6 +17,7 @@ function count({ app }: Stage, table: string, where = '1'): number {
 
 test('runs and executions are forgotten after the days that the settings keep, and what goes on is not', async (context) => {
   const stage = await openStage(context)
+  await stage.app.begin()
   const { id } = await stage.create({ steps: [step('a')] })
   const waiting = await stage.create({
     steps: [
@@ -40,6 +41,7 @@ test('runs and executions are forgotten after the days that the settings keep, a
 
 test('a deleted workflow can be brought back until its days are over, and says then that it cannot', async (context) => {
   const stage = await openStage(context)
+  await stage.app.begin()
   await performAs(stage, stage.ann, 'system.config', { deleted_retention_days: 3 })
   const { id } = await stage.create({ steps: [step('a')] }, 'Gone')
   await stage.start(id)
@@ -69,6 +71,7 @@ test('a deleted workflow can be brought back until its days are over, and says t
 
 test('a deleted agent goes with all that it remembers, and other agents keep theirs', async (context) => {
   const stage = await openStage(context)
+  await stage.app.begin()
   await performAs(stage, stage.ann, 'system.config', { deleted_retention_days: 1 })
   await stage.done(2, 'remember', { text: 'the key is under the stone' })
   await stage.done(4, 'add', { items: ['milk'] })
@@ -86,6 +89,7 @@ test('a deleted agent goes with all that it remembers, and other agents keep the
 
 test('definitions that nobody has any more are forgotten, and those of kept runs are not', async (context) => {
   const stage = await openStage(context)
+  await stage.app.begin()
   const { id } = await stage.create({ steps: [step('a')] })
   const change = async (name: string) =>
     stage.ask(await stage.signIn(), 'workflows.update', {

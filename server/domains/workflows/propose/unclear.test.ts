@@ -5,7 +5,7 @@ import { CONTEXT, ZONE, problemsOf, proposed, shortened, understandClause } from
 
 test('what nobody understands is told, and nothing is made of nothing', async () => {
   const table: readonly (readonly [sentence: string, unclear: string])[] = [
-    ['every day at 22:00 back up everything', 'back up everything'],
+    ['every day at 22:00 polish the silver', 'polish the silver'],
     ['make a workflow', 'What it should do.'],
     ['list my tasks', 'When it should start.'],
     ['every 30 seconds list my tasks', 'A workflow runs once a minute at most.'],
