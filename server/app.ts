@@ -130,11 +130,7 @@ async function openDomains(options: AppOptions) {
   })
   const zoneOf = (user_id: string) => auth.zoneOf(user_id) ?? server_zone
   const changes = openChanges(as('changes'))
-  const serverSettings = openSettings(as('settings'), {
-    changes,
-    hasHardware: auth.hasHardware,
-    isOwner: (user_id) => auth.behind(user_id)?.role === 'owner',
-  })
+  const serverSettings = openSettings(as('settings'), { changes, auth })
   const approvals = openApprovals(as('approvals'), {
     changes,
     callerOf: (user_id, session_id) => entry.callerOf(user_id, session_id),

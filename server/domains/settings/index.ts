@@ -7,6 +7,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { hot } from '../../kernel/store/dialect.ts'
 import type { Migration } from '../../kernel/store/migrate.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import type { Auth } from '../auth/index.ts'
 import type { Changes } from '../changes/index.ts'
 import { isSame, refuseState } from '../changes/kinds.ts'
 import type { Kind, State } from '../changes/kinds.ts'
@@ -54,19 +55,16 @@ export interface Settings {
 
 interface Parts {
   changes: Changes
-  /** Whether a user has a passkey that is not kept in a file. */
-  hasHardware: (user_id: string) => boolean
-  /** The settings are among what the owner has configured, and nobody else. */
-  isOwner: (user_id: string) => boolean
+  auth: Pick<Auth, 'hasHardware' | 'behind'>
 }
 
 /** The settings of the whole server, which its owner changes while it runs. */
-export function openSettings(kernel: Kernel, { changes, hasHardware, isOwner }: Parts): Settings {
+export function openSettings(kernel: Kernel, { changes, auth }: Parts): Settings {
   const { reader } = kernel.store
   const listeners: ((config: SystemConfig) => void)[] = []
   let known = readFrom(reader)
   const set = async (tx: Tx, user_id: string, config: SystemConfig): Promise<void> => {
-    if (!config.software_passkeys && readFrom(tx).software_passkeys && !hasHardware(user_id))
+    if (!config.software_passkeys && readFrom(tx).software_passkeys && !auth.hasHardware(user_id))
       throw new Fault(
         'MODIFICATION_FAILED',
         'You have no passkey but those in files: you could prove nothing more.',
@@ -90,6 +88,8 @@ export function openSettings(kernel: Kernel, { changes, hasHardware, isOwner }: 
     const target = { type: 'system_setting', kind: 'setting', target: CONFIG } as const
     await changes.record(tx, { user_id, ...target, description, before, after: wanted, applied_by: user_id })
   }
+  // They are among what the owner has configured, and nobody else.
+  const isOwner = (user_id: string) => auth.behind(user_id)?.role === 'owner'
   changes.register('setting', settingKind({ set, change, isOwner }))
   return {
     read: () => known,
