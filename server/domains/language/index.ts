@@ -123,18 +123,25 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
 
 /** Whether a change touches what can be said: trying sentences costs much. */
 function saysOtherwise({ before, after }: Change): boolean {
-  const said = (state: Change['after']) => {
-    if (state === undefined) return undefined
-    const { config, definition, ...others } = state as {
-      config?: Partial<AgentConfig>
-      definition?: { trigger?: unknown }
-    }
-    const { description: _description, ...names } = others as Record<string, unknown>
-    const { voice_commands, workflow_triggers, preferences } = config ?? {}
-    const own = [voice_commands, workflow_triggers, preferences?.['skill']]
-    return JSON.stringify([names, own.map((one) => one ?? null), definition?.trigger ?? null])
+  return sayableIn(before) !== sayableIn(after)
+}
+
+/** What of a state has to do with sentences. */
+function sayableIn(state: Change['after']): string | undefined {
+  if (state === undefined) return undefined
+  const {
+    config,
+    definition,
+    description: _description,
+    ...names
+  } = state as {
+    config?: Partial<AgentConfig>
+    definition?: { trigger?: unknown }
+    description?: unknown
   }
-  return said(before) !== said(after)
+  const { voice_commands, workflow_triggers, preferences } = config ?? {}
+  const own = [voice_commands, workflow_triggers, preferences?.['skill'], definition?.trigger]
+  return JSON.stringify([names, own.map((one) => one ?? null)])
 }
 
 const SAID_TO_ALL = { time_zone: 'UTC', wake_words: [], active_agent: undefined, only_agent: undefined }

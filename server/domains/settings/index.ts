@@ -113,6 +113,15 @@ export function openSettings(kernel: Kernel, { changes, auth }: Parts): Settings
   }
 }
 
+const read = (db: Pick<Tx, 'tables'>): Promise<SystemConfig> =>
+  db
+    .tables<SettingsTables>()
+    .selectFrom('settings')
+    .select('config')
+    .where('id', '=', CONFIG)
+    .executeTakeFirst()
+    .then((row) => toConfig(row && (JSON.parse(row.config) as State)))
+
 function settingKind({
   set,
   change,
@@ -122,14 +131,6 @@ function settingKind({
   set: (tx: Tx, user_id: string, config: SystemConfig) => Promise<void>
   change: (tx: Tx, user_id: string, wanted: State, description: string) => Promise<void>
 }): Kind {
-  const read = (db: Pick<Tx, 'tables'>): Promise<SystemConfig> =>
-    db
-      .tables<SettingsTables>()
-      .selectFrom('settings')
-      .select('config')
-      .where('id', '=', CONFIG)
-      .executeTakeFirst()
-      .then((row) => toConfig(row && (JSON.parse(row.config) as State)))
   return {
     read,
     restore: (tx, user_id, _id, state) => set(tx, user_id, checked(state ?? {})),
