@@ -18,6 +18,7 @@ export const AREAS = {
   users: 'The users of this server, for its owner.',
   approvals: 'Sensitive calls that wait for a passkey.',
   notifications: 'What the user was told.',
+  account: 'All that is one’s own, to take along and to bring back.',
 }
 
 const limitDescriptions = ['Calls in the tightest window.', 'Calls left in it.', 'Its end in epoch seconds.']
