@@ -15,9 +15,6 @@ import type { World } from './impact-world.ts'
 const EVERY = Number(process.env['PAIOS_IMPACT_EVERY'] ?? 5)
 const chosen = Object.entries(CHANGES).filter((_one, index) => index % EVERY === 0)
 
-/** Where the impact is known to miss something. */
-const FINDINGS: Readonly<Record<string, number>> = {}
-
 /** Everything that is compared, before a change and after it. */
 interface Seen {
   routes: Map<string, string>
@@ -171,7 +168,7 @@ async function control(context: Pick<TestContext, 'after'>): Promise<Seen> {
 const verdicts: Verdict[] = []
 
 for (const [name, wanted] of chosen) {
-  test(`${name}: what it is said to touch is what then happens`, options(name), async (context) => {
+  test(`${name}: what it is said to touch is what then happens`, async (context) => {
     const before = await (untouched ??= control(context))
     const world = await openWorld(context)
     const end = world.stage.clock.now() + WINDOW_MS
@@ -235,10 +232,6 @@ function withNames(world: World, impact: Impact, made: readonly [string, string]
     workflow_id: names.get(one.workflow_id) ?? one.workflow_id,
   }))
   return { ...impact, schedules }
-}
-
-function options(name: string): { todo?: string } {
-  return name in FINDINGS ? { todo: `finding ${FINDINGS[name]}` } : {}
 }
 
 function madeName(wanted: Wanted): string {
