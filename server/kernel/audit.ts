@@ -165,11 +165,12 @@ export class Audit {
   }
 
   #append(tx: Tx, line: Timed): void {
-    const isFirst = !this.#heads.has(tx)
-    const row = link(this.#key, this.#heads.get(tx) ?? this.#head, line)
+    const before = this.#heads.get(tx)
+    const row = link(this.#key, before ?? this.#head, line)
     auditStore.insert(tx.connection, row)
     this.#heads.set(tx, row)
-    if (!isFirst) return
+    tx.afterAttempt(() => (before === undefined ? this.#heads.delete(tx) : this.#heads.set(tx, before)))
+    if (before !== undefined) return
     tx.afterCommit(() => {
       const { seq, mac } = this.#heads.get(tx) ?? this.#head
       this.#head = { seq, mac }

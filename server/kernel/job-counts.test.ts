@@ -85,3 +85,20 @@ test('a full lane refuses more, whoever they are from, and another lane of the u
   })
   assert.equal(counts.of('ann'), 1)
 })
+
+test('an attempt that leaves nothing counts nothing, also when it was the first to count', async (t) => {
+  const { store } = openTestStore(t)
+  const counts = new JobCounts()
+  const tried = async (tx: Tx): Promise<void> => {
+    const work = (): Promise<void> => Promise.resolve(counts.add(tx, ANN, 2))
+    await tx.attempt(work, 'tried')
+    assert.equal(counts.of('ann', tx), 0)
+  }
+  await store.write(async (tx) => {
+    await tried(tx)
+    counts.add(tx, ANN, 1)
+    await tx.attempt(() => Promise.resolve(counts.add(tx, ANN, 1)), 'tried')
+    assert.equal(counts.of('ann', tx), 1)
+  })
+  assert.equal(counts.of('ann'), 1)
+})

@@ -49,12 +49,18 @@ export class JobCounts {
     if (draft === undefined) {
       const begun = { tx, users: new Map<string, number>(), lanes: new Map<string, number>(), total: 0 }
       tx.afterCommit(() => this.#commit(begun))
+      tx.afterAttempt(() => (this.#draft = undefined))
       // Transactions follow each other, so whichever had a draft before has ended.
       this.#draft = draft = begun
     }
-    addTo(draft.users, user_id, change)
-    if (lane !== '') addTo(draft.lanes, lane, change)
-    draft.total += change
+    const counts = draft
+    const count = (by: number): void => {
+      addTo(counts.users, user_id, by)
+      if (lane !== '') addTo(counts.lanes, lane, by)
+      counts.total += by
+    }
+    count(change)
+    tx.afterAttempt(() => count(-change))
   }
 
   /** Starts anew from what is in the table. */

@@ -44,7 +44,7 @@ export const OPEN = {
   /** 1: what cannot come back, because another has its name or number, is on offer all the same. */
   taken: false,
   /** 2: rollbacks of rollbacks, and of what is older, are not reckoned with when the changes in the way are named. */
-  chains: true,
+  chains: false,
   /** 3: undo takes back again what is taken back already, when the values happen to fit. */
   again: false,
 }

@@ -37,7 +37,11 @@ export interface Crud {
    *
    * @throws Fault `AGENT_NOT_FOUND`, and as the change does for a configuration that cannot be.
    */
-  foresee(user_id: string, ref: string | undefined, change: Partial<Settable> | undefined): Promise<Foreseen>
+  foresee(
+    user_id: string,
+    ref: string | undefined,
+    change: Partial<Input<typeof agents.create>> | undefined,
+  ): Promise<Foreseen>
   /** Gives a new user the built-in agents, in the transaction that creates the user. */
   seed(tx: Tx, user_id: string): Promise<void>
   /** Gives users of an earlier version the built-in agents that it did not have. */
@@ -141,22 +145,27 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
       }
     },
   }
-  changes.register('agent', agentKind(kernel, { skills, usage, gone, tell, update: crud.update }))
+  changes.register(
+    'agent',
+    agentKind(kernel, { skills, usage, gone, tell, update: crud.update, checkSettings }),
+  )
   return crud
 }
 
 /** Works out what a change of an agent would come to. */
 function openForeseeing(kernel: Kernel, changes: Changes, skills: Skills): Crud['foresee'] {
   return async (user_id, ref, change) => {
-    const row = ref === undefined ? undefined : need(kernel.store.reader, user_id, ref)
+    const { reader } = kernel.store
+    const row = ref === undefined ? undefined : need(reader, user_id, ref)
+    const agent_number = row?.agent_number ?? (await numberFor(reader, user_id, change?.agent_number))
     const after =
       change === undefined
         ? undefined
         : row === undefined
           ? newRow(kernel, user_id, {
               name: '',
-              agent_number: 0,
               ...change,
+              agent_number,
               config: checkConfig(skills, change.config ?? {}),
             })
           : apply(row, change, skills, kernel.now())
@@ -166,6 +175,7 @@ function openForeseeing(kernel: Kernel, changes: Changes, skills: Skills): Crud[
       target: (row ?? after)?.id ?? '',
       before: toState(row),
       after: toState(after),
+      agent_number,
     })
   }
 }
@@ -236,7 +246,11 @@ function taken(field: keyof typeof NAMES, what: string): Fault {
  *
  * @throws Fault `AGENT_CONFIG_INVALID` when it is reserved, or names a deleted agent in a log that is still there.
  */
-async function numberFor(tx: Tx, user_id: string, wished: number | undefined): Promise<number> {
+async function numberFor(
+  tx: Pick<Tx, 'tables'>,
+  user_id: string,
+  wished: number | undefined,
+): Promise<number> {
   const used = await agentStore.numbersUsed(tx.tables<AgentTables>(), user_id)
   if (wished === undefined) {
     for (let number = OWN_FROM; number <= NUMBER_MAX; number += 1) if (!used.has(number)) return number

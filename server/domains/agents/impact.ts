@@ -9,19 +9,24 @@ import type { AgentRow, AgentTables } from './store.ts'
 export async function rowsAfter(
   { store }: Pick<Kernel, 'store'>,
   skills: Skills,
-  { user_id, kind, target, after }: Change,
+  { user_id, kind, target, after, agent_number = NO_NUMBER }: Change,
 ): Promise<AgentRow[]> {
   const db = store.reader.tables<AgentTables>()
   const rows = await agentStore.list(db, user_id)
   if (kind !== 'agent') return rows
   const others = rows.filter(({ id }) => id !== target)
   if (after === undefined) return others
-  const row = (await agentStore.anyById(db, user_id, target)) ?? { ...UNKNOWN, id: target, user_id }
+  const row = (await agentStore.anyById(db, user_id, target)) ?? {
+    ...UNKNOWN,
+    id: target,
+    user_id,
+    agent_number,
+  }
   const changed = { ...row, ...fromState(skills, row, after) }
   return [...others, changed].toSorted((a, b) => a.agent_number - b.agent_number)
 }
 
-/** Beyond the numbers that agents have: which one it will get is not known yet. */
+/** Beyond the numbers that agents have. */
 const NO_NUMBER = 10_000
 
 /** An agent that is not there yet, as far as it is told by no state. */

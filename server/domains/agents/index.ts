@@ -86,8 +86,8 @@ export interface Agents {
   readonly crud: Pick<Crud, 'create' | 'update'>
   /** Gives a new user the built-in agents. */
   seed(tx: Tx, user_id: string): Promise<void>
-  /** The agents of a user, by number, as far as other domains need to know them. */
-  known(user_id: string): Promise<KnownAgent[]>
+  /** The agents of a user, by number, as far as other domains need to know them; as a transaction sees them, in one. */
+  known(user_id: string, db?: Pick<Tx, 'tables'>): Promise<KnownAgent[]>
   /** The same as they would be after a change. */
   knownAfter(change: Change): Promise<KnownAgent[]>
   /** The same as a client is shown them; a program that asks (`program_id`) sees how it is set up itself alone. */
@@ -199,7 +199,8 @@ function telling(
   const { reader } = kernel.store
   return {
     knownAfter: async (change) => (await rowsAfter(kernel, skills, change)).map(toKnown),
-    known: async (user_id) => (await agentStore.list(reader.tables<AgentTables>(), user_id)).map(toKnown),
+    known: async (user_id, db = reader) =>
+      (await agentStore.list(db.tables<AgentTables>(), user_id)).map(toKnown),
     shown: async (user_id, program_id) =>
       (await agentStore.list(reader.tables<AgentTables>(), user_id)).map((row) =>
         veil(show(row), program_id),

@@ -30,10 +30,14 @@ interface KindParts {
   gone: (tx: Tx, agent: AgentRow) => Promise<void>
   tell: (tx: Tx, row: AgentRow, how: 'restored') => Promise<void>
   update: Crud['update']
+  checkSettings: (agent: AgentRow) => void
 }
 
 /** How an agent is read, changed and put back: all of its configuration, and whether it is there. */
-export function agentKind(kernel: Kernel, { skills, usage, gone, tell, update }: KindParts): Kind {
+export function agentKind(
+  kernel: Kernel,
+  { skills, usage, gone, tell, update, checkSettings }: KindParts,
+): Kind {
   return {
     read: async (db, user_id, id) => toState(await agentStore.anyById(db.tables<AgentTables>(), user_id, id)),
     isKept: async (db, user_id, id) =>
@@ -42,7 +46,14 @@ export function agentKind(kernel: Kernel, { skills, usage, gone, tell, update }:
       const row = await agentStore.anyById(db.tables<AgentTables>(), user_id, id)
       if (row === undefined) return true
       if (row.deleted_at !== null && (await isFull(db, user_id))) return false
+      // Its own name is free: nobody else's name is looked at.
+      if (row.deleted_at === null && row.name === state['name']) return true
       return (await findOther(db, { ...row, ...fromState(skills, row, state) })) === undefined
+    },
+    checkMixed: async (db, user_id, id, state) => {
+      const row = await agentStore.anyById(db.tables<AgentTables>(), user_id, id)
+      checkConfig(skills, state['config'] as Partial<AgentConfig>)
+      if (row !== undefined) checkSettings({ ...row, ...fromState(skills, row, state) })
     },
     restore: async (tx, user_id, id, state) => {
       const db = tx.tables<AgentTables>()

@@ -1,6 +1,7 @@
 import type { Impact } from '../../../contract/system.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { NO_IMPACT, joinImpact, sayImpact, shortened } from './impact.ts'
+import { isSame } from './kinds.ts'
 import type { Assessment, Assessor, Change, Foreseen, Found } from './impact.ts'
 
 export interface Assessing {
@@ -13,17 +14,17 @@ export interface Assessing {
 }
 
 export function openAssessing(): Assessing & {
-  assessmentOf(tx: Tx, change: Pick<Change, 'kind' | 'target'>): Assessment | undefined
+  assessmentOf(tx: Tx, change: Omit<Change, 'user_id'>): Assessment | undefined
 } {
   const assessors: Assessor[] = []
-  const attached = new WeakMap<Tx, Map<string, Assessment>>()
+  const attached = new WeakMap<Tx, Foreseen[]>()
   return {
     assessWith: (assessor) => assessors.push(assessor),
     assess: async (change) => {
       const parts: Found[] = []
       for (const assessor of assessors) parts.push(await assessor(change))
       const impact = parts.reduce<Impact>(joinImpact, NO_IMPACT)
-      const { kind, target } = change
+      const { user_id: _, ...what } = change
       const assessment = {
         impact: shortened(impact),
         impact_assessment: sayImpact(
@@ -31,16 +32,19 @@ export function openAssessing(): Assessing & {
           parts.flatMap(({ under_way = [] }) => under_way),
         ),
       }
-      return { kind, target, assessment }
+      return { ...what, assessment }
     },
     assessed: (tx, foreseen) => {
-      const known = attached.get(tx) ?? new Map<string, Assessment>()
-      attached.set(tx, known.set(keyOf(foreseen), foreseen.assessment))
+      const known = attached.get(tx) ?? []
+      attached.set(tx, known)
+      known.push(foreseen)
     },
-    assessmentOf: (tx, change) => attached.get(tx)?.get(keyOf(change)),
+    // What was worked out on another state of the object says nothing about this change.
+    assessmentOf: (tx, { kind, target, before, after }) => {
+      const same = (attached.get(tx) ?? []).filter(
+        (one) => one.kind === kind && one.target === target && isSame(one.before, before),
+      )
+      return (same.find((one) => isSame(one.after, after)) ?? same[0])?.assessment
+    },
   }
-}
-
-function keyOf({ kind, target }: Pick<Change, 'kind' | 'target'>): string {
-  return `${kind} ${target}`
 }

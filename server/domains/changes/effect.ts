@@ -2,29 +2,41 @@ import type { Kysely } from 'kysely'
 import { changeStore } from './store.ts'
 import type { ChangeTables, ModificationRow } from './store.ts'
 
-type Row = Pick<ModificationRow, 'id' | 'rolled_back_by' | 'rolls_back'>
+type Link = Pick<ModificationRow, 'id' | 'rolled_back_by' | 'rolls_back'>
 
-/** Whether a change is in effect: nothing took it back, or what did was taken back itself. */
-function isInEffect(row: Row, all: ReadonlyMap<string, Row>): boolean {
-  let holds = true
-  for (let by = row.rolled_back_by; by !== null; by = all.get(by)?.rolled_back_by ?? null) holds = !holds
-  return holds
-}
-
-/**
- * Of a change and those of the same object that came after it: the later ones whose effect is there. What takes back one of
- * them is none of its own, since that one is not in effect then.
- */
-export function laterInEffect<R extends Row>(row: Row, since: readonly R[]): R[] {
-  const all = new Map(since.map((one) => [one.id, one]))
-  return since.filter(
-    (one) => one.id > row.id && isInEffect(one, all) && (one.rolls_back === null || one.rolls_back <= row.id),
-  )
+/** What a change set one place of its object to, `undefined` where that is not there. */
+export interface Touch extends Link {
+  from: string | undefined
+  to: string | undefined
 }
 
 /** Whether a change was taken back already: undo goes past it, also when it looks as if it were there again. */
-export async function isUndone(db: Kysely<ChangeTables>, row: ModificationRow): Promise<boolean> {
-  if (row.rolled_back_by === null) return false
-  const since = await changeStore.since(db, row)
-  return !isInEffect(row, new Map(since.map((one) => [one.id, one])))
+export async function isUndone(
+  db: Kysely<ChangeTables>,
+  { user_id, rolled_back_by }: Pick<ModificationRow, 'user_id' | 'rolled_back_by'>,
+): Promise<boolean> {
+  let undone = false
+  for (let by = rolled_back_by; by !== null;) {
+    undone = !undone
+    by = (await changeStore.link(db, user_id, by))?.rolled_back_by ?? null
+  }
+  return undone
+}
+
+/**
+ * Of the changes of one place, oldest first, those that led from a value to the one that is there: whatever came back to
+ * an earlier value cuts out what lies between, and what takes back one of them leaves things as they were before it.
+ */
+export function standing<T extends Touch>(from: string | undefined, changes: readonly T[]): T[] {
+  let way: { values: readonly (string | undefined)[]; made: readonly T[] } = { values: [from], made: [] }
+  const ways = new Map<string, typeof way>()
+  for (const one of changes) {
+    ways.set(one.id, way)
+    const before = one.rolls_back === null ? undefined : ways.get(one.rolls_back)
+    const known = way.values.indexOf(one.to)
+    if (before !== undefined) way = before
+    else if (known >= 0) way = { values: way.values.slice(0, known + 1), made: way.made.slice(0, known) }
+    else way = { values: [...way.values, one.to], made: [...way.made, one] }
+  }
+  return [...way.made]
 }

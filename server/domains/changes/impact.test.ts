@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { openPlanner } from '../voice/workflows/rig.ts'
 import { defined, openStage, step } from '../workflows/rig.ts'
 import type { Stage } from '../workflows/rig.ts'
+import { HOUR, duesOf, pass } from '../workflows/triggers/rig.ts'
 import { performAs } from './fixture.ts'
 
 const newest = async (stage: Stage) => {
@@ -103,4 +104,46 @@ test('of the last sentences those are named that would go elsewhere, and to whom
     off?.impact_assessment ?? '',
     /1 of the last sentences would go elsewhere: "add milk to my list" to /,
   )
+})
+
+test('intervals are foretold from when the workflow was switched on, which a change leaves alone', async (context) => {
+  const stage = await openStage(context)
+  const every = (hours: number) =>
+    defined({ trigger: { type: 'schedule', conditions: { every_ms: hours * HOUR } }, steps: [step('a')] })
+  const { id, created_at } = await stage.create(every(2), 'Often')
+  await pass(stage, HOUR / 2)
+  await stage.ask(await stage.signIn(), 'workflows.update', { id, definition: every(3) })
+  const { schedules } = (await newest(stage)).impact
+  const after = (hours: number) => new Date(Date.parse(created_at) + hours * HOUR).toISOString()
+  assert.deepEqual(schedules, [{ workflow_id: id, name: 'Often', before: after(2), after: after(3) }])
+  await pass(stage, 2.5 * HOUR)
+  assert.deepEqual(await duesOf(stage, id), [after(3)])
+})
+
+test('a sentence that named the number of no agent goes to the new agent that has it, and that is foretold', async () => {
+  const { ask, signed, say } = await openPlanner()
+  await say('ask agent 20 to count the words of one two three')
+  const config = { preferences: { skill: 'text' } }
+  await ask(await signed(), 'agents.create', { name: 'Scribe', agent_number: 20, config })
+  const [made] = (await ask(await signed(), 'system.modifications', {})).modifications
+  assert.deepEqual(
+    made?.impact.routes.map(({ to }) => to?.split(',')[0]),
+    ['Scribe'],
+  )
+})
+
+test('of several steps back each comes to what it changes on what the one before it left', async (context) => {
+  const stage = await openStage(context)
+  const { id } = await stage.create({ trigger: at(8), steps: [step('a')] }, 'Morning')
+  for (const hour of [9, 10])
+    await stage.ask(await stage.signIn(), 'workflows.update', {
+      id,
+      definition: defined({ trigger: at(hour), steps: [step('a')] }),
+    })
+  await performAs(stage, stage.ann, 'system.rollback', { steps: 2 })
+  const { modifications } = await stage.ask(await stage.signIn(), 'system.modifications', { limit: 2 })
+  const hours = modifications.map(({ impact }) =>
+    impact.schedules.map(({ before, after }) => [before, after].map((time) => time?.slice(11, 13))),
+  )
+  assert.deepEqual(hours, [[['09', '08']], [['10', '09']]])
 })

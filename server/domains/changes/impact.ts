@@ -8,6 +8,8 @@ export interface Change {
   target: string
   before: State | undefined
   after: State | undefined
+  /** Of an agent that is to be made. */
+  agent_number?: number
 }
 
 /** What a change comes to in one domain; `under_way` says in words what the `executions` are. */
@@ -23,7 +25,7 @@ export interface Assessment {
 }
 
 /** What a change of an object was found to come to. */
-export interface Foreseen extends Pick<Change, 'kind' | 'target'> {
+export interface Foreseen extends Omit<Change, 'user_id'> {
   assessment: Assessment
 }
 

@@ -2,12 +2,13 @@ import { system } from '../../../contract/system.ts'
 import type { SystemModification } from '../../../contract/system.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
 import { openAssessing } from './assess.ts'
 import type { Assessing } from './assess.ts'
-import { toState } from './kinds.ts'
+import { isSame, toState } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { openLatest } from './latest.ts'
 import type { Latest } from './latest.ts'
@@ -102,16 +103,28 @@ export function openChanges(kernel: Kernel): Changes {
 
 /** Looks at an object as it would be without a change. */
 function openWithout(kind: (name: string) => Kind): Without {
-  return async (db, row) => {
-    const { read, isKept, isFree } = kind(row.kind)
+  return async (db, row, known) => {
+    const { read, isKept, isFree, checkMixed } = kind(row.kind)
     const { user_id, target } = row
-    const now = await read(db, user_id, target)
+    const now = known === undefined ? await read(db, user_id, target) : known.state
     const reverted = revert(now, toState(row.before_state), toState(row.after_state))
     const wanted = 'state' in reverted ? reverted.state : undefined
     const isGone =
       (now === undefined && (await isKept?.(db, user_id, target)) === false) ||
       (wanted !== undefined && (await isFree?.(db, user_id, target, wanted)) === false)
-    return { now, ...reverted, isGone }
+    const isMixed = wanted !== undefined && !isSame(wanted, toState(row.before_state))
+    const wrong = isMixed ? await refusalOf(async () => checkMixed?.(db, user_id, target, wanted)) : undefined
+    return { now, ...reverted, isGone, ...(wrong && { wrong }) }
+  }
+}
+
+async function refusalOf(check: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await check()
+    return undefined
+  } catch (error) {
+    if (error instanceof Fault) return error.message
+    throw error
   }
 }
 

@@ -18,6 +18,8 @@ export interface Kind {
   isKept?(db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<boolean>
   /** Whether nothing else has taken what a state needs for itself alone, such as its name. */
   isFree?(db: Pick<Reader, 'tables'>, user_id: string, id: string, state: State): Promise<boolean>
+  /** @throws Fault when a state does not go together that was never saved as a whole: parts of it are from several changes. */
+  checkMixed?(db: Pick<Reader, 'tables'>, user_id: string, id: string, state: State): Promise<void>
   /** How a modification changes it; kinds without it are changed by their own operations alone. */
   modify?: Modify
 }

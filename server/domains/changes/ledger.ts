@@ -1,15 +1,15 @@
-import type { Kysely } from 'kysely'
 import type { Input } from '../../../contract/operation.ts'
 import type { SystemModification, system } from '../../../contract/system.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { proofOf } from '../../kernel/proof.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
-import { isUndone, laterInEffect } from './effect.ts'
+import { findConflicts } from './conflicts.ts'
+import { isUndone } from './effect.ts'
 import { UNASSESSED } from './impact.ts'
 import type { Assessing } from './assess.ts'
 import type { Assessment, Change, Foreseen } from './impact.ts'
-import { toState, toText } from './kinds.ts'
+import { toText, toState } from './kinds.ts'
 import type { Kind, State } from './kinds.ts'
 import { diff } from './patch.ts'
 import type { Reverted } from './patch.ts'
@@ -38,17 +38,18 @@ const INPUT_MAX = 65_536
 const SEARCHED_MAX = 500
 
 /**
- * The object of a change as it is, and as it would be without the change, or where something later stands in the way.
- * What was deleted long ago is gone for good.
+ * The object of a change as it is, and as it would be without the change, or where something later stands in the way; `wrong`
+ * says why that could not be. What was deleted long ago is gone for good. With `known` the object is taken to be like that.
  */
 export type Without = (
   db: Pick<Reader, 'tables'>,
   row: ModificationRow,
-) => Promise<{ now: State | undefined; isGone: boolean } & Reverted>
+  known?: { state: State | undefined },
+) => Promise<{ now: State | undefined; isGone: boolean; wrong?: string } & Reverted>
 
 /** Whether a change can be taken back as everything is now. */
 export function isPossible(without: Awaited<ReturnType<Without>>): boolean {
-  return 'state' in without && !without.isGone
+  return 'state' in without && !without.isGone && without.wrong === undefined
 }
 
 export interface Ledger {
@@ -72,43 +73,28 @@ interface LedgerParts {
   assess: Assessing['assess']
   /** Hears of each change in its transaction. */
   recorded: (tx: Tx, change: Pick<ModificationRow, 'id' | 'user_id'>) => void
-  assessmentOf: (tx: Tx, change: Pick<Change, 'kind' | 'target'>) => Assessment | undefined
+  assessmentOf: (tx: Tx, change: Omit<Change, 'user_id'>) => Assessment | undefined
 }
 
 export function openLedger(kernel: Kernel, parts: LedgerParts): Ledger {
-  const { without, assess } = parts
+  const { without } = parts
   const record = openRecording(kernel, parts)
   const find = openFinding(without)
   const takeBack = openTakingBack(parts, record)
   return {
     record: async (tx, modification) => (await record(tx, modification, null)).id,
-    foresee: async (user_id, { modification_id, steps = 1 }) => {
-      const { reader } = kernel.store
-      const newest = { rollbacks: false, limit: steps }
-      // Of several, those that are there now: what taking back one does to the next is not foreseen.
-      const rows =
-        steps > 1
-          ? await changeStore.modifications(reader.tables<ChangeTables>(), user_id, newest)
-          : [await find(reader, user_id, modification_id)]
-      const foreseen: Foreseen[] = []
-      for (const row of rows) {
-        const { now: before, isGone: _gone, ...reverted } = await without(reader, row)
-        if ('conflicts' in reverted) continue
-        const { kind, target } = row
-        foreseen.push(await assess({ user_id, kind, target, before, after: reverted.state }))
-      }
-      return foreseen
-    },
+    foresee: openForesight(kernel, find, parts),
     rollBack: async (tx, user_id, { modification_id, steps = 1, reason }, by) => {
-      if (modification_id !== undefined && steps > 1) {
-        throw new Fault('VALIDATION_ERROR', 'A named change is rolled back alone, without steps.', {
-          issues: [{ path: '/steps', message: 'must not be given with modification_id' }],
-        })
-      }
+      refuseSteps(modification_id, steps)
       const why = reason === undefined ? '' : ` Reason: ${reason}`
-      let made = await takeBack(tx, await find(tx, user_id, modification_id), why, by)
-      for (let step = 1; step < steps; step += 1)
-        made = await takeBack(tx, await find(tx, user_id, undefined), why, by)
+      const take = async (id?: string): Promise<SystemModification> => {
+        const row = await find(tx, user_id, id)
+        if (row !== undefined) return takeBack(tx, row, why, by)
+        const details = { modification_id: id ?? null }
+        throw new Fault('VALIDATION_ERROR', 'There is no such change.', details, { status: 404 })
+      }
+      let made = await take(modification_id)
+      for (let step = 1; step < steps; step += 1) made = await take()
       return made
     },
   }
@@ -128,7 +114,7 @@ function openRecording(
   return async (tx, { before, after, ...given }, rolls_back) => {
     const { passkey_id = null, evidence = null, input } = proofOf(tx) ?? {}
     const asked = evidence === null ? '' : JSON.stringify(input ?? null)
-    const assessment = assessmentOf(tx, given)
+    const assessment = assessmentOf(tx, { ...given, before, after })
     const said = {
       ...given,
       id: kernel.id(),
@@ -155,24 +141,74 @@ function openRecording(
   }
 }
 
+/** What is taken to be taken back already: the changes, and how that left their objects, by kind and target. */
+interface Taken {
+  ids: Set<string>
+  states: Map<string, State | undefined>
+}
+
 /** Finds the named change, or the newest that can be taken back and is no rollback itself. */
-function openFinding(without: Without) {
-  return async (
-    tx: Pick<Reader, 'tables'>,
-    user_id: string,
-    id: string | undefined,
-  ): Promise<ModificationRow> => {
+type Finding = (
+  tx: Pick<Reader, 'tables'>,
+  user_id: string,
+  id: string | undefined,
+  taken?: Taken,
+) => Promise<ModificationRow | undefined>
+
+function openFinding(without: Without): Finding {
+  return async (tx, user_id, id, taken) => {
     const db = tx.tables<ChangeTables>()
     const newest = { rollbacks: false, limit: SEARCHED_MAX }
-    if (id !== undefined) {
-      const row = await changeStore.modification(db, user_id, id)
-      if (row !== undefined) return row
-    } else {
-      for (const row of await changeStore.modifications(db, user_id, newest))
-        if (!(await isUndone(db, row)) && isPossible(await without(tx, row))) return row
+    if (id !== undefined) return changeStore.modification(db, user_id, id)
+    for (const row of await changeStore.modifications(db, user_id, newest)) {
+      if (taken?.ids.has(row.id) === true || (await isUndone(db, row))) continue
+      if (isPossible(await without(tx, row, leftIn(taken, row)))) return row
     }
-    const details = { modification_id: id ?? null }
-    throw new Fault('VALIDATION_ERROR', 'There is no such change.', details, { status: 404 })
+    return undefined
+  }
+}
+
+/** @throws Fault `VALIDATION_ERROR` when several steps are to go back from one that is named. */
+function refuseSteps(modification_id: string | undefined, steps: number): void {
+  if (modification_id === undefined || steps === 1) return
+  throw new Fault('VALIDATION_ERROR', 'A named change is rolled back alone, without steps.', {
+    issues: [{ path: '/steps', message: 'must not be given with modification_id' }],
+  })
+}
+
+function leftIn(taken: Taken | undefined, { kind, target }: ModificationRow) {
+  const key = `${kind} ${target}`
+  return taken?.states.has(key) === true ? { state: taken.states.get(key) } : undefined
+}
+
+/** Works out what rollbacks would come to, each on what the one before it would leave of its object. */
+function openForesight(
+  { store: { reader } }: Kernel,
+  find: Finding,
+  { without, assess }: Pick<LedgerParts, 'without' | 'assess'>,
+): Ledger['foresee'] {
+  return async (user_id, { modification_id, steps = 1 }) => {
+    refuseSteps(modification_id, steps)
+    const taken: Taken = { ids: new Set(), states: new Map() }
+    const foreseen: Foreseen[] = []
+    for (let step = 0; step < steps; step += 1) {
+      const row = await find(reader, user_id, modification_id, taken)
+      // A step may make room for the next one in another object: that is not foreseen.
+      if (row === undefined) break
+      const {
+        now: before,
+        isGone: _gone,
+        wrong: _wrong,
+        ...reverted
+      } = await without(reader, row, leftIn(taken, row))
+      // The rollback itself says what stands in the way.
+      if ('conflicts' in reverted) break
+      const { kind, target } = row
+      foreseen.push(await assess({ user_id, kind, target, before, after: reverted.state }))
+      taken.ids.add(row.id)
+      taken.states.set(`${kind} ${target}`, reverted.state)
+    }
+    return foreseen
   }
 }
 
@@ -180,11 +216,15 @@ function openFinding(without: Without) {
 function openTakingBack({ kind, without }: Pick<LedgerParts, 'kind' | 'without'>, record: Recording) {
   return async (tx: Tx, row: ModificationRow, reason: string, by: string): Promise<SystemModification> => {
     const db = tx.tables<ChangeTables>()
-    const { now, isGone: _gone, ...reverted } = await without(tx, row)
+    const { now, isGone: _gone, wrong, ...reverted } = await without(tx, row)
     if ('conflicts' in reverted) {
-      const conflicts = await conflict(db, row, reverted.conflicts)
+      const conflicts = await findConflicts(db, row, reverted.conflicts)
       throw new Fault('ROLLBACK_FAILED', 'A later change of the same thing stands in the way.', { conflicts })
     }
+    if (wrong !== undefined)
+      throw new Fault('ROLLBACK_FAILED', `Without it the rest is invalid: ${wrong}`, {
+        conflicts: await findConflicts(db, row),
+      })
     const { user_id, type, kind: name, target } = row
     const states = { before: now, after: reverted.state }
     try {
@@ -192,7 +232,7 @@ function openTakingBack({ kind, without }: Pick<LedgerParts, 'kind' | 'without'>
     } catch (error) {
       // What is left would contradict itself.
       if (!(error instanceof Fault) || error.name === 'ROLLBACK_FAILED') throw error
-      throw new Fault('ROLLBACK_FAILED', error.message, { conflicts: await conflict(db, row) })
+      throw new Fault('ROLLBACK_FAILED', error.message, { conflicts: await findConflicts(db, row) })
     }
     const description = `Rolled back: ${row.description}${reason}`.slice(0, 500)
     const change = { user_id, type, kind: name, target, description, ...states, applied_by: by }
@@ -200,26 +240,6 @@ function openTakingBack({ kind, without }: Pick<LedgerParts, 'kind' | 'without'>
     await changeStore.markRolledBack(db, user_id, row.id, made.id)
     return toModification(made, true)
   }
-}
-
-/** Names the later changes that stand in the way, and where they meet; all of them where that is not told. */
-async function conflict(
-  db: Kysely<ChangeTables>,
-  row: ModificationRow,
-  paths?: readonly string[],
-): Promise<{ id: string; description: string; paths: string[] }[]> {
-  const later = laterInEffect(row, await changeStore.since(db, row))
-  return later.flatMap(({ id, description, before_state, after_state }) => {
-    const touched = diff(toState(before_state), toState(after_state)).map(({ path }) => path)
-    const met =
-      paths?.filter((path) => touched.some((other) => isWithin(path, other) || isWithin(other, path))) ??
-      touched
-    return met.length === 0 ? [] : [{ id, description, paths: met }]
-  })
-}
-
-function isWithin(path: string, other: string): boolean {
-  return path === other || path.startsWith(`${other}/`)
 }
 
 /** The ledger's row as the contract shows it. */

@@ -152,3 +152,20 @@ test('a workflow is modified as it is changed: what is invalid is refused with a
     ['Two', 2, ['/definition/steps', '/name']],
   )
 })
+
+test('what is only tried is refused where the change itself would be, and leaves nothing', async (context) => {
+  const server = await openServer(context)
+  const { ask, app, ann } = server
+  await server.own({ name: 'Mine' })
+  const before = app.kernel.events.since(ann.user_id, 0)
+  const dry = (wanted: Wanted) => modify(server, { ...wanted, dry_run: true })
+  await assert.rejects(dry(renamed({ name: 'MINE' })), { code: 'AGENT_004', status: 409 })
+  const tried = await dry(renamed({ name: 'Diary', is_active: false }))
+  assert.deepEqual([tried.after_state['name'], tried.rollback_available], ['Diary', false])
+  assert.equal((await ask(ann.token, 'agents.get', { id: '2' })).name, 'Notes & Memory')
+  assert.equal((await ask(ann.token, 'system.modifications', {})).modifications.length, 1)
+  const told = await app.kernel.events.since(ann.user_id, 0)
+  assert.equal(told.events.length, (await before).events.length)
+  const made = await modify(server, renamed({ name: 'Diary', is_active: false }))
+  assert.equal(made.state_hash, tried.state_hash)
+})

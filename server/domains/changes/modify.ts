@@ -8,11 +8,11 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Assessing } from './assess.ts'
-import type { Assessment, Change, Foreseen } from './impact.ts'
+import type { Change, Foreseen } from './impact.ts'
 import { isSame } from './kinds.ts'
 import type { Kind, Modify, State } from './kinds.ts'
 import { toModification } from './ledger.ts'
-import { diff, merge } from './patch.ts'
+import { merge } from './patch.ts'
 import { recordedIn } from './recorded.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables } from './store.ts'
@@ -52,18 +52,20 @@ export function openModify(kernel: Kernel, { kinds, assess, assessed }: Parts): 
       const change = { user_id: call.user_id, kind, target, before, after }
       return { change, modify, foreseen: await assess(change) }
     },
-    commit: async (tx, _call, { type, description, dry_run }, { change, modify, foreseen }) => {
+    commit: async (tx, _call, { description, dry_run }, { change, modify, foreseen }) => {
       const { user_id, kind, target, before } = change
       const now = await kinds.get(kind)?.read(tx, user_id, target)
       if (!isSame(now, before))
         throw new Fault('MODIFICATION_FAILED', 'It was changed by somebody else meanwhile.')
-      if (dry_run === true) return untried(kernel, { type, description }, change, foreseen.assessment)
       assessed(tx, foreseen)
-      await applyTo(tx, modify, change, description)
-      const made = recordedIn(tx).findLast((one) => one.kind === kind && one.target === target)
-      const row = made && (await changeStore.modification(tx.tables<ChangeTables>(), user_id, made.id))
-      if (row === undefined) throw new Fault('MODIFICATION_FAILED', 'That is how it is already.')
-      return toModification(row, true)
+      const make = async (): Promise<SystemModification> => {
+        await applyTo(tx, modify, change, description)
+        const made = recordedIn(tx).findLast((one) => one.kind === kind && one.target === target)
+        const row = made && (await changeStore.modification(tx.tables<ChangeTables>(), user_id, made.id))
+        if (row === undefined) throw new Fault('MODIFICATION_FAILED', 'That is how it is already.')
+        return toModification(row, dry_run !== true)
+      }
+      return tx.attempt(make, dry_run === true ? 'tried' : 'kept')
     },
   })
 }
@@ -130,29 +132,5 @@ async function applyTo(
     if (error instanceof Fault && error.name === 'ROLLBACK_FAILED')
       throw new Fault('MODIFICATION_FAILED', error.message, error.details)
     throw error
-  }
-}
-
-/** A modification as it would be, which is not made. */
-function untried(
-  kernel: Kernel,
-  { type, description }: Pick<Wanted, 'type' | 'description'>,
-  { user_id, kind, target, before, after }: Prepared['change'],
-  assessment: Assessment,
-): SystemModification {
-  return {
-    id: kernel.id(),
-    type,
-    description,
-    before_state: before,
-    after_state: after,
-    applied_by: user_id,
-    applied_at: kernel.now(),
-    rollback_available: false,
-    ...assessment,
-    target: { kind: kind as SystemModification['target']['kind'], id: target },
-    patch: diff(before, after),
-    proof: null,
-    state_hash: '',
   }
 }

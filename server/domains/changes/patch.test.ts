@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { State } from './kinds.ts'
-import { diff, revert } from './patch.ts'
+import { diff, revert, valuesIn } from './patch.ts'
 
 /** Small states whose fields often meet. */
 const value: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
@@ -80,8 +80,10 @@ test('taking back the first of two changes leaves what the second did, or names 
           return
         }
         kept += 1
-        assert.ok(first.every((path) => !places.has(path)))
         // What is left of the second change is all of it.
+        const [then, second, left] = [valuesIn(b), valuesIn(c), valuesIn(reverted.state)]
+        for (const path of [...(then?.keys() ?? []), ...(second?.keys() ?? [])])
+          if (then?.get(path) !== second?.get(path)) assert.equal(left?.get(path), second?.get(path), path)
         for (const { path } of diff(c, reverted.state))
           assert.ok(
             first.some((other) => path.startsWith(other)),
@@ -92,4 +94,16 @@ test('taking back the first of two changes leaves what the second did, or names 
     { numRuns: 2_000, seed: 4 },
   )
   assert.ok(kept > 100 && met > 100, `${kept} ${met}`)
+})
+
+test('an object that a change brought goes with what the change put there, and no more', () => {
+  const brought = [{ a: {} }, { a: { b: { x: 1, e: {} } } }] as const
+  assert.deepEqual(revert({ a: { b: { x: 1, y: 2, e: {} } } }, ...brought), { state: { a: { b: { y: 2 } } } })
+  assert.deepEqual(revert({ a: { b: { x: 3 } } }, ...brought), { conflicts: ['/a/b/x'] })
+  assert.deepEqual(revert({ a: { b: 1 } }, ...brought), { conflicts: ['/a/b/x'] })
+  const [before, after] = [brought[1], brought[0]]
+  assert.deepEqual(revert({ a: { b: { y: 2 } } }, before, after), {
+    state: { a: { b: { x: 1, y: 2, e: {} } } },
+  })
+  assert.deepEqual(revert({ a: { b: 1 } }, before, after), { conflicts: ['/a/b/x'] })
 })

@@ -17,9 +17,10 @@ export interface Recorded {
 const recorded = new WeakMap<Tx, Recorded[]>()
 
 export function note(tx: Tx, change: Recorded): void {
-  const known = recorded.get(tx)
-  if (known === undefined) recorded.set(tx, [change])
-  else known.push(change)
+  const known = recorded.get(tx) ?? []
+  recorded.set(tx, known)
+  known.push(change)
+  tx.afterAttempt(() => known.pop())
 }
 
 /** The configuration changes of a transaction so far, in their order. */

@@ -103,9 +103,6 @@ export const changeMigrations: readonly Migration[] = [
 
 type Db = Kysely<ChangeTables>
 
-/** Changes of one object that are looked through for what stands in the way. */
-const SINCE_MAX = 1_000
-
 /** The queries of the ledger and the undo list. */
 export const changeStore = {
   insertModification: (db: Db, row: ModificationRow) => db.insertInto('modifications').values(row).execute(),
@@ -141,18 +138,29 @@ export const changeStore = {
     return query.orderBy('id', 'desc').limit(filter.limit).execute()
   },
 
-  /** A change of an object and those that came after it, oldest first. */
-  since: (db: Db, { user_id, kind, target, id }: ModificationRow) =>
+  /** By what a change was taken back. */
+  link: (db: Db, user_id: string, id: string) =>
     db
       .selectFrom('modifications')
-      .selectAll()
+      .select('rolled_back_by')
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .executeTakeFirst(),
+
+  /** The newest changes of an object that came after one, oldest first. */
+  async later(db: Db, { user_id, kind, target, id }: ModificationRow, limit: number) {
+    const rows = await db
+      .selectFrom('modifications')
+      .select(['id', 'description', 'before_state', 'after_state', 'rolled_back_by', 'rolls_back'])
       .where('user_id', '=', user_id)
       .where('kind', '=', kind)
       .where('target', '=', target)
-      .where('id', '>=', id)
-      .orderBy('id')
-      .limit(SINCE_MAX)
-      .execute(),
+      .where('id', '>', id)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute()
+    return rows.toReversed()
+  },
 
   markRolledBack: (db: Db, user_id: string, id: string, by: string) =>
     db

@@ -42,7 +42,11 @@ export interface Route {
 export interface Language {
   understand(user_id: string, heard: Heard): Promise<Understood>
   /** Which of these sentences would go elsewhere after a change. */
-  reroutes(change: Change, texts: readonly string[]): Promise<Route[]>
+  reroutes(
+    change: Change,
+    texts: readonly string[],
+    said: Pick<Heard, 'time_zone' | 'wake_words'>,
+  ): Promise<Route[]>
   /** The value of one parameter in a reply to a question, with what else the reply said. */
   readSlot(
     user_id: string,
@@ -69,12 +73,12 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
     understandWith(await catalogueOf(user_id), heard)
   return {
     understand: understandFor,
-    reroutes: async (change, texts) => {
+    reroutes: async (change, texts, said) => {
       if (texts.length === 0 || !saysOtherwise(change)) return []
       const [before, after] = [await catalogueOf(change.user_id), await catalogueAfter(parts, change)]
       const routes: Route[] = []
       for (const text of texts) {
-        const heard = { text, now: kernel.clock.now(), ...SAID_TO_ALL }
+        const heard = { text, now: kernel.clock.now(), ...SAID_TO_ALL, ...said }
         const [from, to] = [await understandWith(before, heard), await understandWith(after, heard)]
         if (placeOf(from.meaning) === placeOf(to.meaning)) continue
         routes.push({ text, from: nameOf(from.meaning), to: nameOf(to.meaning) })
@@ -144,7 +148,7 @@ function sayableIn(state: Change['after']): string | undefined {
   return JSON.stringify([names, own.map((one) => one ?? null)])
 }
 
-const SAID_TO_ALL = { time_zone: 'UTC', wake_words: [], active_agent: undefined, only_agent: undefined }
+const SAID_TO_ALL = { active_agent: undefined, only_agent: undefined }
 
 /** Where a sentence goes, whatever that is called. */
 function placeOf(meaning: Meaning | undefined): string {

@@ -133,6 +133,10 @@ function settingKind({
 }): Kind {
   return {
     read,
+    checkMixed: (_db, _user_id, _id, state) => {
+      checked(state)
+      return Promise.resolve()
+    },
     restore: (tx, user_id, _id, state) => set(tx, user_id, checked(state ?? {})),
     modify: {
       type: 'system_setting',

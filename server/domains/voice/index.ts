@@ -69,12 +69,19 @@ export interface Voice {
 }
 
 /** Tries a change of what can be said on what was said last. */
-function openRoutes({ store }: Kernel, language: Pick<Language, 'reroutes'>): Assessor {
+function openRoutes({ store }: Kernel, { language, auth, server_zone }: Parts): Assessor {
   return async (change) => {
     if (change.kind !== 'agent' && change.kind !== 'workflow') return {}
     const page = { before: undefined, limit: LOOKED_AT }
-    const rows = await voiceStore.newest(store.reader.tables<VoiceTables>(), change.user_id, page)
-    return { routes: await language.reroutes(change, [...new Set(rows.map(({ text }) => text))]) }
+    const db = store.reader.tables<VoiceTables>()
+    const rows = await voiceStore.newest(db, change.user_id, page)
+    const { wake_words } = await settingsIn(db, change.user_id)
+    const said = {
+      wake_words,
+      time_zone: (await auth.user(change.user_id))?.preferences.timezone ?? server_zone,
+    }
+    const texts = [...new Set(rows.map(({ text }) => text))]
+    return { routes: await language.reroutes(change, texts, said) }
   }
 }
 
@@ -93,7 +100,7 @@ export function openVoice(kernel: Kernel, parts: Parts): Voice {
   })
   const reader = () => kernel.store.reader.tables<VoiceTables>()
   const settingsOf = (user_id: string) => settingsIn(reader(), user_id)
-  changes.assessWith(openRoutes(kernel, language))
+  changes.assessWith(openRoutes(kernel, parts))
   const prepare = async (call: Call, said: Said, only_agent?: number): Promise<Prepared> => {
     const settings = await settingsOf(call.user_id)
     return converse.prepare(call, await toSentence(parts, call, said, settings, only_agent))

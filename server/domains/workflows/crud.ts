@@ -21,7 +21,7 @@ type Settable = Omit<Input<typeof workflows.update>, 'id'>
 export interface CrudParts {
   changes: Changes
   /** @throws Fault `WORKFLOW_VALIDATION_FAILED` with everything that is wrong with a definition. */
-  check(user_id: string, definition: unknown): Promise<void>
+  check(user_id: string, definition: unknown, db?: Pick<Tx, 'tables'>): Promise<void>
   /** Hears, in its transaction, of each workflow that is made, changed, switched, deleted or brought back. */
   changed(tx: Tx, row: WorkflowRow, definition: WorkflowDefinition): Promise<void>
 }
@@ -107,6 +107,7 @@ export function openCrud(kernel: Kernel, { changes, check, changed }: CrudParts)
   }
   changes.register('workflow', {
     ...workflowKind(kernel, changed),
+    checkMixed: (db, user_id, _id, { definition }) => check(user_id, definition, db),
     modify: workflowModify(kernel, check, crud),
   })
   return crud

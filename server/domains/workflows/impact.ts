@@ -149,7 +149,7 @@ async function ofWorkflow(
       ...ownTrigger(name, before, after),
       ...(stops ? await triggersOfOthers(kernel, user_id, { id: target, name }) : []),
     ],
-    schedules: shifted(kernel, zoneOf(user_id), { id: target, name, before, after }),
+    schedules: shifted(kernel, zoneOf(user_id), user_id, { id: target, name, before, after }),
   }
 }
 
@@ -177,8 +177,9 @@ async function triggersOfOthers(
 }
 
 function shifted(
-  { clock }: Kernel,
+  { clock, store }: Kernel,
   zone: string,
+  user_id: string,
   {
     id,
     name,
@@ -187,10 +188,13 @@ function shifted(
   }: { id: string; name: string; before: State | undefined; after: State | undefined },
 ): Impact['schedules'] {
   const now = clock.now()
+  // Intervals count from when it was switched on, which a change leaves alone while it stays on.
+  const since = isOn(before) ? workflowStore.find(store.reader.connection, user_id, id)?.active_since : null
+  const anchor = since === null || since === undefined ? now : Date.parse(since)
   const next = (state: State | undefined): string | null => {
     const trigger = triggerOf(state)
     if (trigger?.type !== 'schedule') return null
-    const due = nextDue(trigger.conditions, { zone, anchor: now }, now)
+    const due = nextDue(trigger.conditions, { zone, anchor }, now)
     return due === undefined ? null : iso(due)
   }
   const [was, is] = [next(before), next(after)]

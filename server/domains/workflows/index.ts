@@ -9,6 +9,7 @@ import { fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { openWaiters } from '../../kernel/waiters.ts'
 import type { Agents, KnownAgent } from '../agents/index.ts'
+import { keyOf } from '../agents/names.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Notifications } from '../notifications/index.ts'
 import { definitionOf, need, openCrud } from './crud.ts'
@@ -51,6 +52,8 @@ export interface Workflows {
   stop(tx: Tx, user_id: string, run_id?: string): { id: string; name: string }[] | undefined
   /** Makes a workflow for its user, who has proven to want it. @throws Fault `WORKFLOW_VALIDATION_FAILED` */
   create(tx: Tx, user_id: string, given: Input<typeof workflows.create>): Promise<Workflow>
+  /** The workflow of a user that has a name, as a transaction sees it. */
+  idOf(tx: Tx, user_id: string, name: string): Promise<string | undefined>
   /** The workflows of a user, as they are shown. */
   shown(user_id: string): Promise<Workflow[]>
   /** Starts that no call of their users has counted, since a time; for the day's quota after a restart. */
@@ -130,7 +133,8 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   const { stop, stopRuns } = openStopping(engine, nameOf)
   const crud = openCrud(kernel, {
     changes,
-    check: async (user_id, definition) => refuseInvalid(await validate(user_id, definition)),
+    check: async (user_id, definition, db = reader) =>
+      refuseInvalid(await validate(user_id, definition, await agents.known(user_id, db))),
     changed: async (tx, row, { trigger }) => {
       // However it comes to be gone, nothing of it goes on.
       if (row.deleted_at !== null) stopRuns(tx, row)
@@ -149,9 +153,12 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     },
     stop,
     create: async (tx, user_id, given) => {
-      refuseInvalid(await validate(user_id, given.definition))
+      // The agents that it names may have been made in the same transaction.
+      refuseInvalid(await validate(user_id, given.definition, await agents.known(user_id, tx)))
       return showIn(tx, await crud.create(tx, user_id, given))
     },
+    idOf: async (tx, user_id, name) =>
+      (await workflowStore.byName(tx.tables<WorkflowTables>(), user_id, keyOf(name)))?.id,
     startedSince: (since) => workflowStore.startedSince(reader.connection, since),
     shown: async (user_id) => {
       const rows = await workflowStore.list(reader.tables<WorkflowTables>(), user_id)
@@ -170,7 +177,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
 
 /** Starts what waits for agents, and keeps up with the triggers that they have. */
 function followAgents(
-  agents: Pick<Agents, 'onEnded' | 'onConfigured'>,
+  agents: Pick<Agents, 'onEnded' | 'onConfigured' | 'known'>,
   {
     triggers,
     engine,
@@ -178,14 +185,17 @@ function followAgents(
   }: {
     triggers: Triggers
     engine: Pick<Engine, 'depthAfter'>
-    validate: (user_id: string, definition: unknown) => Promise<Told>
+    validate: (user_id: string, definition: unknown, given?: readonly KnownAgent[]) => Promise<Told>
   },
 ): void {
   agents.onEnded((tx, row, result) =>
     triggers.completed(tx, row, result, engine.depthAfter(row.id)).map(({ id }) => id),
   )
   agents.onConfigured(async (tx, agent, how) => {
-    if (how === 'set') await checkTriggers(tx, agent, (definition) => validate(agent.user_id, definition))
+    if (how === 'set')
+      await checkTriggers(tx, agent, async (definition) =>
+        validate(agent.user_id, definition, await agents.known(agent.user_id, tx)),
+      )
     await triggers.ofAgent(tx, agent)
   })
 }

@@ -5,6 +5,8 @@ import type { Connection } from './connection.ts'
 export interface Migration {
   /** Unique for ever, in order of its area: `agents-1`. */
   readonly name: string
+  /** Query that finds a row where the database is as the statements would leave it: they are left out then. */
+  readonly unless?: string
   readonly statements: readonly string[]
 }
 
@@ -38,10 +40,11 @@ function readApplied(connection: Connection, migrations: readonly Migration[]): 
   throw new NewerSchemaError(`The data folder was written by a newer version (${newer.join(', ')}).`)
 }
 
-function apply(connection: Connection, { name, statements }: Migration, now: string): void {
+function apply(connection: Connection, { name, unless, statements }: Migration, now: string): void {
   connection.exec('BEGIN IMMEDIATE')
   try {
-    for (const statement of statements) connection.exec(statement)
+    const isDone = unless !== undefined && connection.all(unless, []).length > 0
+    if (!isDone) for (const statement of statements) connection.exec(statement)
     connection.run('INSERT INTO migrations (name, applied_at) VALUES (?, ?)', [name, now])
     connection.exec('COMMIT')
   } catch (error) {

@@ -205,3 +205,30 @@ test('a long line of transactions lets the rest of the process have its turns', 
     seen.join(' '),
   )
 })
+
+test('an attempt that throws, or is only tried, leaves nothing, and what surrounds it stays', async (t) => {
+  const { store, items } = openTestStore(t)
+  const told: string[] = []
+  const note = (tx: Tx, id: string): Promise<string> => {
+    insert(tx, id)
+    tx.afterCommit(() => told.push(`commit ${id}`))
+    tx.afterAttempt(() => told.push(`left ${id}`))
+    return Promise.resolve(id)
+  }
+  await store.write(async (tx) => {
+    await note(tx, 'a')
+    await tx.attempt(async () => {
+      await note(tx, 'b')
+      const failing = async (): Promise<void> => {
+        await note(tx, 'c')
+        await tx.attempt(() => note(tx, 'd'))
+        throw new Error('no')
+      }
+      await assert.rejects(tx.attempt(failing), /no/)
+    })
+    assert.equal(await tx.attempt(() => note(tx, 'e'), 'tried'), 'e')
+    await note(tx, 'f')
+  })
+  assert.deepEqual(items(), ['a', 'b', 'f'])
+  assert.deepEqual(told, ['left d', 'left c', 'left e', 'commit a', 'commit b', 'commit f'])
+})

@@ -14,6 +14,13 @@ export interface Tx {
   readonly connection: Connection
   /** Runs after the commit, before it is durable: for waking what only reads the database. It must not throw. */
   afterCommit(callback: () => void): void
+  /**
+   * Runs a part of the transaction that leaves nothing when it throws, or is only tried: neither rows nor what it wanted
+   * to run after the commit. What it throws is thrown.
+   */
+  attempt<T>(work: () => Promise<T>, fate?: 'kept' | 'tried'): Promise<T>
+  /** Runs when the attempt that it lies in leaves nothing: for what is kept in memory about this transaction. */
+  afterAttempt(undo: () => void): void
 }
 
 /** Reads see the newest commit. */
@@ -169,6 +176,7 @@ export class Store {
         tables: <U>() => this.#tables as Kysely<U>,
         connection: writer,
         afterCommit: (callback) => callbacks.push(callback),
+        ...openAttempts(writer, callbacks),
       })
       writer.run('COMMIT', [])
     } catch (error) {
@@ -228,6 +236,52 @@ export class Store {
     })
     for (const waiter of this.#settling.splice(0)) waiter.reject(this.#fatal)
     this.#options.onFatal(error)
+  }
+}
+
+/** Savepoints in a transaction, one inside the other. */
+function openAttempts(writer: Connection, callbacks: unknown[]): Pick<Tx, 'attempt' | 'afterAttempt'> {
+  const undoing: (() => void)[] = []
+  let depth = 0
+  const inside = async <T>(work: () => Promise<T>): Promise<T> => {
+    depth += 1
+    try {
+      return await work()
+    } finally {
+      depth -= 1
+    }
+  }
+  return {
+    attempt: async (work, fate = 'kept') => {
+      const [kept, known] = [callbacks.length, undoing.length]
+      const leave = (): void => {
+        callbacks.length = kept
+        for (const undo of undoing.splice(known).toReversed()) undo()
+        writer.exec('ROLLBACK TO attempt; RELEASE attempt')
+      }
+      writer.run('SAVEPOINT attempt', [])
+      let result
+      try {
+        result = await inside(work)
+      } catch (error) {
+        leaveQuietly(leave)
+        throw error
+      }
+      if (fate === 'tried') leave()
+      else writer.run('RELEASE attempt', [])
+      return result
+    },
+    // Outside of all attempts the whole transaction is kept, or forgotten with everything about it.
+    afterAttempt: (undo) => void (depth > 0 && undoing.push(undo)),
+  }
+}
+
+/** A full disk has ended the whole transaction already: what is thrown is what happened first. */
+function leaveQuietly(leave: () => void): void {
+  try {
+    leave()
+  } catch {
+    // The commit fails then.
   }
 }
 

@@ -35,9 +35,7 @@ export async function checkTriggers(
       typeof workflow_id === 'string' ? workflowStore.find(tx.connection, user_id, workflow_id) : undefined
     if (known === undefined) throw refused(`${at}/conditions/workflow_id`, 'It names no workflow of yours.')
     const { source_agent = agent_number } = trigger
-    // An agent that is being made is not among the known ones yet, so the system stands for it.
-    const source = { source_agent: source_agent === agent_number ? 0 : source_agent }
-    const own = trigger.type === 'agent_completion' ? source : {}
+    const own = trigger.type === 'agent_completion' ? { source_agent } : {}
     const { errors } = await validate({ ...AROUND, trigger: { ...trigger, ...own, conditions } })
     const [first] = errors
     if (first !== undefined) throw refused(at + first.path.replace(/^\/trigger/, ''), first.message)

@@ -1,0 +1,66 @@
+import type { Kysely } from 'kysely'
+import { standing } from './effect.ts'
+import { toState } from './kinds.ts'
+import { valuesIn } from './patch.ts'
+import { changeStore } from './store.ts'
+import type { ChangeTables, ModificationRow } from './store.ts'
+
+/** A later change that stands in the way of a rollback, and where: JSON pointers, or `''` for the whole object. */
+export interface Conflict {
+  id: string
+  description: string
+  paths: string[]
+}
+
+/** Later changes that are looked through, the newest of them, and what is named at most. */
+const LATER_MAX = 1_000
+const NAMED_MAX = 100
+
+/** Names the later changes that stand in the way at some places of an object; anywhere, where that is not told. */
+export async function findConflicts(
+  db: Kysely<ChangeTables>,
+  row: ModificationRow,
+  paths: readonly string[] = [''],
+): Promise<Conflict[]> {
+  const rows = await changeStore.later(db, row, LATER_MAX)
+  const isCut = rows.length === LATER_MAX
+  const later = rows.map(({ before_state, after_state, ...link }) => ({
+    ...link,
+    before: valuesIn(toState(before_state)),
+    after: valuesIn(toState(after_state)),
+  }))
+  const left = isCut ? later[0]?.before : valuesIn(toState(row.after_state))
+  const found = new Map<string, Conflict>()
+  for (const path of paths) {
+    for (const place of placesIn(path, [left, ...later.flatMap(({ before, after }) => [before, after])])) {
+      const touches = later.flatMap(({ before, after, ...link }) => {
+        const [from, to] = [at(before, place), at(after, place)]
+        return from === to ? [] : [{ ...link, from, to }]
+      })
+      for (const { id, description } of standing(at(left, place), touches)) {
+        const known = found.get(id) ?? { id, description, paths: [] }
+        found.set(id, known)
+        if (!known.paths.includes(path)) known.paths.push(path)
+      }
+    }
+  }
+  return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, NAMED_MAX)
+}
+
+type Values = ReadonlyMap<string, string> | undefined
+
+/** The value of everything in an object that is not there, which is not that of a field that is not set. */
+const GONE = 'gone'
+
+function at(values: Values, place: string): string | undefined {
+  return values === undefined ? GONE : values.get(place)
+}
+
+/** The places at, in and around a path that ever had a value; of an object that only came and went, the whole. */
+function placesIn(path: string, states: readonly Values[]): string[] {
+  const places = new Set(states.flatMap((values) => [...(values?.keys() ?? [])]))
+  const met = [...places].filter(
+    (place) => place === path || place.startsWith(`${path}/`) || path.startsWith(`${place}/`),
+  )
+  return met.length === 0 ? [path] : met
+}
