@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { openChallenges } from './domains/auth/passkeys/challenge.ts'
 import { judgeEvidence } from './domains/auth/passkeys/evidence.ts'
-import { sealOf, signedChanges } from './domains/changes/signed.ts'
+import { headsOf, openChain, sealOf, signedChanges } from './domains/changes/signed.ts'
 import { systemClock } from './kernel/clock.ts'
 import { openRootKey } from './kernel/crypto.ts'
 import { systemRandom } from './kernel/ids.ts'
@@ -19,7 +19,8 @@ export interface ChangesReport {
 }
 
 /**
- * Checks the signature of every change that a passkey has signed, or of one, whether a server runs on the data or not.
+ * Checks the seal of every change, the signatures of passkeys, and that no change is missing; or one change, whether a
+ * server runs on the data or not.
  *
  * @throws KeyFileError when the root key is missing or cannot be read; Error when there is no data.
  */
@@ -33,27 +34,32 @@ export async function verifyChanges(
   const challenges = openChallenges({ keys, clock: systemClock, random: systemRandom })
   const connection = openConnection(path, { synchronous: 'NORMAL', read_only: true })
   const report: ChangesReport = { ok: true, changes: 0, signed: 0, problems: [] }
+  const chain = openChain(keys)
   try {
     for (const row of signedChanges(connection, only)) {
       const { id, user_id, description, evidence, signed_input, seal } = row
       report.changes += 1
-      if (seal !== null && seal !== sealOf(keys, row))
+      if (seal === null) report.problems.push({ id, description, why: 'it carries no seal' })
+      else if (seal !== sealOf(keys, row))
         report.problems.push({ id, description, why: 'it is not as it was recorded' })
+      chain.add(row)
       if (evidence === null) continue
       report.signed += 1
       const asked = { user_id, sealed: evidence, input: inputOf(signed_input, user_id) }
       const judged = await judgeEvidence(keys, challenges, asked)
       if (!judged.holds) report.problems.push({ id, description, why: judged.why })
     }
+    if (only === undefined) report.problems.push(...chain.end(headsOf(connection)))
   } finally {
     connection.close()
   }
   return { ...report, ok: report.problems.length === 0 }
 
+  /** Nothing where it was too large to be kept: that a passkey signed it is all that can be said then. */
   function inputOf(sealed: string | null, user_id: string): unknown {
     try {
       return sealed === null
-        ? null
+        ? undefined
         : JSON.parse(keys.unwrap('evidence', sealed, `input ${user_id}`).toString())
     } catch {
       // It is not what was signed, then.

@@ -55,6 +55,7 @@ export interface Server {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
   /** Everything that was told to a user so far. */
   told(user_id?: string): Promise<Told[]>
+  data_dir(): string
   /** Ends the process, as far as the data can tell, and starts another one on what it left. */
   restart(): Promise<void>
 }
@@ -121,6 +122,7 @@ export async function openServer(
     own: (more = {}) => ask(ann.token, 'agents.create', { name: 'Mine', ...more }),
     write: (work) => running.app.kernel.store.write(work),
     told: async (user_id = ann.user_id) => (await running.app.kernel.events.since(user_id, 0)).events,
+    data_dir: () => data_dir,
     restart: async () => {
       await close()
       running = await open()

@@ -4,8 +4,9 @@ import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
+import { LIMIT_DEFAULT, fromCursor, readPage, toPage } from '../../kernel/paging.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
+import { openTurns } from '../../kernel/turns.ts'
 import { openAssessing } from './assess.ts'
 import type { Assessing } from './assess.ts'
 import { isSame, toState } from './kinds.ts'
@@ -137,11 +138,28 @@ function listing(kernel: Kernel, isStanding: Standing): Answers {
       const limit = filter.limit ?? LIMIT_DEFAULT
       const before = filter.cursor === undefined ? {} : { before: String(fromCursor(filter.cursor)) }
       const db = kernel.store.reader.tables<ChangeTables>()
-      const found = await changeStore.modifications(db, user_id, { ...filter, ...before, limit: limit + 1 })
-      const { rows, ...next } = toPage(found, limit, (row) => row.id)
+      const breathe = openTurns(kernel.clock)
+      const { rows: found, isFull } = await readPage(
+        limit,
+        ({ size }: { id: string; size: number }) => size,
+        (last, count) => {
+          const place = last === undefined ? before : { before: last.id }
+          return changeStore.modifications(db, user_id, { ...filter, ...place, limit: count })
+        },
+      )
+      const { rows, ...next } = toPage(
+        found,
+        isFull ? found.length : limit,
+        (row) => row.id,
+        isFull || found.length > limit,
+      )
       const modifications: SystemModification[] = []
-      for (const row of rows)
-        modifications.push(toModification(row, await isStanding(kernel.store.reader, row)))
+      for (const { id } of rows) {
+        await breathe()
+        const row = await changeStore.modification(db, user_id, id)
+        if (row !== undefined)
+          modifications.push(toModification(row, await isStanding(kernel.store.reader, row)))
+      }
       return { modifications, ...next }
     }),
   }

@@ -1,6 +1,8 @@
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { openTurns } from '../../kernel/turns.ts'
 import { isUndone } from './effect.ts'
+import { sealOf } from './signed.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables, ModificationRow, UndoRow } from './store.ts'
 
@@ -14,33 +16,39 @@ export interface Latest {
   settle(tx: Tx, user_id: string, target: string, took_back?: string): Promise<string | undefined>
 }
 
+type Listed = Pick<ModificationRow, 'id' | 'user_id' | 'target' | 'applied_at' | 'rolled_back_by'>
+
 /** Changes that are looked through. */
 const SEARCHED_MAX = 500
 
 export function openLatest(
-  { store }: Pick<Kernel, 'store'>,
+  { store, keys, clock }: Pick<Kernel, 'store' | 'keys' | 'clock'>,
   isStanding: (row: ModificationRow) => Promise<boolean>,
 ): Latest {
   const reading = () => store.reader.tables<ChangeTables>()
   /** Whether another object took the place of what was deleted, which so came back although it is not there. */
-  const wasMadeAnew = async ({ user_id, target, rolled_back_by }: ModificationRow): Promise<boolean> => {
+  const wasMadeAnew = async ({ user_id, target, rolled_back_by }: Listed): Promise<boolean> => {
     if (rolled_back_by === null) return false
     const by = await changeStore.modification(reading(), user_id, rolled_back_by)
     return by !== undefined && by.target !== target
   }
   return {
     toUndo: async (user_id) => {
+      const breathe = openTurns(clock)
       const done = await changeStore.newestEntry(reading(), user_id, 'do')
       const filter = { rollbacks: false, limit: SEARCHED_MAX }
-      for (const row of await changeStore.modifications(reading(), user_id, filter)) {
-        if (!isLater(row, done)) return undefined
-        if (await isUndone(reading(), row)) continue
-        if ((await isStanding(row)) && !(await wasMadeAnew(row))) return row
+      for (const listed of await changeStore.modifications(reading(), user_id, filter)) {
+        if (!isLater(listed, done)) return undefined
+        if ((await isUndone(reading(), listed)) || (await wasMadeAnew(listed))) continue
+        await breathe()
+        const row = await changeStore.modification(reading(), user_id, listed.id)
+        if (row !== undefined && (await isStanding(row))) return row
       }
       return undefined
     },
     toRedo: async (user_id) => {
-      const [row] = await changeStore.modifications(reading(), user_id, { limit: 1 })
+      const [newest] = await changeStore.modifications(reading(), user_id, { limit: 1 })
+      const row = newest && (await changeStore.modification(reading(), user_id, newest.id))
       if (row === undefined || row.rolls_back === null || !(await isStanding(row))) return undefined
       const undone = await changeStore.newestEntry(reading(), user_id, 'undo')
       const done = await changeStore.newestDeed(reading(), user_id)
@@ -48,10 +56,12 @@ export function openLatest(
     },
     settle: async (tx, user_id, target, took_back) => {
       const db = tx.tables<ChangeTables>()
-      const [row] = await changeStore.modifications(db, user_id, { target, limit: 1 })
+      const [listed] = await changeStore.modifications(db, user_id, { target, limit: 1 })
+      const row = listed && (await changeStore.modification(db, user_id, listed.id))
       if (row === undefined) return undefined
       if (took_back !== undefined && row.id !== took_back && row.rolls_back === null) {
-        await changeStore.markRollback(db, user_id, row.id, took_back)
+        const said = { ...row, rolls_back: took_back }
+        await changeStore.markRollback(db, user_id, { ...said, seal: sealOf(keys, said) })
         await changeStore.markRolledBack(db, user_id, took_back, row.id)
       }
       return row.id
@@ -60,7 +70,10 @@ export function openLatest(
 }
 
 /** Ids tell the order within a millisecond. */
-function isLater({ applied_at, id }: ModificationRow, entry: UndoRow | undefined): boolean {
+function isLater(
+  { applied_at, id }: Pick<ModificationRow, 'applied_at' | 'id'>,
+  entry: UndoRow | undefined,
+): boolean {
   if (entry === undefined || applied_at > entry.created_at) return true
   return applied_at === entry.created_at && id > entry.id
 }

@@ -2,8 +2,10 @@ import type { Input } from '../../../contract/operation.ts'
 import type { SystemModification, system } from '../../../contract/system.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { maskSecrets } from '../../kernel/mask.ts'
 import { proofOf } from '../../kernel/proof.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
+import { openTurns } from '../../kernel/turns.ts'
 import { findConflicts } from './conflicts.ts'
 import { isUndone } from './effect.ts'
 import { UNASSESSED } from './impact.ts'
@@ -14,10 +16,11 @@ import type { Kind, State } from './kinds.ts'
 import { diff } from './patch.ts'
 import type { Reverted } from './patch.ts'
 import { note } from './recorded.ts'
-import { sealOf } from './signed.ts'
+import { headMac, sealOf } from './signed.ts'
 import type { StateHash } from './state-hash.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables, ModificationRow } from './store.ts'
+import { refuseControl } from './words.ts'
 
 /** A configuration change to be recorded in the transaction that makes it. */
 export interface NewModification {
@@ -86,6 +89,7 @@ export function openLedger(kernel: Kernel, parts: LedgerParts): Ledger {
     foresee: openForesight(kernel, find, parts),
     rollBack: async (tx, user_id, { modification_id, steps = 1, reason }, by) => {
       refuseSteps(modification_id, steps)
+      refuseControl(reason, 'reason')
       const why = reason === undefined ? '' : ` Reason: ${reason}`
       const take = async (id?: string): Promise<SystemModification> => {
         const row = await find(tx, user_id, id)
@@ -93,8 +97,12 @@ export function openLedger(kernel: Kernel, parts: LedgerParts): Ledger {
         const details = { modification_id: id ?? null }
         throw new Fault('VALIDATION_ERROR', 'There is no such change.', details, { status: 404 })
       }
+      const breathe = openTurns(kernel.clock)
       let made = await take(modification_id)
-      for (let step = 1; step < steps; step += 1) made = await take()
+      for (let step = 1; step < steps; step += 1) {
+        await breathe()
+        made = await take()
+      }
       return made
     },
   }
@@ -115,8 +123,12 @@ function openRecording(
     const { passkey_id = null, evidence = null, input } = proofOf(tx) ?? {}
     const asked = evidence === null ? '' : JSON.stringify(input ?? null)
     const assessment = assessmentOf(tx, { ...given, before, after })
+    const db = tx.tables<ChangeTables>()
+    const ordinal = ((await changeStore.head(db, given.user_id))?.ordinal ?? 0) + 1
+    const head = { user_id: given.user_id, ordinal }
     const said = {
       ...given,
+      ordinal,
       id: kernel.id(),
       before_state: toText(before),
       after_state: toText(after),
@@ -135,7 +147,8 @@ function openRecording(
     }
     const row: ModificationRow = { ...said, seal: sealOf(kernel.keys, said) }
     note(tx, { ...given, before, after, id: row.id, assessment })
-    await changeStore.insertModification(tx.tables<ChangeTables>(), row)
+    await changeStore.insertModification(db, row)
+    await changeStore.putHead(db, { ...head, mac: headMac(kernel.keys, head) })
     recorded(tx, row)
     return row
   }
@@ -160,9 +173,10 @@ function openFinding(without: Without): Finding {
     const db = tx.tables<ChangeTables>()
     const newest = { rollbacks: false, limit: SEARCHED_MAX }
     if (id !== undefined) return changeStore.modification(db, user_id, id)
-    for (const row of await changeStore.modifications(db, user_id, newest)) {
-      if (taken?.ids.has(row.id) === true || (await isUndone(db, row))) continue
-      if (isPossible(await without(tx, row, leftIn(taken, row)))) return row
+    for (const listed of await changeStore.modifications(db, user_id, newest)) {
+      if (taken?.ids.has(listed.id) === true || (await isUndone(db, listed))) continue
+      const row = await changeStore.modification(db, user_id, listed.id)
+      if (row !== undefined && isPossible(await without(tx, row, leftIn(taken, row)))) return row
     }
     return undefined
   }
@@ -242,10 +256,10 @@ function openTakingBack({ kind, without }: Pick<LedgerParts, 'kind' | 'without'>
   }
 }
 
-/** The ledger's row as the contract shows it. */
+/** The ledger's row as the contract shows it, the values of secrets masked. */
 export function toModification(row: ModificationRow, rollback_available: boolean): SystemModification {
-  const before = toState(row.before_state)
-  const after = toState(row.after_state)
+  const before = maskSecrets(toState(row.before_state))
+  const after = maskSecrets(toState(row.after_state))
   const assessment = row.impact === null ? UNASSESSED : (JSON.parse(row.impact) as Assessment)
   return {
     id: row.id,

@@ -16,6 +16,7 @@ import { merge } from './patch.ts'
 import { recordedIn } from './recorded.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables } from './store.ts'
+import { refuseControl } from './words.ts'
 
 type Wanted = Input<typeof system.modify>
 
@@ -41,6 +42,7 @@ interface Parts extends Pick<Assessing, 'assess' | 'assessed'> {
 export function openModify(kernel: Kernel, { kinds, assess, assessed }: Parts): Answer {
   return writes(system.modify, {
     prepare: async (call, wanted): Promise<Prepared> => {
+      refuseControl(wanted.description, 'description')
       const { kind, modify, ref, patch } = whatIsMeant(kinds, wanted)
       const target = modify.find(call, ref)
       const before = await kinds.get(kind)?.read(kernel.store.reader, call.user_id, target)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { Migration } from '../../kernel/store/migrate.ts'
 
@@ -22,7 +23,8 @@ export interface ModificationRow {
   signed_input: string | null
   /** What it was found to come to, as JSON; nothing where nobody looked. */
   impact: string | null
-  /** MAC over what the change says of itself; nothing for those of an earlier version. */
+  /** Place among all changes of its user, from 1, and the MAC over what the change says; nothing of an earlier version. */
+  ordinal: number | null
   seal: string | null
   /** Hash of all that the user has configured, after it; nothing for those of an earlier version. */
   state_hash: string | null
@@ -51,8 +53,16 @@ export interface UndoStepRow {
   after_state: string | null
 }
 
+/** How many changes a user has made, with a MAC: none can be left out. */
+export interface HeadRow {
+  user_id: string
+  ordinal: number
+  mac: string
+}
+
 export interface ChangeTables {
   modifications: ModificationRow
+  change_heads: HeadRow
   undo_entries: UndoRow
   undo_steps: UndoStepRow
 }
@@ -99,9 +109,20 @@ export const changeMigrations: readonly Migration[] = [
       'CREATE TABLE state_hashes (user_id TEXT PRIMARY KEY, hash TEXT NOT NULL) WITHOUT ROWID',
     ],
   },
+  {
+    name: 'changes-5',
+    statements: [
+      'ALTER TABLE modifications ADD COLUMN ordinal INTEGER',
+      `CREATE TABLE change_heads (user_id TEXT PRIMARY KEY, ordinal INTEGER NOT NULL, mac TEXT NOT NULL) WITHOUT ROWID`,
+    ],
+  },
 ]
 
 type Db = Kysely<ChangeTables>
+
+/** Bytes, which are told without reading them. */
+const sizeOfStates = sql<number>`
+  coalesce(octet_length(before_state), 0) + coalesce(octet_length(after_state), 0)`.as('size')
 
 /** The queries of the ledger and the undo list. */
 export const changeStore = {
@@ -115,7 +136,7 @@ export const changeStore = {
       .where('id', '=', id)
       .executeTakeFirst(),
 
-  /** Newest first, after the cursor. */
+  /** Newest first, after the cursor: without what they changed, which may be much. */
   modifications(
     db: Db,
     user_id: string,
@@ -129,7 +150,19 @@ export const changeStore = {
       limit: number
     },
   ) {
-    let query = db.selectFrom('modifications').selectAll().where('user_id', '=', user_id)
+    let query = db
+      .selectFrom('modifications')
+      .select([
+        'id',
+        'user_id',
+        'target',
+        'description',
+        'applied_at',
+        'rolled_back_by',
+        'rolls_back',
+        sizeOfStates,
+      ])
+      .where('user_id', '=', user_id)
     if (filter.type !== undefined) query = query.where('type', '=', filter.type as ModificationRow['type'])
     if (filter.target !== undefined) query = query.where('target', '=', filter.target)
     if (filter.applied_by !== undefined) query = query.where('applied_by', '=', filter.applied_by)
@@ -170,10 +203,26 @@ export const changeStore = {
       .where('id', '=', id)
       .execute(),
 
-  markRollback: (db: Db, user_id: string, id: string, rolls_back: string) =>
+  head: (db: Db, user_id: string) =>
+    db.selectFrom('change_heads').selectAll().where('user_id', '=', user_id).executeTakeFirst(),
+
+  putHead: (db: Db, row: HeadRow) =>
+    db
+      .insertInto('change_heads')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.column('user_id').doUpdateSet({ ordinal: row.ordinal, mac: row.mac }),
+      )
+      .execute(),
+
+  markRollback: (
+    db: Db,
+    user_id: string,
+    { id, rolls_back, seal }: Pick<ModificationRow, 'id' | 'rolls_back' | 'seal'>,
+  ) =>
     db
       .updateTable('modifications')
-      .set({ rolls_back })
+      .set({ rolls_back, seal })
       .where('user_id', '=', user_id)
       .where('id', '=', id)
       .execute(),

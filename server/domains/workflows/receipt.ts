@@ -1,6 +1,6 @@
 import type { WorkflowReceipt } from '../../../contract/workflows.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { maskSecrets } from '../agents/mask.ts'
+import { maskSecrets } from '../../kernel/mask.ts'
 import type { Engine } from './engine/index.ts'
 import { resultsOf } from './engine/journal.ts'
 import { toState } from './engine/state.ts'

@@ -4,7 +4,7 @@ import type {
   WorkflowExecution,
   StepRecord,
 } from '../../../contract/workflows.ts'
-import { maskSecrets } from '../agents/mask.ts'
+import { maskSecrets } from '../../kernel/mask.ts'
 import type { RunRow, ShownStep, WorkflowRow } from './store.ts'
 
 export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
@@ -23,6 +23,20 @@ export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
     success_rate: row.finished_count === 0 ? 0 : row.completed_count / row.finished_count,
   }
 }
+
+/** What a program is shown of a workflow: that it is there, so that it can be started, and no more of what is in it. */
+export function toVeiled(row: WorkflowRow): Workflow {
+  return { ...toWorkflow(row, VEILED), description: '' }
+}
+
+const NOTHING: WorkflowDefinition = {
+  trigger: { type: 'manual', conditions: {} },
+  steps: [],
+  error_handling: { strategy: 'fail_fast', notification_on_error: false },
+  timeout_ms: 1,
+  retry_policy: { max_attempts: 1, backoff_strategy: 'fixed', delay_ms: 0 },
+}
+const VEILED = JSON.stringify(NOTHING)
 
 /** What is shown of a step. What it was given and gave is shown without secrets. */
 export function toRecord(row: ShownStep): StepRecord {

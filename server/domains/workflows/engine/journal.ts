@@ -1,7 +1,7 @@
 import type { Job } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import { Fault } from '../../../kernel/fault.ts'
-import { maskSecrets } from '../../agents/mask.ts'
+import { maskSecrets } from '../../../kernel/mask.ts'
 import type { Plan } from '../definition.ts'
 import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'

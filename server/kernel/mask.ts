@@ -1,5 +1,8 @@
 /** Names of values that open something. */
 const SECRET = /pass(word|phrase|code)|token|secret|api_?keys?$|authorization|cookie|credential|private_?key/i
+/** The same in the query of an address. */
+const QUERY =
+  /([?&][\w.~-]{0,40}(?:pass(?:word|phrase|code)|token|secret|api_?key|credential|signature|private_?key)[\w.~-]{0,40}=)[^&\s#"'<>]+/gi
 const MASK = '[redacted]'
 const DEPTH_MAX = 32
 
@@ -9,6 +12,7 @@ export function maskSecrets<T>(value: T): T {
 }
 
 function masked(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return value.includes('=') ? value.replaceAll(QUERY, `$1${MASK}`) : value
   if (typeof value !== 'object' || value === null) return value
   if (depth >= DEPTH_MAX) return MASK
   if (Array.isArray(value)) return value.map((item) => masked(item, depth + 1))
@@ -17,7 +21,9 @@ function masked(value: unknown, depth: number): unknown {
   )
 }
 
-/** A reference to a stored credential opens nothing by itself. */
+/** A reference to a stored credential opens nothing by itself, and what is empty hides nothing. */
 function hides(key: string, value: unknown): boolean {
-  return SECRET.test(key) && !/_id$/i.test(key) && value !== null && value !== ''
+  if (typeof value === 'object' ? value === null || Object.keys(value).length === 0 : value === '')
+    return false
+  return SECRET.test(key) && !/_id$/i.test(key)
 }

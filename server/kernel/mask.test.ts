@@ -22,8 +22,19 @@ test('what stands under the name of a secret is masked at any depth, and the res
   assert.equal(given.Password, 'a')
 })
 
+test('a secret in the query of an address is masked, and the rest of the address is not', () => {
+  const given = {
+    url: 'https://a.example/x?page=2&api_key=abc%20d&my-Token=e#top',
+    text: 'see http://b/?access_token=f, or g',
+  }
+  assert.deepEqual(maskSecrets(given), {
+    url: 'https://a.example/x?page=2&api_key=[redacted]&my-Token=[redacted]#top',
+    text: 'see http://b/?access_token=[redacted] or g',
+  })
+})
+
 test('what is empty and what only refers to a secret is shown', () => {
-  const given = { password: '', token: null, credential_id: 'x', token_id: 'y' }
+  const given = { password: '', token: null, api_keys: {}, credential_id: 'x', token_id: 'y' }
   assert.deepEqual(maskSecrets(given), given)
 })
 
