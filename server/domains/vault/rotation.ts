@@ -1,0 +1,118 @@
+import type { Kysely } from 'kysely'
+import { credentials } from '../../../contract/credentials.ts'
+import { writes } from '../../kernel/answers.ts'
+import type { Answer } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import { openTurns } from '../../kernel/turns.ts'
+import type { Keyslots } from './keyslots.ts'
+import type { Safe } from './safe.ts'
+import { vaultStore } from './store.ts'
+import type { CredentialRow, VaultTables } from './store.ts'
+
+type Db = Kysely<VaultTables>
+
+export interface Rotation {
+  /** Starts a change of the user's key, after which the old ones are destroyed. */
+  shred(tx: Tx, user_id: string): void
+  answer: Answer
+  begin(): Promise<void>
+}
+
+const JOB = 'vault.rotate'
+const LEASE_MS = 60_000
+/** Credentials that are sealed anew in one transaction. */
+const AT_ONCE = 100
+
+/**
+ * Gives a user a new key and seals everything under it, while it is used: both keys open until nothing is left under the
+ * old one, which is destroyed then. A killed process goes on where it was.
+ */
+export function openRotation(kernel: Kernel, { slots, safe }: { slots: Keyslots; safe: Safe }): Rotation {
+  const enqueue = (tx: Tx, user_id: string): void => {
+    kernel.jobs.enqueue(tx, { kind: JOB, key: `${JOB} ${user_id}`, user_id, payload: {}, priority: 'low' })
+  }
+  /** Seals some anew, those after an id; answers the last of them, and how many could not be opened. */
+  const piece = (user_id: string, after: string): Promise<{ last: string | undefined; closed: number }> =>
+    kernel.store.write(async (tx) => {
+      const breathe = openTurns(kernel.clock)
+      const db = tx.tables<VaultTables>()
+      const { id: key_id } = slots.current(user_id)
+      const rows = await vaultStore.underOther(db, user_id, { key_id, after }, AT_ONCE)
+      let closed = 0
+      for (const row of rows) {
+        await breathe()
+        if (!(await again(db, row))) closed += 1
+      }
+      return { last: rows.length < AT_ONCE ? undefined : rows.at(-1)?.id, closed }
+    })
+  const again = async (db: Db, row: CredentialRow): Promise<boolean> => {
+    try {
+      const { number: _number, ...about } = safe.aboutOf(row)
+      const secret = await safe.open(db, row)
+      const sealed = await safe.seal(db, row, about, secret).finally(() => secret.fill(0))
+      await vaultStore.update(db, { id: row.id, user_id: row.user_id, ...sealed })
+      return true
+    } catch (error) {
+      // What somebody has damaged keeps nothing else from its new key, and keeps its own.
+      if (error instanceof Fault) return false
+      throw error
+    }
+  }
+  const sealAll = async (user_id: string, signal: AbortSignal): Promise<number> => {
+    let closed = 0
+    for (let after: string | undefined = ''; after !== undefined;) {
+      signal.throwIfAborted()
+      const done = await piece(user_id, after)
+      closed += done.closed
+      after = done.last
+    }
+    return closed
+  }
+  /** Only once all of it is on the disk does nothing need the old keys; those that anything still names are kept. */
+  const destroyOld = async (user_id: string): Promise<void> => {
+    await kernel.store.settled()
+    const named = new Set(await vaultStore.keysOf(kernel.store.reader.tables<VaultTables>(), user_id))
+    const { id: newest } = slots.current(user_id)
+    const old = slots.of(user_id).filter((id) => id !== newest && !named.has(id))
+    slots.destroy(user_id, old)
+  }
+  kernel.jobs.handle(JOB, {
+    concurrency_max: 1,
+    per_user_max: 4,
+    total_max: 10_000,
+    lease_ms: LEASE_MS,
+    attempts_max: 5,
+    run: async (job, signal) => {
+      const { user_id } = job
+      const closed = await sealAll(user_id, signal)
+      await destroyOld(user_id)
+      if (closed > 0)
+        kernel.log.warn('some credentials could not be opened for their new key', { user_id, closed })
+      await kernel.store.write((tx) => Promise.resolve(job.finish(tx)))
+    },
+    giveUp: (job, error) => {
+      kernel.log.error('a user key could not be changed', { user_id: job.user_id, error })
+      return kernel.store.write((tx) => Promise.resolve(job.finish(tx)))
+    },
+  })
+  return {
+    shred: (tx, user_id) => {
+      slots.renew(user_id)
+      enqueue(tx, user_id)
+    },
+    answer: writes(credentials.rotate, {
+      commit: (tx, { user_id }) => {
+        const encryption_key_id = slots.renew(user_id)
+        enqueue(tx, user_id)
+        return Promise.resolve({ encryption_key_id })
+      },
+    }),
+    /** A key that was made before its job was committed is finished all the same. */
+    begin: async () => {
+      for (const user_id of slots.unfinished())
+        await kernel.store.write((tx) => Promise.resolve(enqueue(tx, user_id)))
+    },
+  }
+}

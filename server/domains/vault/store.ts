@@ -1,0 +1,165 @@
+import type { Kysely } from 'kysely'
+import type { Credential } from '../../../contract/credentials.ts'
+import type { Migration } from '../../kernel/store/migrate.ts'
+
+/** A stored secret. Names and words about it are sealed as well; `service_key` finds it by its name. */
+export interface CredentialRow {
+  id: string
+  user_id: string
+  /** Counts what was sealed under this id, from 1. */
+  number: number
+  key_id: string
+  envelope: string
+  about: string
+  service_key: string
+  credential_type: Credential['credential_type']
+  expires_at: string | null
+  last_used: string | null
+  usage_count: number
+  /** The expiry that the user was warned of. */
+  warned_of: string | null
+  created_at: string
+  updated_at: string
+}
+
+/** Which number is the newest of some credentials of a user, as JSON by id, under a MAC: no row can be put back alone. */
+export interface PinRow {
+  user_id: string
+  bucket: number
+  pins: string
+  mac: string
+}
+
+export interface VaultTables {
+  credentials: CredentialRow
+  credential_pins: PinRow
+}
+
+export const vaultMigrations: readonly Migration[] = [
+  {
+    name: 'vault-1',
+    statements: [
+      `CREATE TABLE credentials (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, number INTEGER NOT NULL, key_id TEXT NOT NULL,
+        envelope TEXT NOT NULL, about TEXT NOT NULL, service_key TEXT NOT NULL, credential_type TEXT NOT NULL,
+        expires_at TEXT, last_used TEXT, usage_count INTEGER NOT NULL, warned_of TEXT, created_at TEXT NOT NULL,
+        updated_at TEXT NOT NULL)`,
+      'CREATE INDEX credentials_user ON credentials (user_id, id)',
+      'CREATE INDEX credentials_service ON credentials (user_id, service_key)',
+      'CREATE INDEX credentials_key ON credentials (user_id, key_id)',
+      'CREATE INDEX credentials_expiry ON credentials (expires_at) WHERE expires_at IS NOT NULL',
+      `CREATE TABLE credential_pins (user_id TEXT NOT NULL, bucket INTEGER NOT NULL, pins TEXT NOT NULL, mac TEXT NOT NULL,
+        PRIMARY KEY (user_id, bucket)) WITHOUT ROWID`,
+    ],
+  },
+]
+
+type Db = Kysely<VaultTables>
+
+export interface CredentialFilter {
+  service_key?: string | undefined
+  credential_type?: Credential['credential_type'] | undefined
+  /** Only those with a smaller id. */
+  before?: string | undefined
+  limit: number
+}
+
+/** The queries of the vault. */
+export const vaultStore = {
+  insert: (db: Db, row: CredentialRow) => db.insertInto('credentials').values(row).execute(),
+
+  find: (db: Db, user_id: string, id: string) =>
+    db
+      .selectFrom('credentials')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .executeTakeFirst(),
+
+  /** Newest first. */
+  list(db: Db, user_id: string, { service_key, credential_type, before, limit }: CredentialFilter) {
+    let query = db.selectFrom('credentials').selectAll().where('user_id', '=', user_id)
+    if (service_key !== undefined) query = query.where('service_key', '=', service_key)
+    if (credential_type !== undefined) query = query.where('credential_type', '=', credential_type)
+    if (before !== undefined) query = query.where('id', '<', before)
+    return query.orderBy('id', 'desc').limit(limit).execute()
+  },
+
+  async count(
+    db: Db,
+    user_id: string,
+    { service_key, credential_type }: Omit<CredentialFilter, 'limit'> = {},
+  ): Promise<number> {
+    let query = db
+      .selectFrom('credentials')
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .where('user_id', '=', user_id)
+    if (service_key !== undefined) query = query.where('service_key', '=', service_key)
+    if (credential_type !== undefined) query = query.where('credential_type', '=', credential_type)
+    return (await query.executeTakeFirst())?.n ?? 0
+  },
+
+  /** Credentials that are sealed under another key than the newest, oldest first. */
+  underOther: (
+    db: Db,
+    user_id: string,
+    { key_id, after }: { key_id: string; after: string },
+    limit: number,
+  ) =>
+    db
+      .selectFrom('credentials')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('key_id', '!=', key_id)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute(),
+
+  /** The keys under which anything of a user is sealed. */
+  async keysOf(db: Db, user_id: string): Promise<string[]> {
+    const query = db.selectFrom('credentials').select('key_id').distinct().where('user_id', '=', user_id)
+    return (await query.execute()).map(({ key_id }) => key_id)
+  },
+
+  /** Credentials that end before a time and whose users were not warned of that end. */
+  ending: (db: Db, before: string, limit: number) =>
+    db
+      .selectFrom('credentials')
+      .selectAll()
+      .where('expires_at', '<', before)
+      .where((eb) => eb.or([eb('warned_of', 'is', null), eb('warned_of', '!=', eb.ref('expires_at'))]))
+      .orderBy('expires_at')
+      .limit(limit)
+      .execute(),
+
+  update: (db: Db, { id, user_id, ...row }: Pick<CredentialRow, 'id' | 'user_id'> & Partial<CredentialRow>) =>
+    db.updateTable('credentials').set(row).where('user_id', '=', user_id).where('id', '=', id).execute(),
+
+  used: (db: Db, { id, user_id }: Pick<CredentialRow, 'id' | 'user_id'>, last_used: string) =>
+    db
+      .updateTable('credentials')
+      .set((eb) => ({ last_used, usage_count: eb('usage_count', '+', 1) }))
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .execute(),
+
+  delete: (db: Db, user_id: string, id: string) =>
+    db.deleteFrom('credentials').where('user_id', '=', user_id).where('id', '=', id).execute(),
+
+  pins: (db: Db, user_id: string, bucket: number) =>
+    db
+      .selectFrom('credential_pins')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('bucket', '=', bucket)
+      .executeTakeFirst(),
+
+  putPins: (db: Db, row: PinRow) =>
+    db
+      .insertInto('credential_pins')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.columns(['user_id', 'bucket']).doUpdateSet({ pins: row.pins, mac: row.mac }),
+      )
+      .execute(),
+}
