@@ -82,7 +82,34 @@ test('what a later change stands in the way of is not undone, and that change is
   assert.deepEqual(await names(), ['(disk_watch)'])
 })
 
-test('nothing, a change of nobody, and an undo without a passkey are refused', async (t) => {
+test('without a passkey the newest change is taken back after a yes, and no other', async (t) => {
+  const { sit } = await openOffice(t)
+  const desk = await sit()
+  const names = async () =>
+    (await desk.paios(['workflows'])).stdout.match(/\b(?:disk_watch|link_checker)\b/gu)
+  await desk.paios(['workflows', 'add', 'link_checker'])
+  await desk.paios(['workflows', 'add', 'disk_watch'])
+  const { modifications } = await data<{ modifications: SystemModification[] }>(desk, ['changes'])
+  assert.deepEqual(await desk.paios(['undo', end(modifications[1]?.id)]), {
+    exit: 1,
+    stdout: '',
+    stderr:
+      'paios: Without a passkey only the newest change is taken back: paios undo. For any other, make a passkey first: paios passkey add\n',
+  })
+  const question = /^That would take back: Created the workflow disk_watch\. Shall I\?\n/
+  const script = await desk.paios(['undo'], { piped: '' })
+  assert.match(script.stdout, question)
+  assert.match(script.stdout, /\nAgree with: paios ask yes\n$/)
+  assert.equal(script.exit, 1)
+  const refused = await desk.paios(['undo'], { typed: ['no'] })
+  assert.match(refused.stdout, question)
+  assert.deepEqual(await names(), ['disk_watch', 'link_checker'])
+  const agreed = await desk.paios(['undo'], { typed: ['yes'] })
+  assert.match(agreed.stdout, /\nUndone: Created the workflow disk_watch\.\n/)
+  assert.deepEqual([agreed.exit, await names()], [0, ['link_checker']])
+})
+
+test('nothing and a change of nobody are refused, and so is whoever is not signed in', async (t) => {
   const { say } = await open(t)
   assert.deepEqual(await say('undo'), [1, 'paios: There is no such change.\n'])
   assert.deepEqual(await say('undo', '01890000-0000-7000-8000-000000000001'), [
@@ -95,10 +122,6 @@ test('nothing, a change of nobody, and an undo without a passkey are refused', a
   ])
   const other = await openOffice(t)
   const plain = await other.sit()
-  await plain.paios(['workflows', 'add', 'disk_watch'])
-  const { exit, stderr } = await plain.paios(['undo'])
-  assert.equal(exit, 1)
-  assert.match(stderr, / Make one on this machine: paios passkey add\n$/)
   await plain.paios(['logout'])
   for (const command of ['undo', 'changes']) assert.equal((await plain.paios([command])).exit, 4)
 })

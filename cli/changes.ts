@@ -1,4 +1,5 @@
 import type { SystemModification } from '../contract/system.ts'
+import type { VoiceProcessed } from '../contract/voice.ts'
 import { ApiFault } from '../sdk/fault.ts'
 import { SettingError, readSettings } from '../server/kernel/settings.ts'
 import type { Context } from './context.ts'
@@ -29,18 +30,38 @@ export async function undoChange(context: Context, said: string | undefined): Pr
   await requireSignedIn(context)
   const modification_id = said === undefined ? undefined : await changeNamed(context, said)
   const change = await rollBack(context, modification_id)
+  if (change === undefined) return sayUndo(context)
   const text = oneLine(change.description).replace(/^Rolled back: /u, 'Undone: ')
   return { data: change, text: `${text} Do it again with: paios undo ${short(change.id)}` }
 }
 
+/** The sentence does the opposite of the newest change, which takes no passkey; it asks first, and so does this. */
+async function sayUndo(context: Context): Promise<Answer> {
+  const { ask } = await import('./ask.ts')
+  const answer = await ask(context, ['undo'], {})
+  const { requires_followup } = (answer.data as VoiceProcessed).response
+  if (!requires_followup) return answer
+  const how = context.interactive ? '' : '\nAgree with: paios ask yes'
+  return { ...answer, text: `${answer.text}${how}`, exit: EXIT.failed }
+}
+
+/** Nothing when the newest change cannot be rolled back because there is no passkey. */
 async function rollBack(
   { client }: Context,
   modification_id: string | undefined,
-): Promise<SystemModification> {
+): Promise<SystemModification | undefined> {
   try {
     return await client.ask('system.rollback', modification_id === undefined ? {} : { modification_id })
   } catch (error) {
-    if (!(error instanceof ApiFault) || error.code !== 'SYSTEM_003') throw error
+    if (!(error instanceof ApiFault)) throw error
+    if (error.details?.['reason'] === 'not_enrolled') {
+      if (modification_id === undefined) return undefined
+      const why = 'Without a passkey only the newest change is taken back: paios undo.'
+      throw new Stop(EXIT.failed, `${why} For any other, make a passkey first: paios passkey add`, {
+        cause: error,
+      })
+    }
+    if (error.code !== 'SYSTEM_003') throw error
     const later = (error.details?.['conflicts'] ?? []) as { id?: string; description?: string }[]
     const named = later.flatMap(({ id, description }) =>
       id === undefined || description === undefined ? [] : [`${short(id)} (${description})`],
@@ -61,12 +82,18 @@ function changeNamed({ client }: Context, said: string): Promise<string> {
 export async function verifyChanges({ io }: Context): Promise<Answer> {
   const { verifyChanges: verify } = await import('../server/offline-changes.ts')
   const report = await reading(() => verify(readSettings(io.environment)))
-  const { ok, changes, signed, problems } = report
+  const { ok, changes, signed, unproven, problems } = report
   const found = problems.map(({ id, description, why }) => `  ${short(id)} ${oneLine(description)}: ${why}`)
   const text = ok
-    ? `The changes hold: ${changes}, of which passkeys have signed ${signed}.`
+    ? `The changes hold: ${changes}, of which passkeys have signed ${signed}.${ofEarlier(unproven)}`
     : `Not all changes hold:\n${found.join('\n')}`
   return { data: report, text, exit: ok ? EXIT.done : EXIT.failed }
+}
+
+function ofEarlier(unproven: number): string {
+  return unproven === 0
+    ? ''
+    : ` ${unproven} are from an earlier version, which sealed none: nobody can tell of them.`
 }
 
 async function reading<T>(work: () => Promise<T>): Promise<T> {

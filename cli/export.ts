@@ -10,8 +10,10 @@ import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { toCsv, toMarkdown } from './export/open-formats.ts'
 import { oneLine } from './print.ts'
+import { allWorkflows } from './workflows.ts'
 
 type Agent = Output<Operations['agents.list']>['agents'][number]
+type Workflow = Output<Operations['workflows.list']>['workflows'][number]
 type Memory = Output<Operations['agents.memory_export']>['memories'][number]
 
 /** Entries of a page. */
@@ -42,7 +44,7 @@ interface Exported {
 
 async function collect({ client }: Context): Promise<Exported[]> {
   const { agents } = await client.ask('agents.list', {})
-  const { workflows } = await client.ask('workflows.list', {})
+  const { workflows } = await allWorkflows({ client })
   const memories: Memory[] = []
   const history: unknown[] = []
   for (const { agent_number } of agents) {
@@ -94,6 +96,7 @@ async function collect({ client }: Context): Promise<Exported[]> {
         is_active,
       })),
     ),
+    lines('triggers.jsonl', toTriggers(agents, workflows)),
     lines('memories.jsonl', memories),
     lines('records.jsonl', records),
     lines('history.jsonl', history),
@@ -105,9 +108,24 @@ async function collect({ client }: Context): Promise<Exported[]> {
   ]
 }
 
-/** Secrets are written and never read; an agent that is brought in elsewhere is given its own. */
+/**
+ * Secrets are written and never read; an agent that is brought in elsewhere is given its own. What it has workflows started
+ * by has lines of its own.
+ */
 function toEntry({ agent_number, name, description, config, voice_enabled, is_active }: Agent) {
-  return { agent_number, name, description, voice_enabled, is_active, config: { ...config, api_keys: {} } }
+  const { workflow_triggers: _apart, ...kept } = config
+  return { agent_number, name, description, voice_enabled, is_active, config: { ...kept, api_keys: {} } }
+}
+
+/** What agents have workflows started by, with the names of the workflows: elsewhere they have other ids. */
+function toTriggers(agents: readonly Agent[], workflows: readonly Pick<Workflow, 'id' | 'name'>[]) {
+  const names = new Map(workflows.map(({ id, name }) => [id, name]))
+  return agents.flatMap(({ agent_number, config }) =>
+    config.workflow_triggers.flatMap(({ conditions: { workflow_id, ...conditions }, ...trigger }) => {
+      const workflow = names.get(String(workflow_id))
+      return workflow === undefined ? [] : [{ agent_number, workflow, ...trigger, conditions }]
+    }),
+  )
 }
 
 /** Reminders and events as every calendar reads them. */

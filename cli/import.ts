@@ -11,55 +11,93 @@ import { oneLine } from './print.ts'
 
 type Given = Input<Operations['account.import']>
 type Imported = Output<Operations['account.import']>
-type Kind = keyof Imported['created']
 
-/** In this order: workflows and what is remembered need their agents. */
-const KINDS: readonly Kind[] = ['agents', 'workflows', 'memories', 'records']
-/** Of one call: the server takes 500 entries and a megabyte. */
+/** In this order: workflows and what is remembered need their agents, and triggers both. */
+const KINDS = ['agents', 'workflows', 'triggers', 'memories', 'records'] as const
+type Kind = (typeof KINDS)[number]
+/** What is exported for people, and stays behind. */
+const HISTORY = ['history', 'runs', 'notifications'] as const
+const PROFILE = 'profile.json'
+/** Of one call: the server takes 500 entries and a megabyte, and in a trial the agents come along with every call. */
 const ENTRIES_MAX = 500
-const CHARACTERS_MAX = 600_000
+const BYTES_MAX = 450_000
 /** No file of an export is larger than what fits into a text. */
 const FILE_BYTES_MAX = 268_435_456
 const CONFLICTS_TOLD = 20
 /** What the server gives by itself: these fields are exported for people. */
 const LEFT_OUT = new Set(['id', 'superseded_by', 'updated_at'])
 
-/** Brings an export into the account that is signed in. */
+/** Entries that were not brought in because they say what was: by file, and memories that others have replaced. */
+type LeftOut = Record<(typeof HISTORY)[number] | 'replaced_memories', number>
+
+/** Brings an export into the account that is signed in: in one call, unless it is too large for that. */
 export async function importAccount(
   context: Context,
   file: string,
   options: { dryRun?: boolean },
 ): Promise<Answer> {
   await requireSignedIn(context)
-  const files = await read(file)
+  const { files, history } = await read(file)
   if (!KINDS.some((kind) => files.has(`${kind}.jsonl`)))
     throw new Stop(
       EXIT.failed,
       `${oneLine(file)} is no export: it was made by something else than paios export.`,
     )
   const dry_run = options.dryRun === true
+  const entries = KINDS.map((kind) => [kind, parse(kind, files.get(`${kind}.jsonl`) ?? '')] as const)
+  const replaced_memories = entries.reduce((sum, [, { replaced }]) => sum + replaced, 0)
+  const left_out = { ...history, replaced_memories }
+  const lines = entries.flatMap(([kind, { lines: own }]) => own.map((line) => ({ kind, ...line })))
+  const agents = lines.filter(({ kind }) => kind === 'agents')
+  const isCarried = dry_run && sizeOf(agents) <= BYTES_MAX
+  const preferences = preferencesIn(files.get(PROFILE))
   const sum: Imported = { created: zero(), updated: zero(), conflicts: [], dry_run }
-  for (const kind of KINDS) {
-    const entries = parse(kind, files.get(`${kind}.jsonl`) ?? '')
-    for (const { start, part } of inParts(entries)) {
-      const given = { [kind]: part.map(({ entry }) => entry), dry_run } as Given
-      add(sum, await context.client.ask('account.import', given), start)
-    }
+  const parts = inParts(lines)
+  for (const [index, part] of parts.entries()) {
+    // What was only tried is not there for the next call.
+    const carried = isCarried && !part.some(({ kind }) => kind === 'agents') ? agents : []
+    const last = index === parts.length - 1 && preferences !== undefined ? { preferences } : {}
+    const given = { ...byKind([...carried, ...part]), ...last, dry_run } as Given
+    add(sum, await context.client.ask('account.import', given), part)
   }
-  return { data: sum, text: toText(sum) }
+  return { data: { ...sum, left_out }, text: toText(sum, left_out) }
 }
 
-async function read(path: string): Promise<Map<string, string>> {
+/** Those of the export; whether proof needs a passkey is a matter of the passkeys of a server. */
+function preferencesIn(profile: string | undefined): Given['preferences'] {
+  if (profile === undefined) return undefined
+  try {
+    const { preferences } = JSON.parse(profile) as { preferences: Record<string, unknown> }
+    const { biometric_enabled: _stays, ...kept } = preferences
+    return kept
+  } catch (error) {
+    throw new Stop(EXIT.failed, `${PROFILE} is not what an export has there.`, { cause: error })
+  }
+}
+
+interface Read {
+  files: Map<string, string>
+  history: Record<(typeof HISTORY)[number], number>
+}
+
+const WANTED: ReadonlySet<string> = new Set([PROFILE, ...KINDS.map((kind) => `${kind}.jsonl`)])
+
+async function read(path: string): Promise<Read> {
   const files = new Map<string, string>()
+  const history = { history: 0, runs: 0, notifications: 0 }
   try {
     await unpack(createReadStream(path) as AsyncIterable<Buffer>, async (name, bytes, content) => {
-      const isWanted = KINDS.some((kind) => name === `${kind}.jsonl`)
+      const isWanted = WANTED.has(name)
+      const counted = HISTORY.find((kind) => name === `${kind}.jsonl`)
       if (isWanted && bytes > FILE_BYTES_MAX) throw new BackupError(`${name} is too large.`)
       const parts: Buffer[] = []
-      for await (const part of content) if (isWanted) parts.push(part)
+      for await (const part of content) {
+        if (isWanted) parts.push(part)
+        if (counted !== undefined) history[counted] += part.reduce((sum, byte) => sum + +(byte === LF), 0)
+      }
       if (isWanted) files.set(name, Buffer.concat(parts).toString('utf8'))
     })
-    return files
+    return { files, history }
   } catch (error) {
     if (error instanceof BackupError) throw new Stop(EXIT.failed, error.message, { cause: error })
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
@@ -68,16 +106,21 @@ async function read(path: string): Promise<Map<string, string>> {
   }
 }
 
-interface Line {
-  entry: Record<string, unknown>
-  size: number
-}
+const LF = 0x0a
 
-function parse(kind: Kind, text: string): Line[] {
-  return text
+interface Line {
+  /** Its place among those of its kind. */
+  index: number
+  entry: Record<string, unknown>
+  bytes: number
+}
+type Part = readonly (Line & { kind: Kind })[]
+
+function parse(kind: Kind, text: string): { lines: Line[]; replaced: number } {
+  const all = text
     .split('\n')
     .filter((line) => line.trim() !== '')
-    .flatMap((line, index) => {
+    .map((line, index) => {
       let value: unknown
       try {
         value = JSON.parse(line)
@@ -86,50 +129,74 @@ function parse(kind: Kind, text: string): Line[] {
       }
       if (typeof value !== 'object' || value === null || Array.isArray(value))
         throw new Stop(EXIT.failed, `Line ${index + 1} of ${kind}.jsonl is no object.`)
-      // What something else has taken the place of is history, and stays behind.
-      if ('superseded_by' in value && value.superseded_by !== null) return []
       const entry = Object.fromEntries(Object.entries(value).filter(([key]) => !LEFT_OUT.has(key)))
-      return [{ entry, size: line.length }]
+      const isReplaced = 'superseded_by' in value && value.superseded_by !== null
+      return { index, entry, bytes: Buffer.byteLength(line), isReplaced }
     })
+  // What something else has taken the place of is history, and stays behind.
+  const lines = all.filter(({ isReplaced }) => !isReplaced)
+  return { lines, replaced: all.length - lines.length }
 }
 
-function* inParts(entries: readonly Line[]): Generator<{ start: number; part: Line[] }> {
-  let [part, start, size]: [Line[], number, number] = [[], 0, 0]
-  for (const [index, line] of entries.entries()) {
-    if (part.length > 0 && (part.length === ENTRIES_MAX || size + line.size > CHARACTERS_MAX)) {
-      yield { start, part }
+function inParts(lines: Part): Part[] {
+  const parts: Part[] = []
+  let [part, size]: [(Line & { kind: Kind })[], number] = [[], 0]
+  for (const line of lines) {
+    if (part.length > 0 && (part.length === ENTRIES_MAX || size + line.bytes > BYTES_MAX)) {
+      parts.push(part)
       part = []
-      start = index
       size = 0
     }
     part.push(line)
-    size += line.size
+    size += line.bytes
   }
-  if (part.length > 0) yield { start, part }
+  // Also when there is nothing: then the preferences alone are brought in.
+  return [...parts, part]
 }
 
-function add(sum: Imported, { created, updated, conflicts }: Imported, start: number): void {
-  for (const kind of KINDS) {
+function sizeOf(lines: Part): number {
+  return lines.reduce((sum, { bytes }) => sum + bytes, 0)
+}
+
+function byKind(part: Part): Partial<Record<Kind, Line['entry'][]>> {
+  return Object.fromEntries(
+    KINDS.map((kind) => [kind, part.filter((line) => line.kind === kind).map(({ entry }) => entry)]),
+  )
+}
+
+/** Adds what became of a part, and of the preferences. */
+function add(sum: Imported, { created, updated, conflicts }: Imported, part: Part): void {
+  for (const kind of ALL) {
+    if (kind !== 'preferences' && !part.some((line) => line.kind === kind)) continue
+    const own = part.filter((line) => line.kind === kind)
     sum.created[kind] += created[kind]
     sum.updated[kind] += updated[kind]
+    for (const conflict of conflicts)
+      if (conflict.kind === kind)
+        sum.conflicts.push({ ...conflict, index: own[conflict.index]?.index ?? conflict.index })
   }
-  sum.conflicts.push(...conflicts.map((conflict) => ({ ...conflict, index: conflict.index + start })))
 }
+
+const ALL = [...KINDS, 'preferences'] as const
 
 function zero(): Imported['created'] {
-  return { agents: 0, workflows: 0, memories: 0, records: 0 }
+  return { agents: 0, workflows: 0, triggers: 0, memories: 0, records: 0, preferences: 0 }
 }
 
-function toText({ created, updated, conflicts, dry_run }: Imported): string {
+function toText({ created, updated, conflicts, dry_run }: Imported, left_out: LeftOut): string {
   const said = KINDS.map((kind) => `${created[kind] + updated[kind]} ${kind}`).join(', ')
   const told = conflicts
     .slice(0, CONFLICTS_TOLD)
     .map(({ kind, index, name, reason }) => `  ${kind} ${index + 1}, ${oneLine(name)}: ${oneLine(reason)}`)
   const more = conflicts.length - told.length
+  const old = Object.entries(left_out).flatMap(([kind, count]) =>
+    count === 0 ? [] : [`${count} ${kind.replace('_', ' ')}`],
+  )
   return [
     `${dry_run ? 'Would bring in' : 'Brought in'} ${said}.`,
     ...(conflicts.length === 0 ? [] : [`${conflicts.length} ${dry_run ? 'would be' : 'were'} left out:`]),
     ...told,
     ...(more > 0 ? [`  and ${more} more`] : []),
+    ...(old.length === 0 ? [] : [`What was stays where it is: ${old.join(', ')}.`]),
   ].join('\n')
 }

@@ -89,9 +89,7 @@ test('what was signed and is too large to be kept beside each change still holds
     description: 'x'.repeat(1_900),
     definition: defined({ steps: [{ id: 's', agent_number: 0, action: 'set', parameters: { value: n } }] }),
   }))
-  const reply = await prove(server, token, key, 'account.import', {
-    workflows,
-  } as never)
+  const reply = await prove(server, token, key, 'account.import', { workflows })
   assert.equal(reply.ok, true, JSON.stringify(reply))
   const { ok, signed } = reportOf(await verify())
   assert.deepEqual([ok, signed], [true, 43])

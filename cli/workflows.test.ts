@@ -148,3 +148,19 @@ test('a file that is none, or no JSON, is refused before the server is asked', a
   for (const argv of [['list'], ['gallery'], ['show', 'x'], ['add', 'x']])
     assert.equal((await say(...argv))[0], 4)
 })
+
+test('large workflows are listed and found by name, however many pages of the server they take', async (t) => {
+  const { file, say } = await open(t)
+  const [step] = DEFINITION.steps
+  const steps = [{ ...step, action: 'set', parameters: { value: 'x'.repeat(250_000) } }]
+  const path = file('large.json', { ...DEFINITION, steps })
+  for (const name of ['one', 'two', 'three', 'four', 'five']) await say('create', path, '--name', name)
+  const [, list] = await say('list')
+  assert.deepEqual(
+    String(list)
+      .split('\n')
+      .map((line) => line.split(' ')[0]),
+    ['NAME', 'five', 'four', 'one', 'three', 'two', ''],
+  )
+  assert.deepEqual((await say('off', 'two'))[0], 0)
+})

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
+import type { Operations } from '../contract/index.ts'
+import type { Output } from '../contract/operation.ts'
 import type { Workflow, WorkflowDefinition } from '../contract/workflows.ts'
 import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
@@ -8,10 +10,23 @@ import type { Answer } from './exit.ts'
 import { ago, oneLine, table, visible } from './print.ts'
 import { startOf } from './starts.ts'
 
+/** All pages of the list. */
+export async function allWorkflows({
+  client,
+}: Pick<Context, 'client'>): Promise<Output<Operations['workflows.list']>> {
+  const { next_cursor, ...all } = await client.ask('workflows.list', {})
+  for (let cursor = next_cursor; cursor !== undefined;) {
+    const more = await client.ask('workflows.list', { cursor })
+    all.workflows.push(...more.workflows)
+    cursor = more.next_cursor
+  }
+  return all
+}
+
 /** All workflows of the user. */
 export async function listWorkflows(context: Context): Promise<Answer> {
   await requireSignedIn(context)
-  const found = await context.client.ask('workflows.list')
+  const found = await allWorkflows(context)
   if (found.workflows.length === 0)
     return { data: found, text: 'You have no workflows. Some that are ready: paios workflows gallery' }
   const rows = found.workflows.map((one) => [
@@ -115,7 +130,7 @@ async function toMade({ client }: Context, made: Workflow): Promise<Answer> {
  */
 export async function workflowNamed(context: Context, name: string): Promise<Workflow> {
   await requireSignedIn(context)
-  const { workflows } = await context.client.ask('workflows.list')
+  const { workflows } = await allWorkflows(context)
   const found =
     workflows.find((one) => one.id === name) ??
     workflows.find((one) => one.name === name) ??

@@ -1,7 +1,9 @@
 import { Type } from 'typebox'
 import { MemorySource, agents, memoryType, tags } from './agents.ts'
+import { UserPreferences } from './auth.ts'
 import { area, object, operation } from './operation.ts'
 import { AgentNumber, Id, Text, Time, next_cursor, nullable, page } from './shapes.ts'
+import { WorkflowTrigger } from './triggers.ts'
 import { workflows } from './workflows.ts'
 
 /** Entries of all kinds that are brought in at once. */
@@ -36,23 +38,36 @@ const MemoryEntry = object({
   pinned: Type.Boolean(),
 })
 const RecordEntry = object(record)
+/** What an agent itself has a workflow started by. The workflow has its name here: its id is another one elsewhere. */
+const TriggerEntry = object({
+  agent_number: AgentNumber,
+  workflow: workflows.create.input.properties.name,
+  ...WorkflowTrigger.properties,
+})
+/** Whether proof needs a passkey is left out: passkeys stay where they are. */
+const { biometric_enabled: _stays, ...preferences } = UserPreferences.properties
 const several = <T extends Type.TSchema>(entry: T) =>
   Type.Optional(Type.Array(entry, { maxItems: IMPORTED_MAX }))
 
 const ImportInput = object({
   agents: several(AgentEntry),
   workflows: several(workflows.create.input),
+  triggers: several(TriggerEntry),
   memories: several(MemoryEntry),
   records: several(RecordEntry),
+  preferences: Type.Optional(Type.Partial(object(preferences), { additionalProperties: false })),
   dry_run: Type.Optional(Type.Boolean()),
 })
 export type ImportInput = Type.Static<typeof ImportInput>
 
+const count = Type.Integer()
 const counts = object({
-  agents: Type.Integer(),
-  workflows: Type.Integer(),
-  memories: Type.Integer(),
-  records: Type.Integer(),
+  agents: count,
+  workflows: count,
+  triggers: count,
+  memories: count,
+  records: count,
+  preferences: count,
 })
 
 /** What came of it. `conflicts` were left out, each with the reason; `index` is the place in the list of its kind. */
@@ -61,7 +76,7 @@ export const Imported = object({
   updated: counts,
   conflicts: Type.Array(
     object({
-      kind: Type.Enum(['agents', 'workflows', 'memories', 'records']),
+      kind: Type.Enum(['agents', 'workflows', 'triggers', 'memories', 'records', 'preferences']),
       index: Type.Integer(),
       name: Type.String(),
       reason: Type.String(),

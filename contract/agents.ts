@@ -44,11 +44,14 @@ export const ExternalIntegration = Type.Object(
   { additionalProperties: false },
 )
 
+/** Triggers that one agent can have. */
+export const TRIGGERS_MAX = 50
+
 /** Secret values are written in the clear and read back masked (decision 18). */
 export const AgentConfig = object({
   api_keys: Type.Record(Type.String(), Text(65_536)),
   preferences: FreeMap,
-  workflow_triggers: Type.Array(WorkflowTrigger, { maxItems: 50 }),
+  workflow_triggers: Type.Array(WorkflowTrigger, { maxItems: TRIGGERS_MAX }),
   voice_commands: Type.Array(VoiceCommand, { maxItems: 200 }),
   external_integrations: Type.Array(ExternalIntegration, { maxItems: 50 }),
 })

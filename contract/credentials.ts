@@ -18,7 +18,10 @@ export const CredentialMetadata = object({
   auto_rotate: Type.Boolean(),
 })
 
-/** `encrypted_data` is the sealed envelope, in lists its fingerprint; `encryption_key_id` names a key version. */
+/**
+ * `encrypted_data` is the sealed envelope, in lists its fingerprint; `encryption_key_id` names a key version. `damaged`
+ * tells that its row was changed by something other than the server: its name is not known then.
+ */
 export const Credential = object({
   id: Id,
   user_id: Id,
@@ -29,6 +32,7 @@ export const Credential = object({
   metadata: CredentialMetadata,
   created_at: Time,
   updated_at: Time,
+  damaged: Type.Optional(Type.Boolean()),
 })
 export type Credential = Type.Static<typeof Credential>
 
@@ -101,6 +105,15 @@ export const credentials = area('credentials', {
       force: Type.Optional(Type.Boolean()),
       shred: Type.Optional(Type.Boolean()),
     }),
+  }),
+  rotate: operation({
+    http: 'POST /credentials/rotate',
+    summary:
+      'Makes a new key for all credentials and seals them under it; the old key is destroyed at the end.',
+    proof: 'strict',
+    irreversible:
+      'The old key is destroyed: backups of the data that were made before can no longer be opened.',
+    output: object({ encryption_key_id: Type.String() }),
   }),
   verify: operation({
     http: 'POST /credentials/verify',

@@ -4,7 +4,7 @@ import type { Source } from './source.ts'
 
 /** The domains in the order in which they are opened: each may name only earlier ones, and only their types. */
 const DOMAINS =
-  'auth audit changes settings retention approvals files egress notifications vault integrations memory agents workflows architecture language measures voice system backup'.split(
+  'auth audit changes settings retention approvals files egress notifications vault integrations memory agents workflows architecture language measures voice system backup account'.split(
     ' ',
   )
 

@@ -19,7 +19,7 @@ import { openAuth } from './domains/auth/index.ts'
 import type { Auth, AuthOptions } from './domains/auth/index.ts'
 import { authMigrations } from './domains/auth/store.ts'
 import { openChanges } from './domains/changes/index.ts'
-import { openAccount } from './domains/backup/account/index.ts'
+import { openAccount } from './domains/account/index.ts'
 import type { Backups } from './domains/backup/index.ts'
 import type { Changes } from './domains/changes/index.ts'
 import { openPast } from './domains/changes/past.ts'
@@ -41,7 +41,11 @@ import { openGauge } from './domains/measures/gauge.ts'
 import { openMeasures } from './domains/measures/index.ts'
 import type { Measures } from './domains/measures/index.ts'
 import { openSystem } from './domains/system/index.ts'
+import { openVault } from './domains/vault/index.ts'
+import type { Vault } from './domains/vault/index.ts'
+import { vaultMigrations } from './domains/vault/store.ts'
 import { openVoice } from './domains/voice/index.ts'
+import type { Voice } from './domains/voice/index.ts'
 import { voiceMigrations } from './domains/voice/store.ts'
 import type { RunLimits } from './domains/workflows/engine/index.ts'
 import { openWorkflows } from './domains/workflows/index.ts'
@@ -141,10 +145,10 @@ async function openDomains(options: AppOptions) {
   })
   const egress = openEgress(as('egress'), { ...options.egress, version })
   const notifications = openNotifications(as('notifications'), { egress, settingsOf: wishesOf(auth, zoneOf) })
+  const vault = openVault(as('vault'), { notifications, usersOf: () => Promise.resolve([]) })
   const memory = openMemory(as('memory'), { changes })
   const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
-  const { behind } = auth
-  const agents = await openAgents(as('agents'), { changes, memory, zoneOf, limits, workers, behind })
+  const agents = await openAgents(as('agents'), { changes, memory, zoneOf, limits, workers, behind: auth.behind })
   const calls = openLimits(kernel, auth, limits)
   const workflows = openWorkflows(as('workflows'), {
     changes,
@@ -162,7 +166,7 @@ async function openDomains(options: AppOptions) {
   const voice = openVoice(as('voice'), { auth, agents, changes, workflows, language, system, server_zone })
   const entry = openEntry(auth, agents, workflows)
   const told = { auth, notifications, serverSettings }
-  const { backup, retention } = openKeeping(as, options, { ...told, workflows, agents })
+  const { backup, retention } = openKeeping(as, options, { ...told, workflows, agents, voice })
   installSkills({ kernel, auth, audit, backup, egress, notifications, memory, agents, language, zoneOf })
   return {
     kernel,
@@ -176,6 +180,7 @@ async function openDomains(options: AppOptions) {
     backup,
     egress,
     notifications,
+    vault,
     memory,
     workers,
     agents,
@@ -195,14 +200,15 @@ interface KeepingParts {
   serverSettings: Settings
   workflows: Pick<Workflows, 'sweeps'>
   agents: Pick<Agents, 'sweeps'>
+  voice: Pick<Voice, 'sweeps'>
 }
 
 /** What keeps the data, and what lets go of it. */
 function openKeeping(as: (source: string) => Kernel, options: AppOptions, parts: KeepingParts) {
-  const { serverSettings, workflows, agents } = parts
+  const { serverSettings, workflows, agents, voice } = parts
   const retention = openRetention(as('retention'), {
     settings: serverSettings.read,
-    sweeps: { ...workflows.sweeps, ...agents.sweeps },
+    sweeps: { ...workflows.sweeps, ...agents.sweeps, ...voice.sweeps },
   })
   return { retention, backup: openBackups(as('backup'), { ...options, ...parts, migrations: MIGRATIONS }) }
 }
@@ -235,13 +241,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...domains.serverSettings.answers,
     ...approvals.answers,
     ...domains.notifications.answers,
+    ...domains.vault.answers,
     ...agents.answers,
     ...workflows.answers,
     ...domains.architecture.answers,
     ...voice.answers,
     ...measures.answers,
     ...domains.system.answers,
-    ...openAccount(kernel, { agents, workflows, memory: domains.memory }),
+    ...openAccount(kernel, { auth, agents, workflows, memory: domains.memory }),
     ...httpAnswers,
     ...connectionAnswers({ user: auth.user, agent: agents.refer, events: kernel.events }),
   }
@@ -276,14 +283,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     begin: async () => {
       await domains.backup.start()
       await domains.retention.start()
+      await domains.vault.begin()
     },
     close: async (grace_ms) => {
       dispatch.close()
-      measures.stop()
       workflows.drain()
       const backups = domains.backup.close()
       await kernel.jobs.stop(grace_ms)
-      await backups
+      await Promise.all([backups, measures.stop()])
       await language.close()
       await Promise.all([domains.workers.close(), domains.egress.close(), domains.audit.close()])
       domains.memory.close()
@@ -299,12 +306,13 @@ interface UserParts {
   agents: Agents
   calls: CallLimits
   measures: Measures
+  vault: Vault
 }
 
 /** What comes and goes with a user, and how a user is told of their account. */
 function followUsers(
   kernel: Kernel,
-  { auth, notifications, memory, agents, calls, measures }: UserParts,
+  { auth, notifications, memory, agents, calls, measures, vault }: UserParts,
 ): void {
   auth.onNotice(async (tx, user_id, notice) => {
     await notifications.notify(tx, user_id, { source_agent: 0, severity: 'warning', text: notice })
@@ -315,6 +323,7 @@ function followUsers(
     agents.registry.endAll(tx, user_id)
     await memory.forget(tx, user_id)
     eraseUser(tx.connection, user_id)
+    tx.afterCommit(() => vault.forget(user_id))
     tx.afterCommit(() => calls.forget(user_id))
     tx.afterCommit(() => measures.forget(user_id))
   })
@@ -361,6 +370,7 @@ export const MIGRATIONS = [
   ...settingsMigrations,
   ...approvalMigrations,
   ...notificationMigrations,
+  ...vaultMigrations,
   ...memoryMigrations,
   ...agentMigrations,
   ...budgetMigrations,

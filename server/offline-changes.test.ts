@@ -32,7 +32,7 @@ test('what was changed and taken back holds, and so do the changes of each user 
   const { check, bob, ask } = await openForged(context)
   const { token } = await bob()
   await ask(token, 'agents.update', { id: '5', name: 'Numbers' })
-  assert.deepEqual(await check(), { ok: true, changes: 6, signed: 0, problems: [] })
+  assert.deepEqual(await check(), { ok: true, changes: 6, signed: 0, unproven: 0, problems: [] })
 })
 
 const FORGERIES: readonly [what: string, sql: string, why: RegExp][] = [
@@ -45,6 +45,11 @@ const FORGERIES: readonly [what: string, sql: string, why: RegExp][] = [
   ['an impact', `UPDATE modifications SET impact = '{}' WHERE id = ?`, /not as it was recorded/],
   ['a hash', `UPDATE modifications SET state_hash = 'x' WHERE id = ?`, /not as it was recorded/],
   ['a seal that is gone', 'UPDATE modifications SET seal = NULL WHERE id = ?', /carries no seal/],
+  [
+    'a change that is said to be of an earlier version',
+    'UPDATE modifications SET seal = NULL, ordinal = NULL WHERE id = ?',
+    /number none after 1/,
+  ],
   ['a change that is gone', 'DELETE FROM modifications WHERE id = ?', /number 3 after 1/],
   [
     'who took it back',

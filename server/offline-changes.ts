@@ -15,6 +15,8 @@ export interface ChangesReport {
   /** All changes, and those that a passkey signed. */
   changes: number
   signed: number
+  /** Those of an earlier version, which sealed none: nobody can tell whether they are as they were made. */
+  unproven: number
   problems: { id: string; description: string; why: string }[]
 }
 
@@ -33,13 +35,14 @@ export async function verifyChanges(
   const keys = openRootKey(key_file, systemRandom, false)
   const challenges = openChallenges({ keys, clock: systemClock, random: systemRandom })
   const connection = openConnection(path, { synchronous: 'NORMAL', read_only: true })
-  const report: ChangesReport = { ok: true, changes: 0, signed: 0, problems: [] }
+  const report: ChangesReport = { ok: true, changes: 0, signed: 0, unproven: 0, problems: [] }
   const chain = openChain(keys)
   try {
     for (const row of signedChanges(connection, only)) {
       const { id, user_id, description, evidence, signed_input, seal } = row
       report.changes += 1
-      if (seal === null) report.problems.push({ id, description, why: 'it carries no seal' })
+      if (row.ordinal === null) report.unproven += 1
+      else if (seal === null) report.problems.push({ id, description, why: 'it carries no seal' })
       else if (seal !== sealOf(keys, row))
         report.problems.push({ id, description, why: 'it is not as it was recorded' })
       chain.add(row)

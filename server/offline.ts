@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkpointKey } from './kernel/audit/checkpoints.ts'
-import { makeBackup } from './kernel/backup/make.ts'
+import { makeAndVerify } from './kernel/backup/keep.ts'
 import type { Made } from './kernel/backup/make.ts'
 import { BackupError } from './kernel/backup/manifest.ts'
 import type { Reason } from './kernel/backup/manifest.ts'
@@ -26,7 +26,7 @@ const KEEP = 7
 
 /** What can be done to a data folder on which no server runs, or that is only looked at. */
 export interface OfflineBackups {
-  /** @throws LockedFolderError while a server runs. */
+  /** @throws LockedFolderError while a server runs; BackupError when none can be made, or it does not hold. */
   make(): Promise<Made>
   /** Newest first. */
   list(): Kept[]
@@ -54,8 +54,8 @@ export function openOfflineBackups({
     signing_key: checkpointKey(keys),
     known: await readKnown(),
   })
-  const make = (reason: Reason): Promise<Made> =>
-    makeBackup({ data_dir, key, version: VERSION, now: now(), reason, keep: KEEP })
+  const make = async (reason: Reason): Promise<Made> =>
+    makeAndVerify({ ...(await judging()), data_dir, version: VERSION, now: now(), reason, keep: KEEP })
   const saveCurrent = async () => (await make('restore')).name
   const find: OfflineBackups['find'] = (name) => {
     const all = listBackups(data_dir)

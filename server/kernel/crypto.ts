@@ -26,6 +26,8 @@ export type Purpose =
   | 'push-key-wrap'
   | 'webhook'
   | 'backup'
+  | 'vault-key-wrap'
+  | 'vault'
 
 /** Keys derived from the root key, which nothing else sees. */
 export interface Keys {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { Audit } from './audit.ts'
 import { checkpointsPath } from './audit/checkpoints.ts'
 import { auditMigrations } from './audit/store.ts'
-import { makeBackupAtRest } from './backup/make.ts'
+import { makeAtRest } from './backup/keep.ts'
 import { BackupError } from './backup/manifest.ts'
 import type { Clock } from './clock.ts'
 import { iso } from './clock.ts'
@@ -78,7 +78,7 @@ export function openKernel(options: KernelOptions): Kernel {
       const { version = 'unknown' } = options
       const made = { data_dir, key: keys.derive('backup'), version, now, reason: 'migration' } as const
       try {
-        makeBackupAtRest({ ...made, keep: KEPT_BEFORE_MIGRATION }, facts, copy)
+        makeAtRest({ ...made, keep: KEPT_BEFORE_MIGRATION }, facts, copy)
       } catch (error) {
         if (!(error instanceof BackupError)) throw error
         const why = 'The data is of an older version, and nothing of it is changed without a backup.'

@@ -1,4 +1,6 @@
-import type { Execution } from '../../../contract/agents.ts'
+import type { AgentResponse, Execution } from '../../../contract/agents.ts'
+import { iso } from '../../kernel/clock.ts'
+import { firstIdAt } from '../../kernel/ids.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { openWaiters } from '../../kernel/waiters.ts'
 import type { Tx } from '../../kernel/store/store.ts'
@@ -15,8 +17,9 @@ import type { Skills } from './skills.ts'
 import { openStopper } from './stop.ts'
 import type { Stopper } from './stop.ts'
 import { agentStore } from './store.ts'
+import type { AgentTables, ExecutionRow } from './store.ts'
 import type { Usage } from './run/usage.ts'
-import { toExecution } from './view.ts'
+import { toCommand, toExecution } from './view.ts'
 
 /** Executions that run at once, in all and of one agent, and that may wait per agent, per user and in all. */
 export interface Limits {
@@ -36,9 +39,23 @@ export interface Executions {
   finished(user_id: string, execution: Execution, signal: AbortSignal): Promise<Execution>
   /** Executions of the user that have not ended. */
   running(user_id: string): number
+  /** The same with those that are part of something else, such as a step of a workflow; oldest first. */
+  unfinished(user_id: string): Pick<ExecutionRow, 'id' | 'agent_number' | 'action' | 'started_at' | 'created_at'>[]
+  /** Those of the user that ended as failed in a stretch of time (epoch ms), newest first, at most 500. */
+  failed(user_id: string, period: { since: number; until: number }): Promise<Failed[]>
   readonly stop: Stopper
   /** Performs an execution at once, as a part of something that is durable itself. */
   embed: Embedding['perform']
+}
+
+/** An execution that failed: what it was, and why. */
+export interface Failed {
+  agent_number: number
+  action: string
+  ended_at: string
+  error: string
+  /** It was a step of a workflow, whose run tells of it. */
+  in_workflow: boolean
 }
 
 interface Parts {
@@ -64,6 +81,7 @@ const LIMITS: Limits = {
 /** Longer than any time-out: a lease only frees what hangs for good. */
 const LEASE_MS = 660_000
 const ATTEMPTS_MAX = 3
+const FAILED_MAX = 500
 /** What one that has run out of time gets to say so to those who wait; one that never started says that it is queued. */
 const ENDING_MS = 1_000
 
@@ -106,7 +124,25 @@ export function openExecutions(kernel: Kernel, { zoneOf, limits, ...parts }: Par
       return found ?? toExecution(look() ?? row)
     },
     running: (user_id) => kernel.jobs.count(RUN_JOB, user_id) + kernel.jobs.count(AWAY_JOB, user_id),
+    unfinished: (user_id) => agentStore.unfinished(kernel.store.reader.connection, user_id),
+    failed: async (user_id, { since, until }) => {
+      const rows = await agentStore.failed(kernel.store.reader.tables<AgentTables>(), user_id, {
+        // None takes longer than its lease.
+        from_id: firstIdAt(since - LEASE_MS),
+        since: iso(since),
+        until: iso(until),
+        limit: FAILED_MAX,
+      })
+      return rows.map(toFailed)
+    },
     stop: openStopper(kernel, { usage, waiters, cancel: embedding.cancel }),
     embed: embedding.perform,
   }
+}
+
+function toFailed(row: ExecutionRow): Failed {
+  const { agent_number, action, created_at, ended_at, result } = row
+  const { error = '' } = JSON.parse(result ?? '{}') as Partial<AgentResponse>
+  const in_workflow = toCommand(row).context?.['workflow'] !== undefined
+  return { agent_number, action, ended_at: ended_at ?? created_at, error, in_workflow }
 }

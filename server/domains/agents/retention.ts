@@ -1,12 +1,16 @@
 import { iso } from '../../kernel/clock.ts'
 import { firstIdAt } from '../../kernel/ids.ts'
 import { eraseAgent } from '../../kernel/store/dialect.ts'
+import type { Tx } from '../../kernel/store/store.ts'
 import type { Memories } from '../memory/index.ts'
 import type { Sweep } from '../retention/index.ts'
 import type { AgentTables } from './store.ts'
 
 const EXECUTIONS_AT_ONCE = 500
-const AGENTS_AT_ONCE = 10
+/** Documents may have 64 KiB. */
+const ROWS_AT_ONCE = 200
+/** The tables in which one agent may have many rows, each with an id. */
+const LARGE = ['executions', 'records', 'agent_mail'] as const
 
 /** Executions that ended before the cutoff. */
 export const forgetExecutions: Sweep = async (tx, { history }) => {
@@ -25,7 +29,7 @@ export const forgetExecutions: Sweep = async (tx, { history }) => {
   return ids.length === EXECUTIONS_AT_ONCE
 }
 
-/** Agents that were deleted before the cutoff, with all that they remember and have done. */
+/** Agents that were deleted before the cutoff, one at a time, with all that they remember and have done. */
 export function forgetAgents(memory: Pick<Memories, 'forgetWhere'>): Sweep {
   return async (tx, { deleted }) => {
     const db = tx.tables<AgentTables>()
@@ -33,19 +37,21 @@ export function forgetAgents(memory: Pick<Memories, 'forgetWhere'>): Sweep {
       .selectFrom('agents')
       .select(['id', 'user_id', 'agent_number'])
       .where('deleted_at', '<', iso(deleted))
-      .limit(AGENTS_AT_ONCE)
-      .execute()
-    for (const { id: agent_id, user_id, agent_number } of gone) {
-      const steps = await memory.forgetWhere(
-        tx,
-        { user_id, agent_id, agent_number },
-        { include_pinned: true },
-      )
-      // One that remembers much goes with its last piece.
-      if (steps.length > 0) return true
-      eraseAgent(tx.connection, agent_id)
-      await db.deleteFrom('agents').where('id', '=', agent_id).execute()
-    }
-    return gone.length === AGENTS_AT_ONCE
+      .limit(1)
+      .executeTakeFirst()
+    if (gone === undefined) return false
+    const { id: agent_id, user_id, agent_number } = gone
+    const steps = await memory.forgetWhere(tx, { user_id, agent_id, agent_number }, { include_pinned: true })
+    // One that has much goes with its last piece.
+    if (steps.length > 0) return true
+    for (const table of LARGE) if (forgetRows(tx, table, user_id, agent_id)) return true
+    eraseAgent(tx.connection, agent_id)
+    await db.deleteFrom('agents').where('id', '=', agent_id).execute()
+    return true
   }
+}
+
+function forgetRows({ connection }: Tx, table: (typeof LARGE)[number], user_id: string, agent_id: string) {
+  const some = `SELECT id FROM ${table} WHERE user_id = ? AND agent_id = ? LIMIT ${ROWS_AT_ONCE}`
+  return connection.run(`DELETE FROM ${table} WHERE id IN (${some})`, [user_id, agent_id]) > 0
 }

@@ -89,6 +89,20 @@ export const agentMigrations: readonly Migration[] = [
       'ALTER TABLE executions ADD COLUMN begun INTEGER NOT NULL DEFAULT 0',
     ],
   },
+  {
+    // Changes record a configuration with everything that it leaves out, and what is deleted as nothing: recorded otherwise,
+    // it would be another state than that of the agent, as if somebody had changed it since.
+    name: 'agents-3',
+    statements: ['before_state', 'after_state'].map(
+      (
+        state,
+      ) => `UPDATE modifications SET ${state} = CASE WHEN json_extract(${state}, '$.deleted_at') IS NULL THEN
+        json_insert(json_remove(${state}, '$.deleted_at'), '$.config.api_keys', json('{}'),
+          '$.config.preferences', json('{}'), '$.config.workflow_triggers', json('[]'),
+          '$.config.voice_commands', json('[]'), '$.config.external_integrations', json('[]')) END
+        WHERE kind = 'agent' AND seal IS NULL AND ${state} IS NOT NULL`,
+    ),
+  },
 ]
 
 const byId = hot<AgentTables, { user_id: string; id: string }, AgentRow>((db, value) =>
@@ -303,6 +317,24 @@ export const agentStore = {
 
   someExecutions: (db: Db, user_id: string, ids: readonly string[]) =>
     db.selectFrom('executions').selectAll().where('user_id', '=', user_id).where('id', 'in', ids).execute(),
+
+  /** Those of a user that ended as failed in a stretch of time, newest first. */
+  failed: (
+    db: Db,
+    user_id: string,
+    { from_id, since, until, limit }: { from_id: string; since: string; until: string; limit: number },
+  ) =>
+    db
+      .selectFrom('executions')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('id', '>=', from_id)
+      .where('status', '=', 'failed')
+      .where('ended_at', '>=', since)
+      .where('ended_at', '<', until)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute(),
 
   executions(
     db: Db,

@@ -34,11 +34,13 @@ export function measure(links: Links, configuration: Configuration, measured: Me
     const target = host ?? name
     // An agent may be gone since; what it said or asked is no part of the picture any more.
     if (!ids.has(source) || (host === undefined && !ids.has(name))) continue
-    if (host !== undefined && hosts.add(host).size > HOSTS_MAX) continue
+    // What is asked of a host that is not drawn went out all the same.
+    if (host !== undefined) count({ source, target: 'service:egress', type: 'dependency' }, uses)
+    if (host !== undefined && !hosts.has(host) && hosts.size === HOSTS_MAX) continue
+    if (host !== undefined) hosts.add(host)
     const link = { source, target, type: 'data_flow' } as const
     join(links, { ...link, is_on: true })
     count(link, uses)
-    if (host !== undefined) count({ source, target: 'service:egress', type: 'dependency' }, uses)
   }
   for (const [source, uses] of measured.memory)
     count({ source, target: 'service:memory', type: 'dependency' }, uses)

@@ -1,7 +1,9 @@
 import { auth } from '../../../contract/auth.ts'
+import type { User, UserPreferences } from '../../../contract/auth.ts'
 import { reads, writes } from '../../kernel/answers.ts'
-import type { Answers } from '../../kernel/answers.ts'
+import type { Answers, Caller } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
+import type { Tx } from '../../kernel/store/store.ts'
 import { pair } from './parts.ts'
 import type { Parts } from './parts.ts'
 import { changePreferences } from './preferences.ts'
@@ -19,18 +21,8 @@ export function account(parts: Parts): Answers {
       return user
     }),
     [auth.preferences.name]: writes(auth.preferences, {
-      async commit(tx, { user_id, caller }, change) {
-        const queries = authQueries(tx.tables<AuthTables>())
-        const row = await queries.findUser(user_id)
-        if (row === undefined) throw unauthorized()
-        const user = toUser(row)
-        const preferences = changePreferences(user.preferences, change, caller?.has_passkey === true)
-        const updated_at = kernel.now()
-        await accounts.change(tx, user_id, { preferences: JSON.stringify(preferences), updated_at })
-        if (preferences.timezone !== user.preferences.timezone)
-          await parts.rezoned(tx, user_id, preferences.timezone)
-        return { ...user, preferences, updated_at }
-      },
+      commit: (tx, { user_id, caller }, change) =>
+        setPreferences(parts, tx, { user_id, has_passkey: caller?.has_passkey === true }, change),
     }),
     [auth.password.name]: writes(auth.password, {
       async prepare({ user_id, ip }, { current_password, new_password }) {
@@ -51,6 +43,23 @@ export function account(parts: Parts): Answers {
       sessions: await sessions.list(user_id, caller?.session_id),
     })),
   }
+}
+
+/** @throws Fault `VALIDATION_ERROR` for preferences that cannot be. */
+export async function setPreferences(
+  { kernel, accounts, rezoned }: Parts,
+  tx: Tx,
+  { user_id, has_passkey }: Pick<Caller, 'user_id' | 'has_passkey'>,
+  change: Partial<UserPreferences>,
+): Promise<User> {
+  const row = await authQueries(tx.tables<AuthTables>()).findUser(user_id)
+  if (row === undefined) throw unauthorized()
+  const user = toUser(row)
+  const preferences = changePreferences(user.preferences, change, has_passkey)
+  const updated_at = kernel.now()
+  await accounts.change(tx, user_id, { preferences: JSON.stringify(preferences), updated_at })
+  if (preferences.timezone !== user.preferences.timezone) await rezoned(tx, user_id, preferences.timezone)
+  return { ...user, preferences, updated_at }
 }
 
 /** Ending sessions. */

@@ -1,11 +1,11 @@
-import type { User } from '../../../contract/auth.ts'
+import type { User, UserPreferences } from '../../../contract/auth.ts'
 import type { Tier } from '../../../contract/limits.ts'
 import type { Answers, Caller } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Proofs } from '../../kernel/proof.ts'
 import type { Tx } from '../../kernel/store/store.ts'
-import { account, ending } from './account.ts'
+import { account, ending, setPreferences } from './account.ts'
 import { openAccounts } from './accounts.ts'
 import type { CreationHook } from './accounts.ts'
 import { normaliseEmail } from './email.ts'
@@ -13,11 +13,13 @@ import { entering } from './entering.ts'
 import { openLogin } from './login.ts'
 import type { Notify, Parts, Rezoned } from './parts.ts'
 import { managing, proving } from './passkeys/answers.ts'
-import { openChallenges } from './passkeys/challenge.ts'
+import { CHALLENGE_MS, openChallenges } from './passkeys/challenge.ts'
 import { openCodes } from './passkeys/codes.ts'
 import { openPasskeyLogin } from './passkeys/login.ts'
 import { openProver } from './passkeys/prove.ts'
 import { openRegistry } from './passkeys/registry.ts'
+import { passkeyStore } from './passkeys/store.ts'
+import type { PasskeyTables } from './passkeys/store.ts'
 import { openPasswords } from './password.ts'
 import { safetyOf } from './safety.ts'
 import type { Safety } from './safety.ts'
@@ -59,6 +61,12 @@ export interface Auth {
   everybody(): string[]
   /** IANA zone that the user has chosen. */
   zoneOf(user_id: string): string | undefined
+  /**
+   * Sets preferences for a user who has proven to want it; whether proof needs a passkey is none of them.
+   *
+   * @throws Fault `VALIDATION_ERROR` for preferences that cannot be.
+   */
+  prefer(tx: Tx, user_id: string, change: Partial<Omit<UserPreferences, 'biometric_enabled'>>): Promise<User>
   /** How well the account of a user is guarded. */
   safetyOf(user_id: string): Promise<Safety>
   /** Whether a user has a passkey that is not kept in a file. */
@@ -129,6 +137,7 @@ export async function openAuth(kernel: Kernel, options: AuthOptions = {}): Promi
     owners: () => accounts.ids('owner'),
     everybody: () => accounts.ids(),
     zoneOf: (user_id) => accounts.get(user_id)?.timezone,
+    prefer: (tx, user_id, change) => setPreferences(parts, tx, { user_id, has_passkey: false }, change),
     safetyOf: (user_id) => safetyOf(parts, user_id),
     hasHardware: (user_id) => parts.registry.of(user_id).some(({ software }) => software === 0),
     onUserCreated: (hook) => accounts.onCreated(hook),
@@ -175,7 +184,8 @@ async function openParts(kernel: Kernel, options: AuthOptions, told: Pick<Parts,
     at_once: options.password_hashes_at_once ?? HASHES_AT_ONCE,
     waiting_max: options.password_queue_max ?? HASHES_WAITING_MAX,
   })
-  const challenges = openChallenges(kernel)
+  const end = await passkeyStore.challengesEnd(kernel.store.reader.tables<PasskeyTables>())
+  const challenges = openChallenges(kernel, end === undefined ? 0 : end - CHALLENGE_MS)
   const codes = openCodes(kernel)
   const passkeys = openPasskeyLogin({ kernel, challenges, registry })
   const parts: Parts = {
@@ -225,7 +235,7 @@ function callerOf(parts: Parts, user_id: string, session_id: string): Caller | u
 
 async function endEverything({ accounts, sessions, challenges }: Parts, tx: Tx): Promise<void> {
   for (const id of accounts.ids()) await sessions.endAll(tx, id, undefined)
-  challenges.endAll()
+  await passkeyStore.endChallenges(tx.tables<PasskeyTables>(), challenges.endAll())
 }
 
 function noOwnerYet(): Fault {

@@ -72,6 +72,15 @@ export const authMigrations: readonly Migration[] = [
         retired_at BIGINT) WITHOUT ROWID`,
     ],
   },
+  {
+    // Sessions of the very first servers know nothing of backup codes.
+    name: 'auth-2',
+    unless: `SELECT 1 FROM pragma_table_info('sessions') WHERE name = 'may_enrol'`,
+    statements: [
+      'ALTER TABLE sessions ADD COLUMN code_at BIGINT',
+      'ALTER TABLE sessions ADD COLUMN may_enrol INTEGER NOT NULL DEFAULT 0',
+    ],
+  },
   ...passkeyMigrations,
 ]
 

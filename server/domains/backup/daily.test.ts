@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { enrol, prove } from '../../../test/passkeys.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
 import { nextAt } from './daily.ts'
 import { openScene } from './fixture.ts'
 
@@ -54,20 +55,28 @@ function isScheduled(
   return Number(job?.['run_at']) > now
 }
 
+/** Every backup from now on is whole, and does not hold. */
+function tamper({ store }: Kernel): Promise<void> {
+  return store.write((tx) => {
+    tx.connection.exec(`UPDATE audit SET ip = '10.0.0.1' WHERE seq = 1`)
+    return Promise.resolve()
+  })
+}
+
 test('a backup that does not hold, and one that cannot be made, are told to the owner as critical', async (context) => {
   const scene = await openScene(context)
   const { kernel } = scene.running.app
   await kernel.audit.flush()
   const reader: Reader = kernel.store.reader.connection
-  await kernel.store.write((tx) => {
-    tx.connection.exec(`UPDATE audit SET ip = '10.0.0.1' WHERE seq = 1`)
-    return Promise.resolve()
-  })
+  await tamper(kernel)
   scene.clock.advance(16 * HOUR_MS)
   await scene.until(() => isScheduled(reader, scene.clock.now()))
   const [told = ''] = await scene.told()
-  assert.match(told, /^critical: The backup of this night does not hold, .*audit: line 1 was changed/)
-  assert.ok(scene.running.logged.some((line) => line.includes('a backup does not hold')))
+  assert.match(
+    told,
+    /^critical: The daily backup failed\. The backup .* does not hold, .*audit: line 1 was changed/,
+  )
+  assert.ok(scene.running.logged.some((line) => line.includes('the daily backup failed')))
 })
 
 test('a night without room for a backup is told, and the next one is tried again', async (context) => {
@@ -77,7 +86,7 @@ test('a night without room for a backup is told, and the next one is tried again
   const reader: Reader = scene.running.app.kernel.store.reader.connection
   await scene.until(() => isScheduled(reader, scene.clock.now()))
   const [told = ''] = await scene.told()
-  assert.match(told, /^critical: The daily backup was not made\. No backup of .* could be made: /)
+  assert.match(told, /^critical: The daily backup failed\. No backup of .* could be made: /)
 })
 
 test('the hour, the number that is kept and whether there is one at all are settings', async (context) => {
@@ -108,6 +117,47 @@ test('the hour, the number that is kept and whether there is one at all are sett
     backup.list().filter(({ reason }) => reason === 'daily'),
     [],
   )
+})
+
+test('settings that change while the backup is made lose nothing of what came of it, and hold from then on', async (context) => {
+  const scene = await openScene(context)
+  const { kernel } = scene.running.app
+  const { key } = await enrol(scene.running, scene.ann.token)
+  await kernel.audit.flush()
+  await tamper(kernel)
+  scene.clock.advance(16 * HOUR_MS - 1)
+  const token = await scene.signIn()
+  let changed: Promise<unknown> | undefined
+  const hour = { backups: { keep: 2, hour: 23, daily: true } }
+  const wait = kernel.store.settled.bind(kernel.store)
+  // The backup waits for this before it is made.
+  kernel.store.settled = async () => {
+    kernel.store.settled = wait
+    changed = prove(scene.running, token, key, 'system.config', hour)
+    await changed
+    return wait()
+  }
+  scene.clock.advance(1)
+  const reader: Reader = kernel.store.reader.connection
+  await scene.until(() => changed !== undefined)
+  await changed
+  await scene.until(() => scene.running.logged.some((line) => line.includes('the daily backup failed')))
+  await scene.until(() => isScheduled(reader, scene.clock.now()))
+  await kernel.store.settled()
+  const told = (await scene.told()).find((text) => text.startsWith('critical: '))
+  assert.match(told ?? '', /^critical: The daily backup failed\. /)
+  const [job] = reader.all(`SELECT run_at FROM jobs WHERE kind = 'backup.daily'`, [])
+  assert.equal(new Date(Number(job?.['run_at'])).toISOString(), '2026-11-23T22:00:00.000Z')
+})
+
+test('what a process that died in the middle of a backup has left is gone after the next start', async (context) => {
+  const scene = await openScene(context)
+  const { name } = await scene.running.app.backup.make('asked')
+  const all = join(scene.data_dir, 'backups')
+  for (const left of ['.unfinished-2026-11-22T11-00-00-000Z-daily', '.unfinished-check-x', 'mine'])
+    mkdirSync(join(all, left, 'audit'), { recursive: true })
+  await scene.restart()
+  assert.deepEqual(readdirSync(all).toSorted(), [name, 'mine'])
 })
 
 test('a server that was off all night makes its backup soon after it starts', async (context) => {

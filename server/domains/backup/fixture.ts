@@ -18,6 +18,8 @@ export interface Scene {
   readonly ann: { token: string; refresh_token: string; user_id: string }
   /** Stops the server, restores the backup of this name, and starts another one. */
   restore(name: string): Promise<void>
+  /** Stops the server, and starts another one. */
+  restart(): Promise<void>
   signIn(): Promise<string>
   /** What the owner was told, oldest first, as `severity: text`. */
   told(): Promise<string[]>
@@ -59,6 +61,10 @@ export async function openScene(context: TestContext): Promise<Scene> {
     signIn,
     get running() {
       return running
+    },
+    restart: async () => {
+      await stop()
+      running = await start()
     },
     restore: async (name) => {
       await stop()

@@ -2,7 +2,7 @@ import type { SystemConfig } from '../../../contract/system.ts'
 import { checkpointKey } from '../../kernel/audit/checkpoints.ts'
 import { BackupError } from '../../kernel/backup/manifest.ts'
 import type { Reason } from '../../kernel/backup/manifest.ts'
-import { listBackups } from '../../kernel/backup/place.ts'
+import { backupsFolder, listBackups, removeUnfinished } from '../../kernel/backup/place.ts'
 import type { Kept } from '../../kernel/backup/place.ts'
 import { openBackupThreads } from '../../kernel/backup/threads.ts'
 import type { Verdict } from '../../kernel/backup/verify.ts'
@@ -10,7 +10,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { BackupsCapability } from '../../skills/capabilities.ts'
 import { ActionError } from '../../skills/skill.ts'
-import { openDaily } from './daily.ts'
+import { openNightly } from './daily.ts'
 
 /** A backup as it is told. */
 export interface BackupFacts {
@@ -36,7 +36,11 @@ export interface BackupParts {
 }
 
 export interface Backups {
-  /** @throws BackupError when there is no room for one, or it cannot be written. */
+  /**
+   * Makes a backup and looks at all of it; older ones go only when it holds.
+   *
+   * @throws BackupError when there is no room for one, it cannot be written, or it does not hold.
+   */
   make(reason: Reason): Promise<BackupFacts>
   /**
    * Restores a backup, the newest unless named, into a scratch folder and looks at all of it.
@@ -69,9 +73,8 @@ export function openBackup(kernel: Kernel, parts: BackupParts): Backups {
     await store.settled()
     const { keep } = parts.settings()
     const { version } = parts
-    const { key } = judging
-    const made = await threads.make({ data_dir, key, version, now: kernel.now(), reason, keep })
-    return toFacts(made)
+    const given = { ...judging, data_dir, version, now: kernel.now(), reason, keep }
+    return toFacts(await threads.make(given))
   }
   const verify: Backups['verify'] = async (name) => {
     const all = listBackups(data_dir)
@@ -83,10 +86,14 @@ export function openBackup(kernel: Kernel, parts: BackupParts): Backups {
     return { ...toFacts(wanted), ...verdict }
   }
   const backups = { make, verify, list: () => listBackups(data_dir).map(toFacts) }
-  const daily = openDaily(kernel, { ...parts, ...backups })
+  const nightly = openNightly(kernel, { ...parts, ...backups })
   return {
     ...backups,
-    start: daily.start,
+    start: () => {
+      // What a process that died has left; nobody else is at work in the folder yet.
+      removeUnfinished(backupsFolder(data_dir))
+      return nightly.start()
+    },
     bind: ({ owner: { user_id } }) => ({
       make: () => acting(parts, user_id, () => make('asked')),
       verify: (name) =>

@@ -54,6 +54,31 @@ test('a proof and a sign-in from before a restore do not count again', async (co
   assert.equal(outcomeOf(await prove(scene.running, token, key, operation, input)), 'ok')
 })
 
+test('a sign-in from before a restore does not count again after one more start, and new ones do', async (context) => {
+  const scene = await openScene(context)
+  const { key } = await enrol(scene.running, scene.ann.token)
+  const { name } = await scene.running.app.backup.make('asked')
+  const more = { origin: ORIGIN }
+  const ask = { purpose: 'login' as const }
+  const answered = async () => {
+    const asked = await scene.running.call(undefined, 'auth.biometric_challenge', ask, undefined, more)
+    const biometric_credential = signChallenge(key, dataOf<Challenge>(asked))
+    return { email: 'ann@example.org', biometric_credential }
+  }
+  const login = (given: Awaited<ReturnType<typeof answered>>) =>
+    scene.running.call(undefined, 'auth.login', given, undefined, more)
+  const old = await answered()
+  assert.equal((await login(old)).status, 200)
+  scene.clock.advance(1)
+  await scene.restore(name)
+  await scene.restart()
+  scene.clock.advance(60_000)
+  assert.equal(outcomeOf(await login(old)), 'AUTH_004')
+  const fresh = await answered()
+  await scene.restart()
+  assert.equal((await login(fresh)).status, 200)
+})
+
 test('the token of an agent from outside ends with a restore, and its user is told to register it anew', async (context) => {
   const scene = await openScene(context)
   const robot = {

@@ -85,7 +85,7 @@ interface Problem {
   why: string
 }
 
-/** Looks whether all changes that were made are there, and say of each other what is so. */
+/** Looks whether all changes that were made are there, and say of each other what is so; those of earlier versions apart. */
 export function openChain(keys: Pick<Keys, 'mac'>) {
   const counts = new Map<string, { last: number; missing: Problem[] }>()
   const takenBackBy = new Map<string, string | null>()
@@ -94,6 +94,8 @@ export function openChain(keys: Pick<Keys, 'mac'>) {
     /** The next change, oldest first. */
     add({ id, user_id, ordinal, description, rolls_back, rolled_back_by }: Signed): void {
       const count = counts.get(user_id) ?? { last: 0, missing: [] }
+      // Earlier versions neither counted nor sealed: what is from them comes first.
+      if (ordinal === null && count.last === 0) return
       counts.set(user_id, count)
       if (ordinal !== count.last + 1)
         count.missing.push({ id, description, why: `it is number ${ordinal ?? 'none'} after ${count.last}` })

@@ -24,6 +24,7 @@ function given(fill: (traffic: ReturnType<typeof openTraffic>) => void = () => {
     version: '1.2.3',
     uptime_s: 7,
     lines_lost: 4,
+    spans_lost: 5,
   }
 }
 
@@ -70,6 +71,7 @@ test('what is exposed keeps the format, with nothing measured and with all', () 
     'paios_condition{state="stalled"}': 0,
     'paios_condition{state="strained"}': 1,
     paios_log_lines_lost_total: 4,
+    paios_trace_spans_lost_total: 5,
   }
   assert.partialDeepStrictEqual(Object.fromEntries(series), want)
 })

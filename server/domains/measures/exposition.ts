@@ -11,6 +11,7 @@ export interface Exposed extends Omit<Performance, 'per_agent'> {
   version: string
   uptime_s: number
   lines_lost: number
+  spans_lost: number
 }
 
 type Labels = Readonly<Record<string, string>>
@@ -58,6 +59,7 @@ export function expose(of: Exposed): string {
       [{ state: 'strained' }, Number(condition.strained)],
     ]),
     family('paios_log_lines_lost_total', 'counter', 'That could not be written.', one(of.lines_lost)),
+    family('paios_trace_spans_lost_total', 'counter', 'That were too many or not taken.', one(of.spans_lost)),
   ].join('')
 }
 

@@ -125,7 +125,7 @@ test('nothing is looked at before the start and after the stop, and no timer is 
   server.app.measures.start()
   server.clock.advance(60_000)
   assert.equal(samples, 12)
-  server.app.measures.stop()
+  await server.app.measures.stop()
   server.clock.advance(60_000)
   assert.equal(samples, 12)
 })

@@ -53,7 +53,8 @@ export interface Measures {
   onSample(listener: () => void): void
   /** Begins to look at the server every five seconds. */
   start(): void
-  stop(): void
+  /** Ends that, and sends the traces that wait. */
+  stop(): Promise<void>
 }
 
 /** Measures the server, and tells its owner when something is wrong with it. */
@@ -100,6 +101,7 @@ export function openMeasures(
         version,
         uptime_s: (clock.elapsed() - started) / 1000,
         lines_lost: logs?.lost ?? 0,
+        spans_lost: tracer?.dropped ?? 0,
       }),
     resources: gauge.read,
     condition: condition.read,
@@ -109,9 +111,9 @@ export function openMeasures(
     },
     forget: traffic.forget,
     ...sampler,
-    stop: () => {
+    stop: async () => {
       sampler.stop()
-      void tracer?.flush()
+      await tracer?.close()
     },
     answers: {
       ...showLogs(logFolder(kernel.settings.data_dir), logs),

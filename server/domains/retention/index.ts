@@ -1,4 +1,5 @@
 import type { SystemConfig } from '../../../contract/system.ts'
+import { openDaily } from '../../kernel/daily.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 
@@ -23,9 +24,6 @@ interface Parts {
   sweeps: Readonly<Record<string, Sweep>>
 }
 
-const JOB = 'retention.daily'
-const KEY = 'retention'
-const NOBODY = ''
 const DAY_MS = 86_400_000
 const LEASE_MS = 3_600_000
 /** Pieces of one sort a day: what is left waits for the next one, and a sweep that finds no end does not go on for ever. */
@@ -33,9 +31,6 @@ const PIECES_MAX = 10_000
 
 /** Forgets each day what is older than the settings keep. */
 export function openRetention(kernel: Kernel, { settings, sweeps }: Parts): { start(): Promise<void> } {
-  const schedule = (tx: Tx, run_at: number): void => {
-    kernel.jobs.enqueue(tx, { kind: JOB, key: KEY, user_id: NOBODY, payload: {}, run_at, priority: 'low' })
-  }
   const sweepAll = async (signal: AbortSignal): Promise<void> => {
     const { retention, deleted_retention_days } = settings()
     const now = kernel.clock.now()
@@ -49,31 +44,21 @@ export function openRetention(kernel: Kernel, { settings, sweeps }: Parts): { st
         if (!(await kernel.store.write((tx) => sweep(tx, cutoffs)))) break
       }
   }
-  const again = (finish: (tx: Tx) => void): Promise<void> =>
-    kernel.store.write((tx) => {
-      finish(tx)
-      schedule(tx, kernel.clock.now() + DAY_MS)
-      return Promise.resolve()
-    })
-  kernel.jobs.handle(JOB, {
-    concurrency_max: 1,
-    per_user_max: 4,
-    total_max: 4,
+  const daily = openDaily(kernel, {
+    kind: 'retention.daily',
     lease_ms: LEASE_MS,
     attempts_max: 3,
-    run: async (job, signal) => {
+    next: () => kernel.clock.now() + DAY_MS,
+    run: async (signal) => {
       await sweepAll(signal)
-      await again((tx) => job.finish(tx))
+      return undefined
     },
-    giveUp: (job, error) => {
+    giveUp: (error) => {
       kernel.log.error('what is old could not be forgotten', { error })
-      return again((tx) => job.finish(tx))
+      return undefined
     },
   })
   return {
-    start: async () => {
-      const [known] = kernel.store.reader.connection.all('SELECT 1 FROM jobs WHERE kind = ? LIMIT 1', [JOB])
-      if (known === undefined) await again(() => {})
-    },
+    start: () => (daily.isSet() ? Promise.resolve() : daily.set(kernel.clock.now() + DAY_MS)),
   }
 }

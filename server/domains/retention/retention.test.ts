@@ -87,6 +87,53 @@ test('a deleted agent goes with all that it remembers, and other agents keep the
   assert.deepEqual((await stage.done(4, 'list', {}))['items'] === undefined, false)
 })
 
+test('an agent that has much is forgotten in pieces, each a transaction of its own', async (context) => {
+  const stage = await openStage(context)
+  const { kernel, agents } = stage.app
+  const { user_id } = stage.ann
+  const { id } = await stage.own({ agent_number: 30, name: 'Busy' })
+  const ids = await stage.write((tx) => {
+    const insert = `INSERT INTO records VALUES (?, ?, ?, 'item', 'g', 1, '{}', '2026-01-01T00:00:00.000Z')`
+    for (let n = 0; n < 450; n += 1) tx.connection.run(insert, [kernel.id(), user_id, id])
+    tx.connection.run(insert, [kernel.id(), user_id, 'another'])
+    return Promise.resolve(count(stage, 'records'))
+  })
+  assert.equal(ids, 0)
+  await stage.ask(await stage.signIn(), 'agents.delete', { id: '30' })
+  const cutoffs = { history: 0, deleted: stage.clock.now() + 1 }
+  const left: number[] = []
+  const sweep = () => stage.write((tx) => agents.sweeps['agents']?.(tx, cutoffs) ?? Promise.resolve(false))
+  while (await sweep()) left.push(count(stage, 'records'))
+  assert.deepEqual([left, count(stage, 'agents', `id = '${id}'`)], [[251, 51, 1, 1], 0])
+})
+
+test('what was said is forgotten with the history, in pieces, and what was said since is kept', async (context) => {
+  const stage = await openStage(context)
+  const say = async (text_input: string) => stage.ask(await stage.signIn(), 'voice.process', { text_input })
+  await stage.app.begin()
+  await performAs(stage, stage.ann, 'system.config', { retention: { history_days: 2 } })
+  await say('what is 2 plus 3')
+  await stage.write((tx) => {
+    const columns = 'user_id, text, action, target_agent, confidence, tier, reason, understood, response'
+    const copy = `SELECT ?, ${columns}, execution_id, outcome, created_at FROM voice_commands LIMIT 1`
+    for (let n = 0; n < 600; n += 1)
+      tx.connection.run(
+        `INSERT INTO voice_commands (id, ${columns}, execution_id, outcome, created_at) ${copy}`,
+        [stage.app.kernel.id()],
+      )
+    return Promise.resolve()
+  })
+  await pass(stage, DAY)
+  await say('what is 3 plus 4')
+  assert.equal(count(stage, 'voice_commands'), 602)
+  await pass(stage, 2 * DAY + 2)
+  const { commands } = await stage.ask(await stage.signIn(), 'voice.commands', {})
+  assert.deepEqual(
+    commands.map(({ text }) => text),
+    ['what is 3 plus 4'],
+  )
+})
+
 test('definitions that nobody has any more are forgotten, and those of kept runs are not', async (context) => {
   const stage = await openStage(context)
   await stage.app.begin()

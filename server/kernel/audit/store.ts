@@ -9,20 +9,29 @@ interface AuditTables {
   audit: AuditRow
 }
 
+const IS_CHAIN = `SELECT 1 FROM pragma_table_info('audit') WHERE name = 'mac'`
+
+/** The audit as a chain. */
+const CHAIN: readonly string[] = [
+  `CREATE TABLE audit (seq INTEGER PRIMARY KEY, time TEXT NOT NULL, request_id TEXT NOT NULL, actor TEXT,
+    session_id TEXT, transport TEXT NOT NULL, operation TEXT NOT NULL, target TEXT, status INTEGER NOT NULL,
+    outcome TEXT NOT NULL, ip TEXT NOT NULL, counted INTEGER NOT NULL,
+    duration_ms REAL NOT NULL, mac TEXT NOT NULL)`,
+  'CREATE INDEX audit_actor ON audit (actor, seq)',
+  'CREATE INDEX audit_counted ON audit (time) WHERE counted = 1',
+  `CREATE TABLE audit_segments (first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, mac_before TEXT NOT NULL,
+    mac_after TEXT NOT NULL, from_time TEXT NOT NULL, to_time TEXT NOT NULL, sealed_at TEXT NOT NULL,
+    seal TEXT NOT NULL)`,
+]
+
 export const auditMigrations: readonly Migration[] = [
+  { name: 'audit-1', statements: CHAIN },
   {
-    name: 'audit-1',
-    statements: [
-      `CREATE TABLE audit (seq INTEGER PRIMARY KEY, time TEXT NOT NULL, request_id TEXT NOT NULL, actor TEXT,
-        session_id TEXT, transport TEXT NOT NULL, operation TEXT NOT NULL, target TEXT, status INTEGER NOT NULL,
-        outcome TEXT NOT NULL, ip TEXT NOT NULL, counted INTEGER NOT NULL,
-        duration_ms REAL NOT NULL, mac TEXT NOT NULL)`,
-      'CREATE INDEX audit_actor ON audit (actor, seq)',
-      'CREATE INDEX audit_counted ON audit (time) WHERE counted = 1',
-      `CREATE TABLE audit_segments (first_seq INTEGER PRIMARY KEY, last_seq INTEGER NOT NULL, mac_before TEXT NOT NULL,
-        mac_after TEXT NOT NULL, from_time TEXT NOT NULL, to_time TEXT NOT NULL, sealed_at TEXT NOT NULL,
-        seal TEXT NOT NULL)`,
-    ],
+    // The very first servers kept lines that nothing proves, under the same name. They are kept beside the chain, which
+    // must hold nothing that could have been changed before it began.
+    name: 'audit-2',
+    unless: IS_CHAIN,
+    statements: ['ALTER TABLE audit RENAME TO audit_unproven', 'DROP INDEX audit_actor', ...CHAIN],
   },
 ]
 
@@ -69,6 +78,9 @@ export const auditStore = {
 
   /** Calls since a time (ISO-8601) that used up some of a quota, oldest first. */
   counted: (connection: Connection, since: string): CountedCall[] => counted.all(connection, { since }),
+
+  /** Whether the lines prove each other; it is not so before `audit-2` in data of the very first servers. */
+  isChain: (connection: Connection): boolean => connection.all(IS_CHAIN, []).length > 0,
 
   /** The newest line or, when all are sealed and gone, the end of the last stretch. */
   head(connection: Connection): ChainHead {

@@ -47,22 +47,10 @@ export async function verifyAudit(options: VerifyOptions): Promise<AuditReport> 
   const problems = openProblems()
   for (const { line, why } of bad) problems.add(0, `line ${line} of the checkpoints ${why}`)
   const expected = new Map(checkpoints.map((checkpoint) => [checkpoint.seq, checkpoint]))
-  const sealed = followSegments(connection, key, problems)
-  const before = auditStore.countUpTo(connection, sealed.head.seq)
-  if (before > 0) problems.add(sealed.head.seq, `${before} lines stand before the first`)
-  let head = sealed.head
-  let rows = 0
-  for (;;) {
-    const page = auditStore.after(connection, head.seq, PAGE)
-    for (const row of page) {
-      const what = judge(key, head, row, expected.get(row.seq))
-      if (what !== undefined) problems.add(row.seq, what)
-      head = { seq: row.seq, mac: row.mac }
-    }
-    rows += page.length
-    if (page.length < PAGE) break
-    await nextTurn()
-  }
+  // What the very first servers kept is no chain: a backup of theirs has nothing to follow, and no checkpoints.
+  const isChain = auditStore.isChain(connection)
+  const sealed = isChain ? followSegments(connection, key, problems) : NOTHING
+  const { head, rows } = isChain ? await followLines(options, sealed.head, expected, problems) : NOTHING
   const newest = checkpoints.reduce((most, { seq }) => Math.max(most, seq), 0)
   if (newest > head.seq) {
     problems.add(head.seq + 1, `lines ${head.seq + 1} to ${newest} are missing at the end`)
@@ -128,12 +116,39 @@ function judge(
   return undefined
 }
 
-/** Goes over the stretches that are gone, up to where lines begin. */
-function followSegments(
-  connection: Connection,
-  key: Buffer,
+/** How far the chain was followed, over how many lines. */
+interface Followed {
+  head: ChainHead
+  rows: number
+}
+const NOTHING: Followed = { head: GENESIS, rows: 0 }
+
+/** Goes over the lines that are there. */
+async function followLines(
+  { connection, key }: VerifyOptions,
+  from: ChainHead,
+  expected: ReadonlyMap<number, Checkpoint>,
   problems: Problems,
-): { head: ChainHead; rows: number } {
+): Promise<Followed> {
+  const before = auditStore.countUpTo(connection, from.seq)
+  if (before > 0) problems.add(from.seq, `${before} lines stand before the first`)
+  let head = from
+  let rows = 0
+  for (;;) {
+    const page = auditStore.after(connection, head.seq, PAGE)
+    for (const row of page) {
+      const what = judge(key, head, row, expected.get(row.seq))
+      if (what !== undefined) problems.add(row.seq, what)
+      head = { seq: row.seq, mac: row.mac }
+    }
+    rows += page.length
+    if (page.length < PAGE) return { head, rows }
+    await nextTurn()
+  }
+}
+
+/** Goes over the stretches that are gone, up to where lines begin. */
+function followSegments(connection: Connection, key: Buffer, problems: Problems): Followed {
   let head = GENESIS
   for (const segment of auditStore.segments(connection)) {
     const { first_seq, last_seq, mac_before, mac_after } = segment

@@ -8,7 +8,7 @@ import type { Connection } from '../store/connection.ts'
 import { measure, settleFile } from './files.ts'
 import { BackupError, manifestPath, signManifest } from './manifest.ts'
 import type { Manifest, Reason } from './manifest.ts'
-import { CHECKPOINTS, DATABASE, backupsFolder, nameOf, prune, temporaryIn } from './place.ts'
+import { CHECKPOINTS, DATABASE, backupsFolder, markUnverified, nameOf, temporaryIn } from './place.ts'
 
 export interface MakeOptions {
   data_dir: string
@@ -18,8 +18,6 @@ export interface MakeOptions {
   /** ISO-8601. */
   now: string
   reason: Reason
-  /** How many of its kind are kept, this one among them. */
-  keep: number
   /** Room that stays free beside it; the server needs some to go on. 64 MiB unless given. */
   spare_bytes?: number
 }
@@ -104,7 +102,7 @@ function begin(options: MakeOptions): Building {
   try {
     makeFolder(all)
     if (existsSync(building.folder)) throw new BackupError(`There is a backup ${name} already.`)
-    requireRoom(data_dir, options.spare_bytes)
+    requireRoom(data_dir, sizeOfData(data_dir), options.spare_bytes)
     rmSync(building.temporary, { recursive: true, force: true })
     makeFolder(building.temporary)
     // Before the database: what a checkpoint covers is committed, so all of it is in a copy that is made later.
@@ -116,15 +114,15 @@ function begin(options: MakeOptions): Building {
 }
 
 function complete(options: MakeOptions, { name, folder, temporary }: Building, facts: Facts): Made {
-  const { key, version, now, reason, data_dir, keep } = options
+  const { key, version, now, reason } = options
   settleFile(join(temporary, DATABASE))
   const paths = [DATABASE, CHECKPOINTS].filter((path) => existsSync(join(temporary, path)))
   const files = paths.map((path) => ({ path, ...measure(join(temporary, path)) }))
   const manifest = signManifest(key, { version, created_at: now, reason, ...facts, files })
   writeDurably(manifestPath(temporary), `${JSON.stringify(manifest, undefined, 2)}\n`)
+  markUnverified(temporary)
   renameSync(temporary, folder)
   syncFolder(dirname(folder))
-  prune(data_dir, reason, keep)
   return { name, folder, manifest }
 }
 
@@ -136,17 +134,21 @@ function copyCheckpoints(data_dir: string, temporary: string): void {
   writeDurably(join(temporary, CHECKPOINTS), text.slice(0, text.lastIndexOf('\n') + 1))
 }
 
-/** @throws BackupError when the disk has no room for another copy of the database. */
-export function requireRoom(data_dir: string, spare_bytes = SPARE_BYTES): void {
-  const bytes = [DATABASE, `${DATABASE}-wal`]
+/** Bytes of the database of a data folder, with what is still in its log. */
+export function sizeOfData(data_dir: string): number {
+  return [DATABASE, `${DATABASE}-wal`]
     .map((name) => statSync(join(data_dir, name), { throwIfNoEntry: false })?.size ?? 0)
     .reduce((sum, size) => sum + size, 0)
-  const { bavail, bsize } = statfsSync(data_dir)
+}
+
+/** @throws BackupError when the disk of a folder has no room for so many bytes, and some to spare. */
+export function requireRoom(folder: string, bytes: number, spare_bytes = SPARE_BYTES): void {
+  const { bavail, bsize } = statfsSync(folder)
   if (bavail * bsize >= bytes + spare_bytes) return
   const needed = Math.ceil((bytes + spare_bytes) / MIB)
   const free = Math.floor((bavail * bsize) / MIB)
   throw new BackupError(
-    `The disk of ${data_dir} has no room for a backup: ${needed} MB are needed, ${free} are free.`,
+    `The disk of ${folder} has no room for a backup: ${needed} MB are needed, ${free} are free.`,
   )
 }
 

@@ -1,5 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { writeDurably } from '../files.ts'
+import { syncFolder } from '../folder.ts'
 import { peekManifest } from './manifest.ts'
 import type { Manifest, Reason } from './manifest.ts'
 
@@ -55,15 +57,33 @@ export function listBackups(data_dir: string): Kept[] {
     })
 }
 
-/** Removes all but the newest of a kind: backups that somebody asks for never push out the daily ones. */
-export function prune(data_dir: string, reason: Reason, keep: number): string[] {
-  const old = listBackups(data_dir)
-    .filter(({ name }) => name.endsWith(`-${reason}`))
-    .slice(Math.max(1, keep))
-  for (const { folder } of old) rmSync(folder, { recursive: true, force: true })
-  return old.map(({ name }) => name)
+/** Says of a backup that nobody has looked at it, or that it was found not to hold. */
+const UNVERIFIED = 'unverified'
+
+export function markUnverified(folder: string): void {
+  writeDurably(join(folder, UNVERIFIED), '')
 }
 
-function bytesOf({ files }: Manifest): number {
+export function markVerified(folder: string): void {
+  rmSync(join(folder, UNVERIFIED), { force: true })
+  syncFolder(folder)
+}
+
+/**
+ * Removes all but the newest of a kind: backups that somebody asks for never push out the daily ones, and those that hold
+ * are never pushed out by one that does not.
+ *
+ * @param ok - whether the newest one holds: unless it does, none that does is removed.
+ */
+export function prune(data_dir: string, reason: Reason, keep: number, ok: boolean): void {
+  const all = listBackups(data_dir).filter(({ name }) => name.endsWith(`-${reason}`))
+  const [verified, others] = [true, false].map((wanted) =>
+    all.filter(({ folder }) => existsSync(join(folder, UNVERIFIED)) !== wanted).slice(Math.max(1, keep)),
+  )
+  for (const { folder } of [...(ok ? (verified ?? []) : []), ...(others ?? [])])
+    rmSync(folder, { recursive: true, force: true })
+}
+
+export function bytesOf({ files }: Manifest): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0)
 }

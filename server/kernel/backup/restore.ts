@@ -8,7 +8,7 @@ import { lockFolder } from '../store/lock.ts'
 import { requireRoom } from './make.ts'
 import { BackupError, readManifest } from './manifest.ts'
 import type { Manifest } from './manifest.ts'
-import { DATABASE, backupsFolder, nameOf, removeUnfinished } from './place.ts'
+import { DATABASE, backupsFolder, bytesOf, nameOf, removeUnfinished } from './place.ts'
 import { RESTORED, recoverSwap, stagingFolder, swap } from './swap.ts'
 import type { Step } from './swap.ts'
 import { compareFiles, copyBackup, verifyRestored } from './verify.ts'
@@ -61,11 +61,17 @@ export async function restore(
   }
 }
 
-/** Copies a backup that lies in a folder. @throws BackupError when its files are not those of its manifest. */
-export function placeFolder(folder: string, key: Buffer): (to: string) => void {
+/**
+ * Copies a backup that lies in a folder.
+ *
+ * @param spare_bytes - room that stays free beside it; as for a backup unless given.
+ * @throws BackupError when its files are not those of its manifest, or there is no room for them.
+ */
+export function placeFolder(folder: string, key: Buffer, spare_bytes?: number): (to: string) => void {
   return (to) => {
     const manifest = readManifest(folder, key)
     refuseDamaged(compareFiles(folder, manifest))
+    requireRoom(to, bytesOf(manifest), spare_bytes)
     copyBackup(folder, to, manifest)
     writeDurably(join(to, 'manifest.json'), JSON.stringify(manifest))
   }
@@ -80,7 +86,6 @@ async function restoreLocked(
   try {
     makeFolder(staging)
     step('made the staging folder')
-    requireRoom(data_dir)
     await place(staging)
     step('placed the backup')
     const manifest = readManifest(staging, judging.key)

@@ -12,6 +12,7 @@ import { START, idleSyncer, temporaryFolder } from '../rig.ts'
 import { readSettings } from '../settings.ts'
 import { openConnection } from '../store/connection.ts'
 import type { Migration } from '../store/migrate.ts'
+import { makeAndVerify } from './keep.ts'
 import { makeBackup } from './make.ts'
 import type { Made, MakeOptions } from './make.ts'
 import { DATABASE } from './place.ts'
@@ -36,6 +37,8 @@ export interface Data {
   /** The pets in a folder of data, which no kernel has open. */
   pets(folder?: string): string[]
   make(changed?: Partial<MakeOptions>): Promise<Made>
+  /** The same, looked at, and older ones let go of. */
+  keep(keep: number, changed?: Partial<MakeOptions & VerifyOptions>): Promise<Made>
   restore(folder: string, changed?: Partial<RestoreOptions>): Promise<RestoreReport>
 }
 
@@ -48,22 +51,17 @@ export function openData(t: TestContext, seed = 1): Data {
   const key = keys.derive('backup')
   const known = [...kernelMigrations, PETS].map(({ name }) => name)
   const judging = { key, audit_key: keys.derive('audit'), signing_key: checkpointKey(keys), known }
-  const make: Data['make'] = (changed) =>
-    makeBackup({
-      data_dir,
-      key,
-      version: '1.2.3',
-      now: iso(clock.now()),
-      reason: 'asked',
-      keep: 7,
-      ...changed,
-    })
+  const given = (changed?: Partial<MakeOptions>): MakeOptions => {
+    return { data_dir, key, version: '1.2.3', now: iso(clock.now()), reason: 'asked', ...changed }
+  }
+  const make: Data['make'] = (changed) => makeBackup(given(changed))
   return {
     data_dir,
     key_file,
     clock,
     judging,
     make,
+    keep: (keep, changed) => makeAndVerify({ ...judging, ...given(), ...changed, keep }),
     open: (migrations = [PETS]) => {
       const kernel = openKernel({
         settings: readSettings({ PAIOS_DATA_DIR: data_dir, PAIOS_KEY_FILE: key_file }),

@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path'
 import { makeFolder, syncFolder } from '../folder.ts'
 import type { Random } from '../ids.ts'
 import { AGE, decrypt, encrypt } from './age.ts'
+import { requireRoom } from './make.ts'
 import { BackupError, readManifest } from './manifest.ts'
 import type { Manifest } from './manifest.ts'
 import { CHECKPOINTS, DATABASE } from './place.ts'
@@ -79,10 +80,20 @@ export async function sealBackup(
   }
 }
 
-/** Opens an encrypted backup into a folder. Nothing in that may be used unless this ends well. */
-export function placeSealed(path: string, passphrase: string): (to: string) => Promise<void> {
+/**
+ * Opens an encrypted backup into a folder. Nothing in that may be used unless this ends well.
+ *
+ * @param spare_bytes - room that stays free beside it; as for a backup unless given.
+ */
+export function placeSealed(
+  path: string,
+  passphrase: string,
+  spare_bytes?: number,
+): (to: string) => Promise<void> {
   return async (to) => {
     if (!existsSync(path)) throw new BackupError(`There is no file ${path}.`)
+    // What is encrypted is not compressed, so it takes as much room as it has.
+    requireRoom(to, statSync(path).size, spare_bytes)
     const left = new Set(PATHS)
     const plain = decrypt(contentOf(path), passphrase)
     await unpack(plain, async (name, _bytes, content) => {

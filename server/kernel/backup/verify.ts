@@ -6,10 +6,10 @@ import { makeFolder } from '../folder.ts'
 import { openConnection } from '../store/connection.ts'
 import type { Connection } from '../store/connection.ts'
 import { copyDurably, measure } from './files.ts'
-import { readFacts } from './make.ts'
+import { readFacts, requireRoom } from './make.ts'
 import { BackupError, readManifest } from './manifest.ts'
 import type { Manifest } from './manifest.ts'
-import { CHECKPOINTS, DATABASE, backupsFolder, temporaryIn } from './place.ts'
+import { CHECKPOINTS, DATABASE, backupsFolder, bytesOf, temporaryIn } from './place.ts'
 
 /** The keys that a backup is judged with. */
 export interface BackupKeys {
@@ -22,6 +22,8 @@ export interface BackupKeys {
 export interface VerifyOptions extends BackupKeys {
   /** Names of the migrations that this program knows. */
   known: readonly string[]
+  /** Room that stays free beside the copy that is looked at; as for a backup unless given. */
+  spare_bytes?: number
 }
 
 /** What a backup is worth. */
@@ -56,6 +58,7 @@ export async function verifyBackup(
     const damaged = compareFiles(folder, manifest)
     if (damaged.length > 0) return { ok: false, problems: damaged, audit_lines: 0 }
     makeFolder(scratch)
+    requireRoom(scratch, bytesOf(manifest), options.spare_bytes)
     copyBackup(folder, scratch, manifest)
     return await verifyRestored(scratch, manifest, options)
   } finally {
@@ -114,6 +117,20 @@ export async function verifyRestored(
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     return { ok: false, problems: [`database: it cannot be read (${why})`], audit_lines: 0 }
+  } finally {
+    connection?.close()
+    removeLogs(folder)
+  }
+}
+
+/** What is damaged in the database of a folder that nobody has open. */
+export function findDamageIn(folder: string): string[] {
+  let connection: Connection | undefined
+  try {
+    connection = openConnection(join(folder, DATABASE), { synchronous: 'FULL', read_only: true })
+    return findDamage(connection)
+  } catch (error) {
+    return [`database: it cannot be read (${error instanceof Error ? error.message : String(error)})`]
   } finally {
     connection?.close()
     removeLogs(folder)

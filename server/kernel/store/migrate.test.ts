@@ -91,3 +91,23 @@ test('a migration that the database itself has rolled back is told by its own ca
   migrate(connection, [FIRST], NOW)
   assert.deepEqual(names(connection), ['area-1'])
 })
+
+test('a migration that finds its work done is applied without it, by each database for itself', (t) => {
+  const wanted = {
+    name: 'area-2',
+    unless: `SELECT 1 FROM pragma_table_info('one') WHERE name = 'text'`,
+    statements: SECOND.statements,
+  }
+  const [without, beyond] = [open(t), open(t)]
+  migrate(without, [FIRST], NOW)
+  migrate(beyond, [{ ...FIRST, statements: ['CREATE TABLE one (n INTEGER, text TEXT)'] }], NOW)
+  for (const connection of [without, beyond]) {
+    migrate(connection, [FIRST, wanted], NOW)
+    assert.deepEqual(names(connection), ['area-1', 'area-2'])
+    const columns = connection.all(`SELECT name FROM pragma_table_info('one')`, [])
+    assert.deepEqual(
+      columns.map(({ name }) => name),
+      ['n', 'text'],
+    )
+  }
+})

@@ -44,15 +44,19 @@ export interface Challenges {
   covers(opened: Opened, input: unknown): boolean
   /** Whether this server made a challenge for a binding and, where it is told, an input; whenever that was. */
   made(challenge: string, binding: Binding, input?: unknown): boolean
-  /** Ends all that were issued so far: which of them were used is not known after a restore. */
-  endAll(): void
+  /**
+   * Ends all that were issued so far: which of them were used is not known after a restore. Answers until when, in epoch
+   * ms, the next start must know of it.
+   */
+  endAll(): number
 }
 
 type Parts = Pick<Kernel, 'keys' | 'clock' | 'random'>
 
-export function openChallenges({ keys, clock, random }: Parts): Challenges {
+/** @param issued_after - epoch ms: what was issued before is over. */
+export function openChallenges({ keys, clock, random }: Parts, issued_after = 0): Challenges {
   const key = keys.derive('challenge')
-  let issued_after = 0
+  let ended_before = issued_after
   // Keyed, so that whoever sees a challenge cannot try out which secret was in the input.
   const digest = (input: unknown): Buffer => createHmac('sha256', key).update(canonical(input)).digest()
   const seal = (head: Buffer, { purpose, user_id, session_id, operation, origin }: Binding): Buffer =>
@@ -76,7 +80,7 @@ export function openChallenges({ keys, clock, random }: Parts): Challenges {
       const expires_at = head.readUIntBE(NONCE_BYTES, TIME_BYTES)
       // One that ends later than any could was made before the clock was set back.
       if (clock.now() >= expires_at || expires_at > clock.now() + CHALLENGE_MS) return undefined
-      if (expires_at - CHALLENGE_MS < issued_after) return undefined
+      if (expires_at - CHALLENGE_MS < ended_before) return undefined
       return {
         nonce: head.subarray(0, NONCE_BYTES).toString('base64url'),
         expires_at,
@@ -91,6 +95,9 @@ export function openChallenges({ keys, clock, random }: Parts): Challenges {
       return input === undefined || timingSafeEqual(head.subarray(NONCE_BYTES + TIME_BYTES), digest(input))
     },
     covers: (opened, input) => timingSafeEqual(opened.digest, digest(input)),
-    endAll: () => (issued_after = clock.now()),
+    endAll: () => {
+      ended_before = clock.now()
+      return ended_before + CHALLENGE_MS
+    },
   }
 }

@@ -163,4 +163,24 @@ export const passkeyStore = {
       .executeTakeFirstOrThrow()
     return numInsertedOrUpdatedRows === 1n
   },
+
+  /** Remembers, across starts, until when what was issued before a moment may not be answered; epoch ms. */
+  endChallenges: (db: Db, until: number) =>
+    db
+      .insertInto('used_nonces')
+      .values({ nonce: ALL_BEFORE, expires_at: until })
+      .onConflict((conflict) => conflict.column('nonce').doUpdateSet({ expires_at: until }))
+      .execute(),
+
+  async challengesEnd(db: Db): Promise<number | undefined> {
+    const row = await db
+      .selectFrom('used_nonces')
+      .select('expires_at')
+      .where('nonce', '=', ALL_BEFORE)
+      .executeTakeFirst()
+    return row?.expires_at
+  },
 }
+
+/** Stands among the nonces for all that were issued before it. No nonce is as short. */
+const ALL_BEFORE = 'all'

@@ -43,8 +43,10 @@ async function open(context: TestContext, status = 200) {
     data_dir,
     settings: { ...settings, otlp_endpoint: `http://127.0.0.1:${port}` },
   })
+  let closed: Promise<void> | undefined
+  const close = () => (closed ??= server.close())
   context.after(async () => {
-    await server.close()
+    await close()
     collector.close()
     rmSync(data_dir, { recursive: true, force: true })
   })
@@ -61,7 +63,7 @@ async function open(context: TestContext, status = 200) {
       return resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans))
     })
   }
-  return { server, port, bodies, spans }
+  return { server, port, bodies, spans, close }
 }
 
 test('a call, and the execution that it began below it, reach the collector of the operator', async (context) => {
@@ -69,7 +71,7 @@ test('a call, and the execution that it began below it, reach the collector of t
   const ann = await server.claim()
   const asked = execution(ann, 5, 'calculate', { expression: '6 * 7' })
   const { execution_id } = await server.ask(ann.token, 'agents.execute', asked)
-  server.app.measures.stop()
+  await server.app.measures.stop()
   const found = await spans()
   assert.deepEqual(found.map(({ name }) => name).toSorted(), ['agent', 'agents.execute', 'auth.setup'])
   const call = found.find(({ name }) => name === 'agents.execute')
@@ -91,7 +93,7 @@ test('a run of a workflow is below the call that started it', async (context) =>
   const { id } = await kernel.store.write((tx) => workflows.create(tx, ann.user_id, given))
   await server.ask(ann.token, 'workflows.execute', { id, wait_for_completion: true })
   await turn()
-  measures.stop()
+  await measures.stop()
   const found = await spans()
   const call = found.find(({ name }) => name === 'workflows.execute')
   const run = found.find(({ name }) => name === 'workflow')
@@ -106,12 +108,19 @@ test('agents may not go where the traces go', async (context) => {
   assert.match(result?.error ?? '', /PAIOS_EGRESS_LAN/)
 })
 
+test('what was done last is sent before the server has stopped', async (context) => {
+  const { server, bodies, close } = await open(context)
+  await server.claim()
+  await close()
+  assert.match(bodies.map(({ body }) => body).join(''), /"name":"auth\.setup"/)
+})
+
 test('a collector that refuses is told in the log once, and holds nothing up', async (context) => {
   const { server, bodies } = await open(context, 500)
   const ann = await server.claim()
   for (let n = 0; n < 3; n += 1) {
     await server.ask(ann.token, 'agents.list', {})
-    server.app.measures.stop()
+    await server.app.measures.stop()
     while (bodies.length <= n) await new Promise((resolve) => setImmediate(resolve))
   }
   await new Promise((resolve) => setImmediate(resolve))

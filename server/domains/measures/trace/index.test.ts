@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { START } from '../../../../test/app.ts'
 import { fakeClock, seededRandom } from '../../../../test/clock.ts'
+import { turn } from '../../../kernel/rig.ts'
 import { parseTraceparent } from './context.ts'
 import { openTracer } from './index.ts'
 
@@ -136,4 +137,38 @@ test('what is too much or is not taken is dropped and counted, and the next is s
   tracer.request({ ...CALL, status: 500 })
   await tracer.flush()
   assert.deepEqual([tracer.dropped, spans().map(({ status }) => status)], [2_050, [{ code: 2 }]])
+})
+
+test('what cannot even be written down is dropped and counted, and what comes after it is sent', async () => {
+  const { tracer, spans } = open()
+  tracer.request({ ...CALL, took_ms: Number.NaN })
+  await tracer.flush()
+  assert.deepEqual([tracer.dropped, spans().length], [1, 0])
+  tracer.request(CALL)
+  await tracer.flush()
+  assert.deepEqual([tracer.dropped, spans().length], [1, 1])
+})
+
+test('closing waits until all is sent, and two seconds at most for a collector that does not answer', async () => {
+  const clock = fakeClock(START)
+  const answers: (() => void)[] = []
+  const send = () => new Promise<void>((resolve) => answers.push(resolve))
+  const tracer = openTracer({ clock, random: seededRandom(1), version: '1', send })
+  const closing = () => {
+    tracer.request(CALL)
+    let isClosed = false
+    const closed = tracer.close().then(() => (isClosed = true))
+    return { closed, isClosed: () => isClosed }
+  }
+  const first = closing()
+  clock.advance(1_999)
+  await turn()
+  assert.deepEqual([first.isClosed(), answers.length], [false, 1])
+  answers[0]?.()
+  await first.closed
+  const second = closing()
+  await turn()
+  clock.advance(2_000)
+  await second.closed
+  assert.equal(answers.length, 2)
 })

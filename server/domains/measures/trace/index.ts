@@ -31,8 +31,10 @@ export interface Worked {
 export interface Tracer {
   request(one: Traced): void
   worked(one: Worked): void
-  /** Sends what waits. */
+  /** Sends what waits. Never rejects. */
   flush(): Promise<void>
+  /** The same, and waits two seconds for it at most. */
+  close(): Promise<void>
   /** Spans that were not sent: too many waited, or the collector did not take them. */
   readonly dropped: number
 }
@@ -46,6 +48,8 @@ interface Options {
 }
 
 const EVERY_MS = 5_000
+/** A collector that does not answer does not keep the server from stopping. */
+const CLOSE_MS = 2_000
 const WAITING_MAX = 2_048
 const BATCH_MAX = 512
 /** Executions whose beginnings are remembered, so that their spans find the call that began them. */
@@ -105,9 +109,12 @@ export function openTracer({ clock, random, version, send }: Options): Tracer {
     waiting = []
     for (let at = 0; at < spans.length; at += BATCH_MAX) {
       const batch = spans.slice(at, at + BATCH_MAX)
-      await send(toOtlp(batch, { name: 'paios', version })).catch(() => {
+      try {
+        await send(toOtlp(batch, { name: 'paios', version }))
+      } catch {
+        // Whoever sends has told it; what waits behind these is sent all the same.
         dropped += batch.length
-      })
+      }
     }
   }
   const flush = (): Promise<void> => {
@@ -120,6 +127,12 @@ export function openTracer({ clock, random, version, send }: Options): Tracer {
       return dropped
     },
     flush,
+    close: async () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const cancel = clock.after(CLOSE_MS, resolve)
+      await Promise.race([flush(), promise])
+      cancel()
+    },
     request: ({ operation, status, took_ms, request_id, transport, traceparent, execution_id }) => {
       const parent = parseTraceparent(traceparent)
       const own = { trace_id: parent?.trace_id ?? hex(16), span_id: hex(8) }
@@ -135,20 +148,16 @@ export function openTracer({ clock, random, version, send }: Options): Tracer {
       const about = { name: operation, kind: 'server' as const, attributes, failed: status >= 500 }
       add({ ...own, ...about, parent_id: parent?.span_id, start: end - took_ms, end })
     },
-    worked: ({ name, execution_id, attributes, ms, failed }) => {
-      const end = clock.now()
-      const own = { trace_id: hex(16), span_id: hex(8), parent_id: undefined }
-      const about = { ...attributes, 'paios.execution_id': execution_id }
-      const span = {
-        ...own,
-        name,
-        kind: 'internal' as const,
-        start: end - ms,
-        end,
-        attributes: about,
-        failed,
-      }
-      add(span, execution_id)
-    },
+    worked: (one) =>
+      add({ trace_id: hex(16), span_id: hex(8), ...spanOf(one, clock.now()) }, one.execution_id),
   }
+}
+
+/** The span of work that has just ended, wherever it belongs. */
+function spanOf(
+  { name, execution_id, attributes, ms, failed }: Worked,
+  end: number,
+): Omit<Span, 'trace_id' | 'span_id'> {
+  const about = { ...attributes, 'paios.execution_id': execution_id }
+  return { name, kind: 'internal', parent_id: undefined, start: end - ms, end, attributes: about, failed }
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Input } from '../../../../contract/operation.ts'
-import type { Operations } from '../../../../contract/index.ts'
-import { openServer, refused } from '../../agents/fixture.ts'
-import type { Server } from '../../agents/fixture.ts'
+import type { Input } from '../../../contract/operation.ts'
+import type { Operations } from '../../../contract/index.ts'
+import { openServer, refused } from '../agents/fixture.ts'
+import type { Server } from '../agents/fixture.ts'
 
 type Given = Input<Operations['account.import']>
 
@@ -36,6 +36,8 @@ const WORKFLOW = {
     retry_policy: { max_attempts: 1, backoff_strategy: 'fixed' as const, delay_ms: 0 },
   },
 }
+
+const NONE = { agents: 0, workflows: 0, triggers: 0, memories: 0, records: 0, preferences: 0 }
 
 function empty() {
   return {
@@ -77,7 +79,7 @@ test('what was exported comes into an empty account as it was, with ids of its o
   const other = await openServer(context)
   const sent = records.map(({ id: _id, ...record }) => record)
   const { created, conflicts } = await bring(other, { agents: [AGENT], memories: [MEMORY], records: sent })
-  assert.deepEqual([created, conflicts], [{ agents: 1, workflows: 0, memories: 1, records: 1 }, []])
+  assert.deepEqual([created, conflicts], [{ ...NONE, agents: 1, memories: 1, records: 1 }, []])
   const made = await other.ask(other.ann.token, 'agents.get', { id: '25' })
   assert.deepEqual([made.name, made.config.preferences], ['Diary', { a: 1 }])
   const { memories } = await other.ask(other.ann.token, 'agents.memory_export', { id: '25' })
@@ -111,7 +113,7 @@ test('workflows come in once their agents are there, and everything that is ther
   const { created } = await bring(server, { workflows: [WORKFLOW], memories: [MEMORY] })
   assert.deepEqual([created.workflows, created.memories], [1, 1])
   const again = await bring(server, { agents: [AGENT], workflows: [WORKFLOW], memories: [MEMORY] })
-  assert.deepEqual(again.created, { agents: 0, workflows: 0, memories: 0, records: 0 })
+  assert.deepEqual(again.created, NONE)
   assert.deepEqual(
     again.conflicts.map(({ kind, index, reason }) => `${kind} ${index}: ${reason}`),
     [

@@ -1,18 +1,20 @@
-import { account } from '../../../../contract/account.ts'
-import type { AccountRecord, ImportInput, Imported } from '../../../../contract/account.ts'
-import { reads, writes } from '../../../kernel/answers.ts'
-import type { Answers } from '../../../kernel/answers.ts'
-import type { Kernel } from '../../../kernel/kernel.ts'
-import { LIMIT_DEFAULT, fromCursor, readPage, toPage } from '../../../kernel/paging.ts'
-import type { Tx } from '../../../kernel/store/store.ts'
-import type { Agents } from '../../agents/index.ts'
-import type { Memories, RecordRow } from '../../memory/index.ts'
-import type { Workflows } from '../../workflows/index.ts'
+import { account } from '../../../contract/account.ts'
+import type { AccountRecord, ImportInput, Imported } from '../../../contract/account.ts'
+import { reads, writes } from '../../kernel/answers.ts'
+import type { Answers } from '../../kernel/answers.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { LIMIT_DEFAULT, fromCursor, readPage, toPage } from '../../kernel/paging.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import type { Auth } from '../auth/index.ts'
+import type { Agents } from '../agents/index.ts'
+import type { Memories, RecordRow } from '../memory/index.ts'
+import type { Workflows } from '../workflows/index.ts'
 import { bringIn } from './bring-in.ts'
 
 export interface AccountParts {
+  auth: Pick<Auth, 'prefer'>
   agents: Pick<Agents, 'known' | 'crud'>
-  workflows: Pick<Workflows, 'create'>
+  workflows: Pick<Workflows, 'create' | 'idOf'>
   memory: Pick<Memories, 'bring' | 'bringRecord' | 'recordsAfter'>
 }
 
