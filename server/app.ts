@@ -148,7 +148,14 @@ async function openDomains(options: AppOptions) {
   const vault = openVault(as('vault'), { notifications, usersOf: () => Promise.resolve([]) })
   const memory = openMemory(as('memory'), { changes })
   const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
-  const agents = await openAgents(as('agents'), { changes, memory, zoneOf, limits, workers, behind: auth.behind })
+  const agents = await openAgents(as('agents'), {
+    changes,
+    memory,
+    zoneOf,
+    limits,
+    workers,
+    behind: auth.behind,
+  })
   const calls = openLimits(kernel, auth, limits)
   const workflows = openWorkflows(as('workflows'), {
     changes,
@@ -165,7 +172,7 @@ async function openDomains(options: AppOptions) {
   const system = openSystem(as('system'), { ...options, auth, egress, agents, workflows, measures })
   const voice = openVoice(as('voice'), { auth, agents, changes, workflows, language, system, server_zone })
   const entry = openEntry(auth, agents, workflows)
-  const told = { auth, notifications, serverSettings }
+  const told = { auth, notifications, serverSettings, changes }
   const { backup, retention } = openKeeping(as, options, { ...told, workflows, agents, voice })
   installSkills({ kernel, auth, audit, backup, egress, notifications, memory, agents, language, zoneOf })
   return {
@@ -198,17 +205,20 @@ interface KeepingParts {
   auth: Auth
   notifications: Notifications
   serverSettings: Settings
-  workflows: Pick<Workflows, 'sweeps'>
-  agents: Pick<Agents, 'sweeps'>
-  voice: Pick<Voice, 'sweeps'>
+  changes: Changes
+  workflows: Pick<Workflows, 'sweeps' | 'outdated'>
+  agents: Pick<Agents, 'sweeps' | 'outdated'>
+  voice: Pick<Voice, 'sweeps' | 'outdated'>
 }
 
 /** What keeps the data, and what lets go of it. */
 function openKeeping(as: (source: string) => Kernel, options: AppOptions, parts: KeepingParts) {
-  const { serverSettings, workflows, agents, voice } = parts
+  const { serverSettings, workflows, agents, voice, changes } = parts
   const retention = openRetention(as('retention'), {
     settings: serverSettings.read,
     sweeps: { ...workflows.sweeps, ...agents.sweeps, ...voice.sweeps },
+    outdated: { ...workflows.outdated, ...agents.outdated, ...voice.outdated },
+    changes,
   })
   return { retention, backup: openBackups(as('backup'), { ...options, ...parts, migrations: MIGRATIONS }) }
 }

@@ -29,9 +29,10 @@ import type { Portraits } from './portrait.ts'
 import { openRecent } from './recent.ts'
 import { openRegistry } from './remote/registry.ts'
 import type { Behind, Registry } from './remote/registry.ts'
+import type { Outdated } from '../retention/impact.ts'
 import type { Sweep } from '../retention/index.ts'
 import { openAgentImpact, rowsAfter } from './impact.ts'
-import { forgetAgents, forgetExecutions } from './retention.ts'
+import { forgetAgents, forgetExecutions, oldAgents, oldExecutions } from './retention.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
 import { openBudgets } from './run/budget.ts'
@@ -106,6 +107,7 @@ export interface Agents {
   /** Hears of each agent that is made, changed, deleted or brought back, in its transaction. */
   onConfigured(listener: Configured): void
   /** What forgets executions and deleted agents that are old enough. */
+  readonly outdated: Readonly<Record<string, Outdated>>
   readonly sweeps: Readonly<Record<string, Sweep>>
   /** What an action would do to several items, when it asks before it does. */
   warning(asked: Asked): Promise<string | undefined>
@@ -175,6 +177,7 @@ export async function openAgents(
     ...telling(kernel, skills, show),
     onEnded: (listener) => heard.ended.push(listener),
     onConfigured: (listener) => crud.onConfigured(listener),
+    outdated: { executions: oldExecutions, 'deleted agents': oldAgents },
     sweeps: { executions: forgetExecutions, agents: forgetAgents(memory) },
     warning: (asked) => warningOf(kernel, skills, asked),
     answers: {

@@ -3,6 +3,8 @@ import { firstIdAt } from '../../kernel/ids.ts'
 import { eraseAgent } from '../../kernel/store/dialect.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Memories } from '../memory/index.ts'
+import { OUTDATED_MAX } from '../retention/impact.ts'
+import type { Outdated } from '../retention/impact.ts'
 import type { Sweep } from '../retention/index.ts'
 import type { AgentTables } from './store.ts'
 
@@ -55,3 +57,26 @@ function forgetRows({ connection }: Tx, table: (typeof LARGE)[number], user_id: 
   const some = `SELECT id FROM ${table} WHERE user_id = ? AND agent_id = ? LIMIT ${ROWS_AT_ONCE}`
   return connection.run(`DELETE FROM ${table} WHERE id IN (${some})`, [user_id, agent_id]) > 0
 }
+
+/** How many executions ended before the cutoff. */
+export const oldExecutions: Outdated = (reader, { history }) =>
+  reader
+    .tables<AgentTables>()
+    .selectFrom('executions')
+    .select('id')
+    .where('id', '<', firstIdAt(history))
+    .where('ended_at', '<', iso(history))
+    .limit(OUTDATED_MAX + 1)
+    .execute()
+    .then((rows) => rows.length)
+
+/** How many agents were deleted before the cutoff. */
+export const oldAgents: Outdated = (reader, { deleted }) =>
+  reader
+    .tables<AgentTables>()
+    .selectFrom('agents')
+    .select('id')
+    .where('deleted_at', '<', iso(deleted))
+    .limit(OUTDATED_MAX + 1)
+    .execute()
+    .then((rows) => rows.length)

@@ -2,14 +2,9 @@ import type { SystemConfig } from '../../../contract/system.ts'
 import { openDaily } from '../../kernel/daily.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
-
-/** Up to when what may be forgotten, in epoch ms. */
-export interface Cutoffs {
-  /** Of what was done: executions, runs and their steps. */
-  history: number
-  /** Of what was deleted and can be brought back. */
-  deleted: number
-}
+import type { Changes } from '../changes/index.ts'
+import { cutoffsOf, openRetentionImpact } from './impact.ts'
+import type { Cutoffs, Outdated } from './impact.ts'
 
 /**
  * Forgets a piece of what is older, small enough for one transaction.
@@ -19,9 +14,12 @@ export interface Cutoffs {
 export type Sweep = (tx: Tx, cutoffs: Cutoffs) => Promise<boolean>
 
 interface Parts {
+  changes: Pick<Changes, 'assessWith'>
   settings: () => Pick<SystemConfig, 'retention' | 'deleted_retention_days'>
   /** By name, for the log. */
   sweeps: Readonly<Record<string, Sweep>>
+  /** By what it is called in a sentence, in the plural. */
+  outdated: Readonly<Record<string, Outdated>>
 }
 
 const DAY_MS = 86_400_000
@@ -30,14 +28,13 @@ const LEASE_MS = 3_600_000
 const PIECES_MAX = 10_000
 
 /** Forgets each day what is older than the settings keep. */
-export function openRetention(kernel: Kernel, { settings, sweeps }: Parts): { start(): Promise<void> } {
+export function openRetention(
+  kernel: Kernel,
+  { changes, settings, sweeps, outdated }: Parts,
+): { start(): Promise<void> } {
+  changes.assessWith(openRetentionImpact(kernel.store.reader, kernel.clock, outdated))
   const sweepAll = async (signal: AbortSignal): Promise<void> => {
-    const { retention, deleted_retention_days } = settings()
-    const now = kernel.clock.now()
-    const cutoffs = {
-      history: now - retention.history_days * DAY_MS,
-      deleted: now - deleted_retention_days * DAY_MS,
-    }
+    const cutoffs = cutoffsOf(settings(), kernel.clock.now())
     for (const sweep of Object.values(sweeps))
       for (let pieces = 0; pieces < PIECES_MAX; pieces += 1) {
         signal.throwIfAborted()

@@ -154,3 +154,30 @@ test('definitions that nobody has any more are forgotten, and those of kept runs
   await pass(stage, 2 * DAY)
   assert.equal(count(stage, 'workflow_versions', `workflow_id = '${id}'`), 2)
 })
+
+test('keeping less says beforehand how much goes for good, and keeping more or as much says nothing', async (context) => {
+  const stage = await openStage(context)
+  const { id } = await stage.create({ steps: [step('a')] }, 'Gone')
+  for (let count = 0; count < 3; count += 1) {
+    await stage.start(id)
+    await stage.settle(0)
+  }
+  await stage.ask(await stage.signIn(), 'workflows.delete', { id })
+  await pass(stage, 5 * DAY)
+  const change = (wanted: object) => performAs(stage, stage.ann, 'system.config', wanted)
+  const newest = async () => {
+    const { modifications } = await stage.ask(await stage.signIn(), 'system.modifications', {})
+    return modifications[0]
+  }
+  await change({ retention: { history_days: 6 }, backups: { keep: 3 } })
+  assert.equal((await newest())?.impact_assessment, 'Nothing else is touched.')
+  await change({ retention: { history_days: 4 }, deleted_retention_days: 4, backups: { daily: false } })
+  const { impact, impact_assessment } = (await newest()) ?? {}
+  assert.deepEqual(impact?.irreversible, ['3 workflow runs', '1 deleted workflows', '3 executions'])
+  assert.match(
+    impact_assessment ?? '',
+    /^One thing would break: Nothing is backed up by itself any more\. No rollback brings back: 3 workflow runs; /,
+  )
+  await change({ retention: { history_days: 40 }, deleted_retention_days: 40 })
+  assert.deepEqual((await newest())?.impact.irreversible, [])
+})
