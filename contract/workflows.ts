@@ -55,7 +55,7 @@ export const RetryPolicy = object({
 })
 export type RetryPolicy = Type.Static<typeof RetryPolicy>
 
-/** `timeout_ms` bounds a whole execution with its retries, without the wait in the queue. */
+/** At most 256 KiB as JSON, and 2,000 expressions. `timeout_ms` bounds a whole execution with its retries, without the wait in the queue. */
 export const WorkflowDefinition = object({
   trigger: WorkflowTrigger,
   steps: Type.Array(WorkflowStep),
@@ -219,7 +219,8 @@ const webhook = {
 export const workflows = area('workflows', {
   list: operation({
     http: 'GET /workflows',
-    summary: 'The workflows of the user, by name; all of them unless `limit` is given.',
+    summary:
+      'The workflows of the user, by name; unless `limit` is given all of them, in pages of about a megabyte.',
     input: object({ ...page, active: Type.Optional(Type.Boolean()) }),
     output: object({
       workflows: Type.Array(Workflow),

@@ -2,7 +2,8 @@ import { openAlarms } from './domains/agents/alarms.ts'
 import { openChecks } from './domains/agents/checks.ts'
 import { bindNet } from './domains/egress/capabilities.ts'
 import { bindFiles } from './domains/files/capabilities.ts'
-import { bindMemory, bindRecords } from './domains/memory/capabilities.ts'
+import { bindMemory } from './domains/memory/capabilities.ts'
+import { sourceOfCommand } from './domains/workflows/engine/command.ts'
 import { isPeriod } from './domains/workflows/spoken/period.ts'
 import { concierge } from './skills/concierge/index.ts'
 import { data } from './skills/data/index.ts'
@@ -15,7 +16,7 @@ import { REMINDERS } from './skills/reminders/record.ts'
 import { reminders } from './skills/reminders/index.ts'
 import { ring } from './skills/reminders/ring.ts'
 import { tasks } from './skills/tasks/index.ts'
-import { isItems, isName, isPriority, isTable } from './skills/tasks/slots.ts'
+import { isItems, isName, isPriority, isTable, isTitle } from './skills/tasks/slots.ts'
 import { text } from './skills/text/index.ts'
 import { isPassage } from './skills/text/slots.ts'
 import { watcher } from './skills/watcher/index.ts'
@@ -41,6 +42,7 @@ export const ACCEPTS = {
   passage: isPassage,
   items: isItems,
   name: isName,
+  title: isTitle,
   priority: isPriority,
   table: isTable,
   address: isAddress,
@@ -80,9 +82,10 @@ export function installSkills(parts: Parts): void {
     usage: agents.usage,
   })
   const net = bindNet(egress)
+  for (const skill of SKILLS) memory.keep(skill)
   agents.skills.install(SKILLS, {
     clock: ({ now, time_zone }) => ({ now, time_zone }),
-    records: bindRecords,
+    records: memory.bindRecords,
     memory: (grant) => bindMemory({ ...grant, source: sourceOf(grant) }),
     alarms,
     guide: language.guide,
@@ -108,8 +111,9 @@ function keyOf(command: Grant['command']): string | undefined {
   return command?.context?.['workflow'] === undefined ? undefined : command.request_id
 }
 
-/** On whose behalf a skill remembers: an agent that asked for it is believed less than its user. */
+/** On whose behalf a skill remembers: what others say, also through a workflow, is believed less than its user. */
 function sourceOf({ command }: Grant): MemorySource {
   const from: unknown = command?.context?.['from_agent']
-  return typeof from === 'number' && from > 0 ? { kind: 'agent', name: `agent ${from}` } : { kind: 'user' }
+  if (typeof from === 'number' && from > 0) return { kind: 'agent', name: `agent ${from}` }
+  return (command && sourceOfCommand(command)) ?? { kind: 'user' }
 }

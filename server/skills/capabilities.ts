@@ -96,6 +96,8 @@ export interface MemoryCapability {
   search(query: string, filter?: { tags?: string[]; limit?: number }): Promise<Remembered[]>
   get(id: string): Promise<Remembered | undefined>
   retag(id: string, tags: string[]): Promise<Remembered | undefined>
+  /** What is pinned does not expire. */
+  pin(id: string, pinned: boolean): Promise<Remembered | undefined>
   forget(ids: readonly string[]): Promise<number>
 }
 

@@ -48,3 +48,13 @@ test('a program that starts a workflow from within its own step is stopped after
   assert.deepEqual([executions.length, refused.length], [10, 1])
   assert.equal(robot.heard().filter(({ method }) => method === 'agent.execute').length, 9)
 })
+
+test('a program starts no workflow of agents that have not granted it that, by a message either', async () => {
+  const robot = await enterRemote(whole, ann, 23)
+  await enterRemote(whole, ann, 22)
+  const { id: workflow_id } = await createFor(22)
+  const { error } = await robot.say('workflow.execute', { workflow_id })
+  assert.deepEqual([error?.code, (error?.data as { code?: string } | undefined)?.code], [-32_000, 'AUTH_001'])
+  const { executions } = await ask(ann.token, 'workflows.history', { id: workflow_id })
+  assert.deepEqual(executions, [])
+})

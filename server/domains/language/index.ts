@@ -2,6 +2,7 @@ import type { AgentConfig } from '../../../contract/agents.ts'
 import type { GuideCapability } from '../../skills/capabilities.ts'
 import type { Skill } from '../../skills/skill.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { openTurns } from '../../kernel/turns.ts'
 import type { Agents, KnownAgent as AgentFacts } from '../agents/index.ts'
 import type { Grant } from '../agents/skills.ts'
 import type { Change } from '../changes/impact.ts'
@@ -21,6 +22,8 @@ import type { Heard, Understood } from './understand.ts'
 const TAUGHT = 'taught_phrase'
 /** Users whose catalogue is kept ready. */
 const CATALOGUES_MAX = 200
+/** Longer ones are hardly commands, and trying one of them costs as much as trying all others. */
+const REROUTED_CHARACTERS_MAX = 1_000
 
 interface Parts {
   agents: Agents
@@ -41,7 +44,7 @@ export interface Route {
 
 export interface Language {
   understand(user_id: string, heard: Heard): Promise<Understood>
-  /** Which of these sentences would go elsewhere after a change. */
+  /** Which of these sentences would go elsewhere after a change; long ones are not tried. */
   reroutes(
     change: Change,
     texts: readonly string[],
@@ -77,7 +80,10 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
       if (texts.length === 0 || !saysOtherwise(change)) return []
       const [before, after] = [await catalogueOf(change.user_id), await catalogueAfter(parts, change)]
       const routes: Route[] = []
+      const breathe = openTurns(kernel.clock)
       for (const text of texts) {
+        await breathe()
+        if (text.length > REROUTED_CHARACTERS_MAX) continue
         const heard = { text, now: kernel.clock.now(), ...SAID_TO_ALL, ...said }
         const [from, to] = [await understandWith(before, heard), await understandWith(after, heard)]
         if (placeOf(from.meaning) === placeOf(to.meaning)) continue

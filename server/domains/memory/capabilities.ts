@@ -45,6 +45,11 @@ export function bindMemory({ owner, now, id, db, note, source = USER, ranker }: 
     const row = await memoryStore.find(tables, owner, memory_id)
     return row === undefined || isOver(row, at) ? undefined : row
   }
+  const edit = async (memory_id: string, change: { tags: string[] } | { pinned: boolean }) => {
+    need(note)
+    if ((await get(memory_id)) === undefined) return undefined
+    return toRemembered(await editEntry(db, moment, memory_id, change))
+  }
   return {
     async store({ source: said, ...entry }) {
       need(note)
@@ -71,11 +76,8 @@ export function bindMemory({ owner, now, id, db, note, source = USER, ranker }: 
       const row = await get(memory_id)
       return row === undefined ? undefined : toRemembered(row)
     },
-    async retag(memory_id, tags) {
-      need(note)
-      if ((await get(memory_id)) === undefined) return undefined
-      return toRemembered(await editEntry(db, moment, memory_id, { tags }))
-    },
+    retag: (memory_id, tags) => edit(memory_id, { tags }),
+    pin: (memory_id, pinned) => edit(memory_id, { pinned }),
     async forget(ids) {
       need(note)
       let forgotten = 0
@@ -91,8 +93,11 @@ export function bindMemory({ owner, now, id, db, note, source = USER, ranker }: 
   }
 }
 
-/** The documents of an agent's skill, bound. */
-export function bindRecords({ owner, now, id, db, note }: Binding): RecordsCapability {
+/** The documents of an agent's skill, bound. Those that do not fit are as if they were not there. */
+export function bindRecords(
+  { owner, now, id, db, note }: Binding,
+  fits: (row: RecordRow) => boolean = () => true,
+): RecordsCapability {
   const tables = db.tables<MemoryTables>()
   /** By collection, as far as counted: whoever adds hundreds does not count them hundreds of times. */
   const counts = new Map<string, number>()
@@ -102,11 +107,11 @@ export function bindRecords({ owner, now, id, db, note }: Binding): RecordsCapab
   return {
     list: async <T>(collection: string, filter = {}) => {
       const rows = await recordStore.list(tables, owner, collection, { limit: RECORDS_MAX, ...filter })
-      return rows.map((row) => toStored<T>(row))
+      return rows.filter(fits).map((row) => toStored<T>(row))
     },
     get: async <T>(collection: string, record_id: string) => {
       const row = await recordStore.find(tables, owner, collection, record_id)
-      return row === undefined ? undefined : toStored<T>(row)
+      return row === undefined || !fits(row) ? undefined : toStored<T>(row)
     },
     async put<T>(collection: string, document: { id?: string; group?: string; at?: number; body: T }) {
       need(note)

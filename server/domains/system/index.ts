@@ -81,7 +81,7 @@ export function openSystem(kernel: Kernel, parts: Parts): System {
         return {
           health: await health(user_id),
           ...(include_agents ? await seen() : {}),
-          ...(include_workflows ? { workflows: await workflows.shown(user_id) } : {}),
+          ...(include_workflows ? { workflows: await workflows.shown(user_id, caller?.agent_id) } : {}),
           ...(include_performance
             ? { performance: measures.performance(user_id, caller?.agent_number) }
             : {}),

@@ -13,7 +13,7 @@ import type { Kind, Modify, State } from '../changes/kinds.ts'
 import { workflowStore } from './store.ts'
 import type { WorkflowRow, WorkflowTables } from './store.ts'
 
-const WORKFLOWS_MAX = 500
+export const WORKFLOWS_MAX = 500
 const FULL = `There are already ${WORKFLOWS_MAX} workflows.`
 
 type Settable = Omit<Input<typeof workflows.update>, 'id'>

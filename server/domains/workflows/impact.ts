@@ -3,6 +3,7 @@ import type { WorkflowTrigger } from '../../../contract/triggers.ts'
 import type { WorkflowDefinition } from '../../../contract/workflows.ts'
 import { iso } from '../../kernel/clock.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { openTurns } from '../../kernel/turns.ts'
 import type { Agents, KnownAgent } from '../agents/index.ts'
 import type { Assessor, Change, Found } from '../changes/impact.ts'
 import { isSame } from '../changes/kinds.ts'
@@ -14,12 +15,13 @@ import { nextDue } from './triggers/schedule.ts'
 import { triggerStore, wantedBy } from './triggers/store.ts'
 import type { TriggerTables } from './triggers/store.ts'
 import type { Told } from './validate/findings.ts'
+import type { Validating } from './validating.ts'
 
 interface Parts {
   agents: Pick<Agents, 'known' | 'knownAfter'>
   zoneOf: (user_id: string) => string
   /** Holds a definition against agents as they are, or would be. */
-  validate: (user_id: string, definition: unknown, agents: readonly KnownAgent[]) => Promise<Told>
+  validate: Validating['validate']
   performing: Engine['performing']
 }
 
@@ -28,6 +30,16 @@ interface Named {
   name: string
   definition: WorkflowDefinition
 }
+
+/** A workflow without what is in it. */
+interface Seen extends Pick<Named, 'id' | 'name'> {
+  source_agent: number | undefined
+}
+
+/** Workflows that a change of an agent is tried on, by name; of more it is only said how many there are. */
+const TRIED_MAX = 100
+/** Definitions that are read at once. */
+const BATCH = 20
 
 /** What a change comes to among the workflows, each tried with the agents as they would be. */
 export function openWorkflowImpact(kernel: Kernel, parts: Parts): Assessor {
@@ -47,23 +59,29 @@ async function ofAgent(
   const [was, is] = [before, after].map((all) => all.find(({ id }) => id === target))
   const number = (was ?? is)?.agent_number
   if (number === undefined) return {}
-  const all = await workflowsOf(kernel, user_id)
-  const using = all.filter(({ definition }) => uses(definition, number))
-  const problems: string[] = []
+  const breathe = openTurns(kernel.clock)
+  const { all, using, tried } = await workflowsOf(kernel, user_id, number, breathe)
+  const untried = using.length - tried.length
+  // The first of them: of many only some are said.
+  const problems =
+    untried === 0 ? [] : [`perhaps ${untried} more workflows with this agent, which were not tried`]
   const broken = new Map<string, string>()
-  for (const { id, name, definition } of using) {
-    const known = new Set(toldOf(await validate(user_id, definition, before)))
-    const fresh = toldOf(await validate(user_id, definition, after)).filter((text) => !known.has(text))
+  const told = async (definition: WorkflowDefinition, known: readonly KnownAgent[]) =>
+    toldOf(await validate(user_id, definition, { agents: known, of: number, breathe }))
+  for (const { id, name, definition } of tried) {
+    const known = new Set(await told(definition, before))
+    const fresh = (await told(definition, after)).filter((text) => !known.has(text))
     problems.push(...fresh.map((text) => `${name}: ${text}`))
     if (fresh.length > 0) broken.set(id, name)
+    await breathe()
   }
   const runs = broken.size === 0 ? [] : workflowStore.openRuns(kernel.store.reader.connection, user_id)
   const touched = runs.filter((run) => {
-    const { definition } = using.find(({ id }) => id === run.workflow_id && broken.has(id)) ?? {}
+    const { definition } = tried.find(({ id }) => id === run.workflow_id && broken.has(id)) ?? {}
     return definition !== undefined && isAhead(kernel, performing, run, { definition, number })
   })
   return {
-    workflows: using.map(({ id }) => id),
+    workflows: using,
     problems,
     executions: touched.map(({ id }) => id),
     under_way: touched.map(({ workflow_id }) => `a run of ${broken.get(workflow_id)}`),
@@ -101,7 +119,7 @@ function uses({ steps, error_handling, trigger }: WorkflowDefinition, number: nu
 /** The triggers that the agent has, and those that wait for it. */
 function agentTriggers(
   user_id: string,
-  { was, is, all }: { was: KnownAgent | undefined; is: KnownAgent | undefined; all: readonly Named[] },
+  { was, is, all }: { was: KnownAgent | undefined; is: KnownAgent | undefined; all: readonly Seen[] },
 ): string[] {
   const nameOf = (id: string) => all.find((one) => one.id === id)?.name ?? 'a workflow that is not there'
   const own = [was, is].map((agent) =>
@@ -111,7 +129,9 @@ function agentTriggers(
   const only = (some: typeof before, others: typeof before) =>
     some.filter(({ key }) => !others.some((other) => other.key === key))
   const isGone = was?.is_active === true && is?.is_active !== true
-  const waiting = all.filter(({ definition: { trigger } }) => trigger.source_agent === was?.agent_number)
+  const waiting = all.filter(
+    ({ source_agent }) => source_agent !== undefined && source_agent === was?.agent_number,
+  )
   return [
     ...only(before, after).map(
       ({ type, workflow_id }) => `the ${wordOf(type)} for ${nameOf(workflow_id)} ends`,
@@ -125,7 +145,7 @@ function agentTriggers(
 
 async function ofWorkflow(
   kernel: Kernel,
-  { agents, zoneOf, validate }: Parts,
+  { zoneOf, validate }: Parts,
   { user_id, target, before, after }: Change,
 ): Promise<Found> {
   const { reader } = kernel.store
@@ -133,12 +153,8 @@ async function ofWorkflow(
   const ends = after === undefined
   const open = ends ? workflowStore.openRuns(reader.connection, user_id) : []
   const runs = open.filter(({ workflow_id }) => workflow_id === target)
-  const told = ends ? [] : toldOf(await validate(user_id, after['definition'], await agents.known(user_id)))
-  const known = new Set(
-    before === undefined
-      ? []
-      : toldOf(await validate(user_id, before['definition'], await agents.known(user_id))),
-  )
+  const told = ends ? [] : toldOf(await validate(user_id, after['definition']))
+  const known = new Set(before === undefined ? [] : toldOf(await validate(user_id, before['definition'])))
   const stops = isOn(before) && !isOn(after)
   return {
     workflows: [target],
@@ -215,11 +231,28 @@ function wordOf(type: WorkflowTrigger['type']): string {
   return type.replaceAll('_', ' ')
 }
 
-async function workflowsOf({ store }: Kernel, user_id: string): Promise<Named[]> {
-  const rows = await workflowStore.list(store.reader.tables<WorkflowTables>(), user_id)
-  return rows.map(({ id, name, definition }) => ({
-    id,
-    name,
-    definition: JSON.parse(definition) as WorkflowDefinition,
-  }))
+/** The workflows of a user; the ids of those in which an agent has a part, and the first of these with their definitions. */
+async function workflowsOf(
+  { store }: Kernel,
+  user_id: string,
+  agent_number: number,
+  breathe: () => Promise<void>,
+): Promise<{ all: Seen[]; using: string[]; tried: Named[] }> {
+  const db = store.reader.tables<WorkflowTables>()
+  const [all, using, tried]: [Seen[], string[], Named[]] = [[], [], []]
+  for (let after: string | undefined; ;) {
+    const rows = await workflowStore.list(db, user_id, { after, limit: BATCH })
+    for (const row of rows) {
+      const { id, name } = row
+      const definition = JSON.parse(row.definition) as WorkflowDefinition
+      all.push({ id, name, source_agent: definition.trigger.source_agent })
+      if (uses(definition, agent_number)) {
+        using.push(id)
+        if (tried.length < TRIED_MAX) tried.push({ id, name, definition })
+      }
+      await breathe()
+    }
+    after = rows.at(-1)?.name_key
+    if (rows.length < BATCH) return { all, using, tried }
+  }
 }

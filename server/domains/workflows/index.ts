@@ -5,14 +5,14 @@ import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { fromCursor, toPage } from '../../kernel/paging.ts'
-import type { Tx } from '../../kernel/store/store.ts'
+import { fromCursor, readPage, toPage } from '../../kernel/paging.ts'
+import type { Reader, Tx } from '../../kernel/store/store.ts'
 import { openWaiters } from '../../kernel/waiters.ts'
-import type { Agents, KnownAgent } from '../agents/index.ts'
+import type { Agents } from '../agents/index.ts'
 import { keyOf } from '../agents/names.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Notifications } from '../notifications/index.ts'
-import { definitionOf, need, openCrud } from './crud.ts'
+import { WORKFLOWS_MAX, definitionOf, need, openCrud } from './crud.ts'
 import type { Crud } from './crud.ts'
 import { openPlans } from './definition.ts'
 import { openDrawn } from './drawn/index.ts'
@@ -22,26 +22,28 @@ import { openEngine } from './engine/index.ts'
 import type { Engine, RunLimits } from './engine/index.ts'
 import type { Json } from './evaluate/value.ts'
 import { GALLERY } from './gallery/index.ts'
+import { refuseUngranted } from './grants.ts'
 import { needRun, seeing } from './history.ts'
 import { openWorkflowImpact } from './impact.ts'
-import { readKnown } from './known.ts'
 import { WAITS, openOwn } from './own/index.ts'
 import { asRecordOf, recordedBefore } from './replay.ts'
 import { openWait, receiptOf } from './receipt.ts'
+import type { Outdated } from '../retention/impact.ts'
 import type { Sweep } from '../retention/index.ts'
-import { forgetRuns, forgetVersions, forgetWorkflows } from './retention.ts'
+import { forgetRuns, forgetVersions, forgetWorkflows, oldRuns, oldWorkflows } from './retention.ts'
 import { openSpoken } from './spoken/index.ts'
 import type { Spoken } from './spoken/index.ts'
 import { workflowStore } from './store.ts'
-import type { RunRow, WorkflowRow, WorkflowTables } from './store.ts'
+import type { Listed, RunRow, WorkflowRow, WorkflowTables } from './store.ts'
 import { checkTriggers } from './triggers/check.ts'
 import { openHooks } from './triggers/hook.ts'
 import type { Hooks } from './triggers/hook.ts'
 import { openTriggers } from './triggers/index.ts'
 import type { Triggers } from './triggers/index.ts'
 import type { Told } from './validate/findings.ts'
-import { validateDefinition } from './validate/definition.ts'
-import { toExecution, toWorkflow } from './view.ts'
+import { openValidating } from './validating.ts'
+import type { Validating } from './validating.ts'
+import { toExecution, toVeiled, toWorkflow } from './view.ts'
 
 export interface Workflows {
   answers: Answers
@@ -54,13 +56,14 @@ export interface Workflows {
   create(tx: Tx, user_id: string, given: Input<typeof workflows.create>): Promise<Workflow>
   /** The workflow of a user that has a name, as a transaction sees it. */
   idOf(tx: Tx, user_id: string, name: string): Promise<string | undefined>
-  /** The workflows of a user, as they are shown. */
-  shown(user_id: string): Promise<Workflow[]>
+  /** The workflows of a user, as they are shown; a program that asks (`program_id`) sees nothing of what is in them. */
+  shown(user_id: string, program_id?: string): Promise<Workflow[]>
   /** Starts that no call of their users has counted, since a time; for the day's quota after a restart. */
   startedSince(since: number): { user_id: string; created_at: string }[]
   /** Lets no run go beyond the step that it is at: the server is about to stop. */
   drain(): void
   /** What forgets runs, deleted workflows and unused definitions that are old enough. */
+  readonly outdated: Readonly<Record<string, Outdated>>
   readonly sweeps: Readonly<Record<string, Sweep>>
   readonly triggers: Triggers
   readonly hooks: Pick<Hooks, 'find'>
@@ -127,25 +130,27 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   const triggers = openTriggers(kernel, { engine, zoneOf, charge })
   const hooks = openHooks(kernel, { engine, triggers, charge, wait: openWait(kernel, engine) })
   const known = { agents, zoneOf, own: own.actions, findPhraseProblem }
-  const validate = async (user_id: string, definition: unknown, given?: readonly KnownAgent[]) =>
-    validateDefinition(definition, await readKnown(known, user_id, kernel.clock.now(), given))
+  const { validate, validateIn } = openValidating(kernel, known)
   changes.assessWith(openWorkflowImpact(kernel, { agents, zoneOf, validate, performing: engine.performing }))
   const { stop, stopRuns } = openStopping(engine, nameOf)
   const crud = openCrud(kernel, {
     changes,
-    check: async (user_id, definition, db = reader) =>
-      refuseInvalid(await validate(user_id, definition, await agents.known(user_id, db))),
+    check: async (user_id, definition, db) =>
+      refuseInvalid(
+        await (db === undefined ? validate(user_id, definition) : validateIn(db, user_id, definition)),
+      ),
     changed: async (tx, row, { trigger }) => {
       // However it comes to be gone, nothing of it goes on.
       if (row.deleted_at !== null) stopRuns(tx, row)
       await triggers.ofWorkflow(tx, row, trigger)
     },
   })
-  followAgents(agents, { triggers, engine, validate })
+  followAgents(agents, { triggers, engine, validateIn })
   return {
     triggers,
     hooks,
     drawn: openDrawn(kernel),
+    outdated: { 'workflow runs': oldRuns, 'deleted workflows': oldWorkflows },
     sweeps: { runs: forgetRuns, workflows: forgetWorkflows, versions: forgetVersions },
     spoken: openSpoken({ kernel, engine, triggers, agents, charge, validate }),
     drain: () => {
@@ -154,21 +159,18 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     stop,
     create: async (tx, user_id, given) => {
       // The agents that it names may have been made in the same transaction.
-      refuseInvalid(await validate(user_id, given.definition, await agents.known(user_id, tx)))
+      refuseInvalid(await validateIn(tx, user_id, given.definition))
       return showIn(tx, await crud.create(tx, user_id, given))
     },
     idOf: async (tx, user_id, name) =>
       (await workflowStore.byName(tx.tables<WorkflowTables>(), user_id, keyOf(name)))?.id,
     startedSince: (since) => workflowStore.startedSince(reader.connection, since),
-    shown: async (user_id) => {
-      const rows = await workflowStore.list(reader.tables<WorkflowTables>(), user_id)
-      return rows.map((row) => toWorkflow(row, row.definition))
-    },
+    shown: openShowing(reader),
     answers: {
       ...configuring(kernel, { changes, crud, hooks, validate }),
       [workflows.gallery.name]: reads(workflows.gallery, () => Promise.resolve({ workflows: [...GALLERY] })),
       ...hooks.answers,
-      ...starting(kernel, engine, planOf),
+      ...starting(kernel, { engine, planOf, agents }),
       ...goingOn(engine, planOf),
       ...seeing(kernel, { engine, planOf, commandsOf: agents.commandsOf }),
     },
@@ -177,25 +179,19 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
 
 /** Starts what waits for agents, and keeps up with the triggers that they have. */
 function followAgents(
-  agents: Pick<Agents, 'onEnded' | 'onConfigured' | 'known'>,
+  agents: Pick<Agents, 'onEnded' | 'onConfigured'>,
   {
     triggers,
     engine,
-    validate,
-  }: {
-    triggers: Triggers
-    engine: Pick<Engine, 'depthAfter'>
-    validate: (user_id: string, definition: unknown, given?: readonly KnownAgent[]) => Promise<Told>
-  },
+    validateIn,
+  }: { triggers: Triggers; engine: Pick<Engine, 'depthAfter'>; validateIn: Validating['validateIn'] },
 ): void {
   agents.onEnded((tx, row, result) =>
     triggers.completed(tx, row, result, engine.depthAfter(row.id)).map(({ id }) => id),
   )
   agents.onConfigured(async (tx, agent, how) => {
     if (how === 'set')
-      await checkTriggers(tx, agent, async (definition) =>
-        validate(agent.user_id, definition, await agents.known(agent.user_id, tx)),
-      )
+      await checkTriggers(tx, agent, (definition) => validateIn(tx, agent.user_id, definition))
     await triggers.ofAgent(tx, agent)
   })
 }
@@ -213,28 +209,48 @@ function showIn(db: Pick<Tx, 'connection'>, row: WorkflowRow): Workflow {
   return toWorkflow(row, JSON.stringify(definitionOf(db, row.version)))
 }
 
+function openShowing(db: Reader): Workflows['shown'] {
+  return async (user_id, program_id) => {
+    const rows = await workflowStore.list(db.tables<WorkflowTables>(), user_id)
+    return rows.map((row) => (program_id === undefined ? toWorkflow(row, row.definition) : toVeiled(row)))
+  }
+}
+
 interface Configuring {
   changes: Pick<Changes, 'assessed'>
   crud: Crud
   hooks: Hooks
-  validate: (user_id: string, definition: unknown) => Promise<Told>
+  validate: Validating['validate']
 }
 
 /** The answers about workflows as they are set up. */
 function configuring({ store }: Kernel, { changes, crud, hooks, validate }: Configuring): Answers {
   const { reader } = store
   return {
-    [workflows.list.name]: reads(workflows.list, async ({ user_id }, { limit, cursor, active }) => {
-      const db = reader.tables<WorkflowTables>()
-      const after = cursor === undefined ? undefined : String(fromCursor(cursor))
-      const found = await workflowStore.list(db, user_id, { active, after, limit: limit && limit + 1 })
-      const { rows, ...next } = toPage(found, limit ?? found.length, (row) => row.name_key)
-      return {
-        workflows: rows.map((row) => toWorkflow(row, row.definition)),
-        ...(await workflowStore.counts(db, user_id)),
-        ...next,
-      }
-    }),
+    [workflows.list.name]: reads(
+      workflows.list,
+      async ({ user_id }, { limit = WORKFLOWS_MAX, cursor, active }) => {
+        const db = reader.tables<WorkflowTables>()
+        const from = cursor === undefined ? undefined : String(fromCursor(cursor))
+        const { rows: found, isFull } = await readPage(
+          limit,
+          ({ definition }: Listed) => definition.length,
+          (last, count) =>
+            workflowStore.list(db, user_id, { active, after: last?.name_key ?? from, limit: count }),
+        )
+        const { rows, ...next } = toPage(
+          found,
+          isFull ? found.length : limit,
+          (row) => row.name_key,
+          isFull || found.length > limit,
+        )
+        return {
+          workflows: rows.map((row) => toWorkflow(row, row.definition)),
+          ...(await workflowStore.counts(db, user_id)),
+          ...next,
+        }
+      },
+    ),
     [workflows.get.name]: reads(workflows.get, ({ user_id }, { id }) =>
       hooks.show(showIn(reader, need(reader, user_id, id))),
     ),
@@ -275,14 +291,24 @@ function configuring({ store }: Kernel, { changes, crud, hooks, validate }: Conf
   }
 }
 
+interface Starting {
+  engine: Engine
+  planOf: ReturnType<typeof openPlans>
+  agents: Pick<Agents, 'known' | 'skills'>
+}
+
 /** The answers that start runs. */
-function starting(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof openPlans>): Answers {
+function starting(kernel: Kernel, { engine, planOf, agents }: Starting): Answers {
   const wait = openWait(kernel, engine)
   return {
     [workflows.execute.name]: writes(workflows.execute, {
-      commit: (tx, { user_id, caller }, { id, input_data, priority, wait_for_completion }) => {
+      commit: async (tx, { user_id, caller }, { id, input_data, priority, wait_for_completion }) => {
         const workflow = need(tx, user_id, id)
         const by = caller?.agent_number
+        if (by !== undefined) {
+          const { definition } = planOf(workflow.version)
+          refuseUngranted(definition, by, await agents.known(user_id, tx), agents.skills)
+        }
         const source = by === undefined ? `manual:${user_id}` : `agent:${by}`
         const run = engine.start(tx, {
           workflow,
@@ -293,7 +319,7 @@ function starting(kernel: Kernel, engine: Engine, planOf: ReturnType<typeof open
           depth: by === undefined ? 0 : engine.depthBelow(user_id, by),
         })
         // Where nobody waits they are not kept with the receipt.
-        return Promise.resolve(receiptOf(run, wait_for_completion === true ? run.steps : undefined))
+        return receiptOf(run, wait_for_completion === true ? run.steps : undefined)
       },
       wait: ({ user_id }, { wait_for_completion, timeout_ms = TIMEOUT_MS_DEFAULT }, receipt, signal) =>
         wait_for_completion === true ? wait(user_id, receipt, timeout_ms, signal) : Promise.resolve(receipt),

@@ -23,6 +23,8 @@ export interface Act {
   error?: string
   /** A refusal that no other attempt mends. */
   final?: boolean
+  /** It asks to be left alone for so long. */
+  retry_after_s?: number
 }
 
 /** A server with an agent 20 whose acts are scripted. */
@@ -55,7 +57,7 @@ export async function openStage(
     const act = stage?.script(name, attempt) ?? {}
     if ((act.ms ?? 0) > 0) await new Promise<void>((resolve) => stage?.clock.after(act.ms ?? 0, resolve))
     if (act.error !== undefined && act.final === true) throw new Fault('VALIDATION_ERROR', act.error)
-    if (act.error !== undefined) throw new ActionError(act.error)
+    if (act.error !== undefined) throw new ActionError(act.error, { cause: pause(act) })
     return act.result ?? { step: name }
   }
   const server = await openServer(context, {
@@ -119,6 +121,11 @@ export function defined(part: Partial<WorkflowDefinition>): WorkflowDefinition {
 /** A step that acts. */
 export function step(id: string, more: Partial<WorkflowStep> = {}): WorkflowStep {
   return { id, agent_number: 20, action: 'act', parameters: { step: id }, ...more }
+}
+
+function pause({ retry_after_s }: Act): Fault | undefined {
+  if (retry_after_s === undefined) return undefined
+  return new Fault('AGENT_EXECUTION_FAILED', 'Not now.', undefined, { retry_after_s })
 }
 
 async function isBusy({ app, ann }: Server): Promise<boolean> {

@@ -92,6 +92,9 @@ export interface StepRow {
   tries: string | null
 }
 
+/** A workflow with its definition, which is JSON. */
+export type Listed = WorkflowRow & Pick<VersionRow, 'definition'>
+
 const SHOWN = ['run_id', 'step_id', 'status', 'attempts', 'seq', 'started_at', 'ended_at', 'error'] as const
 const SHOWN_RESULT_MAX = 2_000
 

@@ -4,7 +4,6 @@ import { CancelledError, LostJobError } from '../../../kernel/job.ts'
 import type { Job } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import { ActionError } from '../../../skills/skill.ts'
-import type { ExecutionRow } from '../../agents/store.ts'
 import type { Plan, PlannedStep } from '../definition.ts'
 import type { Json } from '../evaluate/value.ts'
 import type { Begun } from '../own/index.ts'
@@ -12,7 +11,7 @@ import { workflowStore } from '../store.ts'
 import { commandOf } from './command.ts'
 import { Journal, isTooMuch, roomOf } from './journal.ts'
 import { FINAL, FINAL_CODE, afterFailure } from './outcome.ts'
-import type { Failure } from './outcome.ts'
+import type { Ended, Failed, Failure } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
 import { expressionsOf } from './scope.ts'
 import type { Expressions } from './scope.ts'
@@ -343,8 +342,8 @@ export class Driver {
         signal,
         custody: {
           hold: (tx) => this.#hold(tx, id, begun),
-          finish: (tx, ended) =>
-            this.#record(tx, { id, state: this.#ended(planned, begun, ended, wasBegun) }),
+          finish: (tx, ended, retry_after_s) =>
+            this.#record(tx, { id, state: this.#ended(id, begun, { ended, wasBegun, retry_after_s }) }),
         },
       })
     } catch (error) {
@@ -374,27 +373,27 @@ export class Driver {
   }
 
   /** How an execution ended, as the end of its step or of one attempt at it. */
-  #ended(planned: PlannedStep, begun: StepState, row: ExecutionRow, wasBegun: boolean): StepState {
-    this.#wanted(planned.step.id)
-    const { success, data, error } = JSON.parse(row.result ?? '{}') as AgentResponse
+  #ended(id: string, begun: StepState, { ended, wasBegun, retry_after_s }: Ended): StepState {
+    this.#wanted(id)
+    const { success, data, error } = JSON.parse(ended.result ?? '{}') as AgentResponse
     if (success) return { ...begun, ...this.#completed((data ?? null) as Json) }
-    const isUnknown = wasBegun && row.begun !== 0
+    const isUnknown = wasBegun && ended.begun !== 0
     const kind = isUnknown ? 'unknown' : FINAL_CODE.test(error ?? '') ? 'final' : 'failed'
-    return this.#afterFailure(begun, error ?? '', kind)
+    return this.#afterFailure(begun, { message: error ?? '', kind, retry_after_s })
   }
 
   #fail({ step: { id } }: PlannedStep, begun: StepState, message: string, kind: Failure): Promise<void> {
     return this.#parts.kernel.store.write((tx) => {
       this.#wanted(id)
-      return this.#record(tx, { id, state: this.#afterFailure(begun, message, kind) })
+      return this.#record(tx, { id, state: this.#afterFailure(begun, { message, kind }) })
     })
   }
 
-  #afterFailure(state: StepState, message: string, kind: Failure): StepState {
+  #afterFailure(state: StepState, failed: Failed): StepState {
     const { clock, random } = this.#parts.kernel
     const chance = new DataView(random(4).slice().buffer).getUint32(0) / 2 ** 32
     const stretch = this.#parts.retry_jitter * (2 * chance - 1)
-    const failed = { message, kind, now: clock.now(), stretch }
-    return afterFailure(this.#plan.definition.retry_policy, state, failed)
+    const { retry_policy } = this.#plan.definition
+    return afterFailure(retry_policy, state, { ...failed, now: clock.now(), stretch })
   }
 }

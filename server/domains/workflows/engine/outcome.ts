@@ -1,5 +1,6 @@
 import type { RetryPolicy } from '../../../../contract/workflows.ts'
 import { iso } from '../../../kernel/clock.ts'
+import type { ExecutionRow } from '../../agents/store.ts'
 import { nextDelay } from './retry.ts'
 import type { StepState } from './state.ts'
 
@@ -19,15 +20,29 @@ export const FINAL: ReadonlySet<string> = new Set([
   'VALIDATION_ERROR',
 ])
 
+/** An attempt that failed, and the seconds after which another one makes sense, if anybody has said so. */
+export interface Failed {
+  message: string
+  kind: Failure
+  retry_after_s?: number | undefined
+}
+
+/** How an execution ended that may have been begun by an earlier process. */
+export interface Ended extends Pick<Failed, 'retry_after_s'> {
+  ended: ExecutionRow
+  wasBegun: boolean
+}
+
 /** A step after an attempt that failed: waiting for another one, or over. */
 export function afterFailure(
   policy: RetryPolicy,
   state: StepState,
-  { message, kind, now, stretch }: { message: string; kind: Failure; now: number; stretch: number },
+  { message, kind, now, stretch, retry_after_s = 0 }: Failed & { now: number; stretch: number },
 ): StepState {
   const ended = { ...state, error: message, ended_at: iso(now), wake: null }
   if (kind === 'unknown') return { ...ended, status: 'unknown' }
-  const delay_ms = kind === 'final' ? undefined : nextDelay(policy, state.attempts, stretch)
+  const delay_ms =
+    kind === 'final' ? undefined : nextDelay(policy, { attempt: state.attempts, retry_after_s, stretch })
   if (delay_ms === undefined) return { ...ended, status: 'failed' }
   const { execution_id, started_at } = state
   const failed = { execution_id, started_at, ended_at: iso(now), error: message }

@@ -14,6 +14,22 @@ test('the time of a step holds for each attempt', async (t) => {
   )
 })
 
+test('what asks to be left alone is not tried again before, and is waited for at most five minutes', async (t) => {
+  const stage = await openStage(t)
+  for (const [retry_after_s, wait_s] of [
+    [29, 29],
+    [86_400, 300],
+  ] as const) {
+    stage.forget()
+    stage.script = (_, attempt) => (attempt === 1 ? { error: 'not yet', retry_after_s } : {})
+    await begun(stage, { steps: [step('a')], ...retrying(2, 10) })
+    await pass(stage, wait_s * 1_000 - 1)
+    assert.deepEqual(stage.performed, ['a.1'])
+    await pass(stage, (wait_s * 1_000) / 10 + 1)
+    assert.deepEqual(stage.performed, ['a.1', 'a.2'])
+  }
+})
+
 test('a step has 30 seconds unless it says another time or the workflow is shorter', async (t) => {
   const stage = await openStage(t)
   stage.script = (id) => ({ ms: Number(id.slice(1)) })

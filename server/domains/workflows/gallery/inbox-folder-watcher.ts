@@ -13,7 +13,7 @@ const DUE = '(trigger.due ?? now)'
 export const inbox_folder_watcher: GalleryEntry = {
   name: 'inbox_folder_watcher',
   title: 'Inbox folder',
-  description: `Watches the folder ${FOLDER} and puts every new file on the list "inbox", so that none is forgotten there. Watcher looks once an hour and tells you itself what has changed; the list follows within another hour. You may want another folder: change it in the step watch, and its name Inbox there and in the conditions of the steps watch and new. Only for the owner of the server, inside PAIOS_WATCH_FOLDERS (your home folder unless set). It runs every hour, which is 24 of the 50 runs a day of a free account.`,
+  description: `Watches the folder ${FOLDER} and puts every new file on the list "inbox", so that none is forgotten there. Watcher looks once an hour and tells you itself what has changed; the list follows within another hour. You may want another folder: change it in the step watch, and its name Inbox there and in the conditions of the steps watch and new. Only for the owner of the server, inside PAIOS_WATCH_FOLDERS (your home folder unless set; where your home folder is not among them, ~ is the first of them). It runs every hour, which is 24 of the 50 runs a day of a free account.`,
   definition: {
     trigger: at('0 * * * *'),
     steps: [

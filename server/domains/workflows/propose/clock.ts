@@ -24,7 +24,9 @@ export const PART_SPANS: Readonly<Record<Part, readonly [from: number, to: numbe
 }
 
 const NUMBER = '(?:[01]?\\d|2[0-4])'
-const HOUR = `(?:${NUMBER}[:.][0-5]\\d|${NUMBER} [0-5]\\d(?! (?:minutes?|mins?|hours?|days?))|${NUMBER}[0-5]\\d|${NUMBER}|noon|midday|midnight)`
+/** Also what is said as a time and is none, which is told rather than passed over. */
+const NONE = '\\d{1,3}:\\d\\d|\\d{1,3}(?= (?:oclock|o clock))'
+const HOUR = `(?:${NUMBER}[:.][0-5]\\d|${NUMBER} [0-5]\\d(?! (?:minutes?|mins?|hours?|days?))|${NUMBER}[0-5]\\d|${NUMBER}|${NONE}|noon|midday|midnight)`
 /** A time of the day in a line. */
 export const CLOCK =
   `(?:(?:half|quarter|a quarter|[1-5]?\\d)(?: minutes?)? (?:past|after|to|before) )?${HOUR}` +

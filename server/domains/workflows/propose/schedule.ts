@@ -203,7 +203,8 @@ function resolve(draft: Draft, sentence: string): Schedule {
   const [first] = known
   if (clocks.length === 0)
     return { ...refused('Say at which times of the day, such as at 8 and at 18.'), many: true }
-  if (first === undefined || known.length < clocks.length) return refused('That is no time of the day.')
+  if (first === undefined || known.length < clocks.length)
+    return refused(`${none(draft.clocks, clocks)} is no time of the day.`)
   if (draft.between !== undefined) return refused('I do not know how often between these times.')
   if (known.some(({ minute, zone }) => minute !== first.minute || zone !== first.zone))
     return {
@@ -221,6 +222,11 @@ function resolve(draft: Draft, sentence: string): Schedule {
     assumed: draft.clocks === undefined && draft.part === undefined,
     many: hours.includes(',') || dom === 'L' || dow?.includes('#') === true,
   }
+}
+
+/** The first of the times that were said which is none. */
+function none(said: readonly string[] = [], clocks: readonly (Clock | undefined)[]): string {
+  return said.find((_, at) => clocks[at] === undefined) ?? 'That'
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = {

@@ -55,7 +55,7 @@ export interface SpokenParts {
   kernel: Kernel
   engine: Pick<Engine, 'start' | 'stop' | 'answer'>
   triggers: Pick<Triggers, 'fire'>
-  agents: Pick<Agents, 'known'>
+  agents: Pick<Agents, 'known' | 'counts' | 'executions'>
   /** Takes a start off the day's quota of a user. @throws Fault when it is used up. */
   charge: (user_id: string) => void
   validate: (user_id: string, definition: unknown) => Promise<Told>

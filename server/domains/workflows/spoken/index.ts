@@ -1,21 +1,26 @@
 import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
-import type { Reader, Tx } from '../../../kernel/store/store.ts'
+import type { Reader } from '../../../kernel/store/store.ts'
+import { openTurns } from '../../../kernel/turns.ts'
 import type { KnownAgent } from '../../agents/index.ts'
 import type { Change } from '../../changes/impact.ts'
-import { definitionOf } from '../crud.ts'
 import { isProposal } from '../propose/index.ts'
+import { workflowStore } from '../store.ts'
 import type { WorkflowTables } from '../store.ts'
 import { triggerStore, wantedBy } from '../triggers/store.ts'
 import type { TriggerTables } from '../triggers/store.ts'
 import type { Asked, Command, Course, SpokenParts } from './course.ts'
+import { failureCommands } from './failures.ts'
+import { listingCommands } from './listing.ts'
 import { makingCommands } from './making.ts'
 import { workflowsNamed } from './names.ts'
 import type { NamedWorkflow } from './names.ts'
 import { SHORT_PHRASES } from './phrases.ts'
+import { reschedulingCommands } from './rescheduling.ts'
 import { runningCommands } from './running.ts'
+import { statusCommands } from './status.ts'
 import { spokenStore } from './store.ts'
 import { tellingCommands } from './telling.ts'
-import { whenWords } from './when.ts'
+import { openWhen } from './when.ts'
 
 /** A phrase that starts a workflow. */
 export interface SaidTrigger {
@@ -57,11 +62,17 @@ interface Kept {
 
 /** Opens what can be said of workflows. */
 export function openSpoken(parts: SpokenParts): Spoken {
-  const { reader } = parts.kernel.store
+  const { store, clock } = parts.kernel
+  const { reader } = store
   const users = new Map<string, Kept>()
+  const whenOf = openWhen((version) => workflowStore.version(reader.connection, version)?.definition)
   const commands: Readonly<Record<string, Command>> = {
     ...runningCommands(parts),
+    ...statusCommands(parts),
     ...tellingCommands(parts),
+    ...failureCommands(parts),
+    ...listingCommands(parts),
+    ...reschedulingCommands(parts),
     ...makingCommands(parts),
   }
   const commandOf = (action: string) => (Object.hasOwn(commands, action) ? commands[action] : undefined)
@@ -72,7 +83,12 @@ export function openSpoken(parts: SpokenParts): Spoken {
     const signature = JSON.stringify([rows.map(({ id, name, version }) => [id, name, version]), triggers])
     const before = users.get(user_id)
     if (before?.signature === signature) return before
-    const names = rows.map(({ id, name, version }) => ({ id, name, when: scheduleOf(reader, version) }))
+    const names: NamedWorkflow[] = []
+    const breathe = openTurns(clock)
+    for (const { id, name, version } of rows) {
+      names.push({ id, name, when: whenOf(version) })
+      await breathe()
+    }
     const sayable: Sayable = {
       signature,
       triggers,
@@ -128,10 +144,6 @@ async function sayableAfter(
     phrases: names.length === 0 ? [] : SHORT_PHRASES,
     isWorkflow: (text) => workflowsNamed(text, names).length > 0,
   }
-}
-
-function scheduleOf(db: Pick<Tx, 'connection'>, version: number): string[] {
-  return whenWords(definitionOf(db, version).trigger)
 }
 
 function phraseIn(conditions: string): string {

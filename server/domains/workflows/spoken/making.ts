@@ -48,6 +48,19 @@ export function makingCommands(parts: SpokenParts): Readonly<Record<string, Comm
       const begins = sayStart(definitionOf(reader, row.version).trigger, names)
       return { kind: 'agree', question: `Shall I delete ${quoted(row.name)}? ${begins}${stops}`, agreed }
     }),
+    rename_workflow: withNamed(({ id, name }, { parameters }) => {
+      const to = shortText(
+        String(parameters['to'])
+          .replace(/^["'“](.*)["'”]$/u, '$1')
+          .replace(/[.!?]+$/u, ''),
+        NAME_CHARACTERS_MAX,
+      )
+      const done = `${quoted(name)} is called ${quoted(to)} now.`
+      return {
+        kind: 'sensitive',
+        sensitive: { operation: 'workflows.update', input: { id, name: to }, done },
+      }
+    }),
     turn_on_workflow: switching(true),
     turn_off_workflow: switching(false),
   }

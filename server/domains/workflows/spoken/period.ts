@@ -13,19 +13,45 @@ const UNITS = { minute: 'minutes', hour: 'hours', day: 'days', week: 'weeks', mo
 const SMALL_NUMBERS = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ')
 const COUNT_MAX = 1_000
 
+/** A time of the day as it is said: "9", "half past" is not. */
+const CLOCK =
+  "(?:\\d{1,2}(?:[:.]\\d\\d)? ?(?:am|pm|oclock|o[’']clock)?|[a-z]+ ?(?:am|pm|oclock|o[’']clock)?|noon|midday|midnight)"
+
+/** The last such time before a moment; one without am or pm is the later of both. */
+function lastAt(clock: string, before: Moment): Moment {
+  const {
+    hour = '',
+    minute = '0',
+    half,
+  } = /^(?<hour>\d+|[a-z]+?)(?:[:.](?<minute>\d\d))? ?(?<half>am|pm)?(?:o[’']?clock)?$/.exec(clock)?.groups ??
+  {}
+  const named = { noon: 12, midday: 12, midnight: 0 }[hour]
+  const said = named ?? (/^\d/.test(hour) ? Number(hour) : SMALL_NUMBERS.indexOf(hour))
+  if (said < 0 || said > 24) throw new RangeError(`${clock} is no time.`)
+  const hours =
+    half === undefined && named === undefined && said <= 12
+      ? [said % 12, (said % 12) + 12]
+      : [half === undefined ? said % 24 : (said % 12) + (half === 'pm' ? 12 : 0)]
+  const times = [0, 1].flatMap((back) =>
+    hours.map((one) => day(before, back).withPlainTime({ hour: one, minute: Number(minute) })),
+  )
+  const past = times.filter((time) => Temporal.ZonedDateTime.compare(time, before) < 0)
+  return past.reduce((a, b) => (Temporal.ZonedDateTime.compare(a, b) > 0 ? a : b))
+}
+
 type Reader = (found: RegExpExecArray, now: Moment) => { since: Moment; until?: Moment; said?: string }
 
 const day = (now: Moment, back: number): Moment => now.subtract({ days: back }).startOfDay()
 const at = (moment: Moment, hour: number): Moment => moment.withPlainTime({ hour })
 
-/** What was said as a whole, in small letters. The night begins at six in the evening and ends at nine. */
+/** What was said as a whole, in small letters. The night is from six in the evening to six in the morning. */
 const READERS: readonly [RegExp, Reader][] = [
   [/^(?:so far )?today(?: so far)?$/, (_, now) => ({ since: day(now, 0), said: 'today' })],
   [/^(?:all day )?yesterday$/, (_, now) => ({ since: day(now, 1), until: day(now, 0) })],
   [/^the day before yesterday$/, (_, now) => ({ since: day(now, 2), until: day(now, 1) })],
   [
     /^(?:last night|during the night|(?:in|over) the night|overnight)$/,
-    (_, now) => ({ since: at(day(now, 1), 18), until: at(day(now, 0), 9), said: 'last night' }),
+    (_, now) => ({ since: at(day(now, 1), 18), until: at(day(now, 0), 6), said: 'last night' }),
   ],
   [
     /^(?<which>this|yesterday) (?<part>morning|afternoon|evening)$/,
@@ -56,7 +82,7 @@ const READERS: readonly [RegExp, Reader][] = [
       const date = day(now, back)
       const said = `on ${capitalised(name)}${night ?? ''}`
       if (night === undefined) return { since: date, until: day(now, back - 1), said }
-      return { since: at(date, 18), until: at(day(now, back - 1), 9), said }
+      return { since: at(date, 18), until: at(day(now, back - 1), 6), said }
     },
   ],
   [
@@ -68,6 +94,21 @@ const READERS: readonly [RegExp, Reader][] = [
       if (name === 'yesterday') return { since: day(now, 1), said }
       if (name === 'last night') return { since: at(day(now, 1), 18), said }
       return { since: WEEKDAYS.includes(name) ? day(now, back) : day(now, 0), said }
+    },
+  ],
+  [
+    new RegExp(`^since (?<clock>${CLOCK})$`),
+    (found, now) => {
+      const { clock = '' } = found.groups ?? {}
+      return { since: lastAt(clock, now), said: `since ${clock}` }
+    },
+  ],
+  [
+    new RegExp(`^(?:between|from) (?<from>${CLOCK}) (?:and|to|until) (?<to>${CLOCK})$`),
+    (found, now) => {
+      const { from = '', to = '' } = found.groups ?? {}
+      const until = lastAt(to, now)
+      return { since: lastAt(from, until), until, said: `between ${from} and ${to}` }
     },
   ],
   [

@@ -18,8 +18,29 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
     '(turn|switch) {workflow} [back] off [again]',
     '(disable|deactivate|suspend|pause) {workflow}',
   ],
+  rename_workflow: [
+    'rename {workflow} (to|as|into) {to}',
+    'rename {workflow}',
+    '(change|set) the name of {workflow} to {to}',
+    '(change|set) {workflow} name to {to}',
+    '(call|name) {workflow} {to} (from now on|instead)',
+  ],
   delete_workflow: ['(delete|remove|erase|get rid of|throw away) {workflow}'],
-  explain_workflow: ['what does {workflow} do', '(explain|describe|show|show me|tell me about) {workflow}'],
+  explain_workflow: [
+    'what does {workflow} do',
+    '(explain|describe|show|show me|tell me about) {workflow}',
+    '(is|are) {workflow} [still] (there|here|on|active|switched on)',
+    '(does|do) {workflow} [still] exist',
+    '(do i|have i) [still] (have|got) {workflow}',
+  ],
+  reschedule_workflow: [
+    '(make|let|have) {workflow} (run|start) {when} [instead|from now on]',
+    '(change|move|shift|reschedule|set|switch|postpone) {workflow} to [run|start] {when} [instead|from now on]',
+    '(run|start) {workflow} {when} (instead|from now on)',
+    '(change|set|move) the (time|schedule|start) of {workflow} to {when}',
+    '{workflow} should run {when} [instead|from now on]',
+    '(change|reschedule) {workflow}',
+  ],
   // Who asks so of a name that is none hears which there are.
   next_run: [
     'when (does|will) {workflow} [next] (run|start) [next|again]',
@@ -41,11 +62,15 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
     'has {workflow} (worked|failed|finished) [{period}]',
     'how did {workflow} (go|do) [{period}]',
     'how is {workflow} (doing|going)',
+    'is {workflow} [still] running [now|right now]',
+    'how often (did|has) {workflow} run [{period}]',
   ],
-  // Who has no workflows means calls, which the guardian tells; its own phrases go on to hold for other times.
-  what_failed: [
-    'what [has|have] failed (today|yesterday|last night|overnight|this morning|this week|last week)',
-    '(did|has) (anything|something) (fail|failed|go wrong|gone wrong) [{period}]',
+  list_runs: [
+    '(show|list|tell|give) [me] [the] (last|latest|recent|previous|past) (run|runs) of {workflow}',
+    '(show|list|tell|give) [me] [the] (history|runs|log|results) of {workflow}',
+    '(what is|what was) the (history|last run|latest run) of {workflow}',
+    '(show|list) [me] {workflow} (history|runs)',
+    'history of {workflow}',
   ],
   approve_run: [
     '(approve|go on with|continue [with]) {workflow}',

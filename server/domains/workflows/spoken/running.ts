@@ -1,5 +1,6 @@
 import { Fault } from '../../../kernel/fault.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
+import { SPOKEN_SOURCE as SOURCE } from '../engine/command.ts'
 import type { Json } from '../evaluate/value.ts'
 import { WAITS } from '../own/index.ts'
 import { workflowStore } from '../store.ts'
@@ -11,8 +12,6 @@ import { workflowsNamed } from './names.ts'
 import type { NamedWorkflow } from './names.ts'
 import { quoted } from './say.ts'
 
-/** What a run that a sentence has started says of itself in its history. */
-const SOURCE = 'voice'
 const ASKED_CHARACTERS_MAX = 200
 const GONE = { text: 'That workflow is gone.' }
 

@@ -59,9 +59,8 @@ export function sayFailed(runs: readonly SaidRun[], ran: readonly SaidRun[], per
     if (ran.length === 0) return `Nothing failed ${period.said}: no workflow ran.`
     return `Nothing failed ${period.said}: ${counted(ran.length)} started, ${done} completed.`
   }
-  const each = runs.map(
-    (run) =>
-      `${quoted(how.nameOf(run.workflow_id))} ${sayMoment(run.ended_at ?? run.created_at, how)}${why(run)}`,
+  const each = runs.map((run) =>
+    sayOne(quoted(how.nameOf(run.workflow_id)), run.ended_at ?? run.created_at, run.error, how),
   )
   return `${capitalised(period.said)} ${counted(runs.length)} failed: ${listed(each)}.`
 }
@@ -94,6 +93,20 @@ export function sayDidRun(
   const end = `${sayWhen(startOf(newest), how)}${ended(newest)}`
   if (runs.length === 1) return `Yes: ${said} ran ${end}.`
   return `Yes: ${said} ran ${runs.length} times ${period.said}, the last time ${end}.`
+}
+
+/** The last runs of a workflow, newest first. */
+export function sayLastRuns(
+  name: string,
+  runs: readonly SaidRun[],
+  how: Pick<Speaking, 'now' | 'time_zone'>,
+): string {
+  const [first] = runs
+  if (first === undefined) return `${quoted(name)} has never run.`
+  const each = runs.map((run) => `${sayWhen(startOf(run), how)}${ended(run)}`)
+  return each.length === 1
+    ? `${quoted(name)} last ran ${each[0]}.`
+    : `The last ${each.length} runs of ${quoted(name)}: ${each.join('; ')}.`
 }
 
 /** Why a workflow failed, in a period if one was said, and how it fared since. */
@@ -154,17 +167,44 @@ function ended(run: SaidRun): string {
 }
 
 /** The reason of a failure in brackets. */
-function why(run: SaidRun): string {
+function why(run: Pick<SaidRun, 'error'>): string {
   const reason = reasonOf(run, ERROR_CHARACTERS_MAX)
   return reason === '' ? '' : ` (${reason})`
 }
 
+/** "“Backup” at 03:00 (no such file)" */
+function sayOne(name: string, at: string, error: string | null, how: Speaking): string {
+  return `${name} ${sayMoment(at, how)}${why({ error })}`
+}
+
+/** What agents could not do, besides what failed in workflows. */
+export function sayActions(failed: readonly FailedAction[], how: Speaking): string {
+  const each = failed.map(({ name, ended_at, error }) => sayOne(name, ended_at, error, how))
+  return `${failed.length === 1 ? '1 action' : `${failed.length} actions`} failed: ${listed(each)}.`
+}
+
+/** Something that an agent could not do: "Tasks & Lists (remove)". */
+export interface FailedAction {
+  name: string
+  ended_at: string
+  error: string
+}
+
+/** Why it failed, as a sentence of its own. */
+export function sayWhyAction(
+  { name, ended_at, error }: FailedAction,
+  how: Pick<Speaking, 'now' | 'time_zone'>,
+) {
+  const reason = reasonOf({ error }, REASON_CHARACTERS_MAX)
+  return `${name} failed ${sayWhen(ended_at, how)}${reason === '' ? ', and left no reason' : `: ${reason}`}.`
+}
+
 /** The reason of a failure without its code and without the sign that ends a sentence. */
-function reasonOf({ error }: SaidRun, most: number): string {
+function reasonOf({ error }: Pick<SaidRun, 'error'>, most: number): string {
   const said = (error ?? '').replace(/^(?<step>[\w-]+: )?[A-Z]+(?:_\d{3})?: /u, '$<step>')
   return shortText(said, most).replace(/\.$/u, '')
 }
 
-function capitalised(text: string): string {
+export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -75,6 +75,17 @@ export const spokenStore = {
     return query.orderBy('id', 'desc').limit(1).executeTakeFirst()
   },
 
+  /** The newest runs of a workflow. */
+  latest: (db: Db, user_id: string, workflow_id: string, limit: number): Promise<SaidRun[]> =>
+    db
+      .selectFrom('workflow_runs')
+      .select(COLUMNS)
+      .where('user_id', '=', user_id)
+      .where('workflow_id', '=', workflow_id)
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute(),
+
   last: (db: Db, user_id: string, workflow_id: string): Promise<SaidRun | undefined> =>
     db
       .selectFrom('workflow_runs')

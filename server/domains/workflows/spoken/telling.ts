@@ -3,7 +3,6 @@ import type { Kernel } from '../../../kernel/kernel.ts'
 import { definitionOf, need } from '../crud.ts'
 import { explain } from '../propose/explain.ts'
 import { sayTrigger } from '../propose/say.ts'
-import { workflowStore } from '../store.ts'
 import type { WorkflowTables } from '../store.ts'
 import { nextDue } from '../triggers/schedule.ts'
 import type { ScheduleConditions } from '../triggers/schedule.ts'
@@ -11,10 +10,8 @@ import { triggerStore } from '../triggers/store.ts'
 import type { TriggerTables } from '../triggers/store.ts'
 import { withNamed } from './course.ts'
 import type { Asked, Command, SpokenParts } from './course.ts'
-import { findPeriod, readPeriod } from './period.ts'
-import type { Period } from './period.ts'
-import { quoted, sayDidRun, sayFailed, sayRan, sayWhen, sayWhyFailed } from './say.ts'
-import type { Speaking } from './say.ts'
+import { quoted, sayDidRun, sayRan, sayWhen } from './say.ts'
+import { periodOf, speaking, within } from './speaking.ts'
 import { spokenStore } from './store.ts'
 
 /** Commands that only tell, from the history. */
@@ -22,15 +19,6 @@ export function tellingCommands({ kernel, agents }: SpokenParts): Readonly<Recor
   const { reader } = kernel.store
   const db = () => reader.tables<WorkflowTables>()
   return {
-    what_failed: async (asked) => {
-      const period = periodOf(asked) ?? within(asked, 'in the last 24 hours')
-      const how = await speaking(kernel, asked)
-      const [failed, ran] = await Promise.all([
-        spokenStore.failed(db(), asked.user_id, period),
-        spokenStore.started(db(), asked.user_id, period),
-      ])
-      return { kind: 'say', text: sayFailed(failed, ran, period, how) }
-    },
     what_ran: async (asked) => {
       const period = periodOf(asked) ?? within(asked, 'today')
       const runs = await spokenStore.started(db(), asked.user_id, period)
@@ -42,13 +30,6 @@ export function tellingCommands({ kernel, agents }: SpokenParts): Readonly<Recor
       const last = await spokenStore.last(db(), asked.user_id, id)
       const how = { now: asked.now, time_zone: asked.time_zone, nameOf: () => name }
       return { kind: 'say', text: sayDidRun(name, { runs, last, period }, how) }
-    }),
-    why_failed: withNamed(async ({ id, name }, asked) => {
-      const { user_id } = asked
-      const period = periodOf(asked)
-      const failed = await spokenStore.lastFailed(db(), user_id, id, period)
-      const last = await spokenStore.last(db(), user_id, id)
-      return { kind: 'say', text: sayWhyFailed(name, { failed, last, period }, asked) }
     }),
     explain_workflow: withNamed(async ({ id }, { user_id }) => {
       const row = need(reader, user_id, id)
@@ -95,20 +76,4 @@ async function dueOf(
     return nextDue(conditions, { zone: time_zone, anchor: Date.parse(row.since) }, now) ?? []
   })
   return times.length === 0 ? undefined : Math.min(...times)
-}
-
-/** The period that was said: in its slot, or anywhere in a sentence that was understood otherwise. */
-function periodOf({ parameters, text, now, time_zone }: Asked): Period | undefined {
-  const said = parameters['period']
-  return typeof said === 'string' ? readPeriod(said, now, time_zone) : findPeriod(text, now, time_zone)
-}
-
-function within({ now, time_zone }: Asked, text: string): Period {
-  return readPeriod(text, now, time_zone) ?? { since: now, until: now + 1, said: text }
-}
-
-async function speaking(kernel: Kernel, { user_id, now, time_zone }: Asked): Promise<Speaking> {
-  const rows = await workflowStore.names(kernel.store.reader.tables<WorkflowTables>(), user_id)
-  const names = new Map(rows.map(({ id, name }) => [id, name]))
-  return { nameOf: (id) => names.get(id) ?? 'A workflow', now, time_zone }
 }

@@ -1,7 +1,27 @@
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
+import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
 
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 const HOUR_MS = 3_600_000
+/** Versions whose words are kept. */
+export const VERSIONS_MAX = 20_000
+
+/** The words for each version of a definition, which never changes: it is read once, however often something else does. */
+export function openWhen(
+  read: (version: number) => string | undefined,
+): (version: number) => readonly string[] {
+  const known = new Map<number, readonly string[]>()
+  return (version) => {
+    const kept = known.get(version)
+    if (kept !== undefined) return kept
+    const text = read(version)
+    const words = text === undefined ? [] : whenWords((JSON.parse(text) as WorkflowDefinition).trigger)
+    const [oldest] = known.size >= VERSIONS_MAX ? known.keys() : []
+    if (oldest !== undefined) known.delete(oldest)
+    known.set(version, words)
+    return words
+  }
+}
 
 /** Words by which one speaks of a workflow that runs at such times: "the morning workflow". */
 export function whenWords({ type, conditions }: WorkflowTrigger): string[] {

@@ -15,9 +15,14 @@ const completion = (conditions: Record<string, unknown>) =>
     steps: [step('a', { agent_number: 2, action: 'recall', parameters: { query: 'x' } })],
   })
 
+/** A step with so many expressions. */
+const asking = (id: string, count: number) =>
+  step(id, { parameters: { value: Array.from({ length: count }, () => '{{now}}') } })
+
 /** A definition that has the problem. */
 const EXAMPLES: Record<Code, unknown> = {
   SHAPE: null,
+  TOO_LARGE: steps(step('a', { parameters: { value: 'x'.repeat(262_144) } })),
   NO_STEPS: steps(),
   TOO_MANY_STEPS: steps(...Array.from({ length: 201 }, (_, index) => step(`s${index}`))),
   DUPLICATE_STEP: steps(step('a'), step('a')),
@@ -29,6 +34,7 @@ const EXAMPLES: Record<Code, unknown> = {
   UNKNOWN_ACTION: steps(step('a', { action: 'fly' })),
   BAD_PARAMETERS: steps(step('a', { parameters: {} })),
   BAD_EXPRESSION: steps(reading('a', '')),
+  TOO_MANY_EXPRESSIONS: steps(...Array.from({ length: 11 }, (_, index) => asking(`s${index}`, 200))),
   UNKNOWN_STEP_REFERENCE: steps(reading('a', 'steps.b')),
   NOT_YET_REFERENCE: steps(reading('a', 'steps.a')),
   UNKNOWN_VARIABLE: steps(reading('a', 'vars.x')),

@@ -4,6 +4,7 @@ type Severity = 'error' | 'warning' | 'both'
 /** Every code, in the order in which the guide explains them. A code never changes its meaning. */
 export const CODES = {
   SHAPE: ['error', 'A field is missing, not known or of another form than the API says.'],
+  TOO_LARGE: ['error', 'The definition has more than 256 KiB as JSON; nothing else of it was looked at.'],
   NO_STEPS: ['error', 'There is nothing to do: a workflow has at least one step.'],
   TOO_MANY_STEPS: ['error', 'More than 200 steps, or more than 200 fallback steps.'],
   DUPLICATE_STEP: ['error', 'Two steps have the same id; fallback steps share the ids with the others.'],
@@ -18,6 +19,7 @@ export const CODES = {
   UNKNOWN_ACTION: ['error', 'The agent cannot do this.'],
   BAD_PARAMETERS: ['error', 'The action does not take these parameters, whatever their expressions give.'],
   BAD_EXPRESSION: ['error', 'A condition or something in `{{ }}` is not an expression.'],
+  TOO_MANY_EXPRESSIONS: ['error', 'The definition has more than 2,000 expressions.'],
   UNKNOWN_STEP_REFERENCE: ['error', 'An expression reads a step that does not exist.'],
   NOT_YET_REFERENCE: [
     'both',

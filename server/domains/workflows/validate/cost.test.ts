@@ -19,7 +19,7 @@ function tangled(
   count: number,
   waits: (id: string, index: number, ids: readonly string[]) => readonly string[],
 ) {
-  const ids = Array.from({ length: count }, (_, index) => `s${index}`)
+  const ids = Array.from({ length: count }, (_, index) => `s${index.toString(36)}`)
   return steps(...ids.map((id, index) => after(id, ...waits(id, index, ids))))
 }
 
@@ -27,7 +27,8 @@ test('ten times the steps with ten times the dependencies each cost in proportio
   const shapes = {
     'all that are above': (_: string, index: number, ids: readonly string[]) => ids.slice(0, index),
     'all others': (id: string, _: number, ids: readonly string[]) => ids.filter((other) => other !== id),
-    nobody: (id: string, _: number, ids: readonly string[]) => ids.map((other) => `${id}-${other}`),
+    nobody: (id: string, _: number, ids: readonly string[]) =>
+      ids.slice(0, 100).map((other) => `${id}-${other}`),
   }
   for (const [name, waits] of Object.entries(shapes)) {
     const ratio = cost(tangled(200, waits)) / cost(tangled(20, waits))
@@ -47,10 +48,10 @@ test('every step that waits for every other one is told in one circle', () => {
   )
 })
 
-test('40,000 unknown dependencies are counted, and the first 500 are told', () => {
-  const given = tangled(200, (id, _index, ids) => ids.map((other) => `${id}-${other}`))
+test('20,000 unknown dependencies are counted, and the first 500 are told', () => {
+  const given = tangled(200, (id, _index, ids) => ids.slice(0, 100).map((other) => `${id}-${other}`))
   const { errors } = validateDefinition(given, KNOWN)
   assert.equal(errors.length, 501)
-  assert.equal(errors[499]?.path, '/steps/2/depends_on/99')
-  assert.equal(errors[500]?.message, 'There are 39500 more problems.')
+  assert.equal(errors[499]?.path, '/steps/4/depends_on/99')
+  assert.equal(errors[500]?.message, 'There are 19500 more problems.')
 })

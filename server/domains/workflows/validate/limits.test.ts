@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ErrorHandling } from '../../../../contract/workflows.ts'
-import { definition, fallback, found, said, step } from './rig.ts'
+import { validateDefinition, validateInTurns } from './definition.ts'
+import { KNOWN, definition, fallback, found, said, step } from './rig.ts'
 
 const AT = '/error_handling/fallback_steps'
 
@@ -55,5 +56,65 @@ test('a wait that the workflow has no time for is worth a warning, as far as it 
   assert.deepEqual(
     said(definition({ steps: [step('a', { action: 'wait', parameters: { seconds: 61 } })] })),
     ['The step "a" waits 61 seconds and the whole workflow has 60000 ms.'],
+  )
+})
+
+const holding = (value: string) => definition({ steps: [step('a', { parameters: { value } })] })
+
+/** A definition of so many bytes as JSON. */
+function sized(bytes: number): unknown {
+  return holding('é' + 'x'.repeat(bytes - Buffer.byteLength(JSON.stringify(holding('é')))))
+}
+
+test('a definition has at most 256 KiB as JSON, and of a larger one nothing else is told', () => {
+  assert.deepEqual(found(sized(262_144)), [])
+  assert.deepEqual(said(sized(262_145)), [
+    'A definition has at most 262144 bytes as JSON and this one has 262145.',
+  ])
+  assert.deepEqual(found({ trigger: {}, steps: Array.from({ length: 180_000 }, () => null) }), [' TOO_LARGE'])
+})
+
+/** Steps of at most 200 expressions each. */
+const asking = (count: number, condition?: string) =>
+  definition({
+    steps: Array.from({ length: Math.ceil(count / 200) }, (_, index) => {
+      const value = Array.from({ length: Math.min(200, count - index * 200) }, () => '{{vars.x}}')
+      return step(`s${index}`, {
+        parameters: { value },
+        ...(condition !== undefined && index === 0 ? { condition } : {}),
+      })
+    }),
+  })
+
+const codes = (given: unknown) => [...new Set(found(given).map((line) => line.split(' ').at(-1)))]
+
+test('a definition has at most 2,000 expressions, conditions counted, and what comes after is not read', () => {
+  assert.deepEqual(codes(asking(2_000)), ['UNKNOWN_VARIABLE', 'MORE'])
+  assert.deepEqual(found(asking(2_000, 'true'))[0], ' TOO_MANY_EXPRESSIONS')
+  const { errors } = validateDefinition(asking(6_000), KNOWN)
+  assert.equal(errors[0]?.code, 'TOO_MANY_EXPRESSIONS')
+  // 11 steps were read, 200 expressions each.
+  assert.equal(errors.at(-1)?.message, 'There are 1701 more problems.')
+})
+
+test('others have a turn between two steps, and what is told is the same', async () => {
+  const given = asking(600)
+  let turns = 0
+  const breathe = () => {
+    turns += 1
+    return Promise.resolve()
+  }
+  assert.deepEqual(await validateInTurns(given, KNOWN, breathe), validateDefinition(given, KNOWN))
+  assert.equal(turns >= 3, true)
+})
+
+const flying = (id: string, agent_number: number) => step(id, { agent_number, action: 'fly' })
+
+test('for a change of one agent the steps of it alone are looked at', async () => {
+  const given = definition({ steps: [flying('a', 2), flying('b', 0), flying('c', 2)] })
+  const { errors } = await validateInTurns(given, KNOWN, () => Promise.resolve(), 2)
+  assert.deepEqual(
+    errors.map(({ path }) => path),
+    ['/steps/0/action', '/steps/2/action'],
   )
 })

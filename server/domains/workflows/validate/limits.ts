@@ -10,6 +10,40 @@ const WAITS: ReadonlyMap<string | undefined, string> = new Map([
   ['wait_for_event', 'timeout_seconds'],
 ])
 
+/** Bytes of a definition as JSON: it is read whole whenever it is shown, compared or run. */
+const BYTES_MAX = 262_144
+/** Expressions of a whole definition. */
+export const EXPRESSIONS_MAX = 2_000
+
+/** Whether a definition is small enough to be looked into. */
+export function checkBytes(definition: unknown, findings: Findings): boolean {
+  const bytes = Buffer.byteLength(jsonOf(definition))
+  if (bytes > BYTES_MAX)
+    findings.error(
+      '',
+      'TOO_LARGE',
+      `A definition has at most ${BYTES_MAX} bytes as JSON and this one has ${bytes}.`,
+    )
+  return bytes <= BYTES_MAX
+}
+
+/** What is no JSON has no size, and other things wrong with it. */
+function jsonOf(definition: unknown): string {
+  try {
+    const text: unknown = JSON.stringify(definition)
+    return typeof text === 'string' ? text : ''
+  } catch {
+    return ''
+  }
+}
+
+/** How many expressions there are. */
+export function checkExpressionCount({ count }: { count: number }, findings: Findings): void {
+  if (count <= EXPRESSIONS_MAX) return
+  const text = `A definition has at most ${EXPRESSIONS_MAX} expressions: those of the last steps were not looked at.`
+  findings.error('', 'TOO_MANY_EXPRESSIONS', text)
+}
+
 /** Whether the strategy and the fallback steps belong together. */
 export function checkFallback({ strategy, fallback }: Readable, findings: Findings): void {
   const at = '/error_handling/fallback_steps'

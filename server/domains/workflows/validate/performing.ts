@@ -5,6 +5,7 @@ import type { Json } from '../evaluate/value.ts'
 import { quoted } from './findings.ts'
 import type { Findings } from './findings.ts'
 import type { Known, KnownAgent } from './known.ts'
+import { EXPRESSIONS_MAX } from './limits.ts'
 import { nearest } from './nearest.ts'
 import { findParameterIssues } from './parameters.ts'
 import { below } from './pointer.ts'
@@ -15,7 +16,7 @@ import type { Sketch } from './sketch.ts'
 import type { Step } from './steps.ts'
 
 /** Problems with the expressions of one step that are told one by one. */
-const EXPRESSIONS_MAX = 100
+const PROBLEMS_MAX = 100
 
 /** Whether a step can be performed: who does it, what, with which parameters, and when. */
 export function checkStep(step: Step, known: Known, around: Surroundings): void {
@@ -67,16 +68,18 @@ export function unknownAction(name: string, number: number | undefined, agent: K
 }
 
 function checkExpressions({ parameters, at }: Step, around: Surroundings): Sketch | undefined {
-  if (parameters === undefined) return undefined
+  if (parameters === undefined || around.expressions.count > EXPRESSIONS_MAX) return undefined
   const { sketch, expressions, problems } = sketchOf(parameters as Json, below(at, 'parameters'))
+  around.expressions.count += expressions.length + problems.length
   tell(problems, around.findings)
   for (const { at: place, expression } of expressions) checkReads(expression, place, around)
   return sketch
 }
 
 function checkCondition({ condition, at }: Step, around: Surroundings): void {
-  if (condition === undefined) return
-  const { findings } = around
+  const { findings, expressions } = around
+  if (condition === undefined || expressions.count > EXPRESSIONS_MAX) return
+  expressions.count += 1
   const path = below(at, 'condition')
   const problems = findConditionProblems(condition, path)
   tell(problems, findings)
@@ -90,7 +93,7 @@ function checkCondition({ condition, at }: Step, around: Surroundings): void {
 }
 
 function tell(problems: readonly PointedProblem[], findings: Findings): void {
-  for (const problem of problems.slice(0, EXPRESSIONS_MAX))
+  for (const problem of problems.slice(0, PROBLEMS_MAX))
     findings.error(problem.pointer, 'BAD_EXPRESSION', withPlace(problem))
 }
 

@@ -30,6 +30,8 @@ export function placesIn(document: unknown): (pointer: string) => readonly numbe
     orders.set(part, known)
     return known
   }
+  const fieldOf = (part: unknown, key: string): number | undefined =>
+    typeof part === 'object' && part !== null ? orderOf(part).get(key) : undefined
   const find = (pointer: string): Found => {
     const known = found.get(pointer)
     if (known !== undefined) return known
@@ -39,7 +41,7 @@ export function placesIn(document: unknown): (pointer: string) => readonly numbe
       .slice(end + 1)
       .replaceAll('~1', '/')
       .replaceAll('~0', '~')
-    const index = typeof part === 'object' && part !== null ? orderOf(part).get(key) : undefined
+    const index = Array.isArray(part) ? itemOf(part, key) : fieldOf(part, key)
     // What is missing stands behind all that is there.
     const here = {
       part: index === undefined ? undefined : (part as Fields)[key],
@@ -49,6 +51,14 @@ export function placesIn(document: unknown): (pointer: string) => readonly numbe
     return here
   }
   return (pointer) => find(pointer).place
+}
+
+/** A list may be long, and what stands in it is numbered already. */
+function itemOf(list: readonly unknown[], key: string): number | undefined {
+  const index = Number(key)
+  return Number.isInteger(index) && index >= 0 && index < list.length && String(index) === key
+    ? index
+    : undefined
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -16,6 +16,8 @@ export interface Surroundings {
   /** The fields of `trigger`, or nothing when they cannot be told. */
   readonly trigger_fields: ReadonlySet<string> | undefined
   readonly findings: Findings
+  /** How many expressions of the whole definition have been read. */
+  readonly expressions: { count: number }
 }
 
 /** Triggers that start a workflow with an input: the body of a webhook is one as well. */

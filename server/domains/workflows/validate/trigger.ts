@@ -15,6 +15,7 @@ import type { Step } from './steps.ts'
 
 const AT = '/trigger/conditions'
 const EVERY_MS_MIN = 60_000
+const LEAP_SECOND = /[T ]\d\d:\d\d:60/i
 /** It is held against everything that the agent answers. */
 const MATCH_MAX = 2_000
 const CODE_OF = {
@@ -91,7 +92,10 @@ function checkSchedule(
   if (problem !== undefined) findings.error(`${AT}/cron`, 'BAD_CRON', `"cron" ${problem}.`)
   if (at === undefined) return
   const moment = parseMoment(at, zone)
-  if (moment === undefined)
+  // A leap second is written like any time, but no clock here ever shows it.
+  if (moment !== undefined && LEAP_SECOND.test(at))
+    findings.error(`${AT}/at`, 'BAD_CONDITION', `${quoted(at)} is a time that no clock shows.`)
+  else if (moment === undefined)
     findings.error(
       `${AT}/at`,
       'BAD_CONDITION',

@@ -1,0 +1,87 @@
+import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
+import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
+import { definitionOf, need } from '../crud.ts'
+import { findSchedule } from '../propose/schedule.ts'
+import { sayTrigger } from '../propose/say.ts'
+import { nextDue } from '../triggers/schedule.ts'
+import { withNamed } from './course.ts'
+import type { Asked, Command, Course, SpokenParts } from './course.ts'
+import { quoted, sayWhen } from './say.ts'
+
+const UNCLEAR = 'Say when, such as “change it to 9 o’clock” or “make it run every friday at 18:00”.'
+
+/** The command that lets a workflow run at another time, once that is agreed to. */
+export function reschedulingCommands({ kernel, agents }: SpokenParts): Readonly<Record<string, Command>> {
+  const { reader } = kernel.store
+  return {
+    reschedule_workflow: withNamed(async ({ id }, asked): Promise<Course> => {
+      const row = need(reader, asked.user_id, id)
+      const definition = definitionOf(reader, row.version)
+      const trigger = triggerAt(String(asked.parameters['when']), definition.trigger, asked)
+      const said = quoted(row.name)
+      if (typeof trigger === 'string')
+        return { kind: 'say', text: `I have not changed ${said}. ${trigger}`, followup: true }
+      const names = new Map((await agents.known(asked.user_id)).map((one) => [one.agent_number, one.name]))
+      const tell = (one: WorkflowTrigger) => lower(sayTrigger(one, names))
+      const changed: WorkflowDefinition = { ...definition, trigger }
+      const off = row.is_active === 0 ? ' It is switched off.' : ''
+      return {
+        kind: 'agree',
+        question: `Shall ${said} run ${tell(trigger)}, instead of ${tell(definition.trigger)}?${off}`,
+        agreed: {
+          operation: 'workflows.update',
+          input: { id, definition: changed },
+          done: `${said} runs ${tell(trigger)} now.${off === '' ? firstRun(trigger, asked) : off}`,
+        },
+      }
+    }),
+  }
+}
+
+/** The trigger for when it shall run: a whole schedule, or another time on the days of the one that there is. */
+function triggerAt(said: string, before: WorkflowTrigger, { time_zone }: Asked): WorkflowTrigger | string {
+  const when = said.replace(/^(?:run|start)\s+/iu, '').replace(/[\s.!?]+$/u, '')
+  const whole = findSchedule(when)
+  if (whole !== undefined && whole.before === '' && whole.after === '') {
+    if (whole.problem !== undefined) return whole.problem
+    const zone = 'cron' in whole.conditions ? { timezone: time_zone } : {}
+    // A day without a time keeps the time that there is.
+    const conditions: Record<string, unknown> = { ...zone, ...whole.conditions }
+    const own = whole.assumed ? cronOf(before) : undefined
+    const cron = own === undefined ? conditions['cron'] : grafted(own, String(conditions['cron']))
+    return { type: 'schedule', conditions: cron === undefined ? conditions : { ...conditions, cron } }
+  }
+  const clock = findSchedule(`every day at ${when.replace(/^(?:at|to|for|around)\s+/iu, '')}`)
+  if (clock === undefined || clock.before !== '' || clock.after !== '') return UNCLEAR
+  if (clock.problem !== undefined) return clock.problem
+  const own = cronOf(before)
+  const cron = String(clock.conditions['cron'])
+  const zone = clock.conditions['timezone'] ?? (own === undefined ? undefined : before.conditions['timezone'])
+  return {
+    type: 'schedule',
+    conditions: {
+      cron: own === undefined ? cron : grafted(cron, own),
+      timezone: typeof zone === 'string' ? zone : time_zone,
+    },
+  }
+}
+
+/** The five fields of a schedule by the calendar. */
+function cronOf({ type, conditions }: WorkflowTrigger): string | undefined {
+  const { cron } = conditions
+  return type === 'schedule' && typeof cron === 'string' && cron.split(/\s+/u).length === 5 ? cron : undefined
+}
+
+/** The time of the one on the days of the other. */
+function grafted(time: string, days: string): string {
+  return [...time.split(/\s+/u).slice(0, 2), ...days.split(/\s+/u).slice(2)].join(' ')
+}
+
+function firstRun({ conditions }: WorkflowTrigger, { now, time_zone }: Asked): string {
+  const due = nextDue(conditions, { zone: time_zone, anchor: now }, now)
+  return due === undefined ? '' : ` It runs next ${sayWhen(due, { now, time_zone })}.`
+}
+
+function lower(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1)
+}
