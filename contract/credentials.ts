@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { area, object, operation } from './operation.ts'
-import { Id, Text, Time, next_cursor, nullable, page } from './shapes.ts'
+import { AgentNumber, Id, Text, Time, next_cursor, nullable, page } from './shapes.ts'
 
 /** Where the proof of a sensitive operation travels (decision 10); dispatch lifts it out before the input is checked. */
 export const PROOF_FIELD = 'biometric_verification'
@@ -46,6 +46,44 @@ export type CredentialData = Type.Static<typeof CredentialData>
 /** A credential with its secret, for the one answer that a passkey opened. `credential_data` is additive. */
 export const RevealedCredential = object({ ...Credential.properties, credential_data: CredentialData })
 export type RevealedCredential = Type.Static<typeof RevealedCredential>
+
+/**
+ * Where an agent may send a secret: to one origin, such as `https://api.example.com:8443`, and there in a header, a
+ * parameter of the query or a field of a JSON body, by its name.
+ */
+export const Destination = object({
+  origin: Text(300, 8),
+  in: Type.Enum(['header', 'query', 'body']),
+  name: Text(128, 1),
+})
+export type Destination = Type.Static<typeof Destination>
+
+/** That an agent may use a credential, which it never sees. */
+export const Grant = object({
+  id: Id,
+  credential_id: Id,
+  service_name: Type.String(),
+  agent_id: Id,
+  agent_number: AgentNumber,
+  destinations: Type.Array(Destination),
+  expires_at: nullable(Time),
+  created_at: Time,
+})
+export type Grant = Type.Static<typeof Grant>
+
+/**
+ * Stands for a secret in what an agent sends. `field` names one of the additional fields in place of the value; `format`
+ * is what is sent, with `{}` in the place of the secret, such as `Bearer {}`.
+ */
+export const SecretReference = Type.Object(
+  {
+    $secret: Id,
+    field: Type.Optional(Text(128, 1)),
+    format: Type.Optional(Text(256, 2)),
+  },
+  { additionalProperties: false },
+)
+export type SecretReference = Type.Static<typeof SecretReference>
 
 const settable = {
   service_name: Text(128, 1),
@@ -126,6 +164,32 @@ export const credentials = area('credentials', {
       expired: Type.Boolean(),
       last_used: nullable(Time),
     }),
+  }),
+  grants: operation({
+    http: 'GET /credentials/grants',
+    summary: 'Which agents may use which credentials, and where they may send them.',
+    input: object({ agent_number: Type.Optional(AgentNumber), credential_id: Type.Optional(Id), ...page }),
+    output: object({ grants: Type.Array(Grant), next_cursor }),
+  }),
+  grant: operation({
+    http: 'POST /credentials/grants',
+    summary: 'Lets an agent use a credential for certain destinations, without ever seeing it.',
+    proof: 'strict',
+    key: 'header',
+    status: 201,
+    input: object({
+      credential_id: Id,
+      agent_number: AgentNumber,
+      destinations: Type.Array(Destination, { minItems: 1, maxItems: 20 }),
+      expires_at: Type.Optional(Time),
+    }),
+    output: Grant,
+  }),
+  revoke: operation({
+    http: 'DELETE /credentials/grants/:id',
+    summary: 'Takes a grant back.',
+    proof: 'strict',
+    input: object({ id: Id }),
   }),
   backup: operation({
     http: 'POST /credentials/backup',

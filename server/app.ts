@@ -98,6 +98,7 @@ export interface App {
   readonly kernel: Kernel
   readonly auth: Auth
   readonly backup: Backups
+  readonly vault: Vault
   readonly agents: Agents
   readonly workflows: Workflows
   readonly changes: Changes
@@ -145,7 +146,11 @@ async function openDomains(options: AppOptions) {
   })
   const egress = openEgress(as('egress'), { ...options.egress, version })
   const notifications = openNotifications(as('notifications'), { egress, settingsOf: wishesOf(auth, zoneOf) })
-  const vault = openVault(as('vault'), { notifications, usersOf: () => Promise.resolve([]) })
+  const vault = openVault(as('vault'), {
+    notifications,
+    changes,
+    agentOf: (tx, user_id, ref) => agents.find(tx, user_id, ref),
+  })
   const memory = openMemory(as('memory'), { changes })
   const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
   const agents = await openAgents(as('agents'), {
@@ -282,6 +287,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     kernel,
     auth,
     backup: domains.backup,
+    vault: domains.vault,
     agents,
     workflows,
     changes,

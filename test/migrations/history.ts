@@ -45,7 +45,7 @@ export const HISTORY: readonly (readonly [name: string, digest: string])[] = [
   ['audit-2', '44bf4d6f16fe'],
   ['auth-2', '8a273f9b839a'],
   ['agents-3', '52799b00174d'],
-  ['vault-1', '8c95ac9da70c'],
+  ['vault-1', '6749fc861844'],
 ]
 
 /** The migrations of today as the history has them. */

@@ -98,6 +98,12 @@ export interface Agents {
   readonly portraits: Portraits
   /** What agents of a user did and used since a time, epoch ms. */
   uses(user_id: string, agent_ids: readonly string[], since: number): Promise<AgentUses>
+  /** An agent by its id or number, as a transaction sees it; not one that was deleted. */
+  find(
+    tx: Pick<Tx, 'connection'>,
+    user_id: string,
+    ref: string,
+  ): Pick<AgentRow, 'id' | 'agent_number' | 'name'> | undefined
   /** An agent of the user, by id or number. */
   refer(user_id: string, ref: string): Promise<Pick<AgentRow, 'id' | 'agent_number'> | undefined>
   /** What executions of a user were asked to do, by their ids. */
@@ -198,7 +204,10 @@ function telling(
   kernel: Kernel,
   skills: Skills,
   show: (row: AgentRow) => Agent,
-): Pick<Agents, 'knownAfter' | 'known' | 'shown' | 'counts' | 'portraits' | 'uses' | 'refer' | 'commandsOf'> {
+): Pick<
+  Agents,
+  'knownAfter' | 'known' | 'shown' | 'counts' | 'portraits' | 'uses' | 'refer' | 'find' | 'commandsOf'
+> {
   const { reader } = kernel.store
   return {
     knownAfter: async (change) => (await rowsAfter(kernel, skills, change)).map(toKnown),
@@ -211,6 +220,7 @@ function telling(
     counts: (user_id) => agentStore.counts(reader.tables<AgentTables>(), user_id),
     portraits: openPortraits(kernel, skills),
     uses: (user_id, agent_ids, since) => readUses(kernel, user_id, agent_ids, since),
+    find: (tx, user_id, ref) => agentStore.find(tx.connection, user_id, ref),
     refer: (user_id, ref) => Promise.resolve(agentStore.find(reader.connection, user_id, ref)),
     commandsOf: async (user_id, ids) => {
       const rows = await agentStore.someExecutions(reader.tables<AgentTables>(), user_id, ids)

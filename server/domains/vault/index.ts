@@ -10,24 +10,28 @@ import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Notifications } from '../notifications/index.ts'
 import { fingerprint } from './envelope.ts'
+import { openGrants } from './grants.ts'
+import type { GrantParts, Grants } from './grants.ts'
 import { openKeyslots } from './keyslots.ts'
 import type { Keyslots } from './keyslots.ts'
+import { openLending } from './lend.ts'
+import type { Lend } from './lend.ts'
 import { openRotation } from './rotation.ts'
 import { openSafe, toBytes, toData } from './safe.ts'
 import type { About, Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
 
-interface Parts {
+interface Parts extends Omit<GrantParts, 'safe'> {
   notifications: Pick<Notifications, 'notify'>
-  /** Who uses a credential, in words: it is not deleted from under them. */
-  usersOf: (tx: Tx, user_id: string, credential_id: string) => Promise<string[]>
 }
 
 export interface Vault {
   answers: Answers
   /** Takes up what was left of a change of keys. */
   begin(): Promise<void>
+  /** Opens secrets for agents, one use at a time. */
+  readonly lend: Lend
   /** Destroys the keys of a user who is gone: nothing of theirs opens ever again. */
   forget(user_id: string): void
 }
@@ -45,12 +49,15 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
   const slots = openKeyslots({ path: keyslotsPath(settings.key_file), keys, random, now })
   const safe = openSafe(kernel, slots)
   const rotation = openRotation(kernel, { slots, safe })
+  const grants = openGrants(kernel, { ...parts, safe })
   return {
     begin: rotation.begin,
     forget: slots.forget,
+    lend: openLending(kernel, { safe, grants }),
     answers: {
       ...listing(kernel, safe),
-      ...storing(kernel, { ...parts, safe, slots, shred: rotation.shred }),
+      ...grants.answers,
+      ...storing(kernel, { ...parts, safe, slots, grants, shred: rotation.shred }),
       ...opening(kernel, { ...parts, safe }),
       [credentials.rotate.name]: rotation.answer,
     },
@@ -89,13 +96,14 @@ function listed(safe: Safe, row: CredentialRow): Credential {
   }
 }
 
-interface Storing extends Parts {
+interface Storing extends Pick<Parts, 'notifications'> {
+  grants: Pick<Grants, 'usersOf' | 'drop'>
   safe: Safe
   slots: Keyslots
   shred: (tx: Tx, user_id: string) => void
 }
 
-function storing(kernel: Kernel, { safe, slots, notifications, usersOf, shred }: Storing): Answers {
+function storing(kernel: Kernel, { safe, slots, notifications, grants, shred }: Storing): Answers {
   // The first key of a user is on the disk before anything is sealed under it, and that is no work for a transaction.
   const ready = ({ user_id }: Call): Promise<void> => Promise.resolve(void slots.current(user_id))
   return {
@@ -151,7 +159,7 @@ function storing(kernel: Kernel, { safe, slots, notifications, usersOf, shred }:
       commit: async (tx, { user_id }, { id, force, shred: shreds }) => {
         const db = tx.tables<VaultTables>()
         await need(tx, user_id, id)
-        const users = await usersOf(tx, user_id, id)
+        const users = await grants.usersOf(tx, user_id, id)
         if (users.length > 0 && force !== true)
           throw new Fault(
             'VALIDATION_ERROR',
@@ -159,6 +167,7 @@ function storing(kernel: Kernel, { safe, slots, notifications, usersOf, shred }:
             { used_by: users },
             { status: 409 },
           )
+        await grants.drop(tx, user_id, id)
         await vaultStore.delete(db, user_id, id)
         await safe.unpin(db, { id, user_id })
         if (shreds === true) shred(tx, user_id)

@@ -30,8 +30,22 @@ export interface PinRow {
   mac: string
 }
 
+/** That an agent may use a credential; one that was taken back stays, so that it can come again. `destinations` is JSON. */
+export interface GrantRow {
+  id: string
+  user_id: string
+  agent_id: string
+  credential_id: string
+  destinations: string
+  expires_at: string | null
+  created_at: string
+  revoked_at: string | null
+  mac: string
+}
+
 export interface VaultTables {
   credentials: CredentialRow
+  credential_grants: GrantRow
   credential_pins: PinRow
 }
 
@@ -49,6 +63,11 @@ export const vaultMigrations: readonly Migration[] = [
       'CREATE INDEX credentials_expiry ON credentials (expires_at) WHERE expires_at IS NOT NULL',
       `CREATE TABLE credential_pins (user_id TEXT NOT NULL, bucket INTEGER NOT NULL, pins TEXT NOT NULL, mac TEXT NOT NULL,
         PRIMARY KEY (user_id, bucket)) WITHOUT ROWID`,
+      `CREATE TABLE credential_grants (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_id TEXT NOT NULL,
+        credential_id TEXT NOT NULL, destinations TEXT NOT NULL, expires_at TEXT, created_at TEXT NOT NULL, revoked_at TEXT,
+        mac TEXT NOT NULL)`,
+      'CREATE INDEX credential_grants_agent ON credential_grants (user_id, agent_id, credential_id)',
+      'CREATE INDEX credential_grants_credential ON credential_grants (user_id, credential_id)',
     ],
   },
 ]
@@ -145,6 +164,58 @@ export const vaultStore = {
 
   delete: (db: Db, user_id: string, id: string) =>
     db.deleteFrom('credentials').where('user_id', '=', user_id).where('id', '=', id).execute(),
+
+  putGrant: (db: Db, row: GrantRow) =>
+    db
+      .insertInto('credential_grants')
+      .values(row)
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .execute(),
+
+  findGrant: (db: Db, user_id: string, id: string) =>
+    db
+      .selectFrom('credential_grants')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .executeTakeFirst(),
+
+  /** Grants that were not taken back, newest first. */
+  grants(
+    db: Db,
+    user_id: string,
+    {
+      agent_id,
+      credential_id,
+      before,
+      limit,
+    }: {
+      agent_id?: string | undefined
+      credential_id?: string | undefined
+      before?: string | undefined
+      limit: number
+    },
+  ) {
+    let query = db.selectFrom('credential_grants').selectAll().where('user_id', '=', user_id)
+    query = query.where('revoked_at', 'is', null)
+    if (agent_id !== undefined) query = query.where('agent_id', '=', agent_id)
+    if (credential_id !== undefined) query = query.where('credential_id', '=', credential_id)
+    if (before !== undefined) query = query.where('id', '<', before)
+    return query.orderBy('id', 'desc').limit(limit).execute()
+  },
+
+  grantsFor: (
+    db: Db,
+    { user_id, agent_id, credential_id }: Pick<GrantRow, 'user_id' | 'agent_id' | 'credential_id'>,
+  ) =>
+    db
+      .selectFrom('credential_grants')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('agent_id', '=', agent_id)
+      .where('credential_id', '=', credential_id)
+      .where('revoked_at', 'is', null)
+      .execute(),
 
   pins: (db: Db, user_id: string, bucket: number) =>
     db

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Input } from '../../../contract/operation.ts'
+import type { credentials } from '../../../contract/credentials.ts'
+import { openServer } from '../agents/fixture.ts'
+import { performAs } from '../changes/fixture.ts'
+
+const ORIGIN = 'https://api.example.com'
+const HEADER = { origin: ORIGIN, in: 'header', name: 'authorization' } as const
+
+async function open(context: Parameters<typeof openServer>[0]) {
+  const server = await openServer(context)
+  const { ann, app } = server
+  const { id: credential_id } = await performAs(server, ann, 'credentials.store', {
+    service_name: 'Example',
+    credential_type: 'api_key',
+    credential_data: { value: 'sk-0123456789', additional_fields: { user: 'ann-user', pin: '12' } },
+  })
+  const agent = await server.own({ name: 'Caller' })
+  const grant = (more: Partial<Input<typeof credentials.grant>> = {}) =>
+    performAs(server, ann, 'credentials.grant', {
+      credential_id,
+      agent_number: agent.agent_number,
+      destinations: [HEADER],
+      ...more,
+    })
+  const use = (more: object = {}) =>
+    app.vault.lend({ user_id: ann.user_id, agent_id: agent.id, credential_id, ...HEADER, ...more })
+  return { ...server, server, credential_id, agent, grant, use }
+}
+
+const refusal = (reason: string) => ({ code: 'AUTH_001', status: 403, details: reason })
+const refused = async (work: Promise<unknown>): Promise<object | undefined> =>
+  work.then(
+    () => undefined,
+    (error: { code: string; status: number; details: { reason: string } }) => ({
+      code: error.code,
+      status: error.status,
+      details: error.details.reason,
+    }),
+  )
+
+test('a secret is lent to the agent that was given it, there and nowhere else, and that is counted', async (context) => {
+  const { server, grant, use, credential_id, ann } = await open(context)
+  assert.deepEqual(await refused(use()), refusal('not_granted'))
+  const made = await grant()
+  assert.deepEqual([made.service_name, made.destinations, made.expires_at], ['Example', [HEADER], null])
+  assert.equal(await use(), 'sk-0123456789')
+  assert.equal(await use({ field: 'user' }), 'ann-user')
+  for (const other of [
+    { origin: 'https://api.example.com:8443' },
+    { origin: 'http://api.example.com' },
+    { origin: 'https://api.example.com.evil.org' },
+    { in: 'query' },
+    { name: 'x-debug' },
+  ])
+    assert.deepEqual(await refused(use(other)), refusal('wrong_destination'), JSON.stringify(other))
+  assert.deepEqual(await refused(use({ field: 'toString' })), refusal('no_such_field'))
+  assert.deepEqual(await refused(use({ field: 'pin' })), refusal('too_short'))
+  assert.deepEqual(await refused(use({ agent_id: 'somebody' })), refusal('not_granted'))
+  assert.deepEqual(await refused(use({ user_id: 'somebody' })), refusal('not_granted'))
+  const { credentials: listed } = await server.ask(ann.token, 'credentials.list', {})
+  assert.deepEqual([listed[0]?.id, listed[0]?.metadata.usage_count], [credential_id, 2])
+})
+
+test('a grant and a credential end at their times', async (context) => {
+  const { grant, use, server, clock, credential_id, ann } = await open(context)
+  const expires_at = new Date(clock.now() + 60_000).toISOString()
+  await assert.rejects(grant({ expires_at: new Date(clock.now() - 1).toISOString() }), {
+    code: 'GENERAL_001',
+  })
+  await grant({ expires_at })
+  clock.advance(59_000)
+  assert.equal(await use(), 'sk-0123456789')
+  clock.advance(1_000)
+  assert.deepEqual(await refused(use()), refusal('not_granted'))
+  await grant()
+  const ends = new Date(clock.now() + 1_000).toISOString()
+  await performAs(server, ann, 'credentials.update', { id: credential_id, metadata: { expires_at: ends } })
+  assert.equal(await use(), 'sk-0123456789')
+  clock.advance(1_000)
+  assert.deepEqual(await refused(use()), refusal('expired'))
+})
+
+test('grants are changes: taken back, brought back, and gone with what they were for', async (context) => {
+  const { server, grant, use, credential_id, ann, app } = await open(context)
+  const { id } = await grant()
+  const rollBack = () => performAs(server, ann, 'system.rollback', {})
+  await rollBack()
+  assert.deepEqual(await refused(use()), refusal('not_granted'))
+  await performAs(server, ann, 'system.rollback', {
+    modification_id:
+      (await server.ask(ann.token, 'system.modifications', { limit: 1 })).modifications[0]?.id ?? '',
+  })
+  assert.equal(await use(), 'sk-0123456789')
+  await performAs(server, ann, 'credentials.revoke', { id })
+  assert.deepEqual(await refused(use()), refusal('not_granted'))
+  await assert.rejects(performAs(server, ann, 'credentials.revoke', { id }), { status: 404 })
+  await rollBack()
+  assert.equal(await use(), 'sk-0123456789')
+  const refusalOfDeletion = performAs(server, ann, 'credentials.delete', { id: credential_id })
+  await assert.rejects(refusalOfDeletion, { status: 409, message: /Caller/ })
+  await performAs(server, ann, 'credentials.delete', { id: credential_id, force: true })
+  assert.deepEqual((await server.ask(ann.token, 'credentials.grants', {})).grants, [])
+  const [dropped] = (await server.ask(ann.token, 'system.modifications', { limit: 1 })).modifications
+  assert.deepEqual([dropped?.target.kind, dropped?.rollback_available], ['grant', false])
+  assert.equal(JSON.stringify(await app.kernel.events.since(ann.user_id, 0)).includes('sk-0123'), false)
+})
+
+test('a grant that somebody wrote into the database, or made wider there, lends nothing', async (context) => {
+  const { server, grant, use } = await open(context)
+  await grant({ destinations: [{ ...HEADER, name: 'x-other' }] })
+  await server.write((tx) =>
+    Promise.resolve(
+      tx.connection.run(`UPDATE credential_grants SET destinations = ?`, [JSON.stringify([HEADER])]),
+    ),
+  )
+  assert.deepEqual(await refused(use()), refusal('not_granted'))
+})
+
+const WRONG: readonly [object, string][] = [
+  [{ origin: 'api.example.com' }, '/destinations/0/origin'],
+  [{ origin: 'https://api.example.com/path' }, '/destinations/0/origin'],
+  [{ origin: 'https://user@api.example.com' }, '/destinations/0/origin'],
+  [{ origin: 'file:///etc/passwd' }, '/destinations/0/origin'],
+  [{ name: 'Host' }, '/destinations/0/name'],
+  [{ name: 'Content-Length' }, '/destinations/0/name'],
+  [{ name: 'a b' }, '/destinations/0/name'],
+]
+
+test('what is no origin, and no place for a secret, is refused by name', async (context) => {
+  const { grant } = await open(context)
+  for (const [more, path] of WRONG) {
+    const wrong = grant({ destinations: [{ ...HEADER, ...more }] })
+    await assert.rejects(
+      wrong,
+      ({ code, details }: { code: string; details: { issues: { path: string }[] } }) => {
+        assert.deepEqual([code, details.issues[0]?.path], ['GENERAL_001', path])
+        return true
+      },
+    )
+  }
+  await assert.rejects(grant({ agent_number: 99 }), { code: 'AGENT_001' })
+  await assert.rejects(grant({ credential_id: '018f0000-0000-7000-8000-000000000000' }), { status: 404 })
+})

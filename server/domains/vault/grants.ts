@@ -1,0 +1,250 @@
+import type { Kysely } from 'kysely'
+import { credentials } from '../../../contract/credentials.ts'
+import type { Destination, Grant } from '../../../contract/credentials.ts'
+import { reads, writes } from '../../kernel/answers.ts'
+import type { Answers } from '../../kernel/answers.ts'
+import { iso } from '../../kernel/clock.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
+import type { Reader, Tx } from '../../kernel/store/store.ts'
+import type { Changes } from '../changes/index.ts'
+import type { Kind, State } from '../changes/kinds.ts'
+import type { Safe } from './safe.ts'
+import { vaultStore } from './store.ts'
+import type { GrantRow, VaultTables } from './store.ts'
+
+/** An agent as a grant knows it. */
+export interface Grantee {
+  id: string
+  agent_number: number
+  name: string
+}
+
+export interface GrantParts {
+  changes: Pick<Changes, 'record' | 'register'>
+  agentOf: (tx: Pick<Reader, 'connection'>, user_id: string, ref: string) => Grantee | undefined
+  safe: Safe
+}
+
+export interface Grants {
+  answers: Answers
+  /** Where an agent may send a credential now. */
+  destinations(user_id: string, agent_id: string, credential_id: string, now: number): Promise<Destination[]>
+  /** The names of the agents that may use a credential. */
+  usersOf(tx: Tx, user_id: string, credential_id: string): Promise<string[]>
+  /** Takes back all grants of a credential that goes; what they said can no longer be true. */
+  drop(tx: Tx, user_id: string, credential_id: string): Promise<void>
+}
+
+/** Grants that one agent may have. */
+const GRANTS_MAX = 200
+
+/** Who may use what: made by the user with a passkey, changed and taken back like any other configuration. */
+export function openGrants(kernel: Kernel, { changes, agentOf, safe }: GrantParts): Grants {
+  const { reader } = kernel.store
+  const macOf = (row: Omit<GrantRow, 'mac'>): string => {
+    const { id, user_id, agent_id, credential_id, destinations, expires_at, revoked_at } = row
+    const said = ['grant', id, user_id, agent_id, credential_id, destinations, expires_at, revoked_at]
+    return kernel.keys.mac('vault', JSON.stringify(said))
+  }
+  const show = async (db: Db, tx: Pick<Reader, 'connection'>, row: GrantRow): Promise<Grant | undefined> => {
+    const agent = agentOf(tx, row.user_id, row.agent_id)
+    const credential = await vaultStore.find(db, row.user_id, row.credential_id)
+    if (agent === undefined || credential === undefined || row.mac !== macOf(row)) return undefined
+    const { id, credential_id, agent_id, created_at, expires_at } = row
+    return {
+      id,
+      credential_id,
+      service_name: safe.aboutOf(credential).service_name,
+      agent_id,
+      agent_number: agent.agent_number,
+      destinations: JSON.parse(row.destinations) as Destination[],
+      expires_at,
+      created_at,
+    }
+  }
+  const set = async (tx: Tx, given: Omit<GrantRow, 'mac'>): Promise<GrantRow> => {
+    const row = { ...given, mac: macOf(given) }
+    await vaultStore.putGrant(tx.tables<VaultTables>(), row)
+    return row
+  }
+  const change = async (tx: Tx, before: GrantRow | undefined, after: GrantRow, description: string) => {
+    const { user_id, id: target } = after
+    const what = { user_id, type: 'agent_config', kind: 'grant', target, description } as const
+    await changes.record(tx, {
+      ...what,
+      before: stateOf(before),
+      after: stateOf(after),
+      applied_by: user_id,
+    })
+  }
+  const revoke = async (tx: Tx, row: GrantRow, description: string): Promise<void> =>
+    change(tx, row, await set(tx, { ...row, revoked_at: kernel.now() }), description)
+  changes.register('grant', grantKind(kernel, { set, agentOf }))
+  return {
+    destinations: async (user_id, agent_id, credential_id, now) => {
+      const rows = await vaultStore.grantsFor(reader.tables<VaultTables>(), {
+        user_id,
+        agent_id,
+        credential_id,
+      })
+      return rows
+        .filter(
+          (row) => row.mac === macOf(row) && (row.expires_at === null || Date.parse(row.expires_at) > now),
+        )
+        .flatMap((row) => JSON.parse(row.destinations) as Destination[])
+    },
+    usersOf: async (tx, user_id, credential_id) => {
+      const rows = await vaultStore.grants(tx.tables<VaultTables>(), user_id, {
+        credential_id,
+        limit: GRANTS_MAX,
+      })
+      const names = rows.map((row) => agentOf(tx, user_id, row.agent_id)?.name)
+      return [...new Set(names.filter((name) => name !== undefined))]
+    },
+    drop: async (tx, user_id, credential_id) => {
+      const db = tx.tables<VaultTables>()
+      for (const row of await vaultStore.grants(db, user_id, { credential_id, limit: GRANTS_MAX }))
+        await revoke(tx, row, 'Took back a grant of a deleted credential.')
+    },
+    answers: {
+      [credentials.grants.name]: reads(
+        credentials.grants,
+        async ({ user_id }, { agent_number, credential_id, limit = LIMIT_DEFAULT, cursor }) => {
+          const db = reader.tables<VaultTables>()
+          const agent =
+            agent_number === undefined ? undefined : agentOf(reader, user_id, String(agent_number))
+          if (agent_number !== undefined && agent === undefined) return { grants: [] }
+          const before = cursor === undefined ? undefined : String(fromCursor(cursor))
+          const filter = { agent_id: agent?.id, credential_id, before, limit: limit + 1 }
+          const { rows, ...next } = toPage(
+            await vaultStore.grants(db, user_id, filter),
+            limit,
+            ({ id }) => id,
+          )
+          const shown = await Promise.all(rows.map((row) => show(db, reader, row)))
+          return { grants: shown.filter((one) => one !== undefined), ...next }
+        },
+      ),
+      [credentials.grant.name]: writes(credentials.grant, {
+        commit: async (tx, { user_id, now }, { credential_id, agent_number, destinations, expires_at }) => {
+          const db = tx.tables<VaultTables>()
+          const agent = agentOf(tx, user_id, String(agent_number))
+          if (agent === undefined)
+            throw new Fault('AGENT_NOT_FOUND', `There is no agent ${agent_number}.`, { agent_number })
+          const credential = await vaultStore.find(db, user_id, credential_id)
+          if (credential === undefined)
+            throw new Fault(
+              'VALIDATION_ERROR',
+              `There is no credential ${credential_id}.`,
+              { credential_id },
+              { status: 404 },
+            )
+          const { service_name } = safe.aboutOf(credential)
+          const already = await vaultStore.grants(db, user_id, { agent_id: agent.id, limit: GRANTS_MAX })
+          if (already.length >= GRANTS_MAX)
+            throw new Fault('VALIDATION_ERROR', `The agent has ${GRANTS_MAX} grants already.`, undefined, {
+              status: 409,
+            })
+          const row = await set(tx, {
+            id: kernel.id(),
+            user_id,
+            agent_id: agent.id,
+            credential_id,
+            destinations: JSON.stringify(destinations.map(checked)),
+            expires_at: endOf(expires_at, now),
+            created_at: kernel.now(),
+            revoked_at: null,
+          })
+          await change(tx, undefined, row, `Let ${agent.name} use the credential for ${service_name}.`)
+          const grant = await show(db, tx, row)
+          if (grant === undefined) throw new Error('A grant could not be shown.')
+          return grant
+        },
+      }),
+      [credentials.revoke.name]: writes(credentials.revoke, {
+        commit: async (tx, { user_id }, { id }) => {
+          const row = await vaultStore.findGrant(tx.tables<VaultTables>(), user_id, id)
+          if (row === undefined || row.revoked_at !== null)
+            throw new Fault('VALIDATION_ERROR', `There is no grant ${id}.`, { id }, { status: 404 })
+          const name = agentOf(tx, user_id, row.agent_id)?.name ?? 'an agent'
+          await revoke(tx, row, `Took a credential back from ${name}.`)
+          return {}
+        },
+      }),
+    },
+  }
+}
+
+type Db = Kysely<VaultTables>
+
+/** How a grant is read and put back. */
+function grantKind(
+  kernel: Kernel,
+  {
+    set,
+    agentOf,
+  }: Pick<GrantParts, 'agentOf'> & { set: (tx: Tx, row: Omit<GrantRow, 'mac'>) => Promise<GrantRow> },
+): Kind {
+  const find = (db: Pick<Reader, 'tables'>, user_id: string, id: string) =>
+    vaultStore.findGrant(db.tables<VaultTables>(), user_id, id)
+  return {
+    read: async (db, user_id, id) => stateOf(await find(db, user_id, id)),
+    isKept: async (db, user_id, id) => (await find(db, user_id, id)) !== undefined,
+    isFree: async (db, user_id, _id, { credential_id }) =>
+      (await vaultStore.find(db.tables<VaultTables>(), user_id, String(credential_id))) !== undefined,
+    restore: async (tx, user_id, id, state) => {
+      const row = await find(tx, user_id, id)
+      if (row === undefined) throw new Fault('ROLLBACK_FAILED', `There is no grant ${id}.`)
+      const { mac: _mac, ...known } = row
+      if (state === undefined) return void (await set(tx, { ...known, revoked_at: kernel.now() }))
+      const { credential_id, destinations, expires_at } = state
+      const credential = await vaultStore.find(tx.tables<VaultTables>(), user_id, String(credential_id))
+      if (credential === undefined || agentOf(tx, user_id, row.agent_id) === undefined)
+        throw new Fault('ROLLBACK_FAILED', 'The credential or the agent of the grant is no longer there.')
+      const after = { destinations: JSON.stringify(destinations), expires_at: expires_at as string | null }
+      await set(tx, { ...known, ...after, revoked_at: null })
+    },
+  }
+}
+
+function stateOf(row: GrantRow | undefined): State | undefined {
+  if (row === undefined || row.revoked_at !== null) return undefined
+  const { agent_id, credential_id, expires_at } = row
+  return { agent_id, credential_id, destinations: JSON.parse(row.destinations) as unknown, expires_at }
+}
+
+/** Headers that say where a request goes or how it is read, which no secret may become. */
+const NEVER =
+  /^(?:host|content-length|content-type|content-encoding|transfer-encoding|connection|cookie|te|trailer|upgrade|expect|accept-encoding|user-agent|idempotency-key)$/i
+const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
+
+/** @throws Fault `VALIDATION_ERROR` for what is no origin, or no place for a secret. */
+function checked({ origin, in: where, name }: Destination, index: number): Destination {
+  const url = URL.parse(origin)
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    url.username !== '' ||
+    url.origin !== origin.toLowerCase().replace(/\/$/, '')
+  )
+    throw wrong(index, 'origin', 'must be an origin such as https://api.example.com')
+  if (where === 'header' && (!HEADER.test(name) || NEVER.test(name)))
+    throw wrong(index, 'name', 'is no header that may carry a secret')
+  return { origin: url.origin, in: where, name: where === 'header' ? name.toLowerCase() : name }
+}
+
+function wrong(index: number, field: string, message: string): Fault {
+  const path = `/destinations/${index}/${field}`
+  return new Fault('VALIDATION_ERROR', `${path} ${message}.`, { issues: [{ path, message }] })
+}
+
+/** @throws Fault `VALIDATION_ERROR` for a time that has passed, or is none. */
+function endOf(time: string | undefined, now: number): string | null {
+  if (time === undefined) return null
+  const at = Date.parse(time)
+  if (at > now) return iso(at)
+  const issue = { path: '/expires_at', message: 'must be a time to come' }
+  throw new Fault('VALIDATION_ERROR', `${issue.path} ${issue.message}.`, { issues: [issue] })
+}

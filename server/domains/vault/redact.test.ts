@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { redactorsOf } from './redact.ts'
+
+const VALUE = 'sk-Zq7+/v8 Rt"Y2\\mX4ü&<pL9wK3bN6'
+const MARK = '[secret:c1]'
+const redact = redactorsOf([{ credential_id: 'c1', value: VALUE }])
+const clean = (bytes: Uint8Array, cuts: readonly number[] = []): string => {
+  const redactor = redact()
+  const out: Uint8Array[] = []
+  let from = 0
+  for (const cut of [...cuts.toSorted((a, b) => a - b), bytes.length]) {
+    out.push(redactor.chunk(bytes.subarray(from, cut)))
+    from = cut
+  }
+  out.push(redactor.end())
+  return Buffer.concat(out).toString()
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64')
+const WRITTEN: readonly [string, string][] = [
+  ['as it is', VALUE],
+  ['as JSON', JSON.stringify({ echo: VALUE })],
+  ['as JSON in JSON', JSON.stringify({ a: VALUE.replaceAll('"', '').length }) + JSON.stringify(VALUE)],
+  ['as JSON in ASCII', JSON.stringify(VALUE).replaceAll('ü', '\\u00fc')],
+  ['in an address', `/?key=${encodeURIComponent(VALUE)}&x=1`],
+  ['in a form', new URLSearchParams({ key: VALUE }).toString()],
+  ['in small hexadecimal', Buffer.from(VALUE).toString('hex')],
+  ['in large hexadecimal', Buffer.from(VALUE).toString('hex').toUpperCase()],
+  ['as base64', base64(VALUE)],
+  ['as base64url', Buffer.from(VALUE).toString('base64url')],
+  ['as base64 behind one byte', base64(`a${VALUE}b`)],
+  ['as base64 behind two bytes', base64(`ab${VALUE}cd`)],
+  ['as a Basic header', `Basic ${base64(`ann:${VALUE}`)}`],
+  ['reversed', [...VALUE].toReversed().join('')],
+  ['as HTML', VALUE.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')],
+]
+
+for (const [how, text] of WRITTEN)
+  test(`a secret is taken out ${how}, wherever the chunks are cut`, () => {
+    const bytes = Buffer.from(`before ${text} after`)
+    const whole = clean(bytes)
+    assert.match(whole, /\[secret:c1\]/)
+    for (const piece of [VALUE, VALUE.slice(3, 20), base64(VALUE).slice(6, 24)])
+      assert.equal(whole.includes(piece), false)
+    assert.match(whole, /^before .*after$/s)
+    for (let cut = 0; cut <= bytes.length; cut += 1) assert.equal(clean(bytes, [cut]), whole, `cut at ${cut}`)
+    assert.equal(
+      clean(
+        bytes,
+        Array.from({ length: bytes.length }, (_, at) => at),
+      ),
+      whole,
+    )
+  })
+
+test('whatever surrounds a secret stays as it is, and what only looks like its beginning does too', () => {
+  const text = `${VALUE.slice(0, -1)} ${VALUE}${VALUE.slice(0, 5)}${VALUE} end`
+  const wanted = `${VALUE.slice(0, -1)} ${MARK}${VALUE.slice(0, 5)}${MARK} end`
+  assert.equal(clean(Buffer.from(text), [10, 40, 41]), wanted)
+})
+
+test('text without the secret comes out as it went in, however it is cut', () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 500 }), fc.array(fc.nat(500), { maxLength: 8 }), (bytes, cuts) => {
+      const redactor = redact()
+      const out: Uint8Array[] = []
+      let from = 0
+      for (const cut of [...cuts.toSorted((a, b) => a - b), bytes.length]) {
+        out.push(redactor.chunk(bytes.subarray(from, Math.max(from, Math.min(cut, bytes.length)))))
+        from = Math.max(from, Math.min(cut, bytes.length))
+      }
+      out.push(redactor.end())
+      assert.deepEqual(Buffer.concat(out), Buffer.from(bytes))
+    }),
+    { numRuns: 500, seed: 9 },
+  )
+})
+
+test('of two secrets, one inside the other, the longer one is taken out', () => {
+  const both = redactorsOf([
+    { credential_id: 'short', value: 'abcdefgh' },
+    { credential_id: 'long', value: 'xxabcdefghyy' },
+  ])()
+  const out = Buffer.concat([both.chunk(Buffer.from('1 xxabcdefghyy 2 abcdefgh 3')), both.end()])
+  assert.equal(out.toString(), '1 [secret:long] 2 [secret:short] 3')
+})

@@ -1,0 +1,124 @@
+/** What is put in the place of a secret. */
+export interface Hidden {
+  /** Id of the credential, which the mark names. */
+  credential_id: string
+  value: string
+}
+
+/** Takes secrets out of bytes that come in chunks, wherever the chunks are cut. */
+export interface Redactor {
+  chunk(bytes: Uint8Array): Uint8Array
+  end(): Uint8Array
+}
+
+/** A shorter secret cannot be told from other text: it is not lent at all. */
+export const SECRET_CHARACTERS_MIN = 6
+
+interface Needle {
+  bytes: Buffer
+  mark: Buffer
+}
+
+/**
+ * Makes redactors for some secrets: as they are, and as base64, base64url, hexadecimal, percent-encoded, JSON, HTML and
+ * reversed. Base64 is found at each of its three places in a longer text.
+ */
+export function redactorsOf(secrets: readonly Hidden[]): () => Redactor {
+  const needles = secrets.flatMap(needlesOf).toSorted((a, b) => b.bytes.length - a.bytes.length)
+  const longest = needles[0]?.bytes.length ?? 0
+  return () => {
+    let held: Buffer = Buffer.alloc(0)
+    return {
+      chunk: (bytes) => {
+        const { clean, rest } = replaced(Buffer.concat([held, bytes]), needles, longest)
+        held = rest
+        return clean
+      },
+      end: () => {
+        const { clean, rest } = replaced(held, needles, 0)
+        held = Buffer.alloc(0)
+        return Buffer.concat([clean, rest])
+      },
+    }
+  }
+}
+
+/**
+ * Replaces what is found. What could be the beginning of a needle that goes on in the next chunk is held back.
+ *
+ * @param longest - bytes of the longest needle, or 0 when nothing follows.
+ */
+function replaced(
+  bytes: Buffer,
+  needles: readonly Needle[],
+  longest: number,
+): { clean: Buffer; rest: Buffer } {
+  const parts: Buffer[] = []
+  const next = needles.map(({ bytes: needle }) => bytes.indexOf(needle))
+  // A needle that begins before this place is whole, or is not there.
+  const safe = Math.max(0, bytes.length - Math.max(0, longest - 1))
+  let from = 0
+  for (;;) {
+    let first = -1
+    for (const [index, needle] of needles.entries()) {
+      const at = next[index] ?? -1
+      if (at >= 0 && at < from) next[index] = bytes.indexOf(needle.bytes, from)
+      const place = next[index] ?? -1
+      if (place >= 0 && (first < 0 || place < (next[first] ?? 0))) first = index
+    }
+    const [needle, at] = [needles[first], next[first] ?? -1]
+    if (needle === undefined || at < 0) break
+    // A longer one may begin earlier and end in the next chunk.
+    if (longest > 0 && at >= safe) break
+    parts.push(bytes.subarray(from, at), needle.mark)
+    from = at + needle.bytes.length
+  }
+  const keep = longest > 0 ? Math.max(from, safe) : bytes.length
+  parts.push(bytes.subarray(from, keep))
+  return { clean: Buffer.concat(parts), rest: Buffer.from(bytes.subarray(keep)) }
+}
+
+function needlesOf({ credential_id, value }: Hidden): Needle[] {
+  const bytes = Buffer.from(value)
+  const mark = Buffer.from(`[secret:${credential_id}]`)
+  const hex = bytes.toString('hex')
+  const json = JSON.stringify(value).slice(1, -1)
+  const texts = [
+    ...[0, 1, 2].flatMap((shift) => base64Within(bytes, shift)),
+    hex,
+    hex.toUpperCase(),
+    encodeURIComponent(value),
+    encodeURIComponent(value).replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    encodeURIComponent(value).replaceAll('%20', '+'),
+    new URLSearchParams({ v: value }).toString().slice(2),
+    json,
+    json.replaceAll('/', '\\/'),
+    escaped(value),
+    value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    [...value].toReversed().join(''),
+  ]
+  const all = [bytes, Buffer.from(bytes.toReversed()), ...texts.map((text) => Buffer.from(text))]
+  const unique = new Map(all.map((one) => [one.toString('latin1'), one]))
+  return Array.from(unique.values(), (one) => ({ bytes: one, mark }))
+}
+
+/**
+ * The characters of base64 that are the same wherever a text lies in a longer one, from this place within three bytes;
+ * with both alphabets.
+ */
+function base64Within(bytes: Buffer, shift: number): string[] {
+  const padded = Buffer.concat([Buffer.alloc(shift), bytes])
+  const text = padded.toString('base64').replace(/=+$/, '')
+  const from = Math.ceil((shift * 8) / 6)
+  // The last character mixes with what follows unless the bytes fill it.
+  const to = Math.floor((padded.length * 8) / 6)
+  const inner = text.slice(from, to)
+  return [inner, inner.replaceAll('+', '-').replaceAll('/', '_')]
+}
+
+/** As JSON with nothing but ASCII. */
+function escaped(value: string): string {
+  return JSON.stringify(value)
+    .slice(1, -1)
+    .replaceAll(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
