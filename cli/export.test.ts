@@ -2,34 +2,11 @@ import assert from 'node:assert/strict'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { pack, unpack } from '../server/kernel/backup/tar.ts'
 import { EXIT } from './exit.ts'
+import { archive, filesOf } from './export/fixture.ts'
 import { toCsv, toMarkdown } from './export/open-formats.ts'
 import { data, openOffice } from './rig.ts'
 import { OWNER } from '../sdk/rig.ts'
-
-async function filesOf(path: string): Promise<Record<string, string>> {
-  const files: Record<string, string> = {}
-  async function* bytes(): AsyncGenerator<Buffer> {
-    yield readFileSync(path)
-  }
-  await unpack(bytes(), async (name, _bytes, content) => {
-    const parts: Buffer[] = []
-    for await (const part of content) parts.push(part)
-    files[name] = Buffer.concat(parts).toString()
-  })
-  return files
-}
-
-async function archive(files: Record<string, string>): Promise<Buffer> {
-  const entries = Object.entries(files).map(([path, text]) => {
-    const content = Buffer.from(text)
-    return { path, bytes: content.length, content: [content] }
-  })
-  const parts: Buffer[] = []
-  for await (const part of pack(entries, 0)) parts.push(part)
-  return Buffer.concat(parts)
-}
 
 test('an export holds everything of the user in open formats, and comes back into an empty account', async (t) => {
   const { sit } = await openOffice(t)
@@ -100,7 +77,7 @@ test('a workflow, what agents start it by and preferences come along, and what w
   assert.doesNotMatch(files['agents.jsonl'] ?? '', new RegExp(id))
   const elsewhere = await openOffice(t)
   const other = await elsewhere.sit()
-  const { stdout } = await other.paios(['import', file])
+  const { stdout } = await other.paios(['import', file, '--yes'])
   assert.match(stdout, /^Brought in \d+ agents, 1 workflows, 1 triggers, 1 memories, 0 records\.\n/)
   assert.match(stdout, /\nWhat was stays where it is: 1 history\.\n$/)
   const theirs = await elsewhere.server.signIn(OWNER)

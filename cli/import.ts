@@ -8,6 +8,7 @@ import type { Context } from './context.ts'
 import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { oneLine } from './print.ts'
+import { prompt } from './prompt.ts'
 
 type Given = Input<Operations['account.import']>
 type Imported = Output<Operations['account.import']>
@@ -34,7 +35,7 @@ type LeftOut = Record<(typeof HISTORY)[number] | 'replaced_memories', number>
 export async function importAccount(
   context: Context,
   file: string,
-  options: { dryRun?: boolean },
+  { dryRun = false, yes = false }: ImportOptions,
 ): Promise<Answer> {
   await requireSignedIn(context)
   const { files, history } = await read(file)
@@ -43,15 +44,41 @@ export async function importAccount(
       EXIT.failed,
       `${oneLine(file)} is no export: it was made by something else than paios export.`,
     )
-  const dry_run = options.dryRun === true
   const entries = KINDS.map((kind) => [kind, parse(kind, files.get(`${kind}.jsonl`) ?? '')] as const)
   const replaced_memories = entries.reduce((sum, [, { replaced }]) => sum + replaced, 0)
   const left_out = { ...history, replaced_memories }
   const lines = entries.flatMap(([kind, { lines: own }]) => own.map((line) => ({ kind, ...line })))
+  const preferences = preferencesIn(files.get(PROFILE))
+  if (!dryRun && !yes) await confirm(context, await send(context, lines, preferences, true))
+  const sum = await send(context, lines, preferences, dryRun)
+  return { data: { ...sum, left_out }, text: toText(sum, left_out) }
+}
+
+export interface ImportOptions {
+  dryRun?: boolean
+  /** Does not ask about what would act by itself. */
+  yes?: boolean
+}
+
+/** Asks once more when something of it would act, leave the machine, or give orders. */
+async function confirm({ io, interactive }: Context, { warnings }: Imported): Promise<void> {
+  if (warnings.length === 0) return
+  io.stderr.write(`${toLines(warnings).join('\n')}\n`)
+  if (!interactive) throw new Stop(EXIT.usage, 'There is nobody to ask: give --yes. Nothing was brought in.')
+  const [reply] = (await prompt(io, [{ text: 'Bring it in? Type yes: ' }])) ?? []
+  if (reply?.trim().toLowerCase() !== 'yes') throw new Stop(EXIT.failed, 'Cancelled. Nothing was brought in.')
+}
+
+/** Sends all of it, in as few calls as it takes, and adds up what they answer. */
+async function send(
+  context: Context,
+  lines: Part,
+  preferences: Given['preferences'],
+  dry_run: boolean,
+): Promise<Imported> {
   const agents = lines.filter(({ kind }) => kind === 'agents')
   const isCarried = dry_run && sizeOf(agents) <= BYTES_MAX
-  const preferences = preferencesIn(files.get(PROFILE))
-  const sum: Imported = { created: zero(), updated: zero(), conflicts: [], dry_run }
+  const sum: Imported = { created: zero(), updated: zero(), conflicts: [], warnings: [], dry_run }
   const parts = inParts(lines)
   for (const [index, part] of parts.entries()) {
     // What was only tried is not there for the next call.
@@ -60,7 +87,7 @@ export async function importAccount(
     const given = { ...byKind([...carried, ...part]), ...last, dry_run } as Given
     add(sum, await context.client.ask('account.import', given), part)
   }
-  return { data: { ...sum, left_out }, text: toText(sum, left_out) }
+  return { ...sum, warnings: [...new Set(sum.warnings)] }
 }
 
 /** Those of the export; whether proof needs a passkey is a matter of the passkeys of a server. */
@@ -165,7 +192,8 @@ function byKind(part: Part): Partial<Record<Kind, Line['entry'][]>> {
 }
 
 /** Adds what became of a part, and of the preferences. */
-function add(sum: Imported, { created, updated, conflicts }: Imported, part: Part): void {
+function add(sum: Imported, { created, updated, conflicts, warnings }: Imported, part: Part): void {
+  sum.warnings.push(...warnings)
   for (const kind of ALL) {
     if (kind !== 'preferences' && !part.some((line) => line.kind === kind)) continue
     const own = part.filter((line) => line.kind === kind)
@@ -183,7 +211,11 @@ function zero(): Imported['created'] {
   return { agents: 0, workflows: 0, triggers: 0, memories: 0, records: 0, preferences: 0 }
 }
 
-function toText({ created, updated, conflicts, dry_run }: Imported, left_out: LeftOut): string {
+function toLines(warnings: readonly string[]): string[] {
+  return warnings.length === 0 ? [] : ['Mind:', ...warnings.map((warning) => `  ${oneLine(warning)}`)]
+}
+
+function toText({ created, updated, conflicts, warnings, dry_run }: Imported, left_out: LeftOut): string {
   const said = KINDS.map((kind) => `${created[kind] + updated[kind]} ${kind}`).join(', ')
   const told = conflicts
     .slice(0, CONFLICTS_TOLD)
@@ -197,6 +229,7 @@ function toText({ created, updated, conflicts, dry_run }: Imported, left_out: Le
     ...(conflicts.length === 0 ? [] : [`${conflicts.length} ${dry_run ? 'would be' : 'were'} left out:`]),
     ...told,
     ...(more > 0 ? [`  and ${more} more`] : []),
+    ...toLines(warnings),
     ...(old.length === 0 ? [] : [`What was stays where it is: ${old.join(', ')}.`]),
   ].join('\n')
 }

@@ -70,7 +70,11 @@ const counts = object({
   preferences: count,
 })
 
-/** What came of it. `conflicts` were left out, each with the reason; `index` is the place in the list of its kind. */
+/**
+ * What came of it. `conflicts` were left out, each with the reason; `index` is the place in the list of its kind.
+ * `warnings` are sentences about what acts by itself from then on, leaves the machine, is switched off, gives orders or is
+ * trusted less than it was; at most 200, of which the last says how many more there are.
+ */
 export const Imported = object({
   created: counts,
   updated: counts,
@@ -82,6 +86,7 @@ export const Imported = object({
       reason: Type.String(),
     }),
   ),
+  warnings: Type.Array(Type.String()),
   dry_run: Type.Boolean(),
 })
 export type Imported = Type.Static<typeof Imported>

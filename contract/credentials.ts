@@ -49,12 +49,16 @@ export type RevealedCredential = Type.Static<typeof RevealedCredential>
 
 /**
  * Where an agent may send a secret: to one origin, such as `https://api.example.com:8443`, and there in a header, a
- * parameter of the query or a field of a JSON body, by its name.
+ * parameter of the query or a field of a JSON body, by its name. `field` is one of the additional fields in place of the
+ * value; `format` is what is sent, with `{}` in the place of the secret, such as `Bearer {}`. In the header
+ * `authorization` a password goes as `Basic` with the field `username`, anything else as `Bearer`, unless said otherwise.
  */
 export const Destination = object({
   origin: Text(300, 8),
   in: Type.Enum(['header', 'query', 'body']),
   name: Text(128, 1),
+  field: Type.Optional(Text(128, 1)),
+  format: Type.Optional(Text(256, 2)),
 })
 export type Destination = Type.Static<typeof Destination>
 
@@ -70,20 +74,6 @@ export const Grant = object({
   created_at: Time,
 })
 export type Grant = Type.Static<typeof Grant>
-
-/**
- * Stands for a secret in what an agent sends. `field` names one of the additional fields in place of the value; `format`
- * is what is sent, with `{}` in the place of the secret, such as `Bearer {}`.
- */
-export const SecretReference = Type.Object(
-  {
-    $secret: Id,
-    field: Type.Optional(Text(128, 1)),
-    format: Type.Optional(Text(256, 2)),
-  },
-  { additionalProperties: false },
-)
-export type SecretReference = Type.Static<typeof SecretReference>
 
 const settable = {
   service_name: Text(128, 1),

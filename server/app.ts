@@ -179,7 +179,19 @@ async function openDomains(options: AppOptions) {
   const entry = openEntry(auth, agents, workflows)
   const told = { auth, notifications, serverSettings, changes }
   const { backup, retention } = openKeeping(as, options, { ...told, workflows, agents, voice })
-  installSkills({ kernel, auth, audit, backup, egress, notifications, memory, agents, language, zoneOf })
+  installSkills({
+    kernel,
+    auth,
+    audit,
+    backup,
+    egress,
+    notifications,
+    vault,
+    memory,
+    agents,
+    language,
+    zoneOf,
+  })
   return {
     kernel,
     auth,

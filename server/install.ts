@@ -20,6 +20,7 @@ import { isItems, isName, isPriority, isTable, isTitle } from './skills/tasks/sl
 import { text } from './skills/text/index.ts'
 import { isPassage } from './skills/text/slots.ts'
 import { watcher } from './skills/watcher/index.ts'
+import type { Vault } from './domains/vault/index.ts'
 import type { AuditReader } from './domains/audit/index.ts'
 import type { Agents } from './domains/agents/index.ts'
 import type { Grant } from './domains/agents/skills.ts'
@@ -50,7 +51,7 @@ export const ACCEPTS = {
 }
 
 /** Every skill that a new user's agents have. */
-const SKILLS = [concierge, notes, reminders, tasks, data, text, watcher, fetcher, guardian]
+export const SKILLS = [concierge, notes, reminders, tasks, data, text, watcher, fetcher, guardian]
 
 interface Parts {
   kernel: Kernel
@@ -59,6 +60,7 @@ interface Parts {
   backup: Pick<Backups, 'bind'>
   egress: Egress
   notifications: Notifications
+  vault: Pick<Vault, 'lend'>
   memory: Memories
   agents: Agents
   language: Language
@@ -67,7 +69,8 @@ interface Parts {
 
 /** Gives every skill the capabilities that it names, from the domains that have them. */
 export function installSkills(parts: Parts): void {
-  const { kernel, auth, audit, backup, egress, notifications, memory, agents, language, zoneOf } = parts
+  const { kernel, auth, audit, backup, egress, notifications, vault, memory, agents, language, zoneOf } =
+    parts
   const alarms = openAlarms(
     kernel,
     { memory, notifications },
@@ -91,11 +94,12 @@ export function installSkills(parts: Parts): void {
     guide: language.guide,
     worker: agents.bindWorker,
     remote: agents.bindRemote,
-    net: ({ owner: { user_id }, signal, meter, command }) =>
+    net: ({ owner: { user_id, agent_id }, signal, meter, command }) =>
       net({
         user_id,
         signal,
         key: keyOf(command),
+        lend: (use) => vault.lend({ user_id, agent_id, ...use }),
         before: ({ host }) => meter.call(`http:${host}`),
         measured: (bytes, host) => meter.add({ bytes }, `http:${host}`),
       }),

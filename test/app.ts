@@ -42,9 +42,10 @@ export interface TestApp {
 }
 
 /** A whole app on a real store in a temporary folder, with a fixed clock and seeded randomness. */
-export async function openTestApp(
-  options: Partial<AppOptions> & { data_dir?: string } = {},
-): Promise<TestApp> {
+export async function openTestApp({
+  lan = [],
+  ...options
+}: Partial<AppOptions> & { data_dir?: string; lan?: readonly string[] } = {}): Promise<TestApp> {
   const data_dir = options.data_dir ?? mkdtempSync(join(tmpdir(), 'paios-test-'))
   const clock = fakeClock(START)
   const logged: string[] = []
@@ -62,7 +63,7 @@ export async function openTestApp(
       allowed_origins: [],
       tls: undefined,
       egress_hosts: undefined,
-      egress_lan: [],
+      egress_lan: [...lan],
       watch_folders: [],
     },
     clock,

@@ -138,6 +138,8 @@ export interface NetRequest {
   method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   headers?: Readonly<Record<string, string>>
   body?: string
+  /** The credential that goes along, wherever it was granted to: it is never seen. */
+  credential_id?: string
   timeout_ms?: number
   bytes_max?: number
 }

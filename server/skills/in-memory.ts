@@ -74,6 +74,10 @@ function openMemory(created_at: () => string): MemoryCapability {
       entries = entries.map((entry) => (entry.id === id ? { ...entry, tags } : entry))
       return entries.find((entry) => entry.id === id)
     },
+    pin: async (id, pinned) => {
+      entries = entries.map((entry) => (entry.id === id ? { ...entry, pinned } : entry))
+      return entries.find((entry) => entry.id === id)
+    },
     forget: async (ids) => {
       const before = entries.length
       entries = entries.filter(({ id }) => !ids.includes(id))
@@ -122,5 +126,12 @@ export async function ask(skill: Skill, name: string, can: Capabilities, paramet
   }
   const { data, text } = await action.perform(can, parameters)
   Value.Assert(action.result, data)
+  for (const [collection, { document, agrees, isSound }] of Object.entries(skill.keeps ?? {}))
+    for (const { group, at, body } of await can.records.list(collection)) {
+      const kept = { group, at, body }
+      Value.Assert(document, kept)
+      if (agrees?.(kept) === false || isSound?.(kept) === false)
+        throw new TypeError(`What ${name} keeps does not fit into ${collection}: ${JSON.stringify(kept)}`)
+    }
   return { data: data as Record<string, unknown>, text }
 }

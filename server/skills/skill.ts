@@ -9,9 +9,9 @@ export type ActionEffect = 'read' | 'write' | 'destructive' | 'network'
 /**
  * How a spoken slot becomes a parameter. The default follows from the schema: text, number, or items for arrays.
  * `expression`, `amount`, `unit`, `data` and `aggregation` accept only what `data/slots.ts` recognises, `passage` only
- * what `text/slots.ts` does, `name`, `priority` and `table` only what `tasks/slots.ts` does, `address` only what
+ * what `text/slots.ts` does, `name`, `title`, `priority` and `table` only what `tasks/slots.ts` does, `address` only what
  * `fetcher/slots.ts` does, `workflow` only what names one of the user's, `period` only a stretch of time that lies
- * behind; all twelve are handed over as they were said.
+ * behind; all thirteen are handed over as they were said. A `name` after "the" or "my" is a `title`, which may be any words.
  */
 export type SlotType =
   | 'text'
@@ -30,6 +30,7 @@ export type SlotType =
   | 'aggregation'
   | 'passage'
   | 'name'
+  | 'title'
   | 'priority'
   | 'table'
   | 'address'
@@ -123,6 +124,53 @@ export interface Skill {
   readonly actions: Readonly<Record<string, Action>>
   /** What is done when the check of a document is due, and in which collection these are. */
   readonly check?: Check
+  /** What its collections hold, by their names. A document of any other is not the skill's. */
+  readonly keeps?: Readonly<Record<string, Keeping>>
+}
+
+/** What a collection holds. What does not fit is not brought in from elsewhere, and is passed over when it is read. */
+export interface Keeping {
+  /** Schema of `group`, `at` and `body`. */
+  readonly document: TSchema
+  /** What no schema can say. It is asked at every reading, so it must cost next to nothing, and it never throws. */
+  readonly agrees?: (document: Kept) => boolean
+  /** What is worth its cost only for a document that comes from elsewhere. It never throws either. */
+  readonly isSound?: (document: Kept) => boolean
+  /** What it does by itself once it is there, as a clause without its subject. */
+  readonly acts?: (document: Kept) => string
+}
+type Kept<B = unknown> = Pick<Stored<B>, 'group' | 'at' | 'body'>
+
+/** The farthest that a clock can tell from 1970, to either side. Places of a list are far nearer. */
+const AT_MAX = 8_640_000_000_000_000
+const AT = Type.Number({ minimum: -AT_MAX, maximum: AT_MAX })
+const GROUP = Type.String({ maxLength: 256 })
+
+/** Declares what a collection holds, with the type of its documents inferred from their schema. */
+export function keeping<B extends TSchema>({
+  body,
+  group = GROUP,
+  at = AT,
+  ...checks
+}: {
+  body: B
+  group?: TSchema
+  at?: TSchema
+  agrees?: (document: Kept<Static<B>>) => boolean
+  isSound?: (document: Kept<Static<B>>) => boolean
+  acts?: (document: Kept<Static<B>>) => string
+}): Keeping {
+  return { document: shape({ group, at, body }), ...checks } as Keeping
+}
+
+/** Whether something can be read without an error. */
+export function isReadable(read: () => unknown): boolean {
+  try {
+    read()
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** What came of a check: what is known now, what to tell the user if anything, and when to look again. */

@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import type { ImportInput, Imported } from '../../../contract/account.ts'
 import { TRIGGERS_MAX } from '../../../contract/agents.ts'
 import type { WorkflowTrigger } from '../../../contract/triggers.ts'
-import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { openTurns } from '../../kernel/turns.ts'
+import type { KnownAgent } from '../agents/index.ts'
 import type { AccountParts } from './index.ts'
+import { ofAgent, ofInstruction, ofRecord, ofTrigger, ofWorkflow, openWarnings } from './warnings.ts'
 
 type Kind = Imported['conflicts'][number]['kind']
 /** What became of an entry that was brought in; a text is the reason for which it was left out. */
@@ -30,6 +31,7 @@ export async function bringIn(parts: Parts, tx: Tx, user_id: string, given: Impo
     created: { ...none },
     updated: { ...none },
     conflicts: [],
+    warnings: [],
     dry_run: given.dry_run === true,
   }
   const breathe = openTurns(parts.kernel.clock)
@@ -42,15 +44,23 @@ export async function bringIn(parts: Parts, tx: Tx, user_id: string, given: Impo
       else imported[outcome][kind] += 1
     }
   }
-  const agents: There = new Map(
-    (await parts.agents.known(user_id)).map(({ agent_number, id, name }) => [agent_number, { id, name }]),
+  const warnings = openWarnings()
+  const there: There = new Map(
+    (await parts.agents.known(user_id, tx)).map((agent) => [agent.agent_number, agent]),
   )
-  await each('agents', given.agents, nameOf, (agent) => bringAgent(parts, tx, user_id, agent, agents))
-  await each('workflows', given.workflows, nameOf, async (workflow) => {
-    await parts.workflows.create(tx, user_id, workflow)
-    return 'created'
+  await each('agents', given.agents, nameOf, async (agent) => {
+    const before = there.get(agent.agent_number)
+    const outcome = await bringAgent(parts, tx, user_id, agent, there)
+    if (typeof outcome === 'string') warnings.say(ofAgent(agent, before))
+    return outcome
   })
   const known = await parts.agents.known(user_id, tx)
+  const agents: Agents = new Map(known.map((agent) => [agent.agent_number, agent]))
+  await each('workflows', given.workflows, nameOf, async (workflow) => {
+    await parts.workflows.create(tx, user_id, workflow)
+    warnings.say(ofWorkflow(workflow, agents, parts.agents.skills.get))
+    return 'created'
+  })
   const triggers: Triggers = new Map(
     known.map(({ agent_number, config }) => [agent_number, config.workflow_triggers]),
   )
@@ -58,9 +68,14 @@ export async function bringIn(parts: Parts, tx: Tx, user_id: string, given: Impo
     'triggers',
     given.triggers,
     ({ agent_number, workflow }) => `${agent_number}: ${workflow}`,
-    (trigger) => bringTrigger(parts, tx, user_id, trigger, triggers),
+    async (trigger) => {
+      const outcome = await bringTrigger(parts, tx, user_id, trigger, triggers)
+      // In a trial its workflow may come with another call.
+      if (outcome === 'created' || given.dry_run === true) warnings.say(ofTrigger(trigger))
+      return outcome
+    },
   )
-  await bringKept(parts, tx, user_id, given, { each, agents })
+  await bringKept(parts, tx, user_id, given, { each, agents, warnings })
   // Last: another zone moves the times of the workflows that are there by then.
   const { preferences } = given
   await each(
@@ -72,7 +87,7 @@ export async function bringIn(parts: Parts, tx: Tx, user_id: string, given: Impo
       return 'updated'
     },
   )
-  return imported
+  return { ...imported, warnings: warnings.all() }
 }
 
 /** Brings in one entry after the other, and says what became of each. */
@@ -87,34 +102,44 @@ const nameOf = ({ name }: { name: string }): string => name
 
 /** What agents remember, and the documents of their skills. */
 async function bringKept(
-  { kernel, memory }: Parts,
+  { kernel, memory, agents: { skills } }: Parts,
   tx: Tx,
   user_id: string,
   given: ImportInput,
-  { each, agents }: { each: Each; agents: There },
+  { each, agents, warnings }: { each: Each; agents: Agents; warnings: ReturnType<typeof openWarnings> },
 ): Promise<void> {
-  const ownerOf = (agent_number: number) => {
+  const need = (agent_number: number) => {
     const agent = agents.get(agent_number)
     if (agent === undefined) throw noAgent(agent_number)
-    return { user_id, agent_id: agent.id }
+    return agent
   }
   await each(
     'memories',
     given.memories,
     ({ memory_type }) => memory_type,
-    async ({ agent_number, ...entry }) => {
-      const isNew = await memory.bring(tx, ownerOf(agent_number), entry)
-      return isNew ? 'created' : { reason: 'The agent remembers this already, or its time is over.' }
+    async (memoryEntry) => {
+      const { agent_number, ...entry } = memoryEntry
+      const brought = await memory.bring(tx, { user_id, agent_id: need(agent_number).id }, entry)
+      if (brought === undefined) return { reason: 'The agent remembers this already, or its time is over.' }
+      if (brought.trust !== entry.trust) warnings.untrusted()
+      if (brought.is_instruction) warnings.say(ofInstruction(memoryEntry))
+      return 'created'
     },
   )
   await each(
     'records',
     given.records,
     ({ collection }) => collection,
-    async ({ agent_number, group: group_name, body, created_at, collection, at }) => {
-      const owner = ownerOf(agent_number)
+    async (record) => {
+      const { agent_number, group: group_name, body, created_at, collection, at } = record
+      const agent = need(agent_number)
+      const skill = skills.get(agent.skill)
+      // Under any other agent nobody would ever see it, whatever it does by itself.
+      if (skill?.keeps === undefined || !Object.hasOwn(skill.keeps, collection))
+        return { reason: `Agent ${agent_number} keeps no documents of the kind ${collection}.` }
       const fields = { id: kernel.id(), collection, group_name, at, body: JSON.stringify(body) }
-      await memory.bringRecord(tx, { ...owner, ...fields, created_at: iso(Date.parse(created_at)) })
+      await memory.bringRecord(tx, { user_id, agent_id: agent.id, ...fields, created_at })
+      warnings.say(ofRecord(record, skill))
       return 'created'
     },
   )
@@ -149,7 +174,8 @@ async function bringTrigger(
 }
 
 /** The agents that are there, by number, those among them that were just made. */
-type There = Map<number, { id: string; name: string }>
+type There = Map<number, Pick<KnownAgent, 'name' | 'is_active'>>
+type Agents = ReadonlyMap<number, KnownAgent>
 type AgentEntry = NonNullable<ImportInput['agents']>[number]
 
 /** An agent that everybody has is set up as it was; one of the user's own is made, with the number that it had. */
@@ -163,8 +189,8 @@ async function bringAgent(
   const { agent_number, ...settings } = entry
   const there = agents.get(agent_number)
   if (there === undefined) {
-    const { id, name } = await crud.create(tx, user_id, entry)
-    agents.set(agent_number, { id, name })
+    const { name, is_active } = await crud.create(tx, user_id, entry)
+    agents.set(agent_number, { name, is_active: is_active === 1 })
     return 'created'
   }
   if (agent_number > BUILT_IN_MAX) return { reason: `Number ${agent_number} is taken by ${there.name}.` }

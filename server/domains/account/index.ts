@@ -5,6 +5,7 @@ import type { Answers } from '../../kernel/answers.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, readPage, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { stateOf } from '../../skills/skill.ts'
 import type { Auth } from '../auth/index.ts'
 import type { Agents } from '../agents/index.ts'
 import type { Memories, RecordRow } from '../memory/index.ts'
@@ -13,7 +14,7 @@ import { bringIn } from './bring-in.ts'
 
 export interface AccountParts {
   auth: Pick<Auth, 'prefer'>
-  agents: Pick<Agents, 'known' | 'crud'>
+  agents: Pick<Agents, 'known' | 'crud' | 'skills'>
   workflows: Pick<Workflows, 'create' | 'idOf'>
   memory: Pick<Memories, 'bring' | 'bringRecord' | 'recordsAfter'>
 }
@@ -48,7 +49,12 @@ export function openAccount(kernel: Kernel, parts: AccountParts): Answers {
         ({ id }) => id,
         isFull || undefined,
       )
-      return { records: rows.flatMap((row) => toRecord(row, numbers.get(row.agent_id))), ...next }
+      // What checks have found belongs to the ids that documents have here, and is found anew elsewhere.
+      const states = new Set(
+        parts.agents.skills.all().flatMap(({ check }) => (check ? [stateOf(check, '').collection] : [])),
+      )
+      const kept = rows.filter(({ collection }) => !states.has(collection))
+      return { records: kept.flatMap((row) => toRecord(row, numbers.get(row.agent_id))), ...next }
     }),
     [account.import.name]: writes(account.import, {
       prepare: async ({ user_id }, given) =>

@@ -2,13 +2,8 @@ import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
 import { Fault } from '../../kernel/fault.ts'
+import type { Redactor } from '../../kernel/redact.ts'
 import { HostFailure, toFailure } from './failure.ts'
-
-/** Takes secrets out of what comes back, also where one lies across two chunks. */
-export interface Redactor {
-  chunk(bytes: Uint8Array): Uint8Array
-  end(): Uint8Array
-}
 
 /** What a compressed form may have in excess of what it holds, for its own headers and an empty body. */
 const CONTAINER_BYTES = 65_536

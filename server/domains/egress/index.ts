@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises'
 import { Fault } from '../../kernel/fault.ts'
-import type { Redactor } from './body.ts'
+import type { Redactor } from '../../kernel/redact.ts'
 import { BOUNDS, within } from './bounds.ts'
 import type { Bounds } from './bounds.ts'
 import { Breaker } from './breaker.ts'
@@ -25,6 +25,8 @@ export interface EgressRequest {
   bytes_max?: number
   /** With 0 an answer that sends elsewhere is answered as it is. */
   redirects_max?: number
+  /** The secret that goes along, wherever the context lends it. */
+  credential_id?: string
   /** What only looks is tried again when that may help; anything else may have been done already, and never is. */
   repeatable?: boolean
 }
@@ -41,6 +43,14 @@ export interface EgressResponse {
   cut?: true
 }
 
+/** A secret for one hop: what is sent, in which place, and what must not come back in any writing. */
+export interface Lent {
+  in: 'header' | 'query' | 'body'
+  name: string
+  text: string
+  secret: string
+}
+
 /** On whose behalf something goes out. */
 export interface EgressContext {
   user_id: string
@@ -52,6 +62,8 @@ export interface EgressContext {
   place?: string
   /** Made anew for the body, each header and the address that come back, and takes secrets out of them. */
   redact?: () => Redactor
+  /** Opens the secret of a request for one hop. @throws Fault where it may not be sent. */
+  lend?: (use: { credential_id: string; origin: string }) => Promise<readonly Lent[]>
   /** Hears of every hop and every further try before it is made, and before the name is looked up; may throw to refuse. */
   before?: (hop: { method: string; host: string }) => void
   /** Bytes on the wire in both directions, after each hop, and the host of it. */

@@ -31,7 +31,7 @@ export function checkInstruction({ memory_type, trust }: Pick<MemoryRow, 'memory
   )
 }
 
-function isInstruction(memory_type: string): boolean {
+export function isInstruction(memory_type: string): boolean {
   const letters = memory_type
     .normalize('NFKC')
     .toLowerCase()

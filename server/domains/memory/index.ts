@@ -6,7 +6,7 @@ import { openTurns } from '../../kernel/turns.ts'
 import type { Changes } from '../changes/index.ts'
 import type { State, Step } from '../changes/kinds.ts'
 import { bringEntry } from './bring.ts'
-import type { Brought } from './bring.ts'
+import type { Brought, BroughtIn } from './bring.ts'
 import { checkInstruction, toMemory, toRow, toState } from './entry.ts'
 import { dropEntry, editEntry, keepEntry, needEntry, putEntry } from './keep.ts'
 import type { Change, Given, Moment } from './keep.ts'
@@ -48,8 +48,11 @@ export interface Memories extends Queries, Records {
     source: MemorySource,
   ): Promise<{ entry: Memory; steps: Step[] }>
   forgetOne(tx: Tx, owner: NumberedOwner, memory_id: string): Promise<Step[]>
-  /** Adds an entry that comes from elsewhere, as it was there but for its ids; the answer is false when it is there already. */
-  bring(tx: Tx, owner: Owner, entry: Brought): Promise<boolean>
+  /**
+   * Adds an entry that comes from elsewhere, as it was there but for its ids. Answers nothing when it is there already, or
+   * its time is over.
+   */
+  bring(tx: Tx, owner: Owner, entry: Brought): Promise<BroughtIn | undefined>
   /** Forgets at most 500 entries, the oldest first. What is pinned stays unless it is asked for. */
   forgetWhere(tx: Tx, owner: NumberedOwner, filter: ForgetFilter): Promise<Step[]>
   /** Ends what it does by itself. */

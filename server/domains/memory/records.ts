@@ -5,13 +5,16 @@ import type { Changes } from '../changes/index.ts'
 import type { RecordsCapability } from '../../skills/capabilities.ts'
 import { RECORDS_MAX, bindRecords } from './capabilities.ts'
 import type { Binding } from './capabilities.ts'
+import { utc } from './bring.ts'
 import { contentText } from './entry.ts'
+import { openFitting } from './fitting.ts'
+import type { Fitting } from './fitting.ts'
 import { recordStore } from './record-store.ts'
 import type { MemoryTables, RecordRow } from './store.ts'
 
 type RestoredHook = (tx: Tx, user_id: string, id: string, row: RecordRow | undefined) => void
 
-export interface Records {
+export interface Records extends Pick<Fitting, 'keep' | 'fits'> {
   /** The documents of an agent, for what acts in the name of it. */
   bindRecords(binding: Binding): RecordsCapability
   /** A document by its id alone, and putting it back; for what acts on documents without an agent. */
@@ -19,7 +22,10 @@ export interface Records {
   putRecord(tx: Tx, row: RecordRow): Promise<void>
   /** Documents of all agents of a user after an id, by id. */
   recordsAfter(user_id: string, after: string, limit: number): Promise<RecordRow[]>
-  /** Adds a document that comes from elsewhere, as an undo would. @throws Fault `VALIDATION_ERROR` when there are too many. */
+  /**
+   * Adds a document that comes from elsewhere, as an undo would. @throws Fault `VALIDATION_ERROR` when there are too many,
+   * or it is not what its collection holds.
+   */
   bringRecord(tx: Tx, row: RecordRow): Promise<void>
   /** Hears, in its transaction, of each document that an undo put back or took away. */
   onRestored(hook: RestoredHook): void
@@ -33,6 +39,7 @@ const DOCUMENTS_MAX = 1_000
 /** The documents of agents' skills. */
 export function openRecords(kernel: Kernel, changes: Pick<Changes, 'register'>): Records {
   const hooks: RestoredHook[] = []
+  const { keep, fits, problemOf } = openFitting(kernel.log)
   changes.register('record', {
     read: async (db, user_id, id) => {
       const row = await recordStore.findOf(db.tables<MemoryTables>(), user_id, id)
@@ -46,7 +53,9 @@ export function openRecords(kernel: Kernel, changes: Pick<Changes, 'register'>):
     },
   })
   return {
-    bindRecords,
+    keep,
+    fits,
+    bindRecords: (binding) => bindRecords(binding, fits),
     recordOf: (tx, user_id, id) => recordStore.findOf(tx.tables<MemoryTables>(), user_id, id),
     putRecord: async (tx, row) => {
       await recordStore.put(tx.tables<MemoryTables>(), row)
@@ -58,14 +67,16 @@ export function openRecords(kernel: Kernel, changes: Pick<Changes, 'register'>):
       if ((await recordStore.count(db, row, row.collection)) >= RECORDS_MAX)
         throw new Fault('VALIDATION_ERROR', `There are already ${RECORDS_MAX} documents of this kind.`)
       contentText(JSON.parse(row.body))
-      await recordStore.put(db, row)
+      const problem = problemOf(row)
+      if (problem !== undefined) throw new Fault('VALIDATION_ERROR', problem)
+      await recordStore.put(db, { ...row, created_at: utc(row.created_at) })
       for (const hook of hooks) hook(tx, row.user_id, row.id, row)
     },
     onRestored: (hook) => hooks.push(hook),
     recordsOf: async <T>(user_id: string, collection: string) => {
       const db = kernel.store.reader.tables<MemoryTables>()
       const rows = await recordStore.ofUser(db, user_id, collection, DOCUMENTS_MAX)
-      return rows.map(({ agent_id, body }) => ({ agent_id, body: JSON.parse(body) as T }))
+      return rows.filter(fits).map(({ agent_id, body }) => ({ agent_id, body: JSON.parse(body) as T }))
     },
   }
 }

@@ -25,7 +25,9 @@ async function open(context: Parameters<typeof openServer>[0]) {
       ...more,
     })
   const use = (more: object = {}) =>
-    app.vault.lend({ user_id: ann.user_id, agent_id: agent.id, credential_id, ...HEADER, ...more })
+    app.vault
+      .lend({ user_id: ann.user_id, agent_id: agent.id, credential_id, origin: ORIGIN, ...more })
+      .then(([lent]) => lent)
   return { ...server, server, credential_id, agent, grant, use }
 }
 
@@ -45,22 +47,46 @@ test('a secret is lent to the agent that was given it, there and nowhere else, a
   assert.deepEqual(await refused(use()), refusal('not_granted'))
   const made = await grant()
   assert.deepEqual([made.service_name, made.destinations, made.expires_at], ['Example', [HEADER], null])
-  assert.equal(await use(), 'sk-0123456789')
-  assert.equal(await use({ field: 'user' }), 'ann-user')
-  for (const other of [
-    { origin: 'https://api.example.com:8443' },
-    { origin: 'http://api.example.com' },
-    { origin: 'https://api.example.com.evil.org' },
-    { in: 'query' },
-    { name: 'x-debug' },
+  const lent = { in: 'header', name: 'authorization', secret: 'sk-0123456789', text: 'Bearer sk-0123456789' }
+  assert.deepEqual(await use(), lent)
+  assert.deepEqual(await use(), lent)
+  for (const origin of [
+    'https://api.example.com:8443',
+    'http://api.example.com',
+    'https://api.example.com.evil.org',
   ])
-    assert.deepEqual(await refused(use(other)), refusal('wrong_destination'), JSON.stringify(other))
-  assert.deepEqual(await refused(use({ field: 'toString' })), refusal('no_such_field'))
-  assert.deepEqual(await refused(use({ field: 'pin' })), refusal('too_short'))
+    assert.deepEqual(await refused(use({ origin })), refusal('wrong_destination'), origin)
   assert.deepEqual(await refused(use({ agent_id: 'somebody' })), refusal('not_granted'))
   assert.deepEqual(await refused(use({ user_id: 'somebody' })), refusal('not_granted'))
   const { credentials: listed } = await server.ask(ann.token, 'credentials.list', {})
   assert.deepEqual([listed[0]?.id, listed[0]?.metadata.usage_count], [credential_id, 2])
+})
+
+test('what is sent is written as the grant says, and fields are those of the credential alone', async (context) => {
+  const { server, grant, use, ann, credential_id } = await open(context)
+  const at = (origin: string, more: object = {}) => ({ ...HEADER, origin, ...more })
+  await grant({
+    destinations: [
+      at('https://a.example', { name: 'X-Key', format: 'Key "{}"' }),
+      at('https://b.example', { in: 'query', name: 'k', field: 'user' }),
+      at('https://c.example', { field: 'toString' }),
+      at('https://d.example', { field: 'pin' }),
+      at('https://e.example', { in: 'body', name: 'key' }),
+    ],
+  })
+  const text = async (origin: string) => (await use({ origin }))?.text
+  assert.equal(await text('https://a.example'), 'Key "sk-0123456789"')
+  assert.equal(await text('https://b.example'), 'ann-user')
+  assert.equal(await text('https://e.example'), 'sk-0123456789')
+  assert.deepEqual(await refused(use({ origin: 'https://c.example' })), refusal('no_such_field'))
+  assert.deepEqual(await refused(use({ origin: 'https://d.example' })), refusal('too_short'))
+  await grant()
+  const password = {
+    credential_type: 'password',
+    credential_data: { value: 'pass-word', additional_fields: { username: 'ann' } },
+  } as const
+  await performAs(server, ann, 'credentials.update', { id: credential_id, ...password })
+  assert.equal(await text(ORIGIN), `Basic ${Buffer.from('ann:pass-word').toString('base64')}`)
 })
 
 test('a grant and a credential end at their times', async (context) => {
@@ -71,13 +97,13 @@ test('a grant and a credential end at their times', async (context) => {
   })
   await grant({ expires_at })
   clock.advance(59_000)
-  assert.equal(await use(), 'sk-0123456789')
+  assert.equal((await use())?.secret, 'sk-0123456789')
   clock.advance(1_000)
   assert.deepEqual(await refused(use()), refusal('not_granted'))
   await grant()
   const ends = new Date(clock.now() + 1_000).toISOString()
   await performAs(server, ann, 'credentials.update', { id: credential_id, metadata: { expires_at: ends } })
-  assert.equal(await use(), 'sk-0123456789')
+  assert.equal((await use())?.secret, 'sk-0123456789')
   clock.advance(1_000)
   assert.deepEqual(await refused(use()), refusal('expired'))
 })
@@ -92,12 +118,12 @@ test('grants are changes: taken back, brought back, and gone with what they were
     modification_id:
       (await server.ask(ann.token, 'system.modifications', { limit: 1 })).modifications[0]?.id ?? '',
   })
-  assert.equal(await use(), 'sk-0123456789')
+  assert.equal((await use())?.secret, 'sk-0123456789')
   await performAs(server, ann, 'credentials.revoke', { id })
   assert.deepEqual(await refused(use()), refusal('not_granted'))
   await assert.rejects(performAs(server, ann, 'credentials.revoke', { id }), { status: 404 })
   await rollBack()
-  assert.equal(await use(), 'sk-0123456789')
+  assert.equal((await use())?.secret, 'sk-0123456789')
   const refusalOfDeletion = performAs(server, ann, 'credentials.delete', { id: credential_id })
   await assert.rejects(refusalOfDeletion, { status: 409, message: /Caller/ })
   await performAs(server, ann, 'credentials.delete', { id: credential_id, force: true })
@@ -126,6 +152,9 @@ const WRONG: readonly [object, string][] = [
   [{ name: 'Host' }, '/destinations/0/name'],
   [{ name: 'Content-Length' }, '/destinations/0/name'],
   [{ name: 'a b' }, '/destinations/0/name'],
+  [{ format: 'Bearer' }, '/destinations/0/format'],
+  [{ format: '{} {}' }, '/destinations/0/format'],
+  [{ format: 'a\n{}' }, '/destinations/0/format'],
 ]
 
 test('what is no origin, and no place for a secret, is refused by name', async (context) => {

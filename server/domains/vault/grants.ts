@@ -218,10 +218,12 @@ function stateOf(row: GrantRow | undefined): State | undefined {
 /** Headers that say where a request goes or how it is read, which no secret may become. */
 const NEVER =
   /^(?:host|content-length|content-type|content-encoding|transfer-encoding|connection|cookie|te|trailer|upgrade|expect|accept-encoding|user-agent|idempotency-key)$/i
+/** Printable, with the place of the secret once. */
+const FORMAT = /^[\x20-\x7a\x7c\x7e]*\{\}[\x20-\x7a\x7c\x7e]*$/
 const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 /** @throws Fault `VALIDATION_ERROR` for what is no origin, or no place for a secret. */
-function checked({ origin, in: where, name }: Destination, index: number): Destination {
+function checked({ origin, in: where, name, ...more }: Destination, index: number): Destination {
   const url = URL.parse(origin)
   if (
     url === null ||
@@ -232,7 +234,9 @@ function checked({ origin, in: where, name }: Destination, index: number): Desti
     throw wrong(index, 'origin', 'must be an origin such as https://api.example.com')
   if (where === 'header' && (!HEADER.test(name) || NEVER.test(name)))
     throw wrong(index, 'name', 'is no header that may carry a secret')
-  return { origin: url.origin, in: where, name: where === 'header' ? name.toLowerCase() : name }
+  if (more.format !== undefined && !FORMAT.test(more.format))
+    throw wrong(index, 'format', 'must have {} once, in the place of the secret')
+  return { origin: url.origin, in: where, name: where === 'header' ? name.toLowerCase() : name, ...more }
 }
 
 function wrong(index: number, field: string, message: string): Fault {

@@ -2,7 +2,7 @@ import type { Skill } from '../skill.ts'
 import { clarify } from './clarify.ts'
 import { help } from './help.ts'
 import { route } from './route.ts'
-import { teach_command } from './teach-command.ts'
+import { keeps, teach_command } from './teach-command.ts'
 
 export const concierge: Skill = {
   name: 'concierge',
@@ -12,5 +12,6 @@ export const concierge: Skill = {
     description: 'Explains what you can ask for and passes it to the right agent.',
   },
   needs: ['guide'],
+  keeps,
   actions: { help, route, clarify, teach_command },
 }

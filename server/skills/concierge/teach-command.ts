@@ -1,18 +1,31 @@
 import { Type } from 'typebox'
 import type { Capabilities } from '../capabilities.ts'
 import { sayChoice } from '../say.ts'
-import { ActionError, action, shape } from '../skill.ts'
+import { ActionError, action, isReadable, keeping, shape } from '../skill.ts'
 import { sameWords } from './topic.ts'
 import type { GuideAgent } from './topic.ts'
 
+const Taught = shape({
+  phrase: Type.String({ minLength: 1, maxLength: 200 }),
+  agent_number: Type.Integer({ minimum: 0, maximum: 9999 }),
+  action: Type.String({ minLength: 1, maxLength: 100 }),
+  parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+})
+
+/** What was taught, in the collection in which the guide keeps it. */
+export const keeps = {
+  taught_phrase: keeping({
+    body: Taught,
+    agrees: ({ group, body: { phrase, agent_number } }) =>
+      group === String(agent_number) && isReadable(() => refuseEmpty(phrase)),
+    acts: ({ body }) =>
+      `takes "${body.phrase}" to mean ${body.action.replaceAll('_', ' ')} of agent ${body.agent_number}`,
+  }),
+}
+
 export const teach_command = action({
   summary: 'Learns a phrase of your own for something that an agent can do.',
-  parameters: shape({
-    phrase: Type.String({ minLength: 1, maxLength: 200 }),
-    agent_number: Type.Integer({ minimum: 0, maximum: 9999 }),
-    action: Type.String({ minLength: 1, maxLength: 100 }),
-    parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
-  }),
+  parameters: Taught,
   result: shape({ phrase: Type.String(), agent_number: Type.Integer(), action: Type.String() }),
   effect: 'write',
   slots: { phrase: 'text', agent_number: 'agent', action: 'action' },

@@ -20,7 +20,9 @@ export function readUrl(said: string): string {
   if (!isAddress(text)) throw new ActionError(`"${text}" is not an address of the web.`)
   const url = new URL(SCHEME.test(text) ? text : `https://${text}`)
   if (url.username !== '' || url.password !== '')
-    throw new ActionError('An address must not carry a name or password; secrets are not built yet.')
+    throw new ActionError(
+      'An address must not carry a name or password: store it, grant it to this agent, and name its credential_id.',
+    )
   url.hash = ''
   return url.href
 }

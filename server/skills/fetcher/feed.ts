@@ -20,7 +20,7 @@ export const feed = action({
   slots: { url: 'address' },
   questions: { url: 'Which feed? Tell me its address.' },
   phrases: [
-    '(get|read|fetch|show|load|open|check) [me] [the|my] [rss|atom|news] feed [of|at|from] {url}',
+    '(get|read|fetch|show|check) [the|my] [rss|news] feed [of|at|from] {url}',
     '(read|fetch|show|load) [the] [rss|atom] {url} feed',
     '(what is|what is new) (in|on) the [rss|atom] feed [of|at|from] {url}',
     '(what is new|whats new|any news) (on|at|from) {url}',

@@ -49,8 +49,9 @@ export const get = action({
     'go and get example.org/terms for me',
     'call the url https://example.com/export',
   ],
-  perform: async (can: Can, { url, status_only, must_succeed, ...given }) => {
-    const request = { url: readUrl(url), headers: readHeaders(given) }
+  perform: async (can: Can, { url, status_only, must_succeed, credential_id, ...given }) => {
+    const secret = credential_id === undefined ? {} : { credential_id }
+    const request = { url: readUrl(url), headers: readHeaders(given), ...secret }
     if (status_only === true) {
       const data = await statusOf(can, request)
       checkAnswer(must_succeed, data.url, data.status)
@@ -63,7 +64,7 @@ export const get = action({
   },
 })
 
-async function statusOf(can: Can, request: Pick<NetRequest, 'url' | 'headers'>) {
+async function statusOf(can: Can, request: Pick<NetRequest, 'url' | 'headers' | 'credential_id'>) {
   const { data } = await exchange(can, { ...request, method: 'HEAD' })
   if (data.status < 400) return data
   // Some servers refuse to be asked without the body, and answer well otherwise.

@@ -18,7 +18,6 @@ const OWN = new Set(
 
 interface Given {
   headers?: Readonly<Record<string, string>>
-  credential_id?: string
 }
 
 /**
@@ -26,15 +25,15 @@ interface Given {
  *
  * @throws ActionError for a secret: it would stay readable in the history of executions.
  */
-export function readHeaders({ headers = {}, credential_id }: Given): Record<string, string> {
-  if (credential_id !== undefined)
-    throw new ActionError('Secrets are not built yet: nothing can be sent with a credential.')
+export function readHeaders({ headers = {} }: Given): Record<string, string> {
   const given = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const)
   if (given.length > HEADERS_MAX) throw new ActionError(`At most ${HEADERS_MAX} headers can be sent.`)
   for (const [name, value] of given) {
     if (!NAME.test(name)) throw new ActionError(`"${name}" is not a name of a header.`)
     if (SECRET.test(name) || SECRET_VALUE.test(value))
-      throw new ActionError(`The header ${name} carries a secret, and secrets are not built yet.`)
+      throw new ActionError(
+        `The header ${name} carries a secret: store it, grant it to this agent, and name its credential_id.`,
+      )
     if (OWN.has(name)) throw new ActionError(`The header ${name} is set by the connection itself.`)
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
       throw new ActionError(`The header ${name} has characters that no header may have.`)

@@ -50,10 +50,11 @@ export const post = action({
     'post the message we are late to https://example.org/board',
   ],
   confirm: async (_can: Can, { url, body }) => askToSend(url, body),
-  perform: async (can: Can, { url, body: given, must_succeed, ...rest }) => {
+  perform: async (can: Can, { url, body: given, must_succeed, credential_id, ...rest }) => {
     const { body, type } = writeBody(given)
     const headers = { 'content-type': type, ...readHeaders(rest) }
-    const { data } = await exchange(can, { url: readUrl(url), method: 'POST', headers, body })
+    const secret = credential_id === undefined ? {} : { credential_id }
+    const { data } = await exchange(can, { url: readUrl(url), method: 'POST', headers, body, ...secret })
     checkAnswer(must_succeed, data.url, data.status)
     return { data, text: `${sayAnswer(data.url, data.status)}${sayCut(data.truncated)}.` }
   },

@@ -19,7 +19,7 @@ export const backup = action({
     '(back up|backup) (everything|all [of] my data)',
     'back everything up',
     '(make|take|do|create|start|run) [a|another|one] [new|full] backup [now]',
-    '(make|take|do|create) [a|another] [new|full] backup of (the|my) (server|data|database|system)',
+    '(make|take|create) [a|another] [full] backup of (the|my) (server|data|database|system)',
     '(make|take|do|create) [a|another] [new|full] backup of everything',
     '(make|take|create) [a] snapshot of (the|my) (server|data|database|system)',
   ],

@@ -1,21 +1,35 @@
 import { Type } from 'typebox'
 import { sayCount, sayList } from '../say.ts'
-import type { Remembered } from '../capabilities.ts'
+import type { Capabilities, Remembered } from '../capabilities.ts'
 import { ActionError, action, pieces, shape } from '../skill.ts'
-import { Id, Query, Tags, byId, cleanTags, meant, quoted } from './memories.ts'
-import type { Can } from './memories.ts'
+import { Id, Query, Tags, chosen, cleanTags, meant, quoted } from './memories.ts'
+import type { Can as Notes } from './memories.ts'
+
+type Can = Notes & Pick<Capabilities, 'clock'>
 
 const Parameters = shape({
   memory_id: Type.Optional(Id),
   query: Type.Optional(Query),
   tags: Type.Optional(Tags),
   everything: Type.Optional(Type.Boolean()),
+  /** The note that was made last. */
+  newest: Type.Optional(Type.Boolean()),
 })
 const Result = shape({ forgotten: Type.Integer(), memory_ids: Type.Array(Type.String()) })
 type Said = Type.Static<typeof Parameters>
 
 /** Ids that are answered; there may be thousands. */
 const NAMED_MAX = 500
+/** "Forget that" means what was just said; an older note is named before it goes. */
+const JUST_MS = 120_000
+const NEWEST = [
+  'forget (it|that|this) [again]',
+  '(forget|delete|erase) what i [just|last] (said|told you|noted) [just now|last]',
+  'you can forget what i [just] (said|told you)',
+  '(forget|delete|remove|erase|drop) (that|this|my last|my newest|the last|the newest) (note|memo)',
+  'stop remembering (it|that|this)',
+  'do not remember (it|that|this)',
+]
 
 export const forget = action({
   summary: 'Deletes notes.',
@@ -23,7 +37,7 @@ export const forget = action({
   result: Result,
   effect: 'destructive',
   slots: { query: 'text' },
-  needsOne: ['query', 'memory_id', 'tags', 'everything'],
+  needsOne: ['query', 'memory_id', 'tags', 'everything', 'newest'],
   questions: { query: 'Which note should I forget?' },
   phrases: [
     '[you can] (forget|drop) what i (said|told you|noted) about {query}',
@@ -35,10 +49,12 @@ export const forget = action({
     'stop remembering {query}',
     'get rid of (the|my|that) (note|memory|memo) (about|on) {query}',
     'forget everything about {query}',
+    ...NEWEST,
     'forget everything [you know|i told you]',
     '(delete|erase|remove) (all [of] my|all|every) (notes|note|memories|memory)',
   ],
   presets: {
+    ...Object.fromEntries(NEWEST.map((phrase) => [phrase, { newest: true }])),
     'forget everything [you know|i told you]': { everything: true },
     '(delete|erase|remove) (all [of] my|all|every) (notes|note|memories|memory)': { everything: true },
   },
@@ -62,6 +78,7 @@ export const forget = action({
   ],
   confirm: async (can: Can, { memory_id, query, ...said }) => {
     if (memory_id !== undefined) return undefined
+    if (said.newest === true) return old(can)
     if (query === undefined) {
       const count = (await all(can, said)).length
       return count < 2 ? undefined : `That deletes ${sayCount(count, 'note')}. Shall I?`
@@ -71,19 +88,23 @@ export const forget = action({
     return `That deletes ${sayCount(found.length, 'note')}: ${sayList(found.map(quoted))}. Shall I?`
   },
   perform: async (can: Can, { memory_id, query, ...said }) => {
-    if (memory_id === undefined && query === undefined) {
+    const { newest } = said
+    if (memory_id === undefined && query === undefined && newest !== true) {
       const ids = await all(can, said)
       await can.memory.forget(ids)
       return told(ids, ids.length)
     }
-    const found = memory_id === undefined ? await matched(can, query) : [await byId(can, memory_id)]
+    const one = memory_id !== undefined || newest === true
+    const found = one
+      ? [await chosen(can, memory_id === undefined ? {} : { memory_id })]
+      : await matched(can, query)
     const memory_ids = found.map(({ id }) => id)
     const forgotten = await can.memory.forget(memory_ids)
     return { data: { forgotten, memory_ids }, text: `Forgotten: ${sayList(found.map(quoted))}.` }
   },
   pieces: pieces<keyof Can, typeof Parameters, typeof Result, string>({
-    plan: async (can, { memory_id, query, ...said }) =>
-      memory_id === undefined && query === undefined ? all(can, said) : [],
+    plan: async (can, { memory_id, query, newest, ...said }) =>
+      memory_id === undefined && query === undefined && newest !== true ? all(can, said) : [],
     each: async (can, id) => void (await can.memory.forget([id])),
     join: (_parameters, done, count) => told(done, count),
   }),
@@ -95,6 +116,13 @@ async function all(can: Can, { tags, everything }: Pick<Said, 'tags' | 'everythi
   const ids = await can.memory.ids(tags === undefined ? {} : { tags: cleanTags(tags) })
   if (ids.length === 0) throw new ActionError('There is nothing to forget.')
   return ids
+}
+
+/** What is asked about the newest note when it was not made just now. */
+async function old(can: Can): Promise<string | undefined> {
+  const [newest] = await can.memory.list({ limit: 1 })
+  if (newest === undefined || can.clock.now - Date.parse(newest.created_at) < JUST_MS) return undefined
+  return `The newest note is ${quoted(newest)}. Shall I forget it?`
 }
 
 function told(ids: readonly string[], count: number) {

@@ -54,6 +54,38 @@ test('a note to tag is the newest unless named, and must be one', async () => {
   await assert.rejects(tell('tag', { tags: many }), new ActionError('A note can have 32 tags.'))
 })
 
+test('a note is pinned and let go: the newest unless it is said which, and it must be one', async () => {
+  const { tell, can } = open()
+  await assert.rejects(tell('pin'), new ActionError('There are no notes yet.'))
+  await tell('remember', { text: 'Tom likes tea' })
+  await tell('remember', { text: 'Ann likes coffee' })
+  assert.equal((await tell('pin')).text, 'Pinned: "Ann likes coffee".')
+  assert.equal((await tell('pin', { query: 'Tom' })).text, 'Pinned: "Tom likes tea".')
+  assert.equal((await tell('unpin', { query: 'Ann' })).text, 'No longer pinned: "Ann likes coffee".')
+  const entries = await can.memory.list({})
+  assert.deepEqual(
+    entries.map(({ pinned }) => pinned),
+    [false, true],
+  )
+  await assert.rejects(tell('pin', { query: 'likes' }), ActionError)
+  await assert.rejects(
+    tell('pin', { query: 'zebra' }),
+    new ActionError('I have nothing noted about "zebra".'),
+  )
+})
+
+test('the newest note is forgotten at once when it was just made, and asked about when it is older', async () => {
+  const { tell, can, confirm } = open()
+  await assert.rejects(tell('forget', { newest: true }), new ActionError('There are no notes yet.'))
+  await tell('remember', { text: 'Tom likes tea' })
+  await tell('remember', { text: 'Ann likes coffee' })
+  assert.equal(await confirm({ newest: true }), undefined)
+  can.clock.now += 120_000
+  assert.equal(await confirm({ newest: true }), 'The newest note is "Ann likes coffee". Shall I forget it?')
+  assert.equal((await tell('forget', { newest: true })).text, 'Forgotten: "Ann likes coffee".')
+  assert.equal((await tell('list')).text, '1 note: "Tom likes tea".')
+})
+
 test('one note that is meant is forgotten, and what is only near is not', async () => {
   const { tell, confirm } = open()
   await tell('remember', { text: 'the plumber charged 85 euros' })

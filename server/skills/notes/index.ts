@@ -2,6 +2,7 @@ import type { Skill } from '../skill.ts'
 import { forget } from './forget.ts'
 import { import_text } from './import-text.ts'
 import { list } from './list.ts'
+import { pin, unpin } from './pin.ts'
 import { recall } from './recall.ts'
 import { remember } from './remember.ts'
 import { tag } from './tag.ts'
@@ -14,5 +15,5 @@ export const notes: Skill = {
     description: 'Remembers what you tell it and finds it again.',
   },
   needs: ['clock', 'memory'],
-  actions: { remember, recall, forget, list, tag, import_text },
+  actions: { remember, recall, forget, list, tag, pin, unpin, import_text },
 }

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { Capabilities, Remembered } from '../capabilities.ts'
-import { matching } from '../match.ts'
+import { matching, oneMatching } from '../match.ts'
 import { secondPerson } from '../say.ts'
 import { ActionError, shape } from '../skill.ts'
 
@@ -77,4 +77,25 @@ export async function meant(can: Can, query: string): Promise<Remembered[]> {
     query,
     found.map((entry) => ({ value: entry, text: textOf(entry), also: entry.tags.join(' ') })),
   )
+}
+
+/** The one entry that is meant: by its id, by what it is about, or the newest. */
+export async function chosen(
+  can: Can,
+  { memory_id, query }: { memory_id?: string; query?: string },
+  none = 'There are no notes yet.',
+): Promise<Remembered> {
+  if (memory_id !== undefined) return await byId(can, memory_id)
+  if (query === undefined) {
+    const [newest] = await can.memory.list({ limit: 1 })
+    if (newest === undefined) throw new ActionError(none)
+    return newest
+  }
+  const found = await can.memory.search(query, { limit: 50 })
+  const one = oneMatching(
+    query,
+    found.map((entry) => ({ value: entry, text: textOf(entry), also: entry.tags.join(' ') })),
+  )
+  if (one === undefined) throw new ActionError(`I have nothing noted about "${query}".`)
+  return one
 }

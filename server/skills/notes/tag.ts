@@ -1,9 +1,7 @@
 import { Type } from 'typebox'
-import type { Remembered } from '../capabilities.ts'
-import { oneMatching } from '../match.ts'
 import { sayList } from '../say.ts'
 import { ActionError, action, shape } from '../skill.ts'
-import { Id, Query, Tags, byId, cleanTags, quoted, textOf } from './memories.ts'
+import { Id, Query, Tags, chosen, cleanTags, quoted } from './memories.ts'
 import type { Can } from './memories.ts'
 
 const TAGS_MAX = 32
@@ -44,8 +42,8 @@ export const tag = action({
     'categorise that memo as garden',
     'hashtag books for the note I just made',
   ],
-  perform: async (can: Can, { memory_id, query, tags }) => {
-    const entry = await chosen(can, memory_id, query)
+  perform: async (can: Can, { tags, ...said }) => {
+    const entry = await chosen(can, said, 'There are no notes to tag.')
     const all = cleanTags([...entry.tags, ...tags])
     if (all.length > TAGS_MAX) throw new ActionError(`A note can have ${TAGS_MAX} tags.`)
     await can.memory.retag(entry.id, all)
@@ -55,19 +53,3 @@ export const tag = action({
     }
   },
 })
-
-async function chosen(can: Can, memory_id?: string, query?: string): Promise<Remembered> {
-  if (memory_id !== undefined) return await byId(can, memory_id)
-  if (query === undefined) {
-    const [newest] = await can.memory.list({ limit: 1 })
-    if (newest === undefined) throw new ActionError('There are no notes to tag.')
-    return newest
-  }
-  const found = await can.memory.search(query, { limit: 50 })
-  const one = oneMatching(
-    query,
-    found.map((entry) => ({ value: entry, text: textOf(entry), also: entry.tags.join(' ') })),
-  )
-  if (one === undefined) throw new ActionError(`I have nothing noted about "${query}".`)
-  return one
-}

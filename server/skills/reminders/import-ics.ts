@@ -11,8 +11,9 @@ import type { Occurrence } from './calendar/event.ts'
 import { readFile } from './calendar/file.ts'
 import type { FileEvent } from './calendar/file.ts'
 import type { Budget } from './calendar/rule.ts'
-import { EVENTS, NEVER_OVER, spokenEvent } from './calendar/stored.ts'
-import type { StoredEvent } from './calendar/stored.ts'
+import { EVENTS } from './calendar/kept.ts'
+import type { StoredEvent } from './calendar/kept.ts'
+import { NEVER_OVER, spokenEvent } from './calendar/stored.ts'
 import { isOwnUid } from './export-ics.ts'
 import { iso, zoned } from './spoken.ts'
 
@@ -49,6 +50,7 @@ export const import_ics = action({
     '(import|load) (ics|ical|icalendar) {ics}',
     '(add|put|import) (this|these) (event|events|invite|appointments) (to|in|into) my calendar: {ics}',
     '(import|load|put|add) (this|these) (event|events|invite|appointments) [in]: {ics}',
+    '(import|load|add) [a|my|this|the] calendar [file] from {ics}',
     '(import|load) [a|my|this|the] calendar [file]',
     '(import|load) [an|my|this|the] (ics|ical|icalendar) [file]',
     '(import|load) [some|my|these] (events|appointments)',
@@ -72,6 +74,7 @@ export const import_ics = action({
   ],
   perform: async (can: Can, { ics }) => {
     const { now, time_zone } = can.clock
+    refusePlace(ics)
     const read = understood(() => readFile(ics)).filter(({ uid }) => !isOwnUid(uid))
     const known = new Map((await can.records.list<StoredEvent>(EVENTS)).map(({ id, body }) => [body.uid, id]))
     const reading = { clocks: openClocks(time_zone), budget: { steps: STEPS_MAX }, left: ALL_OCCURRENCES_MAX }
@@ -94,6 +97,18 @@ export const import_ics = action({
     return { data: { events }, text: spoken(said, events.length, cancelled) }
   },
 })
+
+/** Where a file is kept is not what is in it. @throws ActionError that says how the file comes here. */
+function refusePlace(ics: string): void {
+  if (/[\n:]\s*BEGIN:|^\s*BEGIN:/iu.test(ics)) return
+  const place = /^(?:(?:from|at|in)\s+)?(?<place>(?:file:|https?:|~|\.{0,2})?\/\S+|\S+\.ics)\s*$/iu.exec(ics)
+  if (place === null) return
+  const file = place.groups?.['place'] ?? ics
+  const opened = file.startsWith('http') ? `curl -s ${file}` : `cat ${file}`
+  throw new ActionError(
+    `I cannot open ${file} myself. Give me what is in it: paste it after "import this calendar:", or say: paios ask "import this calendar: $(${opened})"`,
+  )
+}
 
 /** The library throws errors of its own at malformed values, wherever they are first looked at. */
 function understood<T>(read: () => T): T {

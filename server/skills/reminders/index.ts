@@ -1,10 +1,12 @@
 import type { Skill } from '../skill.ts'
+import { agenda, find_event } from './agenda.ts'
 import { cancel } from './cancel.ts'
 import { export_ics } from './export-ics.ts'
 import { free_slots } from './free-slots.ts'
 import { import_ics } from './import-ics.ts'
 import { list } from './list.ts'
 import { next_event } from './next-event.ts'
+import { keeps } from './record.ts'
 import { remind } from './remind.ts'
 import { snooze } from './snooze.ts'
 import { timer } from './timer.ts'
@@ -17,5 +19,18 @@ export const reminders: Skill = {
     description: 'Reminds you in time, runs timers and knows your calendar.',
   },
   needs: ['clock', 'records', 'alarms'],
-  actions: { remind, timer, list, snooze, cancel, import_ics, export_ics, next_event, free_slots },
+  keeps,
+  actions: {
+    remind,
+    timer,
+    list,
+    snooze,
+    cancel,
+    import_ics,
+    export_ics,
+    next_event,
+    agenda,
+    find_event,
+    free_slots,
+  },
 }

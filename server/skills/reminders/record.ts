@@ -1,8 +1,11 @@
 import { Type } from 'typebox'
+import type { Static } from 'typebox'
 import type { Stored } from '../capabilities.ts'
 import type { Candidate } from '../match.ts'
-import { shape } from '../skill.ts'
-import { iso, spokenClock, spokenTime } from './spoken.ts'
+import { isReadable, keeping, shape } from '../skill.ts'
+import { EVENTS, keptEvent } from './calendar/kept.ts'
+import { readRepeat } from './repeat.ts'
+import { iso, spokenClock, spokenTime, zoned } from './spoken.ts'
 
 export const REMINDERS = 'reminder'
 
@@ -10,17 +13,36 @@ export const REMINDERS = 'reminder'
  * A reminder or timer. Its record is grouped by status, and sorted by when it is due or, once it has rung for good, by
  * when it did.
  */
-export interface Reminder {
-  kind: 'reminder' | 'timer'
-  text: string
-  status: 'waiting' | 'rung'
+const Reminder = shape({
+  kind: Type.Enum(['reminder', 'timer']),
+  text: Type.String({ minLength: 1, maxLength: 500 }),
+  status: Type.Enum(['waiting', 'rung']),
   /** Local time of the first occurrence, from which repetitions are counted. */
-  first: string
-  time_zone: string
+  first: Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,20}$' }),
+  time_zone: Type.String({ minLength: 1, maxLength: 64 }),
   /** As `readRepeat` reads it. */
-  repeat?: string
+  repeat: Type.Optional(Type.String({ maxLength: 64 })),
   /** Epoch milliseconds of the last time that it rang. */
-  rang_at?: number
+  rang_at: Type.Optional(Type.Number()),
+})
+export type Reminder = Static<typeof Reminder>
+
+/** The last millisecond of the year 9999: beyond it times are not written as people write them. */
+const AT_MAX = 253_402_300_799_999
+export const keeps = {
+  [REMINDERS]: keeping({
+    group: Type.Enum(['waiting', 'rung']),
+    at: Type.Number({ minimum: 0, maximum: AT_MAX }),
+    body: Reminder,
+    agrees: ({ group, body: { status, first, time_zone, repeat } }) =>
+      group === status &&
+      isReadable(() => {
+        Temporal.PlainDateTime.from(first)
+        zoned(0, time_zone)
+        if (repeat !== undefined) readRepeat(repeat)
+      }),
+  }),
+  [EVENTS]: keptEvent,
 }
 
 export const ReminderResult = shape({

@@ -29,6 +29,8 @@ export const agent_commands: Readonly<Record<string, Action>> = {
     [
       'rename [the|my] agent {agent} [to|as|into] {name}',
       'rename {known} [to|as|into] {name}',
+      // Who names none that there is hears which there are.
+      'rename {agent} (to|as|into) {name}',
       '(call|name) [the|my] agent {agent} {name} (from now on|instead)',
       '(change|set) the name of [the|my] agent {agent} to {name}',
       '(change|set) the name of {known} to {name}',

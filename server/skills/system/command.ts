@@ -10,7 +10,7 @@ export function command(
   effect: Action['effect'],
   phrases: readonly string[],
   examples: readonly string[],
-  more: Partial<Pick<Action, 'parameters' | 'slots' | 'needsOne' | 'questions'>> = {},
+  more: Partial<Pick<Action, 'parameters' | 'slots' | 'needsOne' | 'questions' | 'presets'>> = {},
 ): Action {
   return action({
     summary,

@@ -8,16 +8,13 @@ import { openInMemory } from '../in-memory.ts'
 import { system } from './index.ts'
 
 /** Commands that are about the system as a whole, and not about one workflow. */
-const WHOLE = 'status list_agents list_workflows stop undo redo explain_routing health what_changed'.split(
-  ' ',
-)
+const WHOLE = 'list_agents stop undo redo explain_routing health what_changed'.split(' ')
 
 const globals = ({ app }: Server) =>
   openGlobals({
     kernel: app.kernel,
     agents: app.agents,
     changes: app.changes,
-    workflows: app.workflows,
     system: {
       health: () => Promise.reject(new Error('Nobody asked for health.')),
       stop: () => {
@@ -35,8 +32,11 @@ test('the system is agent 0, needs nothing, and has the commands of the design',
     ...'create_workflow run_workflow stop_workflow turn_on_workflow'.split(' '),
   ]
   const more =
-    'turn_off_workflow delete_workflow explain_workflow next_run why_failed did_run what_ran what_failed approve_run decline_run'
-  assert.deepEqual(Object.keys(system.actions), [...commands, ...more.split(' ')])
+    'turn_off_workflow rename_workflow reschedule_workflow switch_workflows delete_workflow explain_workflow next_run why_failed did_run list_runs coming_runs what_ran what_failed approve_run decline_run'
+  assert.deepEqual(
+    Object.keys(system.actions).toSorted(),
+    ['status', 'list_workflows', ...commands, ...more.split(' ')].toSorted(),
+  )
 })
 
 test('what changes something has an effect, and a yes to a workflow is never guessed', () => {
@@ -48,7 +48,7 @@ test('what changes something has an effect, and a yes to a workflow is never gue
       .join(' ')
   assert.equal(
     names('write'),
-    'stop undo redo rename_agent switch_agent_on switch_agent_off run_workflow stop_workflow turn_on_workflow turn_off_workflow',
+    'stop undo redo rename_agent switch_agent_on switch_agent_off run_workflow stop_workflow turn_on_workflow turn_off_workflow rename_workflow',
   )
   assert.equal(names('destructive'), 'approve_run decline_run')
 })

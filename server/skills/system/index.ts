@@ -1,7 +1,23 @@
+import { Type } from 'typebox'
+import { shape } from '../skill.ts'
 import type { Skill } from '../skill.ts'
 import { agent_commands } from './agents.ts'
 import { command } from './command.ts'
+import { run_commands } from './runs.ts'
 import { workflow_commands } from './workflows.ts'
+
+const OFF = {
+  'which [of my] (workflows|automations) are [switched|turned] (off|disabled|inactive|paused)': {
+    state: 'off',
+  },
+  'what workflows are [switched|turned] off': { state: 'off' },
+  '(list|show) [me] [the|my|all] (inactive|disabled|paused) (workflows|automations)': { state: 'off' },
+} as const
+const ON = {
+  'which [of my] (workflows|automations) are [switched|turned] (on|enabled|active)': { state: 'on' },
+  'what workflows are [switched|turned] on': { state: 'on' },
+  '(list|show) [me] [the|my|all] (active|enabled) (workflows|automations)': { state: 'on' },
+} as const
 
 /** Agent 0: what can be said to the system as a whole (understanding.md, tier 2). It is never stored. */
 export const system: Skill = {
@@ -17,6 +33,10 @@ export const system: Skill = {
         '[system] status [report]',
         'what is (going on|running|happening) [right now]',
         'what are you doing [right now]',
+        'what (is|are) [still] running [now|right now|at the moment]',
+        '(is|are) (anything|something|any workflow|any workflows|any agents) [still] running [now|right now|at the moment]',
+        '(what|which) (workflows|automations|agents) are [still] running [now|right now|at the moment]',
+        'what (runs|is running) (now|right now|at the moment)',
       ],
       [
         'what are you working on',
@@ -65,6 +85,8 @@ export const system: Skill = {
         '(show|tell) me [all] [my|the] workflows',
         'what workflows [do i have|are there]',
         'which workflows [do i have|are there]',
+        ...Object.keys(OFF),
+        ...Object.keys(ON),
       ],
       [
         'what automations have I set up',
@@ -76,6 +98,11 @@ export const system: Skill = {
         'how many workflows are there',
         'are there any workflows yet',
       ],
+      {
+        parameters: shape({ state: Type.Optional(Type.Enum(['on', 'off'])) }),
+        slots: { state: 'word' },
+        presets: { ...OFF, ...ON },
+      },
     ),
     stop: command(
       'Stops everything that runs.',
@@ -85,6 +112,7 @@ export const system: Skill = {
         'halt [everything]',
         'abort [everything|it|that]',
         'cancel everything [that is running]',
+        'stop (all|every) [of] [my|the] [running] (workflows|automations|runs)',
         'stop (what you are doing|all agents|all executions|right there)',
         'enough',
         'shut up',
@@ -211,5 +239,6 @@ export const system: Skill = {
     ),
     ...agent_commands,
     ...workflow_commands,
+    ...run_commands,
   },
 }

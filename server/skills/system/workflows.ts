@@ -3,40 +3,29 @@ import { shape } from '../skill.ts'
 import type { Action } from '../skill.ts'
 import { command } from './command.ts'
 
-const Said = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }))
+export const Said = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }))
 
 /** A workflow that exists is said as `workflow`; as `name` it is whatever stands beside the word. */
-const about_one = {
+export const about_one = {
   parameters: shape({ workflow: Said, name: Said }),
   slots: { workflow: 'workflow', name: 'text' },
   questions: { workflow: 'Which workflow?' },
 } as const
-const about_one_then = {
-  ...about_one,
-  parameters: shape({ workflow: Said, name: Said, period: Said }),
-  slots: { ...about_one.slots, period: 'period' },
-} as const
-const about_time = { parameters: shape({ period: Said }), slots: { period: 'period' } } as const
-const must_be_said = { needsOne: ['workflow', 'name'] } as const
+export const must_be_said = { needsOne: ['workflow', 'name'] } as const
 
-const KIND = '(workflow|automation|routine)'
+export const KIND = '(workflow|automation|routine)'
+export const KINDS = '(workflows|automations)'
+const ALL = `(every workflow|all [of] [my|the] (workflows|automations))`
 
 /** The phrases of a verb with the name before or after the word "workflow". */
-function named(verb: string, after = ''): string[] {
+export function named(verb: string, after = ''): string[] {
   return [
     `${verb} [the|my] {name} ${KIND} ${after}`.trim(),
     `${verb} [the|my] ${KIND} [called|named] {name} ${after}`.trim(),
   ]
 }
 
-const FAILING = '(fail|break|go wrong|not work|not run|stop working)'
-
-/** The phrases of a question with the name before or after the word "workflow", between its verbs. */
-function asked(before: string, after: string): string[] {
-  return [`${before} [the|my] {name} ${KIND} ${after}`, `${before} [the|my] ${KIND} {name} ${after}`]
-}
-
-/** What can be said of workflows. */
+/** What can be said of workflows themselves. */
 export const workflow_commands: Readonly<Record<string, Action>> = {
   create_workflow: command(
     'Proposes a workflow for what is said; it is made when you agree.',
@@ -127,6 +116,81 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
     ],
     { ...about_one, ...must_be_said },
   ),
+  rename_workflow: command(
+    'Gives a workflow another name.',
+    'write',
+    [
+      `rename [the|my] ${KIND} [called|named] {name} (to|as|into) {to}`,
+      `rename [the|my] {name} ${KIND} [to|as|into] {to}`,
+      `(change|set) the name of [the|my] ${KIND} {name} to {to}`,
+      `(change|set) the name of [the|my] {name} ${KIND} to {to}`,
+      `call [the|my] {name} ${KIND} {to} (from now on|instead)`,
+      ...named('rename'),
+    ],
+    [
+      'the report workflow needs another name',
+      'I want my evening automation to be called bedtime',
+      'give the cleanup workflow a new name',
+      'the newsletter workflow should be named post',
+      'let us rename one of my workflows',
+    ],
+    {
+      parameters: shape({
+        workflow: Said,
+        name: Said,
+        to: Type.String({ minLength: 1, maxLength: 200 }),
+      }),
+      slots: { workflow: 'workflow', name: 'text', to: 'text' },
+      questions: { workflow: 'Which workflow?', to: 'What should it be called?' },
+      ...must_be_said,
+    },
+  ),
+  reschedule_workflow: command(
+    'Lets a workflow run at another time, once you have agreed.',
+    // It is asked about however it was understood.
+    'read',
+    [
+      `(make|let|have) [the|my] {name} ${KIND} (run|start) {when}`,
+      `(change|move|reschedule|set) [the|my] {name} ${KIND} to {when}`,
+      `(change|move|reschedule|set) [the|my] ${KIND} {name} to {when}`,
+      `(change|set) the (time|schedule) of [the|my] {name} ${KIND} to {when}`,
+      `(change|set) the (time|schedule) of [the|my] ${KIND} {name} to {when}`,
+      ...named('reschedule'),
+    ],
+    [
+      'the report workflow should run at another time',
+      'let my evening automation start an hour later',
+      'give the cleanup workflow another schedule',
+      'move the newsletter workflow to the weekend',
+      'I want the morning routine to run earlier',
+    ],
+    {
+      parameters: shape({ workflow: Said, name: Said, when: Type.String({ minLength: 1, maxLength: 200 }) }),
+      slots: { workflow: 'workflow', name: 'text', when: 'text' },
+      questions: { workflow: 'Which workflow?', when: 'When should it run?' },
+      ...must_be_said,
+    },
+  ),
+  switch_workflows: command(
+    'Switches workflows on or off one by one.',
+    'read',
+    [
+      `(turn|switch) (off|on) ${ALL}`,
+      `(turn|switch) [back] (off|on) ${ALL} again`,
+      `(turn|switch) ${ALL} (off|on)`,
+      `(turn|switch) ${ALL} (back|on again|back on|off again)`,
+      `(pause|disable|deactivate|suspend) ${ALL}`,
+      `(enable|activate|resume) ${ALL} [again]`,
+      `(delete|remove) ${ALL}`,
+    ],
+    [
+      'no automation shall run any more for now',
+      'put every workflow on hold',
+      'all my automations off please',
+      'let all of my routines rest',
+      'everything automatic should be off',
+    ],
+  ),
   delete_workflow: command(
     'Deletes a workflow, once you have agreed.',
     // It is asked about however it was understood.
@@ -161,134 +225,5 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
       'walk me through the newsletter automation',
     ],
     { ...about_one, ...must_be_said },
-  ),
-  next_run: command(
-    'Tells when a workflow runs next.',
-    'read',
-    [
-      ...asked('when (does|will)', '(run|start) [next|again]'),
-      ...asked('when is', '(due|run|started) [next|again]'),
-      ...named('when is the next run of'),
-    ],
-    [
-      'when is the report workflow going to run',
-      'at what time does my evening automation start',
-      'how long until the cleanup workflow runs again',
-      'what is the next time of the newsletter workflow',
-      'is the morning routine due soon',
-    ],
-    { ...about_one, ...must_be_said },
-  ),
-  why_failed: command(
-    'Tells why a workflow failed.',
-    'read',
-    [
-      ...asked('why did', `${FAILING} [{period}]`),
-      ...asked('why (has|is)', '(failed|failing|broken) [{period}]'),
-      ...named('what went wrong (with|in)', '[{period}]'),
-      ...named('what is wrong with'),
-    ],
-    [
-      'what was the error of the report workflow',
-      'for what reason did my evening automation fail',
-      'tell me why the cleanup workflow broke',
-      'what made the newsletter workflow fail',
-      'explain the failure of the morning routine',
-    ],
-    { ...about_one_then, ...must_be_said },
-  ),
-  did_run: command(
-    'Tells whether and when a workflow ran.',
-    'read',
-    [
-      ...asked('(did|has)', 'run [{period}]'),
-      ...asked('when did', '[last] run'),
-      ...asked('did', '(work|fail|succeed|finish) [{period}]'),
-      ...asked('how did', '(go|do) [{period}]'),
-      ...asked('how is', '(doing|going)'),
-    ],
-    [
-      'has the report workflow already run',
-      'did my automation run this morning',
-      'when was the cleanup workflow last executed',
-      'was the newsletter workflow successful',
-      'has my evening routine been run yet',
-    ],
-    { ...about_one_then, ...must_be_said },
-  ),
-  what_ran: command(
-    'Tells which workflows ran.',
-    'read',
-    [
-      'what ran [{period}]',
-      'what has run [{period}]',
-      'what was run [{period}]',
-      'what did you run [{period}]',
-      '(what|which) workflows [have] (ran|run|were run) [{period}]',
-    ],
-    [
-      'which automations ran today',
-      'tell me what workflows were executed',
-      'what has been running automatically since yesterday',
-      'list the workflow runs of today',
-      'how many workflows ran this week',
-    ],
-    about_time,
-  ),
-  what_failed: command(
-    'Tells which workflows failed.',
-    'read',
-    [
-      '(what|which) workflows [have] (failed|went wrong) [{period}]',
-      'which of my workflows [have] (failed|went wrong) [{period}]',
-      '(did|has) (any workflow|any of my workflows) (fail|failed|go wrong|gone wrong) [{period}]',
-      'did any workflows fail [{period}]',
-    ],
-    [
-      'did one of my automations fail',
-      'were there any failed workflows',
-      'which workflow runs ended in an error',
-      'did a workflow break overnight',
-      'show me the workflow errors',
-    ],
-    about_time,
-  ),
-  approve_run: command(
-    'Lets a workflow that waits for your approval go on.',
-    // Nobody's yes is guessed: what only resembles one is asked about, as with what removes something.
-    'destructive',
-    [
-      'approve [it|that|this]',
-      'yes (go on|continue|approve it|approved)',
-      `(approve|go on with|continue) (the|this|that) (run|step|${KIND})`,
-      ...named('(approve|go on with)'),
-      `let [the|my] {name} ${KIND} (go on|continue|proceed)`,
-    ],
-    [
-      'I approve the waiting workflow',
-      'the workflow may go on',
-      'you have my approval for the workflow run',
-      'give the waiting run my approval',
-      'let the waiting workflow continue',
-    ],
-    about_one,
-  ),
-  decline_run: command(
-    'Refuses what a workflow waits for your approval of.',
-    'destructive',
-    [
-      '(decline|reject|refuse|disapprove) [it|that|this]',
-      'do not approve [it|that|this]',
-      `(decline|reject|refuse) (the|this|that) (run|step|${KIND})`,
-      ...named('(decline|reject|refuse|do not approve)'),
-    ],
-    [
-      'I do not approve the waiting workflow',
-      'the workflow must not go on',
-      'deny the waiting run my approval',
-      'reject what the workflow asks for',
-      'no approval for that workflow run',
-    ],
-    about_one,
   ),
 }

@@ -2,9 +2,11 @@ import type { Skill } from '../skill.ts'
 import { add } from './add.ts'
 import { done } from './done.ts'
 import { import_csv } from './import-csv.ts'
+import { keeps } from './items.ts'
 import { list } from './list.ts'
 import { prioritise } from './prioritise.ts'
 import { remove } from './remove.ts'
+import { rename } from './rename.ts'
 
 export const tasks: Skill = {
   name: 'tasks',
@@ -14,5 +16,6 @@ export const tasks: Skill = {
     description: 'Keeps your to do list, the shopping list and any other list.',
   },
   needs: ['clock', 'records'],
-  actions: { add, done, remove, list, prioritise, import_csv },
+  keeps,
+  actions: { add, done, remove, list, rename, prioritise, import_csv },
 }

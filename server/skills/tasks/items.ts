@@ -1,6 +1,8 @@
+import { Type } from 'typebox'
+import type { Static } from 'typebox'
 import type { Capabilities, Stored } from '../capabilities.ts'
 import { fold, matching } from '../match.ts'
-import { ActionError } from '../skill.ts'
+import { ActionError, keeping, shape } from '../skill.ts'
 import { sayChoice, sayList } from '../say.ts'
 
 export type Can = Pick<Capabilities, 'clock' | 'records'>
@@ -9,12 +11,14 @@ export const ITEMS = 'item'
 const DEFAULT_LIST = 'to do'
 
 /** Done items are kept so that the same thing, needed again, returns to its place. */
-export interface Item {
-  text: string
-  done: boolean
-  priority: 'low' | 'normal' | 'high'
-  done_at?: string
-}
+const Item = shape({
+  text: Type.String({ minLength: 1, maxLength: 500 }),
+  done: Type.Boolean(),
+  priority: Type.Enum(['low', 'normal', 'high']),
+  done_at: Type.Optional(Type.String({ maxLength: 64 })),
+})
+export type Item = Static<typeof Item>
+export const keeps = { [ITEMS]: keeping({ body: Item }) }
 export type StoredItem = Stored<Item>
 
 const TO_DO = new Set([
@@ -31,7 +35,7 @@ const TO_DO = new Set([
 ])
 
 /** The name of a list as it is kept: "My Shopping List" is `shopping`, and none at all is `to do`. */
-function listName(said = ''): string {
+export function listName(said = ''): string {
   const name = said
     .toLowerCase()
     .replaceAll(/["'“”‘’]/g, '')

@@ -37,8 +37,9 @@ export const remove = action({
     'take {items} off (my|the) (tasks|to dos|todos)',
     '(remove|delete|drop) [the|my] (task|to do|todo|item) [about] {items}',
     '(remove|delete|drop) the {items} (task|to do|todo)',
-    '(remove|delete|drop|strike|erase|clear) (everything|all [items|tasks|things]) (from|off|on) (my|the|our) {list} list',
+    '(remove|delete|drop|erase|clear) (everything|all|all items) (from|off|on) (my|the|our) {list} list',
     '(clear|empty|wipe) (my|the|our) [whole|entire] {list} list',
+    '(delete|remove|erase|get rid of|throw away) (my|the|our) [whole|entire] {list} list',
     'we do not need {items} (anymore|any more|any longer|after all)',
   ],
   examples: [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isItems, isName, isPriority, isTable } from './slots.ts'
+import { isItems, isName, isPriority, isTable, isTitle } from './slots.ts'
 
 test('a short name is a few words that name something', () => {
   for (const text of ['shopping', 'my hardware store', 'to do', 'the to-do', "mum's birthday"]) {
@@ -22,6 +22,13 @@ test('words of an order or a question are no short name', () => {
   ]) {
     assert.ok(!isName(text), text)
   }
+})
+
+test('where "the" says that a name follows, words of orders are one, and those of questions are not', () => {
+  for (const text of ['kill', 'stop', 'cancel', 'read later', 'things we need', 'to do', 'shopping'])
+    assert.ok(isTitle(text), text)
+  for (const text of ['', 'what is on my', 'milk from my', 'one two three four five six'])
+    assert.ok(!isTitle(text), text)
 })
 
 test('things to put on a list do not begin like the rest of some other sentence', () => {

@@ -1,22 +1,35 @@
 import type { Item } from './items.ts'
 
-/** Words that are in orders and questions, and so are no part of a short name: "show me the ..." */
-const NO_NAME = new Set(
-  `a add alarm all allow and any are as at be cancel check clear create delete did do does done drop export for from get give
-  go has have how i import in into is it kill let list load make mark me move my need of off on open our out put read remember
-  remind reminder remove run say send set show snooze start stop take tell that the there these this timer to turn was what
-  when where which who why with write you your`.split(/\s+/),
+/** Words of orders, which may be a name after "the" alone: "the stop list". */
+const ORDERS = `add alarm all allow cancel check clear create delete done drop export get give go import kill let list load make
+  mark move need off open out put read remember remind reminder remove run say send set show snooze start stop take tell timer
+  turn write`
+/** Words that are in orders and questions, and so are no part of a name: "what is on the ..." */
+const NO_TITLE = new Set(
+  `a and any are as at be did do does for from has have how i in into is it me my of on our that the there these this to was
+  what when where which who why with you your`.split(/\s+/),
 )
+const NO_NAME = new Set([...NO_TITLE, ...ORDERS.split(/\s+/)])
 const NAME_WORDS_MAX = 3
+const TITLE_WORDS_MAX = 5
 
 /** Whether the text can be the name of a list or a timer: "shopping", "my hardware store", "to do", "pasta". */
 export function isName(text: string): boolean {
+  return isNamed(text, NO_NAME, NAME_WORDS_MAX)
+}
+
+/** Whether the text can be such a name where "the" says that a name follows: "kill", "stop". */
+export function isTitle(text: string): boolean {
+  return isNamed(text, NO_TITLE, TITLE_WORDS_MAX)
+}
+
+function isNamed(text: string, none: ReadonlySet<string>, most: number): boolean {
   const words = text
     .toLowerCase()
     .replace(/^(?:my|the|our|your|a)\s+/, '')
     .replace(/\bto[ -]dos?\b/, 'todo')
     .match(/[\p{L}\p{N}'’-]+/gu)
-  return words !== null && words.length <= NAME_WORDS_MAX && words.every((word) => !NO_NAME.has(word))
+  return words !== null && words.length <= most && words.every((word) => !none.has(word))
 }
 
 /** Words with which no thing begins, but the rest of some other order or statement does: "up the hours", "is empty". */

@@ -2,6 +2,7 @@ import type { Skill } from '../skill.ts'
 import { check } from './check.ts'
 import { compare } from './compare.ts'
 import { list } from './list.ts'
+import { keeps } from './record.ts'
 import { read_source } from './read-source.ts'
 import { unwatch } from './unwatch.ts'
 import { watch } from './watch.ts'
@@ -16,4 +17,5 @@ export const watcher: Skill = {
   needs: ['clock', 'records', 'checks', 'files', 'net', 'worker'],
   actions: { watch, compare, list, unwatch, read_source },
   check,
+  keeps,
 }

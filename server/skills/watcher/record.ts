@@ -2,7 +2,10 @@ import { Type } from 'typebox'
 import type { Static } from 'typebox'
 import type { Capabilities, Stored } from '../capabilities.ts'
 import type { Candidate } from '../match.ts'
-import { shape, stateOf } from '../skill.ts'
+import { sayDuration } from '../say.ts'
+import { isReadable, keeping, shape, stateOf } from '../skill.ts'
+import { EVERY_SECONDS_MAX, EVERY_SECONDS_MIN } from './schedule.ts'
+import { readKnown } from './target.ts'
 
 export const WATCHES = 'watch'
 /** Watches that are checked. */
@@ -11,14 +14,23 @@ export const WATCHING = 'watching'
 export const KINDS = ['file', 'folder', 'feed', 'url', 'port'] as const
 
 /** What the user wants to have watched. Checks never write it; what they find is kept beside it. */
-export interface Watch {
+const Watch = shape({
   /** `path` is a file or a folder, whichever is there. */
-  kind: (typeof KINDS)[number] | 'path'
+  kind: Type.Enum([...KINDS, 'path']),
   /** Absolute path, absolute address, or `host:port`. */
-  target: string
-  label: string
-  every_seconds: number
-  contains?: string
+  target: Type.String({ minLength: 1, maxLength: 8_192 }),
+  label: Type.String({ minLength: 1, maxLength: 100 }),
+  every_seconds: Type.Integer({ minimum: EVERY_SECONDS_MIN, maximum: EVERY_SECONDS_MAX }),
+  contains: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+})
+export type Watch = Static<typeof Watch>
+export const keeps = {
+  [WATCHES]: keeping({
+    group: Type.Literal(WATCHING),
+    body: Watch,
+    agrees: ({ body }) => isReadable(() => readKnown(body)),
+    acts: ({ body }) => `looks at ${body.target} every ${sayDuration(body.every_seconds)}`,
+  }),
 }
 
 /** What changed at the last change that there was. */

@@ -9,6 +9,8 @@ const wait = (every_seconds: number, failures: number, key = 'a') =>
 test('a check is never early and at most a tenth late, and each failure in a row doubles the wait up to six hours', () => {
   for (const [every, failures, seconds] of [
     [10, 0, 10],
+    [0, 0, 10],
+    [-60, 3, 80],
     [60, 0, 60],
     [60, 1, 120],
     [60, 3, 480],

@@ -27,7 +27,8 @@ export function nextDue(
   key: string,
   now: number,
 ): number {
-  const every_ms = every_seconds * 1_000
+  // Nothing is looked at without a pause, whatever was kept.
+  const every_ms = Math.max(EVERY_SECONDS_MIN, every_seconds) * 1_000
   const longer_ms = every_ms * 2 ** Math.min(failures, DOUBLINGS_MAX)
   const wait_ms = Math.max(every_ms, Math.min(longer_ms, BACK_OFF_MS_MAX))
   return now + wait_ms + Math.floor(wait_ms * JITTER * fraction(`${key} ${now}`))

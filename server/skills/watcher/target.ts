@@ -40,6 +40,13 @@ function readPort(text: string): Pick<Watch, 'kind' | 'target'> {
   return { kind: 'port', target: `${host.toLowerCase()}:${Number(port)}` }
 }
 
+/** What a watch that is kept looks at. @throws ActionError when that is nothing that can be looked at. */
+export function readKnown({ kind, target }: Pick<Watch, 'kind' | 'target'>): void {
+  if (kind === 'port') readPort(target)
+  else if (kind === 'url' || kind === 'feed') readUrl(target)
+  else if (!PATH.test(target)) throw new ActionError(`"${target}" is no path.`)
+}
+
 /** Host and port of a watch of a port. */
 export function hostAndPort(target: string): { host: string; port: number } {
   const at = target.lastIndexOf(':')

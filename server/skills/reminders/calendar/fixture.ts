@@ -1,8 +1,9 @@
 import { ask, openInMemory } from '../../in-memory.ts'
 import { reminders } from '../index.ts'
 import { iso } from '../spoken.ts'
-import { EVENTS, upcoming } from './stored.ts'
-import type { StoredEvent } from './stored.ts'
+import { EVENTS } from './kept.ts'
+import type { StoredEvent } from './kept.ts'
+import { upcoming } from './stored.ts'
 
 export const instant = (text: string): number => Temporal.Instant.from(text).epochMilliseconds
 

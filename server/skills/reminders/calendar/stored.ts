@@ -3,23 +3,15 @@ import type { Capabilities, Stored } from '../../capabilities.ts'
 import { openClocks } from './clocks.ts'
 import { occurrences } from './event.ts'
 import type { Occurrence, Window } from './event.ts'
-import type { JCal } from './file.ts'
+import { EVENTS } from './kept.ts'
+import type { StoredEvent } from './kept.ts'
 import { spokenDay, spokenTime, zoned } from '../spoken.ts'
-
-export const EVENTS = 'event'
 
 /** Steps to work out all repetitions for one question: about half a second. */
 const STEPS_MAX = 1_000_000
 
 /** The end of time, for events that repeat: the largest instant that a clock can tell. */
 export const NEVER_OVER = 8_640_000_000_000_000
-
-/** An imported event. Its record is sorted by when it is over, so that those of the past need not be read. */
-export interface StoredEvent {
-  uid: string
-  title: string
-  calendar: JCal
-}
 
 export interface EventOccurrence extends Occurrence {
   event_id: string
