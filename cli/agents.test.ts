@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { AgentDetail } from '../contract/agents.ts'
 import { refusal } from '../sdk/fixture.ts'
 import { AGENT, openDesk } from './fixture.ts'
 
 const never = { ...AGENT, agent_number: 20, name: 'Über\n\u001B[31m', last_execution: null }
-const failing = { ...AGENT, status: { ...AGENT.status, state: 'error', last_error: 'No\nnet.' } } as const
+const parameters = { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] }
+const actions: AgentDetail['actions'] = [
+  { name: 'remind\n', summary: 'Reminds.', effect: 'write', parameters },
+]
+const failing: AgentDetail = {
+  ...AGENT,
+  actions,
+  status: { ...AGENT.status, state: 'error', last_error: 'No\nnet.' },
+}
 const open = () =>
   openDesk({
     'agents.list': () => ({ agents: [AGENT, never], total_count: 2, active_count: 2 }),
@@ -35,7 +44,10 @@ test('one agent is shown with its actions and its own phrases', async (t) => {
   await desk.signIn()
   const { stdout } = await desk.paios(['agents', 'show', '3'])
   assert.match(stdout, /^3 Reminders & Calendar\nTells you in time\.\n\nstate +error\n/)
-  assert.match(stdout, /\nlast error +No net\.\nactions +remind, timer\n\nPhrases of its own:\n/)
+  assert.match(
+    stdout,
+    /\nlast error +No net\.\nactions +remind, timer\n\nWhat the actions take:\n {2}remind \{text: text\}\n\nPhrases/,
+  )
   assert.match(stdout, /\nwake me at \{time\} +remind\n$/)
 })
 

@@ -1,7 +1,8 @@
-import type { Agent } from '../contract/agents.ts'
+import type { Agent, AgentDetail } from '../contract/agents.ts'
 import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
 import type { Answer } from './exit.ts'
+import { sayParameters } from './parameters.ts'
 import { ago, oneLine, table } from './print.ts'
 
 /** All agents of the user. */
@@ -21,11 +22,11 @@ export async function listAgents(context: Context): Promise<Answer> {
 /** One agent, with what it can do. */
 export async function showAgent(context: Context, id: string): Promise<Answer> {
   await requireSignedIn(context)
-  const agent = await context.client.ask('agents.get', { id })
+  const agent = await context.client.ask('agents.get', { id, actions: true })
   return { data: agent, text: toText(agent, context.io.now()) }
 }
 
-function toText(agent: Agent, now: number): string {
+function toText(agent: AgentDetail, now: number): string {
   const { agent_number, name, description, status, execution_count, config } = agent
   const phrases = config.voice_commands.map(({ phrase, action }) => [oneLine(phrase), oneLine(action)])
   const facts = table([
@@ -36,8 +37,13 @@ function toText(agent: Agent, now: number): string {
     ...(status.last_error === null ? [] : [['last error', oneLine(status.last_error)]]),
     ['actions', agent.available_actions.map(oneLine).join(', ') || 'none'],
   ])
+  const actions = (agent.actions ?? []).map((action) =>
+    oneLine(`${action.name} ${sayParameters(action.parameters)}`),
+  )
+  const asked =
+    actions.length === 0 ? [] : ['', 'What the actions take:', ...actions.map((one) => `  ${one}`)]
   const own = phrases.length === 0 ? [] : ['', 'Phrases of its own:', table(phrases)]
-  return [`${agent_number} ${oneLine(name)}`, oneLine(description), '', facts, ...own].join('\n')
+  return [`${agent_number} ${oneLine(name)}`, oneLine(description), '', facts, ...asked, ...own].join('\n')
 }
 
 function lastRun({ last_execution }: Agent, now: number): string {

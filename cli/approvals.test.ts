@@ -142,7 +142,7 @@ test('a user without any passkey has nothing to wait for', async (t) => {
   const desk = await sit()
   server.clock.advance(301_000)
   const { exit, stderr } = await desk.paios([...ADD, '--approve'], { piped })
-  assert.deepEqual([exit, stderr.endsWith(' Sign in again first: paios login\n')], [1, true])
+  assert.deepEqual([exit, stderr.endsWith(' The command is: paios login\n')], [1, true])
   assert.equal((await desk.paios(['passkey', 'codes', '--approve'])).exit, 1)
   assert.deepEqual((await data<{ approvals: Approval[] }>(desk, ['approvals'])).approvals, [])
 })

@@ -100,7 +100,7 @@ test('nobody’s workflow is neither switched nor deleted, and nobody may withou
   for (const command of ['off', 'delete']) {
     const [exit, text] = await say(command, 'greeting')
     assert.equal(exit, 1)
-    assert.match(String(text), / Sign in again first: paios login\n$/)
+    assert.match(String(text), / The command is: paios login\n$/)
   }
   assert.equal((await show('greeting')).is_active, true)
   await desk.paios(['logout'])

@@ -1,10 +1,11 @@
 import type { WorkflowDefinition } from '../contract/workflows.ts'
 import type { Context } from './context.ts'
+import { nameIn, orProblems, readWorkflow } from './definition.ts'
 import type { Answer } from './exit.ts'
 import { oneLine } from './print.ts'
 import { short } from './short.ts'
 import { startOf } from './starts.ts'
-import { nameIn, readWorkflow, workflowNamed } from './workflows.ts'
+import { workflowNamed } from './workflows.ts'
 
 /** Changes a workflow into what a file says. */
 export async function updateFromFile(
@@ -14,12 +15,13 @@ export async function updateFromFile(
 ): Promise<Answer> {
   const read = readWorkflow(path)
   const { id } = await workflowNamed(context, name ?? nameIn(path, read))
-  const changed = await context.client.ask('workflows.update', {
+  const given = {
     id,
     definition: read.definition as WorkflowDefinition,
     ...(read.name === undefined ? {} : { name: read.name }),
     ...(read.description === undefined ? {} : { description: read.description }),
-  })
+  }
+  const changed = await orProblems(context, given, () => context.client.ask('workflows.update', given))
   const off = changed.is_active ? '' : ' It is off.'
   return {
     data: changed,

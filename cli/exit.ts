@@ -13,10 +13,13 @@ export type Exit = (typeof EXIT)[keyof typeof EXIT]
 /** Ends a command. The message is one line that says what is wrong and what to do next. */
 export class Stop extends Error {
   readonly exit: Exit
+  /** Lines for people below it, fit for a terminal. */
+  readonly list: string | undefined
 
-  constructor(exit: Exit, message: string, options?: ErrorOptions) {
+  constructor(exit: Exit, message: string, options: ErrorOptions & { list?: string } = {}) {
     super(message, options)
     this.exit = exit
+    this.list = options.list
   }
 }
 

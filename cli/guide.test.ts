@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { ExecutionDetail, Workflow } from '../contract/workflows.ts'
+import { OWNER } from '../sdk/rig.ts'
+import { PASSWORD } from '../test/app.ts'
 import { data, openOffice } from './rig.ts'
 
 /** The blocks of a page of the guide that are JSON objects. */
@@ -49,4 +51,27 @@ test('the fallback in the guide tells why, and the run is completed', async (t) 
   ])
   assert.equal(exit, 0)
   assert.match((await desk.paios(['notifications'])).stdout, /No sum: .*ends too early\.\n$/)
+})
+
+test('the requests in the guide are answered as it says', async (t) => {
+  const { server } = await openOffice(t)
+  const text = readFileSync(new URL('../docs/guide/agents.md', import.meta.url), 'utf8')
+  const post = async (path: string, body: string, token?: string) => {
+    const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
+    const headers = { 'content-type': 'application/json', ...authorization }
+    const answer = await fetch(`${server.url}/api${path}`, { method: 'POST', headers, body })
+    return (await answer.json()) as { success: boolean; data: Record<string, string> }
+  }
+  const { data: tokens } = await post('/auth/login', JSON.stringify({ email: OWNER, password: PASSWORD }))
+  const shown = [...text.matchAll(/curl -s \$API(\S+) .*<<END\n([^]*?)\n {4}END\n.*?"text":"([^"]+)"/gu)]
+  assert.deepEqual(
+    shown.map(([, path]) => path),
+    ['/agents/4/execute', '/voice/process'],
+  )
+  for (const [, path = '', body = '', said = '?'] of shown) {
+    const given = body.replace('$USER_ID', tokens['user_id'] ?? '')
+    const { success, data: answer } = await post(path, given, tokens['access_token'])
+    assert.equal(success, true, JSON.stringify(answer))
+    assert.ok(JSON.stringify(answer).includes(JSON.stringify(said)), said)
+  }
 })

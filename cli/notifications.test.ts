@@ -23,7 +23,7 @@ test('the newest are listed, a line each, as many as wanted', async (t) => {
   const { stdout } = await desk.paios(['notifications', '--limit', '2'])
   assert.equal(
     stdout,
-    '2 h ago     agent 3  info      Drink water.\n2 days ago  system   critical  Drink water.\n',
+    '2 h ago     agent 3  info      Drink / water.\n2 days ago  system   critical  Drink / water.\n',
   )
   assert.deepEqual(desk.seen[0]?.input, { limit: 2 })
   for (const limit of ['0', '501', '-1', '1e2', 'x', '']) {
@@ -48,7 +48,7 @@ test('only what is unread is listed when that is wanted, and nothing is marked u
   await desk.signIn()
   assert.equal((await desk.paios(['notifications', '--unread'])).stdout, 'Nothing unread.\n')
   assert.equal((await desk.paios(['notifications', '--unread', '--read'])).stdout, 'Nothing unread.\n')
-  assert.match((await desk.paios(['notifications'])).stdout, /Drink water/)
+  assert.match((await desk.paios(['notifications'])).stdout, /Drink \/ water/)
   assert.deepEqual(
     desk.seen.map(({ input }) => input),
     [{ limit: 20, unread: true }, { limit: 20, unread: true }, { limit: 20 }],

@@ -2,7 +2,7 @@ import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
 import type { Answer } from './exit.ts'
 import { readLimit } from './limit.ts'
-import { ago, oneLine, table } from './print.ts'
+import { ago, strokedLine, table } from './print.ts'
 
 export interface NotificationOptions {
   limit?: string
@@ -27,7 +27,7 @@ export async function notifications(
     ago(created_at, context.io.now()),
     source_agent === 0 ? 'system' : `agent ${source_agent}`,
     severity,
-    oneLine(text),
+    strokedLine(text),
   ])
   const nothing = unread === true ? 'Nothing unread.' : 'Nothing yet.'
   return { data: found, text: rows.length === 0 ? nothing : table(rows) }

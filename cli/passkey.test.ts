@@ -64,7 +64,7 @@ test('a passkey that could not be enrolled is not kept', async (t) => {
   server.clock.advance(LATER_MS)
   const { exit, stderr } = await desk.paios(['passkey', 'add'])
   assert.equal(exit, 1)
-  assert.match(stderr, /Sign in again first: paios login\n$/)
+  assert.match(stderr, /The command is: paios login\n$/)
   assert.deepEqual(keysOf(desk), [])
   await signIn(desk)
   assert.equal((await desk.paios(['passkey', 'add'])).exit, 0)

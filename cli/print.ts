@@ -20,6 +20,11 @@ export function oneLine(text: string): string {
   return visible(text.replaceAll(/\s+/g, ' ').trim())
 }
 
+/** A text from elsewhere on one line, in which a stroke stands where a line ended. */
+export function strokedLine(text: string): string {
+  return oneLine(text.trim().replaceAll(/\s*\n\s*/gu, ' / '))
+}
+
 /** JSON on one line, fit for a terminal: what is escaped here can only stand inside strings. */
 export function toJson(data: unknown): string {
   return JSON.stringify(data).replaceAll(UNSEEN, escaped)

@@ -125,7 +125,11 @@ test('what cannot be meant is refused before the server is asked', async (t) => 
     [['20', 'A', '--actions', file], '[]', 'Say what it can do: --capability NAME, or --actions FILE.'],
     [['20', 'A', '--actions', file], '{"name": "flip"}', form],
     [['20', 'A', '--actions', file], '[{"names": 1}, null]', form],
-    [['20', 'A', '--actions', file], '[{"name": "flip"},]', form],
+    [
+      ['20', 'A', '--actions', file],
+      '[{"name": "flip"},]',
+      `${file} is not JSON: line 1, column 19 is wrong.`,
+    ],
     [['20', 'A', '--actions', `${file}x`], '', `${file}x cannot be read.`],
     ...['0', '-1', '1e3', '10000', ' 20', 'x', ''].map((number): [string[], string, string] => [
       ['--capability', 'a', '--', number, 'A'],

@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
 import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
+import { sayBreak } from './json-place.ts'
 import { oneLine } from './print.ts'
 
 export interface RegisterOptions {
@@ -55,11 +56,14 @@ function readNumber(text: string): number {
 /** What of the actions is wrong otherwise the server says. */
 function readActions(path: string): RemoteAction[] {
   const form = `${path} is not a JSON list of actions, such as [{"name": "flip", "phrases": ["flip a coin"]}].`
+  let text = ''
   try {
-    const actions = JSON.parse(readFileSync(path, 'utf8')) as RemoteAction[]
+    text = readFileSync(path, 'utf8')
+    const actions = JSON.parse(text) as RemoteAction[]
     if (Array.isArray(actions) && actions.every((action) => typeof action?.name === 'string')) return actions
   } catch (error) {
-    if (error instanceof SyntaxError) throw new Stop(EXIT.usage, form, { cause: error })
+    if (error instanceof SyntaxError)
+      throw new Stop(EXIT.usage, `${path} is not JSON${sayBreak(text)}.`, { cause: error })
     throw new Stop(EXIT.usage, `${path} cannot be read.`, { cause: error })
   }
   throw new Stop(EXIT.usage, form)

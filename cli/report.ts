@@ -7,7 +7,7 @@ import { oneLine } from './print.ts'
 /** How a command failed: for `--json`, for people, and for whoever called it. */
 export interface Report {
   exit: Exit
-  /** One line, fit for a terminal. */
+  /** Fit for a terminal: one line, and a list below it where there is one. */
   line: string
   error: { code?: string; message: string; details?: Record<string, unknown>; request_id?: string }
 }
@@ -17,7 +17,7 @@ export function toReport(error: unknown): Report {
   if (error instanceof ApiFault) return ofFault(error)
   if (error instanceof NoAnswer)
     return { exit: EXIT.unreachable, ...says(`${error.message} ${nextStep(error)}`) }
-  if (error instanceof Stop) return { exit: error.exit, ...says(error.message) }
+  if (error instanceof Stop) return ofStop(error)
   return { exit: EXIT.failed, ...says(error instanceof Error ? error.message : String(error)) }
 }
 
@@ -26,6 +26,15 @@ export function explainFault({ message, details }: ApiFault): string {
   const issues = (Array.isArray(details?.['issues']) ? details['issues'] : []) as Issue[]
   const all = issues.map(({ path, message: what }) => `${path.replace(/^\//, '')} ${what}`.trim()).join('; ')
   return all === '' || message.includes(all) ? message : `${message} (${all})`
+}
+
+function ofStop({ exit, message, list, cause }: Stop): Report {
+  const { line, error } = says(message)
+  return {
+    exit,
+    line: list === undefined ? line : `${line}\n${list}`,
+    error: cause instanceof ApiFault ? { ...ofFault(cause).error, ...error } : error,
+  }
 }
 
 function ofFault(fault: ApiFault): Report {
@@ -44,7 +53,7 @@ function ofFault(fault: ApiFault): Report {
 /** What to do about a call that was not proven, by the reason that the server gives. */
 const PROOF_STEPS: Readonly<Record<string, string>> = {
   not_enrolled: ' Make one on this machine: paios passkey add',
-  sign_in_too_old: ' Sign in again first: paios login',
+  sign_in_too_old: ' The command is: paios login',
   proof_missing: ' This machine has none: add --approve, and approve it where your passkey is.',
   no_passkey_for_origin: ' Add --approve, and approve it where your passkey is.',
 }

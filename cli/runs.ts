@@ -3,6 +3,7 @@ import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
 import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
+import { sayBreak } from './json-place.ts'
 import { readLimit } from './limit.ts'
 import { ago, oneLine, table } from './print.ts'
 import { SEARCHED_MAX, idNamed, short, shortened } from './short.ts'
@@ -20,7 +21,7 @@ export interface RunOptions {
 /** Starts a workflow; with `wait` it answers how it ended, and ends as it did. */
 export async function runWorkflow(context: Context, name: string, options: RunOptions): Promise<Answer> {
   const input_data = options.input === undefined ? undefined : readInput(options.input)
-  const { id } = await workflowNamed(context, name)
+  const { id } = await workflowNamed(context, name, { loosely: true })
   const given = { id, ...(input_data === undefined ? {} : { input_data }) }
   const { client } = context
   if (options.wait !== true) {
@@ -39,7 +40,7 @@ export async function showHistory(
   { limit = '20' }: { limit?: string },
 ): Promise<Answer> {
   const wanted = readLimit(limit)
-  const { id } = await workflowNamed(context, name)
+  const { id } = await workflowNamed(context, name, { loosely: true })
   const found = await context.client.ask('workflows.history', { id, limit: wanted })
   if (found.executions.length === 0) return { data: found, text: 'It has not run yet.' }
   const rows = found.executions.map((run) => [
@@ -107,7 +108,9 @@ function readInput(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Stop(EXIT.usage, '--input is not JSON, such as {"csv": "..."}.', { cause: error })
+    throw new Stop(EXIT.usage, `--input is not JSON${sayBreak(text)}. It is such as {"csv": "..."}.`, {
+      cause: error,
+    })
   }
 }
 

@@ -67,6 +67,36 @@ test('what the gallery does not have, and a name that is taken, are refused', as
   assert.match(String(why), /disk_watch/)
 })
 
+test('a title, a beginning and a word find what they mean, and what means several is listed', async (t) => {
+  const { file, say } = await open(t)
+  assert.equal(
+    (await say('add', 'Morning  briefing'))[1],
+    'Made morning_briefing. It starts every day at 07:00.\n',
+  )
+  assert.equal((await say('add', 'inbox folder'))[0], 0)
+  assert.match(
+    String((await say('add', 'watch'))[1]),
+    /^paios: The gallery has more than one "watch"; it has /,
+  )
+  await say('create', file('Morning run.json', DEFINITION))
+  for (const name of ['Morning briefing', 'MORNING_BRIEFING', 'morning b', 'briefing'])
+    assert.deepEqual(await say('history', name), [0, 'It has not run yet.\n'], name)
+  for (const name of ['morning', 'MORNING_'])
+    assert.deepEqual(await say('run', name), [
+      1,
+      `paios: There is more than one workflow "${name}": Morning run, morning_briefing.\n`,
+    ])
+  const none = 'The names of yours: paios workflows list\n'
+  assert.deepEqual(await say('run', 'riefing'), [1, `paios: There is no workflow "riefing". ${none}`])
+  assert.deepEqual(await say('delete', 'briefing'), [
+    1,
+    `paios: There is no workflow "briefing". Is it morning_briefing? ${none}`,
+  ])
+  await say('add', 'expense_csv_summary')
+  assert.deepEqual(await say('history', 'summary of expenses'), [0, 'It has not run yet.\n'])
+  for (const name of ['', ' ', '_']) assert.equal((await say('show', name))[0], 1, name)
+})
+
 test('what is shown can be made again, and is the same', async (t) => {
   const { desk, file, say } = await open(t)
   await say('add', 'feed_digest')
@@ -127,13 +157,33 @@ test('a file is validated with all that is wrong, and the exit code says whether
   const bad = file('bad.json', { ...DEFINITION, steps: [{ ...say_hello, agent_number: 99 }], timeout_ms: 0 })
   const [exit, text] = await say('validate', bad)
   assert.equal(exit, 1)
-  assert.match(String(text), /^error +\/steps\/0\/agent_number +.*99.*\nerror +\/timeout_ms +.+\n$/)
+  assert.match(
+    String(text),
+    /^error +UNKNOWN_AGENT +\/steps\/0\/agent_number +.*99.*\nerror +SHAPE +\/timeout_ms +.+ at least 1\.\n$/,
+  )
   const warned = { ...DEFINITION, trigger: { type: 'schedule', conditions: { at: '2020-01-01T10:00' } } }
   const [fine, warning] = await say('validate', file('warned.json', warned))
   assert.equal(fine, 0)
-  assert.match(String(warning), /^warning +\/trigger\/conditions\/at +/)
-  assert.equal((await desk.paios(['workflows', 'create', bad])).exit, 1)
+  assert.match(String(warning), /^warning +IN_THE_PAST +\/trigger\/conditions\/at +/)
+  const wrong = `paios: The definition is wrong, so nothing was changed:\n${text}`
+  assert.deepEqual(await say('create', bad), [1, wrong])
+  const { error } = await data<{ error: { code: string } }>(desk, ['workflows', 'create', bad])
+  assert.equal(error.code, 'GENERAL_001')
   assert.deepEqual((await data<{ workflows: unknown[] }>(desk, ['workflows'])).workflows, [])
+})
+
+test('an expression that breaks is shown on lines of its own, with a caret below the place', async (t) => {
+  const { file, say } = await open(t)
+  const [one] = DEFINITION.steps
+  const path = file('x.json', { ...DEFINITION, steps: [{ ...one, condition: 'input.a && foo' }] })
+  const [, text] = await say('validate', path)
+  const [first, ...shown] = String(text).split('\n')
+  assert.match(String(first), /^error +BAD_EXPRESSION +\/steps\/0\/condition +.* At character 12:$/)
+  assert.deepEqual(shown, ['    input.a && foo', '               ^', ''])
+  assert.equal(
+    (await say('create', path))[1],
+    `paios: The definition is wrong, so nothing was changed:\n${text}`,
+  )
 })
 
 test('a file that is none, or no JSON, is refused before the server is asked', async (t) => {
@@ -142,7 +192,10 @@ test('a file that is none, or no JSON, is refused before the server is asked', a
   for (const command of ['validate', 'create']) {
     assert.deepEqual(await say(command, '/nowhere.json'), [2, 'paios: /nowhere.json cannot be read.\n'])
     const path = file('x.json', '{"a": ')
-    assert.deepEqual(await say(command, path), [2, `paios: ${path} is not JSON.\n`])
+    assert.deepEqual(await say(command, path), [
+      2,
+      `paios: ${path} is not JSON: it ends too early, in line 1.\n`,
+    ])
     assert.equal((await say(command, file('y.json', DEFINITION)))[0], 4)
   }
   for (const argv of [['list'], ['gallery'], ['show', 'x'], ['add', 'x']])

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { basename, extname } from 'node:path'
 import type { Operations } from '../contract/index.ts'
 import type { Output } from '../contract/operation.ts'
 import type { Workflow, WorkflowDefinition } from '../contract/workflows.ts'
 import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
+import { nameIn, orProblems, readWorkflow } from './definition.ts'
 import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
+import { allNamed } from './named.ts'
 import { ago, oneLine, table, visible } from './print.ts'
 import { startOf } from './starts.ts'
 
@@ -41,28 +41,12 @@ export async function listWorkflows(context: Context): Promise<Answer> {
 
 /** One workflow, as a file that `create` and `validate` take. */
 export async function showWorkflow(context: Context, name: string): Promise<Answer> {
-  const { id } = await workflowNamed(context, name)
+  const { id } = await workflowNamed(context, name, { loosely: true })
   const workflow = await context.client.ask('workflows.get', { id })
   const { description, definition } = workflow
   return {
     data: workflow,
     text: visible(JSON.stringify({ name: workflow.name, description, definition }, undefined, 2)),
-  }
-}
-
-/** Everything that is wrong with the definition in a file. */
-export async function validateFile(context: Context, path: string): Promise<Answer> {
-  const { definition } = readWorkflow(path)
-  await requireSignedIn(context)
-  const found = await context.client.ask('workflows.validate', { definition })
-  const rows = [
-    ...found.errors.map((one) => ['error', oneLine(one.path) || '/', oneLine(one.message)]),
-    ...found.warnings.map((one) => ['warning', oneLine(one.path) || '/', oneLine(one.message)]),
-  ]
-  return {
-    data: found,
-    text: rows.length === 0 ? 'Nothing is wrong with it.' : table(rows),
-    exit: found.valid ? EXIT.done : EXIT.failed,
   }
 }
 
@@ -74,11 +58,12 @@ export async function createWorkflow(
 ): Promise<Answer> {
   const read = readWorkflow(path)
   await requireSignedIn(context)
-  const made = await context.client.ask('workflows.create', {
+  const given = {
     name: name ?? nameIn(path, read),
     definition: read.definition as WorkflowDefinition,
     ...(read.description === undefined ? {} : { description: read.description }),
-  })
+  }
+  const made = await orProblems(context, given, () => context.client.ask('workflows.create', given))
   return toMade(context, made)
 }
 
@@ -100,11 +85,11 @@ export async function addFromGallery(
 ): Promise<Answer> {
   await requireSignedIn(context)
   const { workflows } = await context.client.ask('workflows.gallery')
-  const entry = workflows.find((one) => one.name === wanted)
-  if (entry === undefined)
+  const [entry, other] = allNamed(workflows, wanted, { names: (one) => [one.name, one.title], loosely: true })
+  if (entry === undefined || other !== undefined)
     throw new Stop(
       EXIT.failed,
-      `The gallery has no ${JSON.stringify(wanted)}; it has ${workflows.map((one) => one.name).join(', ')}.`,
+      `The gallery has ${entry === undefined ? 'no' : 'more than one'} ${JSON.stringify(wanted)}; it has ${workflows.map((one) => one.name).join(', ')}.`,
     )
   const { description, definition } = entry
   const made = await context.client.ask('workflows.create', {
@@ -124,52 +109,37 @@ async function toMade({ client }: Context, made: Workflow): Promise<Answer> {
 }
 
 /**
- * The workflow that a name or an id means; the case of letters does not matter where only one is meant so.
+ * The workflow that a name or an id means, however the name is written.
  *
- * @throws Stop when there is none.
+ * @param how - with `loosely` a beginning of the name or of a word in it is enough: not for what changes or deletes it.
+ * @throws Stop when there is none, or more than one.
  */
-export async function workflowNamed(context: Context, name: string): Promise<Workflow> {
+export async function workflowNamed(
+  context: Context,
+  name: string,
+  how: { loosely?: boolean } = {},
+): Promise<Workflow> {
   await requireSignedIn(context)
   const { workflows } = await allWorkflows(context)
-  const found =
-    workflows.find((one) => one.id === name) ??
-    workflows.find((one) => one.name === name) ??
-    workflows.find((one) => one.name.toLowerCase() === name.trim().toLowerCase())
-  if (found !== undefined) return found
-  throw new Stop(
-    EXIT.failed,
-    `There is no workflow ${JSON.stringify(name)}. The names of yours: paios workflows list`,
-  )
-}
-
-interface File {
-  name?: string
-  description?: string
-  definition: unknown
-}
-
-/** The name that a file gives its workflow, or its own. */
-export function nameIn(path: string, { name }: File): string {
-  return name ?? basename(path, extname(path))
-}
-
-/** A definition, or an object that has one beside its name and description. What of it is wrong the server says. */
-export function readWorkflow(path: string): File {
-  const given = readJson(path)
-  if (typeof given !== 'object' || given === null || !('definition' in given)) return { definition: given }
-  const { name, description, definition } = given as Record<keyof File, unknown>
-  return {
-    definition,
-    ...(typeof name === 'string' ? { name } : {}),
-    ...(typeof description === 'string' ? { description } : {}),
+  const byId = workflows.filter(({ id }) => id === name)
+  const named = (loosely: boolean, names = ({ name: own }: Workflow) => [own]) =>
+    allNamed(workflows, name, { loosely, names })
+  const byName = byId.length > 0 ? byId : named(how.loosely === true)
+  const found = byName.length > 0 ? byName : named(false, await titlesIn(context))
+  const [first, second] = found
+  if (first !== undefined && second === undefined) return first
+  const said = JSON.stringify(name)
+  if (first !== undefined) {
+    const all = found.map((one) => oneLine(one.name)).join(', ')
+    throw new Stop(EXIT.failed, `There is more than one workflow ${said}: ${all}.`)
   }
+  const near = named(true).map((one) => oneLine(one.name))
+  const hint = near.length === 0 ? '' : ` Is it ${near.join(' or ')}?`
+  throw new Stop(EXIT.failed, `There is no workflow ${said}.${hint} The names of yours: paios workflows list`)
 }
 
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    const why = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'
-    throw new Stop(EXIT.usage, `${path} ${why}.`, { cause: error })
-  }
+/** The title in the gallery of what was taken from there. */
+async function titlesIn({ client }: Context): Promise<(workflow: Workflow) => string[]> {
+  const { workflows } = await client.ask('workflows.gallery')
+  return ({ name }) => workflows.filter((one) => one.name === name).map(({ title }) => title)
 }

@@ -74,6 +74,15 @@ export const AgentStatus = object({
 })
 export type AgentStatus = Type.Static<typeof AgentStatus>
 
+/** One thing that an agent can do. `parameters` is JSON Schema. */
+export const AgentAction = object({
+  name: Type.String(),
+  summary: Type.String(),
+  effect: Type.Enum(['read', 'write', 'destructive', 'network']),
+  parameters: FreeMap,
+})
+export type AgentAction = Type.Static<typeof AgentAction>
+
 /** `average_execution_time` in milliseconds over finished executions. `available_actions` is additive. */
 export const Agent = object({
   id: Id,
@@ -93,6 +102,10 @@ export const Agent = object({
   available_actions: Type.Array(Type.String()),
 })
 export type Agent = Type.Static<typeof Agent>
+
+/** `actions` are there when they were asked for. */
+export const AgentDetail = object({ ...Agent.properties, actions: Type.Optional(Type.Array(AgentAction)) })
+export type AgentDetail = Type.Static<typeof AgentDetail>
 
 /** `user_id` must be the caller's own; the identity always comes from the token. */
 export const AgentCommand = object({
@@ -219,9 +232,9 @@ export const agents = area('agents', {
   }),
   get: operation({
     http: 'GET /agents/:id',
-    summary: 'One agent.',
-    input: object({ id: AgentRef }),
-    output: Agent,
+    summary: 'One agent, with `actions` also what it can do with which parameters.',
+    input: object({ id: AgentRef, actions: Type.Optional(Type.Boolean()) }),
+    output: AgentDetail,
   }),
   update: operation({
     http: 'PUT /agents/:id',

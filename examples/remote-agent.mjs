@@ -56,6 +56,8 @@ socket.on('mcp:message', async (message, received) => {
       source: target,
       ...(await answer(message)),
     })
+  else if (type === 'error') say(`Refused: ${message.error.message}`)
+  else if (message.method === 'agent.cancel') say('Nobody waits for the answer any more.')
   else say(`Heard: ${JSON.stringify(message.params)}`)
   // What is kept until we have it is sent again unless we say that we have it.
   received?.()

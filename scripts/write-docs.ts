@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { operations } from '../contract/index.ts'
+import { SKILLS } from '../server/install.ts'
 import { asyncApiDocument } from '../server/transports/documents/asyncapi.ts'
 import { openApiDocument } from '../server/transports/documents/openapi.ts'
+import { actionTables } from './action-tables.ts'
 
 const PERMITTED =
   /^(?:MIT|ISC|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|0BSD|Unlicense|CC0-1\.0|BlueOak-1\.0\.0|MPL-2\.0|Python-2\.0|\(MIT (?:OR|AND) [\w.-]+\))$/
@@ -14,6 +16,7 @@ export function writeDocuments({ check }: { check: boolean }): string[] {
     'docs/api/openapi.json': `${JSON.stringify(openApiDocument(LATEST), null, 1)}\n`,
     'docs/api/asyncapi.json': `${JSON.stringify(asyncApiDocument(LATEST, 'localhost:3001'), null, 1)}\n`,
     'docs/api/README.md': operationsTable(),
+    'docs/api/actions.md': actionTables(SKILLS),
     'THIRD_PARTY.md': thirdParty(),
   }
   const changed = Object.entries(documents).filter(

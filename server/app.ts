@@ -1,3 +1,4 @@
+import { MIGRATIONS } from './migrations.ts'
 import { operations } from '../contract/index.ts'
 import type { SystemConfig } from '../contract/system.ts'
 import type { OperationName } from '../contract/index.ts'
@@ -5,25 +6,17 @@ import { openAgents } from './domains/agents/index.ts'
 import type { Limits } from './domains/agents/executions.ts'
 import type { Agents } from './domains/agents/index.ts'
 import type { Mail } from './domains/agents/messages/mail.ts'
-import { budgetMigrations } from './domains/agents/run/store.ts'
-import { remoteMigrations } from './domains/agents/remote/store.ts'
-import { agentMigrations } from './domains/agents/store.ts'
-import { trafficMigrations } from './domains/agents/traffic/store.ts'
 import { openArchitecture } from './domains/architecture/index.ts'
 import type { Architecture } from './domains/architecture/index.ts'
-import { architectureMigrations } from './domains/architecture/store.ts'
 import { openApprovals } from './domains/approvals/index.ts'
-import { approvalMigrations } from './domains/approvals/store.ts'
 import { openAudit } from './domains/audit/index.ts'
 import { openAuth } from './domains/auth/index.ts'
 import type { Auth, AuthOptions } from './domains/auth/index.ts'
-import { authMigrations } from './domains/auth/store.ts'
 import { openChanges } from './domains/changes/index.ts'
 import { openAccount } from './domains/account/index.ts'
 import type { Backups } from './domains/backup/index.ts'
 import type { Changes } from './domains/changes/index.ts'
 import { openPast } from './domains/changes/past.ts'
-import { changeMigrations } from './domains/changes/store.ts'
 import { openEgress } from './domains/egress/index.ts'
 import type { EgressOptions } from './domains/egress/index.ts'
 import { findPhraseProblem } from './domains/language/template.ts'
@@ -31,11 +24,10 @@ import { openLanguage } from './domains/language/index.ts'
 import type { Language } from './domains/language/index.ts'
 import { openMemory } from './domains/memory/index.ts'
 import type { Memories } from './domains/memory/index.ts'
-import { memoryMigrations } from './domains/memory/store.ts'
-import { notificationMigrations, openNotifications } from './domains/notifications/index.ts'
+import { openNotifications } from './domains/notifications/index.ts'
 import type { Notifications } from './domains/notifications/index.ts'
 import { openRetention } from './domains/retention/index.ts'
-import { openSettings, settingsMigrations } from './domains/settings/index.ts'
+import { openSettings } from './domains/settings/index.ts'
 import type { Settings } from './domains/settings/index.ts'
 import { openGauge } from './domains/measures/gauge.ts'
 import { openMeasures } from './domains/measures/index.ts'
@@ -43,15 +35,11 @@ import type { Measures } from './domains/measures/index.ts'
 import { openSystem } from './domains/system/index.ts'
 import { openVault } from './domains/vault/index.ts'
 import type { Vault } from './domains/vault/index.ts'
-import { vaultMigrations } from './domains/vault/store.ts'
 import { openVoice } from './domains/voice/index.ts'
 import type { Voice } from './domains/voice/index.ts'
-import { voiceMigrations } from './domains/voice/store.ts'
 import type { RunLimits } from './domains/workflows/engine/index.ts'
 import { openWorkflows } from './domains/workflows/index.ts'
 import type { Workflows } from './domains/workflows/index.ts'
-import { workflowMigrations } from './domains/workflows/migrations.ts'
-import { triggerMigrations } from './domains/workflows/triggers/store.ts'
 import { openBackups, settleRestored } from './backups.ts'
 import { askOnBehalf } from './behalf.ts'
 import { openEntry } from './entry.ts'
@@ -124,18 +112,9 @@ export interface App {
  * architecture.
  */
 async function openDomains(options: AppOptions) {
-  const { settings, clock, limits, server_zone, version } = options
-  const gauge = openGauge(settings.data_dir, clock)
-  const kernel = openKernel({ ...options, refuseWrites: gauge.diskRefusal, migrations: MIGRATIONS })
-  /** The kernel, whose log names the part that writes. */
-  const as = (source: string): Kernel => ({ ...kernel, log: logOf(kernel.log, source) })
-  const auth = await openAuth(as('auth'), {
-    ...limits,
-    software_passkeys: () => serverSettings.read().software_passkeys,
-  })
-  const zoneOf = (user_id: string) => auth.zoneOf(user_id) ?? server_zone
-  const changes = openChanges(as('changes'))
-  const serverSettings = openSettings(as('settings'), { changes, auth })
+  const { clock, limits, server_zone, version } = options
+  const ground = await openGround(options)
+  const { gauge, kernel, as, auth, zoneOf, changes, serverSettings } = ground
   const approvals = openApprovals(as('approvals'), {
     changes,
     callerOf: (user_id, session_id) => entry.callerOf(user_id, session_id),
@@ -177,27 +156,16 @@ async function openDomains(options: AppOptions) {
   const system = openSystem(as('system'), { ...options, auth, egress, agents, workflows, measures })
   const voice = openVoice(as('voice'), { auth, agents, changes, workflows, language, system, server_zone })
   const entry = openEntry(auth, agents, workflows)
-  const told = { auth, notifications, serverSettings, changes }
-  const { backup, retention } = openKeeping(as, options, { ...told, workflows, agents, voice })
-  installSkills({
-    kernel,
-    auth,
-    audit,
-    backup,
-    egress,
+  const { backup, retention } = openKeeping(as, options, {
+    ...ground,
     notifications,
-    vault,
-    memory,
+    workflows,
     agents,
-    language,
-    zoneOf,
+    voice,
   })
-  return {
-    kernel,
-    auth,
+  const domains = {
+    ...ground,
     entry,
-    changes,
-    serverSettings,
     retention,
     approvals,
     audit,
@@ -216,6 +184,25 @@ async function openDomains(options: AppOptions) {
     system,
     voice,
   }
+  installSkills(domains)
+  return domains
+}
+
+/** What all domains stand on. */
+async function openGround(options: AppOptions) {
+  const { settings, clock, limits, server_zone } = options
+  const gauge = openGauge(settings.data_dir, clock)
+  const kernel = openKernel({ ...options, refuseWrites: gauge.diskRefusal, migrations: MIGRATIONS })
+  /** The kernel, whose log names the part that writes. */
+  const as = (source: string): Kernel => ({ ...kernel, log: logOf(kernel.log, source) })
+  const auth = await openAuth(as('auth'), {
+    ...limits,
+    software_passkeys: () => serverSettings.read().software_passkeys,
+  })
+  const zoneOf = (user_id: string) => auth.zoneOf(user_id) ?? server_zone
+  const changes = openChanges(as('changes'))
+  const serverSettings = openSettings(as('settings'), { changes, auth })
+  return { gauge, kernel, as, auth, zoneOf, changes, serverSettings }
 }
 
 interface KeepingParts {
@@ -391,21 +378,3 @@ function recallStarts(
 
 /** The longest window of any limit is a day. */
 const RECALLED_MS = 86_400_000
-
-export const MIGRATIONS = [
-  ...authMigrations,
-  ...changeMigrations,
-  ...settingsMigrations,
-  ...approvalMigrations,
-  ...notificationMigrations,
-  ...vaultMigrations,
-  ...memoryMigrations,
-  ...agentMigrations,
-  ...budgetMigrations,
-  ...remoteMigrations,
-  ...trafficMigrations,
-  ...workflowMigrations,
-  ...triggerMigrations,
-  ...architectureMigrations,
-  ...voiceMigrations,
-]

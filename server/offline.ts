@@ -119,7 +119,7 @@ function requireData(data_dir: string): void {
 /** Loaded when it is needed: the names of the migrations stand in every domain. */
 export async function readKnown(): Promise<string[]> {
   const [{ MIGRATIONS }, { knownMigrations }] = await Promise.all([
-    import('./app.ts'),
+    import('./migrations.ts'),
     import('./backups.ts'),
   ])
   return knownMigrations(MIGRATIONS)

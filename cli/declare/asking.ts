@@ -25,6 +25,7 @@ export function declareAsking(program: Command, perform: Perform): void {
     .action((options: NotificationOptions) =>
       perform(async (context) => (await import('../notifications.ts')).notifications(context, options)),
     )
+  declareCalendar(program, perform)
   program
     .command('status')
     .description('how the server is')
@@ -35,4 +36,27 @@ export function declareAsking(program: Command, perform: Perform): void {
     .description('what happens, a line each, until you interrupt it')
     .addHelpText('after', example('paios watch --json'))
     .action(() => perform(async (context) => (await import('../watch.ts')).watch(context)))
+}
+
+function declareCalendar(program: Command, perform: Perform): void {
+  const calendar = program
+    .command('calendar')
+    .description('bring a calendar file (iCalendar, .ics) in, or take one out')
+    .addHelpText('after', example('paios calendar import holidays.ics'))
+  calendar
+    .command('import')
+    .description('put the events of a file into your calendar; the same file again doubles nothing')
+    .argument('<file>', 'the file; - reads it from standard input')
+    .addHelpText('after', example('paios calendar import holidays.ics'))
+    .action((path: string) =>
+      perform(async (context) => (await import('../calendar.ts')).importCalendar(context, path)),
+    )
+  calendar
+    .command('export')
+    .description('your events and reminders as a calendar file')
+    .option('--to <file>', 'file to write (default: standard output)')
+    .addHelpText('after', example('paios calendar export --to mine.ics'))
+    .action((options: { to?: string }) =>
+      perform(async (context) => (await import('../calendar.ts')).exportCalendar(context, options)),
+    )
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { BackupOptions } from '../backup.ts'
+import type { ImportOptions } from '../import.ts'
 import type { RestoreOptions } from '../restore.ts'
 import { example } from './parts.ts'
 import type { Perform } from './parts.ts'
@@ -42,8 +43,9 @@ export function declareKeeping(program: Command, perform: Perform): void {
     .description('bring an export into your account; what is there already stays')
     .argument('<file>', 'archive that paios export has written')
     .option('--dry-run', 'only say what would be done')
+    .option('--yes', 'do not ask about what would act by itself')
     .addHelpText('after', example('paios import mine.tar --dry-run'))
-    .action((file: string, options: { dryRun?: boolean }) =>
+    .action((file: string, options: ImportOptions) =>
       perform(async (context) => (await import('../import.ts')).importAccount(context, file, options)),
     )
   program

@@ -5,6 +5,7 @@ import { example } from './parts.ts'
 import type { Perform } from './parts.ts'
 
 const workflowFile = () => import('../workflows.ts')
+const definitionFile = () => import('../definition.ts')
 const runFile = () => import('../runs.ts')
 const changingFile = () => import('../changing.ts')
 const RUN = '3f9c2a71'
@@ -37,7 +38,9 @@ function declareMaking(workflows: Command, perform: Perform): void {
     .description('everything that is wrong with a definition; nothing of it is run')
     .argument('<file>', 'JSON file of the definition')
     .addHelpText('after', example('paios workflows validate briefing.json'))
-    .action((path: string) => perform(async (context) => (await workflowFile()).validateFile(context, path)))
+    .action((path: string) =>
+      perform(async (context) => (await definitionFile()).validateFile(context, path)),
+    )
   workflows
     .command('create')
     .description('make a workflow from a file')

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from 'typebox'
+import { operations } from '../../contract/index.ts'
 import { object } from '../../contract/operation.ts'
 import { findIssues } from './validate.ts'
 
@@ -27,9 +28,9 @@ test('everything that is wrong is told at once, each at its place', () => {
     new Map([
       ['/kind', 'is required'],
       ['/a~1b~0c', 'is not a known field'],
-      ['/name', 'must not have fewer than 1 characters'],
-      ['/age', 'must be <= 30'],
-      ['/tags/1', 'must be string'],
+      ['/name', 'must not be empty'],
+      ['/age', 'must be at most 30'],
+      ['/tags/1', 'must be a text'],
     ]),
   )
   assert.equal(issues.length, 5)
@@ -47,7 +48,7 @@ test('nothing is taken for something else: no text for a number, no whole float,
     undefined,
   ]
   for (const value of wrong) assert.equal(findIssues(Pet, value).length > 0, true, JSON.stringify(value))
-  assert.deepEqual(findIssues(Pet, 'x'), [{ path: '', message: 'must be object' }])
+  assert.deepEqual(findIssues(Pet, 'x'), [{ path: '', message: 'must be an object' }])
 })
 
 test('a choice names what may be chosen', () => {
@@ -103,4 +104,39 @@ test('whatever breaks a schema has an issue, for every kind of schema', () => {
   for (const [index, [schema, value]] of cases.entries()) {
     assert.ok(findIssues(schema, value).length > 0, `case ${index}: ${JSON.stringify(value)}`)
   }
+})
+
+test('what is wrong is said in the words of people, for whatever the API asks', () => {
+  const cases: [Parameters<typeof findIssues>[0], unknown, string][] = [
+    [Type.Integer(), 1.5, 'must be a whole number'],
+    [Type.Number(), 'x', 'must be a number'],
+    [Type.Boolean(), 1, 'must be true or false'],
+    [Type.Array(Type.Integer()), {}, 'must be a list'],
+    [Type.Number({ minimum: 1 }), 0, 'must be at least 1'],
+    [Type.Number({ exclusiveMinimum: 0 }), 0, 'must be more than 0'],
+    [Type.Number({ exclusiveMaximum: 2 }), 2, 'must be less than 2'],
+    [Type.Literal('en'), 'de', 'must be "en"'],
+    [Type.Array(Type.Integer(), { minItems: 1 }), [], 'must not be empty'],
+    [Type.String({ minLength: 2 }), 'x', 'must not have fewer than 2 characters'],
+    [Type.String({ format: 'date-time' }), '', 'must be a time with an offset, such as 2027-01-31T08:00:00Z'],
+    [Type.String({ pattern: '^never$' }), 'x', 'does not have the form that it must have'],
+  ]
+  for (const [schema, value, message] of cases)
+    assert.deepEqual(findIssues(schema, value), [{ path: '', message }])
+})
+
+test('every form that the API asks for has words of its own', () => {
+  const patterns = new Set<string>()
+  const walk = (schema: unknown): void => {
+    if (typeof schema !== 'object' || schema === null) return
+    if ('pattern' in schema && typeof schema.pattern === 'string') patterns.add(schema.pattern)
+    for (const part of Object.values(schema)) walk(part)
+  }
+  for (const { input } of Object.values(operations)) walk(input)
+  assert.ok(patterns.size > 3)
+  const messages = [...patterns].map((pattern) => findIssues(Type.String({ pattern }), '\n')[0]?.message)
+  assert.deepEqual(
+    [...patterns].filter((_, index) => !/^must (?:be|have) /u.test(messages[index] ?? '')),
+    [],
+  )
 })

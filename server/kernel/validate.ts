@@ -32,7 +32,38 @@ const FORMS = new Map([
   [patternOf(Id), 'must be an id'],
   [patternOf(AgentRef), 'must be an id or a number'],
   [patternOf(Language), 'must be a language, such as en or de-AT'],
+  ['^[A-Za-z0-9_-]{1,64}$', 'must have 1 to 64 letters, digits, _ and -, and nothing else'],
+  ['^([01][0-9]|2[0-3]):[0-5][0-9]$', 'must be a time of day, such as 08:30'],
+  [
+    String.raw`^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))$`,
+    'must be an id or a time with an offset',
+  ],
+  ['^[A-Za-z0-9_-]{87}=?$', 'must be a public key as browsers give it: 87 characters of base64url'],
+  ['^[A-Za-z0-9_-]{22}(==)?$', 'must be a secret as browsers give it: 22 characters of base64url'],
 ])
+const OTHER_FORM = 'does not have the form that it must have'
+
+const TYPES: Readonly<Record<string, string>> = {
+  integer: 'a whole number',
+  number: 'a number',
+  string: 'a text',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'a list',
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  'date-time': 'a time with an offset, such as 2027-01-31T08:00:00Z',
+  email: 'an e-mail address',
+  uri: 'an address, such as https://example.org/',
+}
+
+const COMPARISONS: Readonly<Record<string, string>> = {
+  '>=': 'at least',
+  '<=': 'at most',
+  '>': 'more than',
+  '<': 'less than',
+}
 
 function patternOf(schema: object): string {
   return (schema as { pattern?: string }).pattern ?? ''
@@ -66,14 +97,39 @@ export function toIssues({ keyword, instancePath, params, message }: SchemaError
     // there are not too many: without these, an input with very many unknown fields would have nothing wrong with it.
     case 'boolean':
       return [{ path: instancePath, message: 'is not a known field' }]
-    case 'pattern': {
-      const { pattern } = params as { pattern?: unknown }
-      const form = FORMS.get(String(pattern instanceof RegExp ? pattern.source : pattern))
-      return [{ path: instancePath, message: form ?? message }]
-    }
     case 'enum':
       return [{ path: instancePath, message: `must be one of ${names('allowedValues').join(', ')}` }]
     default:
-      return [{ path: instancePath, message }]
+      return [{ path: instancePath, message: inWords(keyword, params) ?? message }]
   }
+}
+
+/** What the library says in the words of a programmer. */
+function inWords(keyword: string, params: SchemaError['params']): string | undefined {
+  const { pattern, type, format, comparison, limit, allowedValue } = params as Record<string, unknown>
+  switch (keyword) {
+    case 'pattern':
+      return FORMS.get(String(pattern instanceof RegExp ? pattern.source : pattern)) ?? OTHER_FORM
+    case 'type':
+      return `must be ${[type].flat().map(sayType).join(' or ')}`
+    case 'format':
+      return `must be ${FORMATS[String(format)] ?? `of the form ${String(format)}`}`
+    case 'const':
+      return `must be ${JSON.stringify(allowedValue)}`
+    case 'minimum':
+    case 'maximum':
+    case 'exclusiveMinimum':
+    case 'exclusiveMaximum':
+      return `must be ${COMPARISONS[String(comparison)]} ${String(limit)}`
+    case 'minLength':
+    case 'minItems':
+      return limit === 1 ? 'must not be empty' : undefined
+    default:
+      return undefined
+  }
+}
+
+/** The word for a type of JSON. */
+function sayType(type: unknown): string {
+  return TYPES[String(type)] ?? String(type)
 }

@@ -92,13 +92,13 @@ interface Result {
 
 let requests = 0
 /** Lets agent 20 do something, and waits for what comes of it. */
-async function execute(action: string, parameters: object = {}): Promise<Result> {
+async function execute(action: string, parameters: object = {}, timeout_ms = ENOUGH_MS): Promise<Result> {
   requests += 1
   const command = { action, parameters, user_id, request_id: `request-${requests}`, priority: 'normal' }
   const { body } = await within(
     ask(server, '/api/agents/20/execute', {
       method: 'POST',
-      body: { command, wait_for_completion: true, timeout_ms: ENOUGH_MS },
+      body: { command, wait_for_completion: true, timeout_ms },
       headers: { authorization: `Bearer ${token}` },
     }),
   )
@@ -161,6 +161,14 @@ test('it hears what it is told, and says of what it is asked otherwise that it d
   const { status, text } = await tell('question', true)
   assert.ok(status >= 400, text)
   assert.match(text, /AGENT_002.*I only do what I am asked to do\./)
+})
+
+test('an answer that comes when nobody waits any more is refused, in words', async () => {
+  program.child.kill('SIGSTOP')
+  assert.match((await execute('flip', {}, 300)).error ?? '', /^AGENT_003: /)
+  program.child.kill('SIGCONT')
+  assert.equal(await program.line('Nobody waits'), 'Nobody waits for the answer any more.')
+  assert.match(await program.line('Refused: '), /^Refused: \w.+\.$/)
 })
 
 test('killed in the middle of a call it is AGENT_003 at once, and nothing hangs', async () => {

@@ -72,7 +72,7 @@ const BODIES: readonly (readonly [says: string, asked: Asked, status: number, se
   ['nothing', post(''), 400, /\/memory_type is required, and \d more/],
   ['an unknown field', beside(', "foreign": 1}'), 400, /\/foreign is not a known field/],
   ['an owner', beside(`, "user_id": "${whole.bob.user_id}"}`), 400, /\/user_id is not a known field/],
-  ['a wrong type', beside(', "tags": "a"}'), 400, /\/tags must be array/],
+  ['a wrong type', beside(', "tags": "a"}'), 400, /\/tags must be a list/],
   ['the path again', beside(', "id": "3"}'), 400, /\/id is given in the path/],
   ['too large', post(padded(BODY_BYTES_MAX + 1)), ...too_large],
   ['too large, unannounced', post(padded(BODY_BYTES_MAX + 1), chunked), ...too_large],
@@ -135,13 +135,13 @@ const HEADS: readonly (readonly [
   ],
   ['no token', PATH, { headers: { authorization: undefined } }, [401, 'AUTH_001'], /Sign in first/],
   ['no bearer', PATH, { headers: { authorization: 'Basic YTpi' } }, [401, 'AUTH_001'], /"Bearer <token>"/],
-  ['a page too long', `${PATH}?limit=501`, get({}), [400, 'GENERAL_001'], /\/limit must be <= 500/],
+  ['a page too long', `${PATH}?limit=501`, get({}), [400, 'GENERAL_001'], /\/limit must be at most 500/],
   [
     'a word for a number',
     `${PATH}?limit=ten`,
     get({}),
     [400, 'GENERAL_001'],
-    /\/limit must be an? (?:integer|number)/,
+    /\/limit must be a whole number/,
   ],
   ['no such agent', '/api/agents/99/memory', get({}), [404, 'AGENT_001'], /no agent 99/],
 ]
@@ -172,7 +172,7 @@ const EVENTS: readonly (readonly [packet: string, sentence: RegExp])[] = [
   ],
   ['["voice:command",["undo"]]', /must be one object/],
   ['["voice:command",{"text_fallback":"undo"},{}]', /must be one object/],
-  ['["voice:command",{"text_fallback":7}]', /\/text_fallback must be string/],
+  ['["voice:command",{"text_fallback":7}]', /\/text_fallback must be a text/],
   ['["voice:command",{"text_fallback":"undo","foreign":1}]', /\/foreign is not a known field/],
 ]
 

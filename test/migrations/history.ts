@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { MIGRATIONS } from '../../server/app.ts'
+import { MIGRATIONS } from '../../server/migrations.ts'
 import { kernelMigrations } from '../../server/kernel/kernel.ts'
 import type { Migration } from '../../server/kernel/store/migrate.ts'
 

@@ -39,7 +39,7 @@ export function openAlarms<T>(
       kernel.store.write(async (tx) => {
         job.finish(tx)
         const row = await memory.recordOf(tx, job.user_id, job.key)
-        if (row === undefined || row.group_name !== waiting.group) return
+        if (row === undefined || row.group_name !== waiting.group || !memory.fits(row)) return
         const { text, next_due, record } = waiting.ring(toStored<T>(row), kernel.clock.now())
         await memory.putRecord(tx, {
           ...row,

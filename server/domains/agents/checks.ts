@@ -138,7 +138,8 @@ class Looker {
     const { user_id, key } = job
     const row = await memory.recordOf(tx, user_id, key)
     const found = row && skillOf(skills, row)
-    if (row === undefined || found === undefined || row.group_name !== found.check.group) {
+    const isDue = row !== undefined && row.group_name === found?.check.group && memory.fits(row)
+    if (row === undefined || found === undefined || !isDue) {
       job.finish(tx)
       if (row === undefined) await this.#forget(tx, user_id, key)
       return undefined

@@ -156,7 +156,7 @@ test('an agent counts its executions, its starts and its mean time', async (cont
     probe.release()
     await running
   }
-  await act(PROBE, 'refuse')
+  await act(PROBE, 'crash')
   const agent = await ask(ann.token, 'agents.get', { id: '19' })
   assert.deepEqual([agent.execution_count, agent.average_execution_time], [3, 100.333])
   assert.equal(agent.last_execution, '2026-11-22T10:00:01.301Z')

@@ -40,7 +40,9 @@ export interface Executions {
   /** Executions of the user that have not ended. */
   running(user_id: string): number
   /** The same with those that are part of something else, such as a step of a workflow; oldest first. */
-  unfinished(user_id: string): Pick<ExecutionRow, 'id' | 'agent_number' | 'action' | 'started_at' | 'created_at'>[]
+  unfinished(
+    user_id: string,
+  ): Pick<ExecutionRow, 'id' | 'agent_number' | 'action' | 'started_at' | 'created_at'>[]
   /** Those of the user that ended as failed in a stretch of time (epoch ms), newest first, at most 500. */
   failed(user_id: string, period: { since: number; until: number }): Promise<Failed[]>
   readonly stop: Stopper

@@ -2,7 +2,10 @@ import { Type } from 'typebox'
 import type { AgentConfig } from '../../../contract/agents.ts'
 import { object } from '../../../contract/operation.ts'
 import { Text } from '../../../contract/shapes.ts'
+import { Fault } from '../../kernel/fault.ts'
 import { findIssues } from '../../kernel/validate.ts'
+import { resolve } from './resolve.ts'
+import type { Skills } from './skills.ts'
 
 type Config = Pick<AgentConfig, 'preferences'>
 const other = Type.Integer({ minimum: 1, maximum: 9999 })
@@ -29,6 +32,26 @@ export function mayAsk(config: Config, agent_number: number, action: string): bo
     (grant) =>
       grant.agent_number === agent_number && (grant.actions.includes(action) || grant.actions.includes('*')),
   )
+}
+
+/** Whether an agent lets another one ask for what a step says, which may be one of its phrases. */
+export function openLetting(skills: Pick<Skills, 'get'>) {
+  return (
+    { skill, config }: { skill: string | null; config: AgentConfig },
+    agent_number: number,
+    action: string,
+  ): boolean => {
+    const named = (): string => {
+      try {
+        return resolve(skills.get(skill), config, { action, parameters: {} }).name
+      } catch (error) {
+        // What the agent does not have is never performed.
+        if (error instanceof Fault) return action
+        throw error
+      }
+    }
+    return mayAsk(config, agent_number, named())
+  }
 }
 
 /** Numbers of the agents that an agent lets into its memory or ask it to act, in their order. */

@@ -38,6 +38,11 @@ test('the score is the weighted success rate, less up to a half for time-outs', 
   for (const [outcomes, score] of scores) assert.equal(healthScore(outcomes), score, outcomes)
 })
 
+test('what was refused is not remembered', () => {
+  assert.equal(remember('sf', 'r'), 'sf')
+  assert.equal(remember('', 'r'), '')
+})
+
 test('the oldest outcome is the one that is forgotten', () => {
   assert.equal(remember('', 't'), 't')
   assert.equal(remember(`f${'s'.repeat(19)}`, 't'), `${'s'.repeat(19)}t`)

@@ -1,3 +1,4 @@
+import { openLetting } from './grants.ts'
 import { agents } from '../../../contract/agents.ts'
 import type { Agent, AgentCommand, AgentConfig } from '../../../contract/agents.ts'
 import { reads, writes } from '../../kernel/answers.ts'
@@ -44,7 +45,7 @@ import type { AgentUses } from './traffic/uses.ts'
 import { openUsage } from './run/usage.ts'
 import type { Usage } from './run/usage.ts'
 import { openHeavyWork } from './run/worker.ts'
-import { toAgent, toConfig, veil, toCommand } from './view.ts'
+import { toActions, toAgent, toCommand, toConfig, veil } from './view.ts'
 
 /** An agent without its figures. */
 export interface KnownAgent extends Pick<AgentRow, 'id' | 'agent_number' | 'name' | 'skill' | 'updated_at'> {
@@ -98,6 +99,8 @@ export interface Agents {
   readonly portraits: Portraits
   /** What agents of a user did and used since a time, epoch ms. */
   uses(user_id: string, agent_ids: readonly string[], since: number): Promise<AgentUses>
+  /** Whether an agent lets another one ask for what a step of a workflow says. */
+  readonly lets: ReturnType<typeof openLetting>
   /** An agent by its id or number, as a transaction sees it; not one that was deleted. */
   find(
     tx: Pick<Tx, 'connection'>,
@@ -187,7 +190,7 @@ export async function openAgents(
     sweeps: { executions: forgetExecutions, agents: forgetAgents(memory) },
     warning: (asked) => warningOf(kernel, skills, asked),
     answers: {
-      ...configuring(kernel, { changes, crud, executions }, show),
+      ...configuring(kernel, { changes, crud, executions, skills }, show),
       ...executing(executions, changes),
       ...outside.answers,
       ...remembering(kernel, { memory, changes }),
@@ -206,7 +209,16 @@ function telling(
   show: (row: AgentRow) => Agent,
 ): Pick<
   Agents,
-  'knownAfter' | 'known' | 'shown' | 'counts' | 'portraits' | 'uses' | 'refer' | 'find' | 'commandsOf'
+  | 'knownAfter'
+  | 'known'
+  | 'shown'
+  | 'counts'
+  | 'portraits'
+  | 'uses'
+  | 'refer'
+  | 'find'
+  | 'lets'
+  | 'commandsOf'
 > {
   const { reader } = kernel.store
   return {
@@ -220,6 +232,7 @@ function telling(
     counts: (user_id) => agentStore.counts(reader.tables<AgentTables>(), user_id),
     portraits: openPortraits(kernel, skills),
     uses: (user_id, agent_ids, since) => readUses(kernel, user_id, agent_ids, since),
+    lets: openLetting(skills),
     find: (tx, user_id, ref) => agentStore.find(tx.connection, user_id, ref),
     refer: (user_id, ref) => Promise.resolve(agentStore.find(reader.connection, user_id, ref)),
     commandsOf: async (user_id, ids) => {
@@ -251,9 +264,16 @@ async function warningOf(
   }
 }
 
+interface Configuring {
+  changes: Changes
+  crud: Crud
+  executions: Executions
+  skills: Skills
+}
+
 function configuring(
   { store }: Kernel,
-  { changes, crud, executions }: { changes: Changes; crud: Crud; executions: Executions },
+  { changes, crud, executions, skills }: Configuring,
   show: (row: AgentRow) => ReturnType<typeof toAgent>,
 ): Answers {
   const { reader } = store
@@ -267,7 +287,12 @@ function configuring(
       const { total_count, active_count } = await agentStore.counts(db, user_id)
       return { agents: rows.map(show), total_count, active_count, ...next }
     }),
-    [agents.get.name]: reads(agents.get, ({ user_id }, { id }) => Promise.resolve(show(recent(user_id, id)))),
+    [agents.get.name]: reads(agents.get, ({ user_id }, { id, actions = false }) => {
+      const row = recent(user_id, id)
+      return Promise.resolve(
+        actions ? { ...show(row), actions: toActions(skills.get(row.skill)) } : show(row),
+      )
+    }),
     [agents.create.name]: writes(agents.create, {
       prepare: ({ user_id }, given) => crud.foresee(user_id, undefined, given),
       commit: async (tx, { user_id }, given, foreseen) => {

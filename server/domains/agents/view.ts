@@ -1,11 +1,13 @@
 import type {
   Agent,
+  AgentAction,
   AgentCommand,
   AgentConfig,
   AgentResponse,
   AgentStatus,
   Execution,
 } from '../../../contract/agents.ts'
+import type { Skill } from '../../skills/skill.ts'
 import { healthScore } from './health.ts'
 import type { AgentRow, ExecutionRow } from './store.ts'
 import type { Usage } from './run/usage.ts'
@@ -59,6 +61,16 @@ export function toAgent(row: AgentRow, usage: Usage, available_actions: string[]
       row.finished_count === 0 ? 0 : Math.round((row.total_ms / row.finished_count) * 1000) / 1000,
     available_actions,
   }
+}
+
+/** What a skill can do, as those are told who want to ask for it. */
+export function toActions(skill: Skill | undefined): AgentAction[] {
+  return Object.entries(skill?.actions ?? {}).map(([name, { summary, effect, parameters }]) => ({
+    name,
+    summary,
+    effect,
+    parameters: JSON.parse(JSON.stringify(parameters)) as Record<string, unknown>,
+  }))
 }
 
 /** What a program is shown of an agent: how the others are set up as little as their memories. */

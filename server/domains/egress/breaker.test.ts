@@ -42,6 +42,21 @@ test('five failures in a row leave a host alone for thirty seconds, and no other
   assert.equal(breaker.isOpen(way()), false)
 })
 
+test('a host that answers that it cannot is left alone after twenty times, and a failure counts for four of them', () => {
+  const { breaker, see } = open()
+  see(...Array<Outcome>(19).fill('busy'))
+  assert.equal(refused(breaker), undefined)
+  see('busy')
+  assert.equal(refused(breaker), 30)
+  const mixed = open()
+  mixed.see('failed', 'failed', 'failed', 'failed', 'busy', 'busy', 'busy')
+  assert.equal(refused(mixed.breaker), undefined)
+  mixed.breaker.enter(way())('busy', 'answered 503')
+  assert.throws(() => mixed.breaker.enter(way()), {
+    message: 'a:1 failed 8 times in a row and is left alone for 30 s; last: it answered 503.',
+  })
+})
+
 test('one that worked in between starts the count anew', () => {
   const { breaker, see } = open()
   see('failed', 'failed', 'failed', 'failed', 'worked', 'failed', 'failed', 'failed', 'failed')

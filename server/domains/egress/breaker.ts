@@ -2,11 +2,18 @@ import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Bounds } from './bounds.ts'
 
-/** `unknown`: it ended before the host could show what it is worth. */
-export type Outcome = 'worked' | 'failed' | 'unknown'
+/**
+ * `busy`: it answered that it cannot now, so it is there. `unknown`: it ended before the host could show what it is worth.
+ */
+export type Outcome = 'worked' | 'busy' | 'failed' | 'unknown'
 
 interface Circuit {
-  failures: number
+  /** Failures in a row, each by its weight. */
+  weight: number
+  /** The same, counted. */
+  times: number
+  /** What the last of them was, after "it". */
+  last: string
   /** When the host was last seen failing, in monotonic milliseconds. */
   failed: number
   /** Somebody is finding out whether the host is back. */
@@ -19,6 +26,8 @@ interface Way {
   host: string
 }
 
+/** A host that answers is alive, and whoever asks sees what it says: it is left alone after four times as many. */
+const WEIGHTS = { failed: 4, busy: 1 } as const
 /** Circuits that are remembered; of more, the one that failed first is forgotten. */
 const CIRCUITS_MAX = 10_000
 
@@ -43,37 +52,43 @@ export class Breaker {
   }
 
   /**
-   * Announces an exchange; what it answers must be called with the outcome, once.
+   * Announces an exchange; what it answers must be called with the outcome, once, and with what went wrong, after "it".
    *
    * @throws Fault `AGENT_EXECUTION_FAILED` with the time to come back, while the host is left alone.
    */
-  enter(way: Way): (outcome: Outcome) => void {
+  enter(way: Way): (outcome: Outcome, what?: string) => void {
     const { host } = way
     const key = keyOf(way)
     const circuit = this.#circuits.get(key)
     const rest = this.#rest(circuit)
-    if (rest > 0) {
+    if (circuit !== undefined && rest > 0) {
       const retry_after_s = Math.ceil(rest / 1_000)
       throw new Fault(
         'AGENT_EXECUTION_FAILED',
-        `${host} failed ${this.#bounds.failures} times in a row and is left alone for ${retry_after_s} s.`,
+        `${host} failed ${circuit.times} times in a row and is left alone for ${retry_after_s} s; last: it ${circuit.last}.`,
         { host },
         { retry_after_s },
       )
     }
-    const isTrial = circuit !== undefined && circuit.failures >= this.#bounds.failures
+    const isTrial = circuit !== undefined && this.#isFull(circuit)
     if (isTrial) circuit.trying = true
-    return (outcome) => {
+    return (outcome, what = 'failed') => {
       if (isTrial) circuit.trying = false
       if (outcome === 'worked') this.#circuits.delete(key)
-      if (outcome === 'failed') this.#fail(key)
+      if (outcome === 'failed' || outcome === 'busy') this.#fail(key, WEIGHTS[outcome], what)
     }
   }
 
-  #fail(key: string): void {
+  #isFull({ weight }: Circuit): boolean {
+    return weight >= this.#bounds.failures * WEIGHTS.failed
+  }
+
+  #fail(key: string, weight: number, what: string): void {
     // Changed where it is and never copied: one that tries the host holds the same object, and ends its trial there.
-    const circuit = this.#circuits.get(key) ?? { failures: 0, failed: 0, trying: false }
-    circuit.failures = Math.min(circuit.failures + 1, this.#bounds.failures)
+    const circuit = this.#circuits.get(key) ?? { weight: 0, times: 0, last: '', failed: 0, trying: false }
+    circuit.weight += weight
+    circuit.times += 1
+    circuit.last = what
     circuit.failed = this.#clock.elapsed()
     this.#circuits.delete(key)
     this.#circuits.set(key, circuit)
@@ -83,7 +98,7 @@ export class Breaker {
 
   /** Milliseconds that a host is still left alone. While one tries it, the others come back a second later. */
   #rest(circuit: Circuit | undefined): number {
-    if (circuit === undefined || circuit.failures < this.#bounds.failures) return 0
+    if (circuit === undefined || !this.#isFull(circuit)) return 0
     const rest = circuit.failed + this.#bounds.rest_ms - this.#clock.elapsed()
     return rest <= 0 && circuit.trying ? 1_000 : Math.max(rest, 0)
   }

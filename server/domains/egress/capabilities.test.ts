@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
+import { Fault } from '../../kernel/fault.ts'
 import type { NetRequest } from '../../skills/capabilities.ts'
+import { ActionError } from '../../skills/skill.ts'
 import { bindNet } from './capabilities.ts'
 import { openCanary, openTestEgress } from './rig.ts'
 
@@ -34,6 +36,23 @@ test('whatever is sent carries the key, and what only looks does not', async (t)
   assert.deepEqual(heard(), [
     ...SENDING.map((method) => [method, KEY]),
     ...[...READING, 'GET'].map((method) => [method, undefined]),
+  ])
+})
+
+function refusalOf(error: unknown): [retry_after_s: number | undefined, message: string] {
+  assert.ok(error instanceof ActionError && error.cause instanceof Fault)
+  return [error.cause.retry_after_s, error.message.replaceAll(/:\d+/gu, '')]
+}
+
+test('a refusal is a sentence, and keeps the time after which it makes sense to ask again', async (t) => {
+  const { ask } = await open(t, undefined, (_request, response) => response.destroy())
+  const refused = () => ask({ method: 'POST' }).then(() => assert.fail(), refusalOf)
+  const early = 'closed the connection too early.'
+  for (let times = 0; times < 5; times += 1)
+    assert.deepEqual(await refused(), [undefined, `127.0.0.1 ${early}`])
+  assert.deepEqual(await refused(), [
+    30,
+    `127.0.0.1 failed 5 times in a row and is left alone for 30 s; last: it ${early}`,
   ])
 })
 

@@ -12,8 +12,9 @@ import { placeOf, toHop } from './parse.ts'
 import type { Hop } from './parse.ts'
 import { authority, isRead, literalOf, permitted, reachOf } from './policy.ts'
 import type { Place, Reach } from './policy.ts'
+import { withLent } from './lent.ts'
 import { follow } from './redirect.ts'
-import { isLater, nextTry } from './retry.ts'
+import { isBusy, isLater, nextTry } from './retry.ts'
 import type { Slots } from './slots.ts'
 
 /** What all exchanges share. */
@@ -112,7 +113,8 @@ async function attempt(
       context.before?.({ method: hop.method, host })
       const addresses = await addressesOf(ways, place, reach, signal)
       const target = { place, addresses, reach, tls: hop.url.protocol === 'https:' }
-      const answer = await perform(hop, target, {
+      const sent = await withLent(hop, request, context)
+      const answer = await perform(sent.hop, target, {
         clock: kernel.clock,
         signal,
         user_agent: ways.user_agent,
@@ -120,14 +122,18 @@ async function attempt(
         follows,
         // Also where it was sent on to a GET: what was sent first has been done all the same.
         cuts: !isRead(request.method ?? 'GET'),
-        redact: context.redact,
+        redact: sent.redact,
         measured: (bytes) => context.measured?.(bytes, host),
       })
-      leave(answer.status >= 500 ? 'failed' : 'worked')
+      // What is sent on to could be somebody who is to learn it.
+      if (answer.location !== undefined && redacted(answer.location, sent.redact?.()) !== answer.location)
+        throw new HostFailure(host, 'sends on to an address with the secret in it', false)
+      leave(isBusy(answer.status) ? 'busy' : 'worked', `answered ${answer.status}`)
       return answer
     } catch (error) {
       const failure = toFailure(error, host)
-      leave(outcomeOf(failure, signal, kernel.clock.elapsed() - started))
+      const what = failure instanceof HostFailure ? failure.what : 'did not answer in time'
+      leave(outcomeOf(failure, signal, kernel.clock.elapsed() - started), what)
       throw failure
     }
   } finally {

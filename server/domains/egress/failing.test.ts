@@ -97,26 +97,40 @@ test('R-025: a second try that works is the answer, and Retry-After is waited fo
 })
 
 test('R-025: after five failures in a row nothing goes to the host until it has rested, then one', async (t) => {
-  let status = 500
-  const { ask, canary, clock, url } = await failing(t, (_request, response) =>
-    response.writeHead(status).end(),
-  )
-  for (let failures = 0; failures < 5; failures += 1) assert.equal((await ask(url)).status, 500)
+  let works = false
+  const { ask, canary, clock, url } = await failing(t, (_request, response) => {
+    if (works) response.end()
+    else response.destroy()
+  })
+  const gone = /^AGENT_EXECUTION_FAILED 502: \S+ closed the connection too early\.$/
+  for (let failures = 0; failures < 5; failures += 1) assert.match(await refusal(ask(url)), gone)
   assert.match(
     await refusal(ask(url)),
-    /^AGENT_EXECUTION_FAILED 502: .* failed 5 times in a row and is left alone for 30 s\.$/,
+    /failed 5 times in a row and is left alone for 30 s; last: it closed the connection too early\.$/,
   )
   assert.equal(canary.hits(), 5)
-  assert.equal((await ask(url, { user_id: 'bob' })).status, 500)
+  assert.match(await refusal(ask(url, { user_id: 'bob' })), gone)
   assert.equal(canary.hits(), 6)
   clock.advance(30_000)
-  status = 200
+  works = true
   assert.equal((await ask(url)).status, 200)
   assert.equal((await ask(url)).status, 200)
 })
 
+test('a host that answers is asked on: a 500 never shuts it, and a 503 only the twenty-first time', async (t) => {
+  let status = 500
+  const { ask, canary, url } = await failing(t, (_request, response) => response.writeHead(status).end())
+  for (let times = 0; times < 25; times += 1) assert.equal((await ask(url)).status, 500)
+  status = 503
+  for (let times = 0; times < 20; times += 1) assert.equal((await ask(url)).status, 503)
+  assert.match(await refusal(ask(url)), /failed 20 times in a row .* last: it answered 503\.$/)
+  assert.equal(canary.hits(), 45)
+})
+
 test('tries that open the circuit end with what the host said, and the caller’s own haste does not count', async (t) => {
-  const { ask, canary, url } = await failing(t, (_request, response) => response.writeHead(503).end())
+  const { ask, canary, url } = await failing(t, (_request, response) => response.writeHead(503).end(), {
+    failures: 1.25,
+  })
   for (const hits of [3, 5]) {
     assert.equal((await ask({ url, repeatable: true })).status, 503)
     assert.equal(canary.hits(), hits)

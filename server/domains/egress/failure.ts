@@ -4,10 +4,13 @@ import { Fault } from '../../kernel/fault.ts'
 export class HostFailure extends Fault {
   /** Whether it may be otherwise a moment later. */
   readonly transient: boolean
+  /** What went wrong, after the name of the host. */
+  readonly what: string
 
   constructor(host: string, what: string, transient: boolean, options?: ErrorOptions) {
     super('AGENT_EXECUTION_FAILED', `${host} ${what}.`, { host }, options)
     this.transient = transient
+    this.what = what
   }
 }
 
@@ -27,7 +30,11 @@ const SENTENCES: readonly Sentence[] = [
   [/^CERT_HAS_EXPIRED$/, 'has a certificate that has expired', false],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'has a certificate for another name', false],
   [/CERT|^UNABLE_TO_|SIGNATURE/, 'has a certificate that nobody vouches for', false],
-  [/^(?:EPROTO|ERR_SSL_|ERR_TLS_)/, 'does not speak TLS as it should', false],
+  [
+    /^(?:EPROTO|ERR_SSL_|ERR_TLS_)/,
+    'does not speak TLS as it should: if it has none, write http:// before its name',
+    false,
+  ],
   [/^UND_ERR_HEADERS_OVERFLOW$/, 'answered with headers that are too large', false],
   [/^(?:HPE_|HTTPParserError$|UND_ERR_)/, 'answered something that is not HTTP', false],
   [/^(?:Z_|ERR_BROTLI|ERR__ERROR_|ERR_PADDING|ERR_STREAM_PREMATURE)/, 'answered with a damaged body', true],

@@ -11,10 +11,15 @@ export interface Tried {
 }
 
 /** Statuses that say: not now. */
-const LATER = new Set([429, 502, 503, 504])
+const BUSY = new Set([502, 503, 504])
+
+/** Whether an answer says that the host, or what is behind it, cannot now. A 500 is about what it was asked. */
+export function isBusy(status: number): boolean {
+  return BUSY.has(status)
+}
 
 export function isLater(status: number): boolean {
-  return LATER.has(status)
+  return status === 429 || isBusy(status)
 }
 
 /**

@@ -67,7 +67,7 @@ test('a host that speaks no TLS is named as such', async (t) => {
   const { ask } = openTestEgress(t, { lan: [`nas.home:${port}`], names: NAMES })
   assert.match(
     await refusal(ask(`https://nas.home:${port}/`)),
-    /does not speak TLS as it should\.$|too early\.$/,
+    /does not speak TLS as it should: if it has none, write http:\/\/ before its name\.$|too early\.$/,
   )
 })
 

@@ -1,3 +1,4 @@
+import { slotType } from './slots/kinds.ts'
 import { Type } from 'typebox'
 import type { VoiceCommand } from '../../../contract/agents.ts'
 import type { Action, Skill, SlotType } from '../../skills/skill.ts'
@@ -144,22 +145,17 @@ function isTemplate(phrase: string): boolean {
   }
 }
 
+/** A slot, with the words before it that say whose it is. */
+const ANY_SLOT = /(\((?:my|the|our)(?:\|(?:my|the|our))*\) (?:\[whole\|entire\] )?)?\{(\w+)\}/g
+
 /** Writes the type of each slot into the phrase, where the matcher looks for it. */
 function typed(phrase: string, action: Action): string {
-  return phrase.replaceAll(/\{(\w+)\}/g, (slot: string, name: string) => {
+  return phrase.replaceAll(ANY_SLOT, (slot: string, owner: string | undefined, name: string) => {
     const type = slotType(action, name)
-    return type === 'text' || type === 'word' ? slot : `{${name}:${type}}`
+    if (type === 'text' || type === 'word') return slot
+    // After "the" a word of command is a name like any other: "the stop list".
+    return owner !== undefined && type === 'name'
+      ? `${owner}{${name}:title}`
+      : `${owner ?? ''}{${name}:${type}}`
   })
-}
-
-/** How a spoken slot becomes a parameter: as the action says, or as its schema suggests. */
-export function slotType(action: Action, name: string): SlotType {
-  const { slots = {} } = action
-  const { properties } = action.parameters
-  // Users name slots too: "constructor" is a word like any other.
-  const declared = Object.hasOwn(slots, name) ? slots[name] : undefined
-  if (declared !== undefined) return declared
-  const schema: unknown = Object.hasOwn(properties, name) ? properties[name] : undefined
-  if (Type.IsArray(schema)) return 'items'
-  return Type.IsNumber(schema) || Type.IsInteger(schema) ? 'number' : 'text'
 }

@@ -1,5 +1,5 @@
 import type { Action, SlotType } from '../../skills/skill.ts'
-import { slotType } from './catalogue.ts'
+import { slotType } from './slots/kinds.ts'
 import { readNumber } from './numbers.ts'
 import { findDuration, parseDuration } from './slots/duration.ts'
 import { parseItems } from './slots/items.ts'

@@ -39,6 +39,8 @@ export type Accepts = (slot_type: string, text: string, unannounced: boolean) =>
 
 /** No time, number or name is longer; a typed slot that took more words is refused unasked. */
 const TYPED_TOKENS_MAX = 64
+/** Of what a list holds there may be as much as one says. */
+const LONG_TYPES = new Set(['items'])
 /** So that a hostile sentence cannot make a reader of times run all day. */
 const ACCEPT_CALLS_MAX = 500
 const REFUSED_COST = 1_000
@@ -62,6 +64,10 @@ export function remembering(accepts: Accepts): Accepts {
     known.set(key, accepted)
     return accepted
   }
+}
+
+function tokensMax(type: string): number {
+  return LONG_TYPES.has(type) ? Infinity : TYPED_TOKENS_MAX
 }
 
 function isClosed(slot_type: string, accepts: Accepts): boolean {
@@ -127,7 +133,7 @@ function scores(template: Program, utterance: Utterance, reached: Reached, accep
   function slotScore(at: number, s: number, { next, slot, unannounced }: SlotState): void {
     const place = at * width + s
     const type = slots[slot]?.type
-    const last = type === undefined ? at : Math.min(tokens.length, at + TYPED_TOKENS_MAX)
+    const last = type === undefined ? at : Math.min(tokens.length, at + tokensMax(type))
     // Words beyond what a typed slot may take, and all words of an untyped one, are not asked about.
     const far = leave[(last + 1) * width + s] ?? -1
     let chosen = far
@@ -185,7 +191,7 @@ function trace(
       const { name = '', type } = slots[state.slot] ?? {}
       const capture = captured(utterance, at, end)
       captures[name] = capture
-      const asked = type !== undefined && end - at <= TYPED_TOKENS_MAX
+      const asked = type !== undefined && end - at <= tokensMax(type)
       const fits = asked && accepts(type, capture.text, state.unannounced)
       if (type !== undefined && !fits) refused += 1
       if (fits && isClosed(type, accepts)) typed_tokens += end - at

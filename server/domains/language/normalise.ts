@@ -12,7 +12,7 @@ export interface Utterance {
 }
 
 /** Text beyond this is kept but not read, so that a pasted book cannot hold up the next command. */
-const READ_CHARS_MAX = 20_000
+export const READ_CHARS_MAX = 20_000
 
 const PADDING_ROUNDS_MAX = 10
 

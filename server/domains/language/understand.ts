@@ -1,12 +1,14 @@
 import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK } from '../../../contract/limits.ts'
 import { findAddress } from './address.ts'
 import { agentNamed } from './names.ts'
+import { slotType } from './slots/kinds.ts'
 import type { Catalogue, Meaning } from './catalogue.ts'
 import { acceptsSlot, fillCaptures, fillSentence, splitPayload } from './fill.ts'
 import type { Accepting, Surroundings } from './fill.ts'
 import { explained } from './match.ts'
-import { normalise } from './normalise.ts'
+import { READ_CHARS_MAX, normalise } from './normalise.ts'
 import type { Utterance } from './normalise.ts'
+import { findNoTime } from './slots/no-time.ts'
 import type { Found } from './template.ts'
 
 /** A sentence and where it is said. */
@@ -66,8 +68,30 @@ function isFor({ agent_number, name }: Meaning, only: number): boolean {
   return agent_number === only || (agent_number === 0 && name === 'stop')
 }
 
-/** Understands one sentence: who is addressed, then templates, then statistics, then what its slots hold. */
+/**
+ * Understands one sentence: who is addressed, then templates, then statistics, then what its slots hold. Where a time is
+ * meant and what was said is none, no other is taken for it: the time is asked for.
+ */
 export async function understand(heard: Heard, tools: Tools): Promise<Understood> {
+  const none = findNoTime(heard.text)
+  const whole = await understandAll(heard, tools)
+  if (none === undefined || whole.meaning?.name === 'create_workflow') return whole
+  const found = await understandAll({ ...heard, text: none.rest }, tools)
+  const asked = found.meaning && timeAsked(found.meaning)
+  if (asked === undefined) return whole
+  const { [asked.parameter]: _, ...parameters } = found.parameters
+  const missing = found.missing ?? asked
+  const question = `${none.said} is no time of the day. ${missing.question}`
+  return { ...found, parameters, missing: { ...missing, question } }
+}
+
+/** The time that an action asks for when it is needed and was not said. */
+function timeAsked({ action }: Meaning): Understood['missing'] {
+  const [parameter] = Object.keys(action.questions ?? {}).filter((name) => slotType(action, name) === 'time')
+  return parameter === undefined ? undefined : { parameter, question: action.questions?.[parameter] ?? '' }
+}
+
+async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
   const { catalogue } = tools
   const whole = normalise(heard.text, heard.wake_words)
   const address = heard.only_agent === undefined ? findAddress(whole.text, catalogue.agents) : undefined
@@ -175,6 +199,8 @@ async function byStatistics(
   // Statistics find something in everything, also in what has no word in it.
   if (!/[\p{L}\p{N}]/u.test(utterance.text)) return nothing('There is no word in it.')
   const { command, payload } = splitPayload(utterance.text)
+  if (payload === undefined && utterance.text.length > READ_CHARS_MAX)
+    return nothing(`It is too long: I read ${READ_CHARS_MAX.toLocaleString('en')} characters of a sentence.`)
   const { ranked, in_scope } = await tools.classify(payload === undefined ? utterance.text : command)
   const weighed = ranked.flatMap(({ label, probability }) => {
     const meanings = (tools.catalogue.labels.get(label) ?? []).filter(

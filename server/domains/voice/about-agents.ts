@@ -14,7 +14,7 @@ export async function aboutAgent(
   const all = await known(user_id)
   const said = String(parameters['known'] ?? parameters['agent'])
   const agent = find(all, said)
-  return agent === undefined ? unknown(all, said) : command(agent, parameters)
+  return agent === undefined ? unknown(all, said, action) : command(agent, parameters)
 }
 
 const COMMANDS: Readonly<
@@ -63,11 +63,13 @@ function find(all: readonly KnownAgent[], said: string): KnownAgent | undefined 
   return all.find(({ agent_number }) => agent_number === number)
 }
 
-function unknown(all: readonly KnownAgent[], said: string): Course {
+function unknown(all: readonly KnownAgent[], said: string, action: string): Course {
   const names = all.map(({ agent_number, name }) => `${agent_number} ${name}`).join(', ')
+  // Workflows and lists are renamed in the same words.
+  const nor = action === 'rename_agent' && !/\d/u.test(said) ? ', and no workflow or list of that name' : ''
   return {
     kind: 'say',
-    text: `You have no agent ${said.slice(0, 80)}. Your agents: ${names}.`,
+    text: `You have no agent ${said.slice(0, 80)}${nor}. Your agents: ${names}.`,
     followup: true,
   }
 }

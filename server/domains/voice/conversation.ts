@@ -46,7 +46,7 @@ function setNewest<T>(kept: Map<string, T>, key: string, value: T): void {
 const YES =
   /^(?:yes|yeah|yep|yup|sure|ok|okay|please do|do it|go ahead|go on|confirm|confirmed|correct|right|of course|absolutely|definitely|y)(?:[\s,.!]+(?:please|do it|go ahead|go on|make it|do|thanks|thank you))*[\s.!]*$/iu
 const NO =
-  /^(?:no|nope|nah|cancel|never ?mind|forget it|don'?t|do not|stop|abort|leave it|n)(?:[\s,.!]+(?:thanks|thank you|please|don'?t|do not|it|that|do that))*[\s.!]*$/iu
+  /^(?:no|nope|nah|cancel|never ?mind|forget (?:it|that)|don'?t|do not|stop|abort|leave it|n)(?:[\s,.!]+(?:thanks|thank you|please|don'?t|do not|it|that|do that))*[\s.!]*$/iu
 
 /** How a reply answers "shall I?". */
 export function readConsent(text: string): 'yes' | 'no' | undefined {

@@ -13,6 +13,8 @@ import { spoken, toAnswer, toMs, toResponse } from './answer.ts'
 import type { Done } from './answer.ts'
 import type { Sensitive } from '../workflows/spoken/course.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
+import { splitClauses } from '../workflows/propose/clauses.ts'
+import { isReminder, isWork } from '../workflows/propose/words.ts'
 import { aboutAgent } from './about-agents.ts'
 import { understandClause } from './clause.ts'
 import { readConsent } from './conversation.ts'
@@ -104,9 +106,11 @@ export class Converse {
       // A bare yes or no answers a question, and there is none: whatever it resembles is not meant.
       if (replied === undefined && fresh.tier !== 'template' && readConsent(text) !== undefined)
         return { kind: 'unknown' }
+      const parted = replied === undefined ? twoOrders(fresh, text) : undefined
+      if (parted !== undefined) return parted
       const asks = meaning !== undefined && missing === undefined
       const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined
-      return decide(understood, warning)
+      return decide(understood, warning, { now, time_zone })
     }
     const plan = await this.#onCourse(call, sentence, replied?.plan ?? (await decided()))
     return { sentence, started, understood, plan, asked, is_reply: replied !== undefined }
@@ -279,6 +283,19 @@ export class Converse {
   }
 }
 
+/** Two orders in one sentence that no phrase takes as one: half of it must not become part of the other. */
+function twoOrders({ tier, meaning, parameters }: Understood, text: string): Plan | undefined {
+  if (tier !== 'statistics' || meaning === undefined || meaning.action.effect === 'read') return undefined
+  const [first = '', second, ...more] = splitClauses(text)
+  if (second === undefined || more.length > 0 || !isOrder(first) || !isOrder(second)) return undefined
+  const said = `That is two things, and I do one at a time: say “${first}” first, and then “${second}”.`
+  return { kind: 'course', meaning, parameters, course: { kind: 'say', text: said, followup: true } }
+}
+
+function isOrder(clause: string): boolean {
+  return isWork(clause) || isReminder(clause)
+}
+
 function follow(tx: Tx, course: Doing): Done {
   switch (course.kind) {
     case 'say':
@@ -302,8 +319,10 @@ function firstIssue({ details }: Fault): string | undefined {
   const issues = details?.['issues']
   const [issue] = Array.isArray(issues) ? (issues as Issue[]) : []
   if (issue === undefined) return undefined
-  const name = issue.path.split('/')[3] ?? ''
-  return `the ${name.replaceAll('_', ' ')} ${issue.message}`
+  const [, , , name = '', place] = issue.path.split('/')
+  const most = /^must not have more than (\d+) items$/u.exec(issue.message)?.[1]
+  if (most !== undefined) return `more than ${most} ${name.replaceAll('_', ' ')} at once are too many`
+  return `${place === undefined ? 'the' : 'each of the'} ${name.replaceAll('_', ' ')} ${issue.message}`
 }
 
 const DRY_RUN: Done = { text: 'Nothing was done: this was a dry run.' }

@@ -8,7 +8,7 @@ import { decide, suggestions } from './decide.ts'
 
 function understood(effect: ActionEffect, change: object = {}): Understood {
   const declared = action({
-    summary: '',
+    summary: 'Takes things off a list.',
     effect,
     parameters: shape({ items: Type.Optional(Type.Array(Type.String())) }),
     result: shape({}),
@@ -38,19 +38,25 @@ test('what is sure is done, and what is unknown is not', () => {
   assert.equal(decide(understood('write', { meaning: undefined }), undefined).kind, 'unknown')
 })
 
-test('an effect that was guessed below the threshold asks, reading does not', () => {
+test('an effect that was guessed below the threshold asks, and reading only where it is hardly a guess', () => {
   const guess = { tier: 'statistics', confidence: 0.79 } as const
   assert.equal(decide(understood('write', guess), undefined).kind, 'confirm')
   assert.equal(decide(understood('network', guess), undefined).kind, 'confirm')
   assert.equal(decide(understood('read', guess), undefined).kind, 'execute')
   assert.equal(decide(understood('write', { ...guess, confidence: 0.8 }), undefined).kind, 'execute')
+  assert.equal(decide(understood('read', { ...guess, confidence: 0.45 }), undefined).kind, 'execute')
+  const plan = decide(understood('read', { ...guess, confidence: 0.44 }), undefined)
+  assert.equal(
+    'question' in plan && plan.question,
+    'I am not sure what you mean. Shall I ask Tasks to take things off a list: milk?',
+  )
 })
 
 test('something destructive that was guessed asks however likely it is', () => {
   const plan = decide(understood('destructive', { tier: 'statistics', confidence: 0.99 }), undefined)
   assert.deepEqual(
     [plan.kind, 'question' in plan && plan.question],
-    ['confirm', 'Shall I ask Tasks to remove milk?'],
+    ['confirm', 'Shall I ask Tasks to take things off a list: milk?'],
   )
   assert.equal(decide(understood('destructive'), undefined).kind, 'execute')
 })

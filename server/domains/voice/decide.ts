@@ -2,6 +2,8 @@ import { CONFIDENCE_TO_ACT } from '../../../contract/limits.ts'
 import type { Meaning } from '../language/catalogue.ts'
 import type { Understood } from '../language/understand.ts'
 import type { Course } from '../workflows/spoken/course.ts'
+import { describe } from './describe.ts'
+import type { Around } from './describe.ts'
 
 /** What a yes leads to, and the workflow that it makes when it makes one. */
 export interface Offer extends Pick<Extract<Course, { kind: 'agree' }>, 'proposal' | 'agreed'> {
@@ -10,6 +12,9 @@ export interface Offer extends Pick<Extract<Course, { kind: 'agree' }>, 'proposa
 }
 /** What is done about a command to workflows, once nothing is to be asked any more. */
 export type Doing = Extract<Course, { kind: 'say' | 'do' | 'sensitive' }>
+
+/** What was guessed with less is no answer to rely on, although it does no harm. */
+const CONFIDENCE_TO_ANSWER = 0.45
 
 /** What is done about a sentence. */
 export type Plan =
@@ -39,11 +44,14 @@ export type Plan =
  * Decides what to do with what was understood: nothing with an effect runs on statistics alone under the upper
  * threshold, and a destructive action on more than one item always asks (decision 34).
  *
+ * What only reads is done at less, but not at so little that the answer would be to another question.
+ *
  * @param warning - what a destructive action would do to several items, when it would.
  */
 export function decide(
   { tier, meaning, parameters, missing, confidence }: Understood,
   warning: string | undefined,
+  around: Around = { now: 0, time_zone: 'UTC' },
 ): Plan {
   if (meaning === undefined) return { kind: 'unknown' }
   if (missing !== undefined) return { kind: 'slot', meaning, parameters, ...missing }
@@ -52,7 +60,16 @@ export function decide(
   const surest =
     meaning.action.effect === 'destructive' ? tier === 'template' : confidence >= CONFIDENCE_TO_ACT
   if (meaning.action.effect !== 'read' && !surest) {
-    return { kind: 'confirm', meaning, parameters, question: describe(meaning, parameters) }
+    return {
+      kind: 'confirm',
+      meaning,
+      parameters,
+      question: `Shall I ${describe(meaning, parameters, around)}?`,
+    }
+  }
+  if (tier === 'statistics' && confidence < CONFIDENCE_TO_ANSWER) {
+    const question = `I am not sure what you mean. Shall I ${describe(meaning, parameters, around)}?`
+    return { kind: 'confirm', meaning, parameters, question }
   }
   return { kind: 'execute', meaning, parameters }
 }
@@ -74,14 +91,6 @@ export function planOf(meaning: Meaning, parameters: Record<string, unknown>, co
     default:
       return { kind: 'course', meaning, parameters, course }
   }
-}
-
-/** "Shall I ask Tasks & Lists to add milk, eggs?" */
-function describe({ agent_name, name }: Meaning, parameters: Record<string, unknown>): string {
-  const values = Object.values(parameters)
-    .map((value) => (Array.isArray(value) ? value.join(', ') : String(value)))
-    .join(', ')
-  return `Shall I ask ${agent_name} to ${name.replaceAll('_', ' ')}${values === '' ? '' : ` ${values.slice(0, 200)}`}?`
 }
 
 const TRY_SAYING: Readonly<Record<string, string>> = {

@@ -64,7 +64,10 @@ test('a destructive action that is only likely asks at any confidence, and one t
   const asked = await say(likely, 'likely')
   assert.equal(asked.intent.action, 'remove')
   assert.ok(asked.intent.confidence > CONFIDENCE_TO_ASK)
-  assert.match(asked.response.text, /^Shall I ask Tasks & Lists to remove .*tea/)
+  assert.match(
+    asked.response.text,
+    /^Shall I ask Tasks & Lists to take things off a list without doing them: .*tea/,
+  )
   assert.deepEqual([asked.response.requires_followup, asked.execution_id], [true, undefined])
   assert.deepEqual(await belongings(), owned)
   assert.equal((await hear('no', 'likely'))[1], 'All right, I leave it.')

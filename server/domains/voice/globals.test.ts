@@ -10,7 +10,7 @@ const { app, hear, say } = ann
 const TABLE = `
   status: status | Status, please! | what is going on | what's happening right now | paios, what are you doing
   list_agents: list agents | list all my agents | show me the agents | which agents are there | list_agents
-  list_workflows: list workflows | show me all the workflows | what workflows do i have | list_workflows
+  list_workflows: which workflows are off | list the active workflows | list workflows | show me all the workflows | what workflows do i have | list_workflows
   stop: stop | STOP! | stop it | stop everything | halt | abort | cancel everything | stop all agents | enough
   undo: undo | undo that | take it back | undo the last step | revert
   redo: redo | do it again | redo the last change | undo the undo
@@ -26,11 +26,16 @@ const TABLE = `
   stop_workflow: stop the tidy workflow | cancel workflow tidy | stop that workflow | abort my routine
   turn_on_workflow: turn on the tidy workflow | switch the tidy workflow on | enable workflow tidy
   turn_off_workflow: turn off the tidy workflow | switch the tidy workflow off | disable workflow tidy
+  rename_workflow: rename workflow tidy to neat | rename the tidy workflow to neat | rename my tidy routine neat
+  reschedule_workflow: change the tidy workflow to 9 | reschedule workflow tidy | let my tidy routine run at 9
+  switch_workflows: turn all workflows off | switch off all my workflows | pause all workflows
   delete_workflow: delete the tidy workflow | remove workflow tidy | get rid of my tidy routine | delete a workflow
   explain_workflow: what does the tidy workflow do | explain workflow tidy | how does my tidy automation work | show me workflow tidy
   next_run: when does the tidy workflow run next | when is workflow tidy due | when will my tidy routine run again
   why_failed: why did the tidy workflow fail | why did workflow tidy not run yesterday | what went wrong with the tidy routine
   did_run: did the tidy workflow run | has my tidy routine run today | when did the tidy workflow last run
+  list_runs: show me the last runs of the tidy workflow | list the history of workflow tidy
+  coming_runs: what runs tomorrow | which workflows run tonight | what will run next | when do my workflows run
   what_ran: what ran today | which workflows ran this week | what did you run yesterday | what has run
   what_failed: which workflows failed last night | did any of my workflows fail | did any workflows fail yesterday
   approve_run: approve it | approve that | yes, go on | approve the tidy workflow | go on with the workflow tidy
@@ -53,7 +58,6 @@ test('the table has every command that the system skill declares, and no other i
     kernel: app.kernel,
     agents: app.agents,
     changes: app.changes,
-    workflows: { shown: () => Promise.resolve([]) },
     system: {
       health: () => Promise.reject(new Error('not asked here')),
       stop: () => {
@@ -78,7 +82,7 @@ test('the words of a global command inside another sentence are not the command'
     assert.equal((await say(sentence)).agent_routing.global_command, false, sentence)
   }
   // What is forbidden is at most asked about.
-  assert.equal((await say('do not stop', 'no')).response.text, 'Shall I ask System to stop?')
+  assert.equal((await say('do not stop', 'no')).response.text, 'Shall I stop everything that runs?')
   assert.equal((await say('do not undo that', 'no')).response.requires_followup, true)
 })
 

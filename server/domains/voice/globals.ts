@@ -1,7 +1,6 @@
 import type { Changes } from '../changes/index.ts'
 import type { Agents } from '../agents/index.ts'
 import type { System } from '../system/index.ts'
-import type { Workflows } from '../workflows/index.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
@@ -13,7 +12,6 @@ interface Parts {
   agents: Agents
   changes: Changes
   system: Pick<System, 'health' | 'stop'>
-  workflows: Pick<Workflows, 'shown'>
 }
 
 /** Commands to the system as a whole: they answer in a sentence, and those that write do so in the given transaction. */
@@ -24,28 +22,11 @@ export interface Globals {
 const RECENT = 5
 
 /** Opens the commands to the system as a whole. */
-export function openGlobals({ kernel, agents, changes, system, workflows }: Parts): Globals {
+export function openGlobals({ kernel, agents, changes, system }: Parts): Globals {
   const commands: Readonly<Record<string, (tx: Tx, user_id: string) => Promise<string>>> = {
-    status: async (_tx, user_id) => {
-      const { total_count, active_count, error_count } = await agents.counts(user_id)
-      const running = agents.executions.running(user_id)
-      const work =
-        running === 0
-          ? 'Nothing is running'
-          : `${running} ${running === 1 ? 'action is' : 'actions are'} running`
-      const trouble = error_count === 0 ? '' : ` ${error_count} failed last time.`
-      return `${work}. ${active_count} of ${total_count} agents are active.${trouble}`
-    },
     list_agents: async (_tx, user_id) => {
       const known = await agents.known(user_id)
       return `Your agents: ${known.map(({ agent_number, name }) => `${agent_number} ${name}`).join(', ')}.`
-    },
-    list_workflows: async (_tx, user_id) => {
-      const names = (await workflows.shown(user_id)).map(({ name, is_active }) =>
-        is_active ? name : `${name} (off)`,
-      )
-      if (names.length === 0) return 'You have no workflows yet.'
-      return `Your workflows: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ` and ${names.length - 20} more` : ''}.`
     },
     stop: (tx, user_id) => {
       return Promise.resolve(system.stop(tx, user_id).text)

@@ -21,6 +21,9 @@ import type { Prepared, Sentence } from './converse.ts'
 import { openGlobals } from './globals.ts'
 import { toCapabilities } from './capabilities.ts'
 import type { OnBehalf } from './sensitive.ts'
+import type { Outdated } from '../retention/impact.ts'
+import type { Sweep } from '../retention/index.ts'
+import { forgetCommands, oldCommands } from './retention.ts'
 import { voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
 
@@ -64,6 +67,9 @@ const NOBODY: OnBehalf = () => Promise.reject(new Error('Nobody lets sentences t
 
 export interface Voice {
   answers: Answers
+  /** What forgets sentences that are old enough. */
+  readonly outdated: Readonly<Record<string, Outdated>>
+  readonly sweeps: Readonly<Record<string, Sweep>>
   /** Says how calls go through the guards in the name of whoever said a sentence; once, before the first of them. */
   askWith(onBehalf: OnBehalf): void
 }
@@ -99,14 +105,15 @@ export function openVoice(kernel: Kernel, parts: Parts): Voice {
     onBehalf: (...given) => ask(...given),
   })
   const reader = () => kernel.store.reader.tables<VoiceTables>()
-  const settingsOf = (user_id: string) => settingsIn(reader(), user_id)
   changes.assessWith(openRoutes(kernel, parts))
   const prepare = async (call: Call, said: Said, only_agent?: number): Promise<Prepared> => {
-    const settings = await settingsOf(call.user_id)
+    const settings = await settingsIn(reader(), call.user_id)
     return converse.prepare(call, await toSentence(parts, call, said, settings, only_agent))
   }
   return {
     askWith: (given) => (ask = given),
+    outdated: { sentences: oldCommands },
+    sweeps: { sentences: forgetCommands },
     answers: {
       [voice.process.name]: writes(voice.process, {
         prepare: (call, input) => prepare(call, input),
@@ -149,7 +156,7 @@ export function openVoice(kernel: Kernel, parts: Parts): Voice {
         },
       }),
       [voice.capabilities.name]: reads(voice.capabilities, async ({ user_id }) =>
-        toCapabilities(await settingsOf(user_id)),
+        toCapabilities(await settingsIn(reader(), user_id)),
       ),
       [voice.synthesize.name]: reads(voice.synthesize, () =>
         Promise.reject(unavailable('No speech engine is installed.', 'no_tts_engine')),

@@ -1,3 +1,5 @@
+import { CONFIDENCE_TO_ACT } from '../../../contract/limits.ts'
+import { slotType } from '../language/slots/kinds.ts'
 import type { Language } from '../language/index.ts'
 import { findMissing } from '../language/understand.ts'
 import type { Heard, Understood } from '../language/understand.ts'
@@ -45,7 +47,7 @@ export async function readReply(
   }
   // A whole command of its own wins over being taken for the value that was asked for, unless commands were asked for.
   const isOrdered = meaning.agent_number === 0 && meaning.name === 'create_workflow'
-  if (fresh.tier === 'template' && fresh.missing === undefined && !isOrdered) return undefined
+  if (!isOrdered && isCommand(fresh, question, heard)) return undefined
   const said = await language.readSlot(user_id, meaning, question.parameter, heard)
   // Who asks something has not answered, unless the text itself is what was asked for.
   const isText = said !== undefined && Object.values(said).includes(heard.text.trim())
@@ -57,6 +59,28 @@ export async function readReply(
     return { understood, plan: { ...question, question: `${SORRY}${question.question.replace(SORRY, '')}` } }
   const filled = { ...parameters, ...said }
   return { understood: { ...understood, parameters: filled, missing: findMissing(meaning, filled) } }
+}
+
+/** Verbs with which one orders something, and at least a word after them. */
+const ORDERING =
+  /^\s*(?:please )?(?:add|put|delete|remove|erase|clear|empty|rename|change|set|make|create|run|start|stop|cancel|turn|switch|enable|disable|pause|resume|list|show|tell|remind|wake|remember|note|forget|find|search|look|undo|redo|read|explain|describe|summari[sz]e|calculate|convert|fetch|watch|check|pin|unpin|tag|mark|move|import|export|snooze|approve|decline|every|each)\s+\S/i
+/** A name is no longer; what may be longer can be any sentence. */
+const NAME_CHARACTERS_MAX = 200
+
+/**
+ * Whether a sentence is a command of its own, whatever was asked: by its own phrase, and where a name or another short
+ * value was asked for also when it begins as an order and is understood for certain.
+ */
+function isCommand(
+  { tier, missing, confidence, meaning }: Understood,
+  { parameter, meaning: { action } }: Extract<Question, { kind: 'slot' }>,
+  { text }: Heard,
+): boolean {
+  if (tier === 'template' && missing === undefined) return true
+  const { maxLength = 0 } = action.parameters.properties[parameter] as { maxLength?: number }
+  if (meaning === undefined || maxLength > NAME_CHARACTERS_MAX || slotType(action, parameter) === 'items')
+    return false
+  return ORDERING.test(text) && (tier === 'template' || confidence >= CONFIDENCE_TO_ACT)
 }
 
 function agreedTo({ meaning, parameters, offer }: Extract<Question, { kind: 'confirm' }>): Plan {

@@ -1,8 +1,6 @@
-import type { WorkflowDefinition, WorkflowStep } from '../../../contract/workflows.ts'
+import type { WorkflowDefinition } from '../../../contract/workflows.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Agents, KnownAgent } from '../agents/index.ts'
-import { mayAsk } from '../agents/grants.ts'
-import { resolve } from '../agents/resolve.ts'
 
 /**
  * Refuses an agent that starts a workflow in which another acts that does not let it ask for just that: what it may not
@@ -14,13 +12,13 @@ export function refuseUngranted(
   { steps, error_handling }: WorkflowDefinition,
   by: number,
   agents: readonly KnownAgent[],
-  skills: Pick<Agents['skills'], 'get'>,
+  lets: Agents['lets'],
 ): void {
   const known = new Map(agents.map((agent) => [agent.agent_number, agent]))
   const missing = [...steps, ...(error_handling.fallback_steps ?? [])].find((step) => {
     if (step.agent_number === 0 || step.agent_number === by) return false
     const agent = known.get(step.agent_number)
-    return agent === undefined || !mayAsk(agent.config, by, actionOf(step, agent, skills))
+    return agent === undefined || !lets(agent, by, step.action)
   })
   if (missing === undefined) return
   const { id: step_id, agent_number, action } = missing
@@ -30,19 +28,4 @@ export function refuseUngranted(
     { grant: 'preferences.action_grants', step_id, agent_number },
     { status: 403 },
   )
-}
-
-/** The action that a step comes to: it may be written as one of the phrases of its agent. */
-function actionOf(
-  { action }: WorkflowStep,
-  { skill, config }: KnownAgent,
-  skills: Pick<Agents['skills'], 'get'>,
-): string {
-  try {
-    return resolve(skills.get(skill), config, { action, parameters: {} }).name
-  } catch (error) {
-    // What the agent does not have is never performed.
-    if (error instanceof Fault) return action
-    throw error
-  }
 }

@@ -294,7 +294,7 @@ function configuring({ store }: Kernel, { changes, crud, hooks, validate }: Conf
 interface Starting {
   engine: Engine
   planOf: ReturnType<typeof openPlans>
-  agents: Pick<Agents, 'known' | 'skills'>
+  agents: Pick<Agents, 'known' | 'lets'>
 }
 
 /** The answers that start runs. */
@@ -307,7 +307,7 @@ function starting(kernel: Kernel, { engine, planOf, agents }: Starting): Answers
         const by = caller?.agent_number
         if (by !== undefined) {
           const { definition } = planOf(workflow.version)
-          refuseUngranted(definition, by, await agents.known(user_id, tx), agents.skills)
+          refuseUngranted(definition, by, await agents.known(user_id, tx), agents.lets)
         }
         const source = by === undefined ? `manual:${user_id}` : `agent:${by}`
         const run = engine.start(tx, {

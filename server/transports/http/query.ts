@@ -46,7 +46,7 @@ export function typed(schema: Shape | undefined, texts: readonly string[]): Read
     case 'integer':
       return INTEGER.test(text) && Number.isSafeInteger(Number(text))
         ? { value: Number(text) }
-        : { issue: 'must be an integer' }
+        : { issue: 'must be a whole number' }
     case 'number':
       return String(Number(text)) === text && Number.isFinite(Number(text))
         ? { value: Number(text) }

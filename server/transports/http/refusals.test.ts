@@ -228,11 +228,11 @@ test('query values are typed by the schema and nothing is guessed', async () => 
   assert.deepEqual(await query('tags=a,b&numbers=1&maybe=2'), { tags: ['a', 'b'], numbers: [1], maybe: 2 })
   assert.deepEqual(await query('tags=a%2Cb&tags=c'), { tags: ['a,b', 'c'] })
   assert.deepEqual(await issuesOf('/api/things?limit=05&active=1&ratio=.5&numbers=1,x&maybe=null'), {
-    '/limit': 'must be an integer',
+    '/limit': 'must be a whole number',
     '/active': 'must be true or false',
     '/ratio': 'must be a number',
-    '/numbers': 'must be an integer',
-    '/maybe': 'must be an integer',
+    '/numbers': 'must be a whole number',
+    '/maybe': 'must be a whole number',
   })
   assert.deepEqual(await issuesOf('/api/things?limit=1&limit=2&constructor=1'), {
     '/limit': 'is given more than once',

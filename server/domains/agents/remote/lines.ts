@@ -137,7 +137,7 @@ class Exchange implements Lines {
     const one = this.#open.get(id)
     if (one?.agent_id !== agent_id) return false
     if (error === undefined) one.resolve(result)
-    else one.reject(new ActionError(error.message.slice(0, 1_000)))
+    else one.reject(new ActionError(error.message.slice(0, 1_000), { cause: error }))
     return true
   }
 

@@ -16,7 +16,7 @@ import type { AgentRow, ExecutionRow } from '../store.ts'
 import { toCommand, toConfig } from '../view.ts'
 import type { Budgets, Reserved, Spender } from './budget.ts'
 import type { Custody } from './custody.ts'
-import { TimeoutError, checkSize, explain, finish } from './ending.ts'
+import { TimeoutError, checkSize, explain, finish, retryAfter } from './ending.ts'
 import type { Ending } from './ending.ts'
 import { openMeter } from './meter.ts'
 import type { Meter } from './meter.ts'
@@ -220,8 +220,8 @@ export class Attempt {
       undo,
       custody: this.#custody,
       row: this.#row,
-      name,
       plan,
+      say: (some, done) => pieces.join(parameters, some, done).text || name,
       each: (tx, note, piece) => pieces.each(this.#grant(tx, skill, note), piece),
       check: () => {
         this.#signal.throwIfAborted()
@@ -298,8 +298,9 @@ export class Attempt {
     const { id: execution_id, action } = this.#row
     if (unexpected) kernel.log.error('an action failed', { execution_id, action, error })
     const data = agentStore.progress(kernel.store.reader.connection, execution_id)
+    const retry_after_s = retryAfter(error)
     this.#row = await kernel.store.write((tx) =>
-      this.#finish(tx, this.#atOnce(tx), { outcome, error: text, data, duration_ms }),
+      this.#finish(tx, this.#atOnce(tx), { outcome, error: text, data, duration_ms, retry_after_s }),
     )
   }
 

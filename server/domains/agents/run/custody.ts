@@ -8,6 +8,11 @@ import type { ExecutionRow } from '../store.ts'
 export interface Custody {
   /** Makes sure, in each transaction before the last, that the execution is still wanted. @throws LostJobError */
   hold(tx: Tx): void
-  /** The same in the one that records its end. @throws LostJobError */
-  finish(tx: Tx, ended: ExecutionRow): void | Promise<void>
+  /**
+   * The same in the one that records its end.
+   *
+   * @param retry_after_s - whole seconds after which trying again makes sense, where whoever was asked has said so.
+   * @throws LostJobError
+   */
+  finish(tx: Tx, ended: ExecutionRow, retry_after_s?: number): void | Promise<void>
 }

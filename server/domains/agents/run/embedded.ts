@@ -50,9 +50,9 @@ export function openEmbedding(parts: RunParts & { zoneOf: (user_id: string) => s
         cancelled.throwIfAborted()
         custody.hold(tx)
       },
-      finish: (tx, ended) => {
+      finish: (tx, ...end) => {
         cancelled.throwIfAborted()
-        return custody.finish(tx, ended)
+        return custody.finish(tx, ...end)
       },
     }
     const way = { zone: parts.zoneOf(asked.user_id), signal }

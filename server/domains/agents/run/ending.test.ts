@@ -35,8 +35,8 @@ const ENDS: readonly (readonly [
 ])[] = [
   ['echo', GOOD, 100, undefined],
   ['keep', GOOD, 100, undefined],
-  ['refuse', BAD, 0, 'AGENT_002: I would rather not.'],
-  ['keep_and_fail', BAD, 0, 'AGENT_002: That was too much.'],
+  ['refuse', BAD, 100, 'AGENT_002: I would rather not.'],
+  ['keep_and_fail', BAD, 100, 'AGENT_002: That was too much.'],
   ['crash', BAD, 0, 'AGENT_002: Something went wrong inside. The log has the details.'],
   ['late', BAD, 0, 'AGENT_003: It took longer than 100 ms.'],
   ['stopped', GOOD, 100, 'CANCELLED: It was stopped.'],

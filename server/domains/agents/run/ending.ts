@@ -1,10 +1,10 @@
 import type { AgentResponse } from '../../../../contract/agents.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
-import { ActionError } from '../../../skills/skill.ts'
+import { ActionError, LateError } from '../../../skills/skill.ts'
 import { tellStatus } from '../accept.ts'
 import { remember } from '../health.ts'
-import type { Outcome } from '../health.ts'
+import type { Ended } from '../health.ts'
 import { agentStore } from '../store.ts'
 import type { AgentRow, ExecutionRow } from '../store.ts'
 import { trafficStore } from '../traffic/store.ts'
@@ -14,10 +14,12 @@ import type { Called } from './meter.ts'
 
 /** How an execution ended. `text` is the sentence of an action that succeeded. */
 export interface Ending {
-  outcome: Outcome
+  outcome: Ended
   data?: unknown
   text?: string
   error?: string
+  /** Of a failure: whole seconds after which trying again makes sense. */
+  retry_after_s?: number | undefined
   duration_ms: number
   resources_used: readonly string[]
   /** Hosts that it asked. */
@@ -63,7 +65,7 @@ export async function finish(
     agentStore.setActivity(tx.connection, after)
     tellStatus(kernel, usage, tx, before, after)
   }
-  await custody.finish(tx, ended)
+  await custody.finish(tx, ended, ending.retry_after_s)
   return ended
 }
 
@@ -104,14 +106,24 @@ function said(text: string) {
   return { outcome: 'f' as const, text, unexpected: false }
 }
 
+/** After how many whole seconds trying again makes sense, if whoever failed has said so. */
+export function retryAfter(error: unknown): number | undefined {
+  const fault = error instanceof ActionError ? error.cause : error
+  return fault instanceof Fault ? fault.retry_after_s : undefined
+}
+
 /** What to say of a failure. Only what an action says itself is for the user to read. */
 export function explain(
   error: unknown,
   timeout_ms: number,
-): { outcome: 'f' | 't'; text: string; unexpected: boolean } {
+): { outcome: Exclude<Ended, 's'>; text: string; unexpected: boolean } {
   if (error instanceof TimeoutError)
     return { ...said(`AGENT_003: It took longer than ${timeout_ms} ms.`), outcome: 't' }
-  if (error instanceof ActionError) return said(`${error.code}: ${error.message}`)
+  if (error instanceof ActionError) {
+    // What has a cause has failed; the rest is what the action has to say to what it was asked.
+    const isRefusal = error.cause === undefined && !(error instanceof LateError)
+    return { ...said(`${error.code}: ${error.message}`), outcome: isRefusal ? 'r' : 'f' }
+  }
   if (error instanceof Fault) return said(`${error.code}: ${error.message}`)
   return { ...said('AGENT_002: Something went wrong inside. The log has the details.'), unexpected: true }
 }

@@ -75,7 +75,8 @@ test('a time-out in the middle leaves what was done, says how far it came, and u
     ['AGENT_003: It took longer than 100 ms.', { done: 5, total: 30 }, 101],
   )
   assert.deepEqual(await left(server), numbers(5, 30))
-  await server.write((tx) => server.app.changes.undo.undo(tx, server.ann.user_id))
+  const undone = await server.write((tx) => server.app.changes.undo.undo(tx, server.ann.user_id))
+  assert.equal(undone.text, 'Undone: Cleared 5.')
   assert.deepEqual(await left(server), numbers(0, 30))
 })
 

@@ -12,9 +12,9 @@ interface PieceWork {
   undo: Undo
   custody: Custody
   row: ExecutionRow
-  /** What it is called in the list of what can be undone, until it has said so itself. */
-  name: string
   plan: readonly unknown[]
+  /** What was done, in a sentence, once these of the plan and so many in all are done. */
+  say(pieces: readonly unknown[], count: number): string
   each(tx: Tx, note: (step: Step) => void, piece: unknown): Promise<void>
   /** @throws what ends the work: the time-out, or that it was stopped. */
   check(): void
@@ -29,7 +29,7 @@ interface PieceWork {
  * @returns how many pieces were done in all, by earlier attempts too.
  */
 export async function performPieces(work: PieceWork): Promise<number> {
-  const { kernel, undo, custody, row, name, plan } = work
+  const { kernel, undo, custody, row, plan } = work
   const { id: execution_id, user_id } = row
   const before = agentStore.progress(kernel.store.reader.connection, execution_id)?.done ?? 0
   const total = before + plan.length
@@ -41,7 +41,7 @@ export async function performPieces(work: PieceWork): Promise<number> {
       const steps: Step[] = []
       await work.each(tx, (step) => steps.push(step), piece)
       work.check()
-      const text = `${name.replaceAll('_', ' ')}, ${done + 1} of ${total}`
+      const text = work.say(plan.slice(0, done - before + 1), done + 1)
       await undo.note(tx, { execution_id, user_id, text }, steps, done > 0)
       agentStore.setProgress(tx.connection, execution_id, { done: done + 1, total })
     })

@@ -1,5 +1,5 @@
-/** A longer list is a file, and has an import of its own. */
-const ITEMS_MAX = 100
+/** One more than actions take, so that a longer list is refused and not cut: it is a file, and has an import of its own. */
+const ITEMS_MAX = 501
 
 /** One thing although it has an "and" in it. */
 const ONE_THING =
@@ -16,7 +16,7 @@ const FILLER = /^(?:(?:and|also|some|then)\s+)+/iu
 const MARK = '\ue000'
 const MARKED = /\ue000(\d+)\ue000/gu
 
-/** Cuts "milk, eggs and bread" into its items, as written; what is quoted stays whole. At most 100. */
+/** Cuts "milk, eggs and bread" into its items, as written; what is quoted stays whole. At most 501. */
 export function parseItems(text: string): string[] {
   const kept: string[] = []
   const keep = (passage: string): string => `${MARK}${kept.push(passage) - 1}${MARK}`

@@ -87,10 +87,46 @@ test('no answer from the history is longer than three sentences, and each is onl
   }
 })
 
-test('what failed at other times, or of somebody without workflows, is asked of the guardian', async () => {
-  assert.equal((await say('what failed')).agent_routing.target_agent, 9)
-  assert.equal((await say('what failed since yesterday')).agent_routing.target_agent, 9)
-  assert.equal((await say('what failed yesterday')).agent_routing.target_agent, null)
+test('what failed is told alike for every time and in every way to ask', async () => {
+  await say('remove the zeppelin from my list')
+  for (const [sentences, said] of [
+    [
+      'what failed today|what went wrong today|did anything go wrong today|what errors were there today',
+      'Today',
+    ],
+    ['what failed since yesterday|what has failed since yesterday', 'Since yesterday'],
+    ['what failed|what went wrong|did anything fail', 'In the last 24 hours'],
+    ['what failed in the last 12 hours', 'In the last 12 hours'],
+    ['what failed since midnight', 'Since midnight'],
+  ] as const)
+    for (const sentence of sentences.split('|'))
+      assert.match(
+        await text(sentence),
+        new RegExp(
+          `^${said} 1 run failed: “Backup” at 03:00 \\(.*plutonium.*\\)\\. Besides, 1 action failed: Tasks & Lists \\(remove\\) at 10:00 \\(.*zeppelin.*\\)\\.$`,
+        ),
+        sentence,
+      )
+  assert.equal((await say('which calls failed')).agent_routing.target_agent, 9)
+  assert.doesNotMatch(await text('what failed last night'), /zeppelin/)
+})
+
+test('“it” is what failed last, a workflow or an action', async () => {
+  for (const sentence of [
+    'why did it fail',
+    'why did that go wrong',
+    'what was the error',
+    'why did the last one fail',
+  ])
+    assert.match(
+      await text(sentence),
+      /^Tasks & Lists \(remove\) failed today at 10:00: .*zeppelin.*\.$/,
+      sentence,
+    )
+  await run('backup')
+  assert.match(await text('why did it fail'), /^“Backup” failed today at 10:00: bad: .*plutonium/)
+  assert.match(await text('why did it fail last night'), /^“Backup” failed today at 03:00: bad:/)
+  assert.equal(await text('why did it fail on friday'), 'Nothing failed on Friday.')
 })
 
 test('what another user ran is in nobody else’s history', async () => {

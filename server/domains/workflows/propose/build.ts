@@ -46,6 +46,9 @@ const PAGE =
 const IT = /^(?:it|that|them|this|those|(?:the )?results?)$/iu
 const GREETING = `'Your briefing for ' + formatDate(now, 'dddd, D MMMM') + ':'`
 
+/** What of the user's own a condition is about: "my to do list is empty". */
+const OWN_STATE =
+  /^(?<thing>(?:my|the|our) (?:[\p{L}\p{N}' -]{1,40}? list|tasks|to ?dos|notes|reminders)) (?<state>(?:is|are) (?:not )?empty)(?<more>\s*(?:,.*)?)$/isu
 /** Free words that may hold an "if" of their own. */
 const FREE = /^(?:remember|note|save|write|say|remind)\b/iu
 const ADDRESS =
@@ -140,6 +143,11 @@ export class Builder {
   /** "if there are any, ...", "otherwise ...": it holds for all that follows. */
   async #branch(clause: string, word: string, rest: string): Promise<void> {
     const small = word.toLowerCase()
+    const own = OWN_STATE.exec(rest)?.groups
+    if (own !== undefined && small !== 'otherwise' && small !== 'else') {
+      await this.#lookAt(own['thing'] ?? '')
+      return this.#branch(clause, word, `it ${own['state']}${own['more']}`)
+    }
     const alone = readCondition(rest)
     const found = alone === undefined ? leadingCondition(rest) : { condition: alone, rest: '' }
     const isElse = small === 'otherwise' || small === 'else' || (small === 'if not' && found === undefined)
@@ -158,6 +166,15 @@ export class Builder {
     this.#said = found.condition
     this.#only = undefined
     return found.rest === '' ? undefined : this.add(found.rest)
+  }
+
+  /** Reads a list of the user's for a condition alone: what is on it is not told. */
+  async #lookAt(thing: string): Promise<void> {
+    const clause = /\blist$/iu.test(thing) ? `read ${thing}` : `list ${thing}`
+    const found = await this.#understand(clause)
+    const before = [...this.#pending]
+    if (found !== undefined) this.#perform({ ...found, clause }, this.#condition)
+    this.#pending = before
   }
 
   #expression(condition: SaidCondition, negated: boolean): string | undefined {

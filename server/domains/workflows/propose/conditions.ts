@@ -51,11 +51,11 @@ const TABLE: readonly {
   },
   {
     kind: 'none',
-    pattern: `there (?:are|is) (?:none|nothing|no${NOUNS}|not any)|(?:it|the list) is empty|i have (?:none|nothing|no${NOUNS})|there are(?:n['’]?t| not) any${NOUNS}`,
+    pattern: `there (?:are|is) (?:none|nothing|no${NOUNS}|not any)|(?:it|the list) (?:is|are) empty|i have (?:none|nothing|no${NOUNS})|there are(?:n['’]?t| not) any${NOUNS}`,
   },
   {
     kind: 'any',
-    pattern: `there (?:are|is) (?:any|some|something|anything|an?|new)${NOUNS}|there (?:are|is)|i have (?:any|some)${NOUNS}|(?:it|the list) is not empty`,
+    pattern: `there (?:are|is) (?:any|some|something|anything|an?|new)${NOUNS}|there (?:are|is)|i have (?:any|some)${NOUNS}|(?:it|the list) (?:is|are) not empty`,
   },
   {
     kind: 'says',

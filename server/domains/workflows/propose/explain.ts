@@ -66,6 +66,7 @@ function sayAction({ agent_number, action, parameters }: WorkflowStep, names: Ag
 /** A value in quotes. What the run works out is "…". */
 function sayValue(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return sayValue(value.join(', '))
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
   const shown = shortText(withoutExpressions(text), VALUE_CHARACTERS_MAX)
   return shown.replaceAll(/[… ]/gu, '') === '' ? 'what was found' : `"${shown.replaceAll('"', "'")}"`

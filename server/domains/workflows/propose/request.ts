@@ -41,7 +41,7 @@ const COMPLETION = new RegExp(
   'iu',
 )
 const WEBHOOK =
-  /^(?:(?:when|whenever|each time|every time|as soon as) (?:the|a|my|its|this) web ?hook (?:is called|is triggered|is hit|is received|fires|comes in|arrives|is invoked)|on (?:a|the) web ?hook(?: call)?)\s*,?\s*/iu
+  /^(?:(?:when|whenever|each time|every time|as soon as) (?:the|a|my|its|this) web ?hook (?:is called|is triggered|is hit|is received|fires|comes in|arrives|is invoked)|(?:when|whenever|each time|every time|as soon as) (?:some(?:one|body|thing)|any(?:one|body|thing)|it|they|another (?:program|server)) (?:calls?|hits?|triggers?|invokes?|uses?) (?:the|a|my|its|this) web ?hook|on (?:a|the) web ?hook(?: call)?)\s*,?\s*/iu
 const CHANGE =
   /^(?:when|whenever|each time|every time|as soon as)\s+(?:the |my )?(?:(?:file|folder|directory|page|website|web site|site|feed|url|address)\s+)?(?<target>(?:https?:\/\/|[~/]|www\.)\S*[^\s,;]|[\w-]+(?:\.[\w-]+)+(?:\/\S*[^\s,;])?)\s+(?:changes|is (?:changed|updated|modified)|gets (?:changed|updated)|updates|has news)\s*,?\s*/iu
 const VOICE = /^(?:when|whenever|each time|every time|as soon as) i (?:say|tell you)\s*[:,]?\s*/iu
@@ -84,7 +84,10 @@ export function isOrder(request: Request): boolean {
   switch (said.type) {
     case 'schedule':
       return (
-        (isWork(first) || (isPause(first) && clauses.some(isWork)) || (said.many && isReminder(first))) &&
+        ((isConditional(first) && !trailing) ||
+          isWork(first) ||
+          (isPause(first) && clauses.some(isWork)) ||
+          (said.many && isReminder(first))) &&
         !(trailing && (QUESTION.test(first) || keeps(first, clauses.length)))
       )
     case 'voice_command':
@@ -100,6 +103,11 @@ export function isOrder(request: Request): boolean {
     case 'manual':
       return false
   }
+}
+
+/** "If my list is empty, ..." is looked at each time, and never once and for all. */
+function isConditional(clause: string): boolean {
+  return /^(?:if|unless)\b/iu.test(bare(clause))
 }
 
 /** Sentences whose end belongs to what is written down or watched: "note that the bins go out every friday". */

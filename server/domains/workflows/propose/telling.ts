@@ -32,6 +32,10 @@ const UNIT_S: Readonly<Record<string, number>> = { second: 1, minute: 60, hour: 
 /** The longest that a run may take. */
 const WAIT_SECONDS_MAX = 82_800
 
+/** Words that are said as they are: "tell me well done" asks for nothing. */
+const PLAIN =
+  /^tell me (?:well done|good|great|bravo|congratulations|hooray|hello|hi|happy|time|enough|sorry|nice|you|i)\b/iu
+
 /** Whether a clause tells something, and the text if one was said: without it, what was found is told. */
 export function readTelling(clause: string): { text?: string } | undefined {
   const said = bare(clause)
@@ -44,7 +48,7 @@ export function readTelling(clause: string): { text?: string } | undefined {
   if (RESULT.test(rest)) return {}
   const text = QUOTED.exec(rest)?.groups?.['text'] ?? THAT.exec(rest)?.groups?.['text']
   if (text !== undefined) return { text: QUOTED.exec(text)?.groups?.['text'] ?? text }
-  return /^say\b/iu.test(said) ? { text: rest } : undefined
+  return /^say\b/iu.test(said) || PLAIN.test(said) ? { text: rest } : undefined
 }
 
 /** The text of a reminder without a time: its time is that of the run. */

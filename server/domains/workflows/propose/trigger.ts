@@ -56,9 +56,16 @@ function completionOf(said: Extract<Said, { type: 'agent_completion' }>, agents:
   }
   const how = success === false ? 'has failed' : 'has finished'
   const subject = `'Agent ' + trigger.agent_number + ' ${how} (' + trigger.action + '). ' + (${anything("(trigger.result ?? '')")})`
-  const unclear = source_agent === undefined ? [`There is no agent "${said.agent}".`] : []
+  const unclear = source_agent === undefined ? [noAgent(said.agent)] : []
   const source = source_agent === undefined ? {} : { source_agent }
   return { trigger: { type: 'agent_completion', conditions, ...source }, subject, unclear }
+}
+
+/** One workflow waits for one agent. */
+function noAgent(said: string): string {
+  return /^(?:an|any|some|every|another|one|each)$/iu.test(said)
+    ? 'Say which agent, such as "when agent 8 fails, tell me".'
+    : `There is no agent "${said}".`
 }
 
 /** The agent of a number, of a name, or of the one name that has all these words. */

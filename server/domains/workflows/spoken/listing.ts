@@ -22,8 +22,12 @@ export function listingCommands({ kernel }: SpokenParts): Readonly<Record<string
     list_workflows: async (asked) => {
       const all = await shown(asked)
       const { state } = asked.parameters
-      const rows = all.filter(({ is_active }) => state === undefined || (is_active !== 0) === (state === 'on'))
-      const names = rows.map(({ name, is_active }) => (is_active === 0 && state === undefined ? `${name} (off)` : name))
+      const rows = all.filter(
+        ({ is_active }) => state === undefined || (is_active !== 0) === (state === 'on'),
+      )
+      const names = rows.map(({ name, is_active }) =>
+        is_active === 0 && state === undefined ? `${name} (off)` : name,
+      )
       const more = names.length > NAMED_MAX ? ` and ${names.length - NAMED_MAX} more` : ''
       const which = typeof state === 'string' ? ` that are ${state}` : ''
       const said = `${names.slice(0, NAMED_MAX).join(', ')}${more}`
@@ -59,9 +63,14 @@ export function listingCommands({ kernel }: SpokenParts): Readonly<Record<string
         .toSorted((a, b) => a.at - b.at)
       const names = new Map(workflows.map(({ id, name }) => [id, name]))
       const next = span.said === '' ? due.slice(0, 1) : due
-      const each = next.map(({ workflow_id, at }) => `${quoted(names.get(workflow_id) ?? 'A workflow')} ${sayMoment(at, asked)}`)
+      const each = next.map(
+        ({ workflow_id, at }) => `${quoted(names.get(workflow_id) ?? 'A workflow')} ${sayMoment(at, asked)}`,
+      )
       if (each.length === 0) return { kind: 'say', text: `No workflow runs by its schedule${span.said}.` }
-      return { kind: 'say', text: `By schedule ${span.said === '' ? 'next' : 'then'} ${each.length === 1 ? 'runs' : 'run'} ${listed(each)}.` }
+      return {
+        kind: 'say',
+        text: `By schedule ${span.said === '' ? 'next' : 'then'} ${each.length === 1 ? 'runs' : 'run'} ${listed(each)}.`,
+      }
     },
   }
 }
@@ -81,16 +90,30 @@ function spanOf({ text, now, time_zone }: Asked): Span {
       ?.map((one) => one?.toLowerCase()) ?? []
   if (said === '' || (day === 'next' && part !== 'week')) return { since: now, until: Infinity, said: '' }
   if (part === 'week') {
-    const monday = here.subtract({ days: here.dayOfWeek - 1 }).startOfDay().add({ weeks: day === 'next' ? 1 : 0 })
+    const monday = here
+      .subtract({ days: here.dayOfWeek - 1 })
+      .startOfDay()
+      .add({ weeks: day === 'next' ? 1 : 0 })
     return spanned(monday, monday.add({ weeks: 1 }), said, now)
   }
   const start = here.startOfDay().add({ days: day === 'tomorrow' ? 1 : 0 })
   const evening = day === 'tonight' || part === 'evening' || part === 'night'
-  const [from, to] = evening ? [18, 30] : part === 'morning' ? [0, 12] : part === 'afternoon' ? [12, 18] : [0, 24]
+  const [from, to] = evening
+    ? [18, 30]
+    : part === 'morning'
+      ? [0, 12]
+      : part === 'afternoon'
+        ? [12, 18]
+        : [0, 24]
   return spanned(start.add({ hours: from }), start.add({ hours: to }), said, now)
 }
 
-function spanned(since: Temporal.ZonedDateTime, until: Temporal.ZonedDateTime, said: string, now: number): Span {
+function spanned(
+  since: Temporal.ZonedDateTime,
+  until: Temporal.ZonedDateTime,
+  said: string,
+  now: number,
+): Span {
   return { since: Math.max(now, since.epochMilliseconds), until: until.epochMilliseconds, said: ` ${said}` }
 }
 

@@ -68,7 +68,7 @@ test('text with an expression in it is some text', () => {
   for (const [parameters, problems] of cases)
     assert.deepEqual(paths(parameters), problems, JSON.stringify(parameters))
   assert.deepEqual(said(recall({ query: 'x', limit: text })), [
-    'The parameter "limit" of "recall" must be integer.',
+    'The parameter "limit" of "recall" must be a whole number.',
   ])
 })
 
@@ -78,7 +78,7 @@ test('of several forms that a parameter may have one must fit, and that none doe
   for (const when of ['x', { from: 1, to: '{{input.x}}' }, { to: '{{input.x}}' }, ['{{input.x}}']])
     assert.deepEqual(paths({ query: 'x', when }), ['/when'])
   assert.deepEqual(said(recall({ query: 'x', when: true })), [
-    'The parameter "when" of "recall" must be integer or must be object.',
+    'The parameter "when" of "recall" must be a whole number or must be an object.',
   ])
   assert.deepEqual(said(recall({ query: 'x', when: ['{{input.x}}'] })), [
     'The parameter "when" of "recall" has a form that is not allowed.',

@@ -22,7 +22,7 @@ export function readFields<T extends TObject>(
 ): Partial<Static<T>> {
   const fields: Record<string, unknown> = {}
   if (!isObject(value)) {
-    report(at, 'wrong', 'must be object')
+    report(at, 'wrong', 'must be an object')
     return fields as Partial<Static<T>>
   }
   const required = new Set(schema.required)
@@ -41,7 +41,7 @@ export function readFields<T extends TObject>(
 /** The elements of a list, or nothing if it is none. */
 export function readList(value: unknown, at: string, report: Report): readonly unknown[] | undefined {
   if (Array.isArray(value)) return value
-  report(at, 'wrong', 'must be array')
+  report(at, 'wrong', 'must be a list')
   return undefined
 }
 

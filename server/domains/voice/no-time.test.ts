@@ -1,0 +1,43 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openSpeaker } from './rig.ts'
+
+const { hear } = await openSpeaker()
+
+test('for a reminder at a time that no day has the time is asked for, and the rest is kept', async () => {
+  for (const [sentence, none, answer] of [
+    [
+      'every day at 25:00 remind me to sleep',
+      '25:00',
+      'I will remind you to sleep every day at 22:00, starting today.',
+    ],
+    [
+      'remind me every day to sleep at 8:75',
+      '8:75',
+      'I will remind you to sleep every day at 22:00, starting today.',
+    ],
+    ['remind me at 25:00 to sleep', '25:00', 'I will remind you to sleep at 22:00.'],
+    ["remind me at 30 o'clock to sleep", "30 o'clock", 'I will remind you to sleep at 22:00.'],
+  ] as const) {
+    assert.deepEqual(await hear(sentence, sentence), [
+      'remind',
+      `${none} is no time of the day. When should I remind you?`,
+    ])
+    assert.deepEqual(await hear('22:00', sentence), ['remind', answer])
+  }
+})
+
+test('a workflow at such a time is not made, and nothing is done at once instead', async () => {
+  for (const [sentence, none] of [
+    ['every day at 25:00 list my notes', '25:00'],
+    ['list my notes every weekday at 24:30', '24:30'],
+    ["every monday at 30 o'clock list my tasks", '30 oclock'],
+  ] as const) {
+    const [action, text] = await hear(sentence)
+    assert.equal(action, 'create_workflow')
+    assert.match(
+      text,
+      new RegExp(`^I cannot make that yet\\. This is not clear: ${none} is no time of the day\\.`),
+    )
+  }
+})
