@@ -132,14 +132,8 @@ async function openDomains(options: AppOptions) {
   })
   const memory = openMemory(as('memory'), { changes })
   const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
-  const agents = await openAgents(as('agents'), {
-    changes,
-    memory,
-    zoneOf,
-    limits,
-    workers,
-    behind: auth.behind,
-  })
+  const { behind } = auth
+  const agents = await openAgents(as('agents'), { changes, memory, zoneOf, limits, workers, behind })
   const calls = openLimits(kernel, auth, limits)
   const workflows = openWorkflows(as('workflows'), {
     changes,
@@ -156,13 +150,8 @@ async function openDomains(options: AppOptions) {
   const system = openSystem(as('system'), { ...options, auth, egress, agents, workflows, measures })
   const voice = openVoice(as('voice'), { auth, agents, changes, workflows, language, system, server_zone })
   const entry = openEntry(auth, agents, workflows)
-  const { backup, retention } = openKeeping(as, options, {
-    ...ground,
-    notifications,
-    workflows,
-    agents,
-    voice,
-  })
+  const kept = { ...ground, notifications, workflows, agents, voice }
+  const { backup, retention } = openKeeping(as, options, kept)
   const domains = {
     ...ground,
     entry,
