@@ -91,6 +91,8 @@ function openRoutes({ store }: Kernel, { language, auth, server_zone }: Parts): 
   }
 }
 
+const RETENTION = { outdated: { sentences: oldCommands }, sweeps: { sentences: forgetCommands } }
+
 /** Sentences, typed or spoken, and what is said back. */
 export function openVoice(kernel: Kernel, parts: Parts): Voice {
   const { agents, changes, language } = parts
@@ -112,8 +114,7 @@ export function openVoice(kernel: Kernel, parts: Parts): Voice {
   }
   return {
     askWith: (given) => (ask = given),
-    outdated: { sentences: oldCommands },
-    sweeps: { sentences: forgetCommands },
+    ...RETENTION,
     answers: {
       [voice.process.name]: writes(voice.process, {
         prepare: (call, input) => prepare(call, input),
