@@ -14,80 +14,8 @@ import { RetryPolicy } from '../contract/workflows.ts'
 import { all, compare, compareFields, facts, find, requestOf, schemas, shapeOf } from './comparison.ts'
 import type { Shape } from './comparison.ts'
 import * as specification from './specification.ts'
+import { addedEvents, addedOperations } from './specification/added.ts'
 import type { CallFact, FieldFact, FieldType } from './specification.ts'
-
-/** Operations that the specification does not have, with what asks for them. */
-const addedOperations: Readonly<Record<string, string>> = {
-  'POST /auth/setup': 'decision 1',
-  'POST /auth/biometric/challenge': 'decision 6',
-  'GET /auth/sessions': 'decision 5',
-  'GET /auth/passkeys': 'several passkeys a user',
-  'PUT /auth/passkeys/:id': 'several passkeys a user',
-  'DELETE /auth/passkeys/:id': 'several passkeys a user',
-  'PUT /auth/password': 'decision 5: a change of the password ends tokens',
-  'DELETE /auth/sessions/:id': 'decision 5',
-  'PUT /agents/:id/memory/:memory_id': 'design/agents.md: what is remembered has a source and a trust',
-  'DELETE /agents/:id/memory/:memory_id': 'design/agents.md: forget',
-  'DELETE /agents/:id/memory': 'design/agents.md: forget',
-  'GET /agents/:id/memory/export': 'everything that is remembered can be taken along',
-  'POST /agents/executions/:id/undo': 'decision 18',
-  'POST /agents/executions/:id/stop': 'decision 24, by REST',
-  'POST /workflows/executions/:id/stop': 'decision 25',
-  'POST /workflows/executions/:id/replay': 'decision 25',
-  'POST /workflows/executions/:id/resume': 'decision 24: a step that waits for approval',
-  'GET /workflows/executions': 'line C036, of all workflows',
-  'GET /workflows/executions/:id/detail': 'line C036: inputs, and the state as of a step',
-  'GET /workflows/executions/:id/compare/:other_id': 'line C036: two runs beside each other',
-  'GET /workflows/gallery': 'ready-made workflows',
-  'GET /credentials/grants': 'security: agents use a secret by grants',
-  'POST /credentials/grants': 'security: agents use a secret by grants',
-  'DELETE /credentials/grants/:id': 'security: agents use a secret by grants',
-  'POST /credentials/rotate': 'security, keys of users',
-  'POST /hooks/:token': 'decision 24',
-  'PUT /hooks/:token': 'decision 24: the method of a webhook',
-  'GET /hooks/:token': 'decision 24: the method of a webhook',
-  'POST /stop': 'decision 24',
-  'POST /mcp': 'decision 30',
-  'POST /mcp/next': 'decision 31: an agent from outside may speak HTTP alone',
-  'POST /mcp/answers/:id': 'decision 31: an agent from outside may speak HTTP alone',
-  'POST /mcp/heartbeat': 'decision 31: an agent from outside may speak HTTP alone',
-  'POST /agents/register': 'decision 30: the message agent.register by REST',
-  'POST /agents/renew': 'line C389: the same agent registers again',
-  'POST /agents/:id/messages': 'decision 30: the message agent.send_message by REST',
-  'POST /agents/broadcast': 'line C422',
-  'GET /system/state': 'decision 30: the message system.get_state by REST',
-  'GET /system/config': 'line C044: what can be changed can be read',
-  'GET /system/architecture/diff': 'what changed between two moments',
-  'GET /account/records': 'all that is one’s own can be taken along',
-  'POST /account/import': 'what was taken along can be brought back',
-  'GET /users': 'decision 1',
-  'POST /users': 'decision 1',
-  'PUT /users/:id': 'decision 1',
-  'DELETE /users/:id': 'decision 1',
-  'GET /approvals': 'decision 13',
-  'GET /approvals/:id': 'decision 13',
-  'POST /approvals/:id/approve': 'decision 13',
-  'POST /approvals/:id/deny': 'decision 13',
-  'GET /notifications': 'decision 31',
-  'POST /notifications/:id/read': 'decision 31: what was told is read or not',
-  'POST /notifications/read': 'decision 31: what was told is read or not',
-  'GET /push': 'decision 20: push',
-  'POST /push': 'decision 20: push',
-  'DELETE /push/:id': 'decision 20: push',
-  'POST /push/:id/test': 'decision 20: push',
-}
-
-/** Events that the specification does not have, with what asks for them. */
-const addedEvents: Readonly<Record<string, string>> = {
-  'approval:requested': 'decision 13',
-  'approval:decided': 'decision 13',
-  'notification:created': 'decision 31',
-  'agent:stop': 'decision 24',
-  'mcp:message': 'decision 30',
-  authenticate: 'decision 29',
-  resume: 'decision 29',
-  'system:unsubscribe_architecture': 'line C363',
-}
 
 /** Every place where the contract is not the specification to the letter, as `compare` says it, with what allows it. */
 const differences: Readonly<Record<string, string>> = {

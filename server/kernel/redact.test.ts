@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { array, assert as assertThat, nat, property, uint8Array } from 'fast-check'
 import { redactorsOf } from './redact.ts'
 
 const VALUE = 'sk-Zq7+/v8 Rt"Y2\\mX4ü&<pL9wK3bN6'
@@ -33,7 +33,7 @@ const WRITTEN: readonly [string, string][] = [
   ['as base64 behind one byte', base64(`a${VALUE}b`)],
   ['as base64 behind two bytes', base64(`ab${VALUE}cd`)],
   ['as a Basic header', `Basic ${base64(`ann:${VALUE}`)}`],
-  ['reversed', [...VALUE].toReversed().join('')],
+  ['reversed', Array.from(VALUE).toReversed().join('')],
   ['as HTML', VALUE.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')],
 ]
 
@@ -62,8 +62,8 @@ test('whatever surrounds a secret stays as it is, and what only looks like its b
 })
 
 test('text without the secret comes out as it went in, however it is cut', () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 500 }), fc.array(fc.nat(500), { maxLength: 8 }), (bytes, cuts) => {
+  assertThat(
+    property(uint8Array({ maxLength: 500 }), array(nat(500), { maxLength: 8 }), (bytes, cuts) => {
       const redactor = redact()
       const out: Uint8Array[] = []
       let from = 0

@@ -95,7 +95,7 @@ function needlesOf({ credential_id, value }: Hidden): Needle[] {
     json.replaceAll('/', '\\/'),
     escaped(value),
     value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
-    [...value].toReversed().join(''),
+    Array.from(value).toReversed().join(''),
   ]
   const all = [bytes, Buffer.from(bytes.toReversed()), ...texts.map((text) => Buffer.from(text))]
   const unique = new Map(all.map((one) => [one.toString('latin1'), one]))

@@ -31,7 +31,7 @@ const CASES: readonly [
     ({ headers }, response) => {
       const bytes = Buffer.from(String(headers.authorization))
       response.end(
-        [bytes.toString('base64'), bytes.toString('hex'), [...NEEDLE].toReversed().join('')].join(' '),
+        [bytes.toString('base64'), bytes.toString('hex'), Array.from(NEEDLE).toReversed().join('')].join(' '),
       )
     },
   ],
@@ -161,7 +161,7 @@ const PIECES = [
   Buffer.from(`  ${NEEDLE}`).toString('base64').slice(4, 32),
   Buffer.from(NEEDLE).toString('hex').slice(0, 40),
   encodeURIComponent(NEEDLE),
-  [...NEEDLE].toReversed().join(''),
+  Array.from(NEEDLE).toReversed().join(''),
 ]
 
 for (const [what, answer] of CASES)

@@ -106,10 +106,11 @@ test('of the last sentences those are named that would go elsewhere, and to whom
   )
 })
 
+const every = (hours: number) =>
+  defined({ trigger: { type: 'schedule', conditions: { every_ms: hours * HOUR } }, steps: [step('a')] })
+
 test('intervals are foretold from when the workflow was switched on, which a change leaves alone', async (context) => {
   const stage = await openStage(context)
-  const every = (hours: number) =>
-    defined({ trigger: { type: 'schedule', conditions: { every_ms: hours * HOUR } }, steps: [step('a')] })
   const { id, created_at } = await stage.create(every(2), 'Often')
   await pass(stage, HOUR / 2)
   await stage.ask(await stage.signIn(), 'workflows.update', { id, definition: every(3) })

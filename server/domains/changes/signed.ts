@@ -70,13 +70,13 @@ export function* signedChanges(connection: Connection, id?: string): Generator<S
   }
 }
 
-const heads = hot<ChangeTables, { after: string }, HeadRow>((db, value) =>
+const headRows = hot<ChangeTables, { after: string }, HeadRow>((db, value) =>
   db.selectFrom('change_heads').selectAll().where('user_id', '>', value('after')).orderBy('user_id'),
 )
 
 /** How many changes each user has made. */
 export function headsOf(connection: Connection): HeadRow[] {
-  return heads.all(connection, { after: '' })
+  return headRows.all(connection, { after: '' })
 }
 
 interface Problem {

@@ -58,6 +58,9 @@ function keptIn(state: State): Kept {
 }
 
 function backupProblems(before: State, after: State): string[] {
-  const isDaily = (state: State): boolean => (state as unknown as SystemConfig).backups.daily
   return isDaily(before) && !isDaily(after) ? ['Nothing is backed up by itself any more'] : []
+}
+
+function isDaily(state: State): boolean {
+  return (state as unknown as SystemConfig).backups.daily
 }

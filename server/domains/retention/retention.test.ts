@@ -158,7 +158,7 @@ test('definitions that nobody has any more are forgotten, and those of kept runs
 test('keeping less says beforehand how much goes for good, and keeping more or as much says nothing', async (context) => {
   const stage = await openStage(context)
   const { id } = await stage.create({ steps: [step('a')] }, 'Gone')
-  for (let count = 0; count < 3; count += 1) {
+  for (let run = 0; run < 3; run += 1) {
     await stage.start(id)
     await stage.settle(0)
   }

@@ -62,9 +62,10 @@ test('a secret is lent to the agent that was given it, there and nowhere else, a
   assert.deepEqual([listed[0]?.id, listed[0]?.metadata.usage_count], [credential_id, 2])
 })
 
+const at = (origin: string, more: object = {}) => ({ ...HEADER, origin, ...more })
+
 test('what is sent is written as the grant says, and fields are those of the credential alone', async (context) => {
   const { server, grant, use, ann, credential_id } = await open(context)
-  const at = (origin: string, more: object = {}) => ({ ...HEADER, origin, ...more })
   await grant({
     destinations: [
       at('https://a.example', { name: 'X-Key', format: 'Key "{}"' }),

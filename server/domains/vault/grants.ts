@@ -41,143 +41,157 @@ export interface Grants {
 const GRANTS_MAX = 200
 
 /** Who may use what: made by the user with a passkey, changed and taken back like any other configuration. */
-export function openGrants(kernel: Kernel, { changes, agentOf, safe }: GrantParts): Grants {
+export function openGrants(kernel: Kernel, parts: GrantParts): Grants {
   const { reader } = kernel.store
-  const macOf = (row: Omit<GrantRow, 'mac'>): string => {
-    const { id, user_id, agent_id, credential_id, destinations, expires_at, revoked_at } = row
-    const said = ['grant', id, user_id, agent_id, credential_id, destinations, expires_at, revoked_at]
-    return kernel.keys.mac('vault', JSON.stringify(said))
-  }
-  const show = async (db: Db, tx: Pick<Reader, 'connection'>, row: GrantRow): Promise<Grant | undefined> => {
-    const agent = agentOf(tx, row.user_id, row.agent_id)
-    const credential = await vaultStore.find(db, row.user_id, row.credential_id)
-    if (agent === undefined || credential === undefined || row.mac !== macOf(row)) return undefined
-    const { id, credential_id, agent_id, created_at, expires_at } = row
-    return {
-      id,
-      credential_id,
-      service_name: safe.aboutOf(credential).service_name,
-      agent_id,
-      agent_number: agent.agent_number,
-      destinations: JSON.parse(row.destinations) as Destination[],
-      expires_at,
-      created_at,
-    }
-  }
-  const set = async (tx: Tx, given: Omit<GrantRow, 'mac'>): Promise<GrantRow> => {
-    const row = { ...given, mac: macOf(given) }
-    await vaultStore.putGrant(tx.tables<VaultTables>(), row)
-    return row
-  }
-  const change = async (tx: Tx, before: GrantRow | undefined, after: GrantRow, description: string) => {
-    const { user_id, id: target } = after
-    const what = { user_id, type: 'agent_config', kind: 'grant', target, description } as const
-    await changes.record(tx, {
-      ...what,
-      before: stateOf(before),
-      after: stateOf(after),
-      applied_by: user_id,
-    })
-  }
-  const revoke = async (tx: Tx, row: GrantRow, description: string): Promise<void> =>
-    change(tx, row, await set(tx, { ...row, revoked_at: kernel.now() }), description)
-  changes.register('grant', grantKind(kernel, { set, agentOf }))
+  const rows = openRows(kernel, parts)
+  parts.changes.register('grant', grantKind(kernel, { set: rows.set, agentOf: parts.agentOf }))
   return {
     destinations: async (user_id, agent_id, credential_id, now) => {
-      const rows = await vaultStore.grantsFor(reader.tables<VaultTables>(), {
+      const found = await vaultStore.grantsFor(reader.tables<VaultTables>(), {
         user_id,
         agent_id,
         credential_id,
       })
-      return rows
-        .filter(
-          (row) => row.mac === macOf(row) && (row.expires_at === null || Date.parse(row.expires_at) > now),
-        )
+      return found
+        .filter((row) => rows.holds(row) && (row.expires_at === null || Date.parse(row.expires_at) > now))
         .flatMap((row) => JSON.parse(row.destinations) as Destination[])
     },
     usersOf: async (tx, user_id, credential_id) => {
-      const rows = await vaultStore.grants(tx.tables<VaultTables>(), user_id, {
+      const found = await vaultStore.grants(tx.tables<VaultTables>(), user_id, {
         credential_id,
         limit: GRANTS_MAX,
       })
-      const names = rows.map((row) => agentOf(tx, user_id, row.agent_id)?.name)
+      const names = found.map((row) => parts.agentOf(tx, user_id, row.agent_id)?.name)
       return [...new Set(names.filter((name) => name !== undefined))]
     },
     drop: async (tx, user_id, credential_id) => {
       const db = tx.tables<VaultTables>()
       for (const row of await vaultStore.grants(db, user_id, { credential_id, limit: GRANTS_MAX }))
-        await revoke(tx, row, 'Took back a grant of a deleted credential.')
+        await rows.revoke(tx, row, 'Took back a grant of a deleted credential.')
     },
-    answers: {
-      [credentials.grants.name]: reads(
-        credentials.grants,
-        async ({ user_id }, { agent_number, credential_id, limit = LIMIT_DEFAULT, cursor }) => {
-          const db = reader.tables<VaultTables>()
-          const agent =
-            agent_number === undefined ? undefined : agentOf(reader, user_id, String(agent_number))
-          if (agent_number !== undefined && agent === undefined) return { grants: [] }
-          const before = cursor === undefined ? undefined : String(fromCursor(cursor))
-          const filter = { agent_id: agent?.id, credential_id, before, limit: limit + 1 }
-          const { rows, ...next } = toPage(
-            await vaultStore.grants(db, user_id, filter),
-            limit,
-            ({ id }) => id,
-          )
-          const shown = await Promise.all(rows.map((row) => show(db, reader, row)))
-          return { grants: shown.filter((one) => one !== undefined), ...next }
-        },
-      ),
-      [credentials.grant.name]: writes(credentials.grant, {
-        commit: async (tx, { user_id, now }, { credential_id, agent_number, destinations, expires_at }) => {
-          const db = tx.tables<VaultTables>()
-          const agent = agentOf(tx, user_id, String(agent_number))
-          if (agent === undefined)
-            throw new Fault('AGENT_NOT_FOUND', `There is no agent ${agent_number}.`, { agent_number })
-          const credential = await vaultStore.find(db, user_id, credential_id)
-          if (credential === undefined)
-            throw new Fault(
-              'VALIDATION_ERROR',
-              `There is no credential ${credential_id}.`,
-              { credential_id },
-              { status: 404 },
-            )
-          const { service_name } = safe.aboutOf(credential)
-          const already = await vaultStore.grants(db, user_id, { agent_id: agent.id, limit: GRANTS_MAX })
-          if (already.length >= GRANTS_MAX)
-            throw new Fault('VALIDATION_ERROR', `The agent has ${GRANTS_MAX} grants already.`, undefined, {
-              status: 409,
-            })
-          const row = await set(tx, {
-            id: kernel.id(),
-            user_id,
-            agent_id: agent.id,
-            credential_id,
-            destinations: JSON.stringify(destinations.map(checked)),
-            expires_at: endOf(expires_at, now),
-            created_at: kernel.now(),
-            revoked_at: null,
-          })
-          await change(tx, undefined, row, `Let ${agent.name} use the credential for ${service_name}.`)
-          const grant = await show(db, tx, row)
-          if (grant === undefined) throw new Error('A grant could not be shown.')
-          return grant
-        },
-      }),
-      [credentials.revoke.name]: writes(credentials.revoke, {
-        commit: async (tx, { user_id }, { id }) => {
-          const row = await vaultStore.findGrant(tx.tables<VaultTables>(), user_id, id)
-          if (row === undefined || row.revoked_at !== null)
-            throw new Fault('VALIDATION_ERROR', `There is no grant ${id}.`, { id }, { status: 404 })
-          const name = agentOf(tx, user_id, row.agent_id)?.name ?? 'an agent'
-          await revoke(tx, row, `Took a credential back from ${name}.`)
-          return {}
-        },
-      }),
+    answers: { ...listing(kernel, parts, rows), ...granting(kernel, parts, rows) },
+  }
+}
+
+type Rows = ReturnType<typeof openRows>
+
+/** The rows of grants: under a MAC, so that nobody makes them in the database, and each change of them in the ledger. */
+function openRows(kernel: Kernel, { changes, agentOf, safe }: GrantParts) {
+  const macOf = (row: Omit<GrantRow, 'mac'>): string => {
+    const { id, user_id, agent_id, credential_id, destinations, expires_at, revoked_at } = row
+    const said = ['grant', id, user_id, agent_id, credential_id, destinations, expires_at, revoked_at]
+    return kernel.keys.mac('vault', JSON.stringify(said))
+  }
+  const holds = (row: GrantRow): boolean => row.mac === macOf(row)
+  const set = async (tx: Tx, given: Omit<GrantRow, 'mac'>): Promise<GrantRow> => {
+    const row = { ...given, mac: macOf(given) }
+    await vaultStore.putGrant(tx.tables<VaultTables>(), row)
+    return row
+  }
+  const record = async (tx: Tx, before: GrantRow | undefined, after: GrantRow, description: string) => {
+    const { user_id, id: target } = after
+    const what = { user_id, type: 'agent_config', kind: 'grant', target, description } as const
+    const states = { before: stateOf(before), after: stateOf(after) }
+    await changes.record(tx, { ...what, ...states, applied_by: user_id })
+  }
+  return {
+    holds,
+    set,
+    record,
+    revoke: async (tx: Tx, row: GrantRow, description: string): Promise<void> =>
+      record(tx, row, await set(tx, { ...row, revoked_at: kernel.now() }), description),
+    /** The grant as it is shown; nothing of one that lends nothing. */
+    show: async (db: Db, tx: Pick<Reader, 'connection'>, row: GrantRow): Promise<Grant | undefined> => {
+      const agent = agentOf(tx, row.user_id, row.agent_id)
+      const credential = await vaultStore.find(db, row.user_id, row.credential_id)
+      if (agent === undefined || credential === undefined || !holds(row)) return undefined
+      const { id, credential_id, agent_id, created_at, expires_at } = row
+      return {
+        id,
+        credential_id,
+        service_name: safe.aboutOf(credential).service_name,
+        agent_id,
+        agent_number: agent.agent_number,
+        destinations: JSON.parse(row.destinations) as Destination[],
+        expires_at,
+        created_at,
+      }
     },
   }
 }
 
+function listing({ store: { reader } }: Kernel, { agentOf }: GrantParts, { show }: Rows): Answers {
+  return {
+    [credentials.grants.name]: reads(
+      credentials.grants,
+      async ({ user_id }, { agent_number, credential_id, limit = LIMIT_DEFAULT, cursor }) => {
+        const db = reader.tables<VaultTables>()
+        const agent = agent_number === undefined ? undefined : agentOf(reader, user_id, String(agent_number))
+        if (agent_number !== undefined && agent === undefined) return { grants: [] }
+        const before = cursor === undefined ? undefined : String(fromCursor(cursor))
+        const filter = { agent_id: agent?.id, credential_id, before, limit: limit + 1 }
+        const { rows, ...next } = toPage(await vaultStore.grants(db, user_id, filter), limit, ({ id }) => id)
+        const shown = await Promise.all(rows.map((row) => show(db, reader, row)))
+        return { grants: shown.filter((one) => one !== undefined), ...next }
+      },
+    ),
+  }
+}
+
+function granting(kernel: Kernel, { agentOf, safe }: GrantParts, rows: Rows): Answers {
+  return {
+    [credentials.grant.name]: writes(credentials.grant, {
+      commit: async (tx, { user_id, now }, { credential_id, agent_number, destinations, expires_at }) => {
+        const db = tx.tables<VaultTables>()
+        const agent = agentOf(tx, user_id, String(agent_number))
+        if (agent === undefined)
+          throw new Fault('AGENT_NOT_FOUND', `There is no agent ${agent_number}.`, { agent_number })
+        const credential = await vaultStore.find(db, user_id, credential_id)
+        if (credential === undefined)
+          throw missing(`There is no credential ${credential_id}.`, { credential_id })
+        const already = await vaultStore.grants(db, user_id, { agent_id: agent.id, limit: GRANTS_MAX })
+        if (already.length >= GRANTS_MAX)
+          throw new Fault('VALIDATION_ERROR', `The agent has ${GRANTS_MAX} grants already.`, undefined, {
+            status: 409,
+          })
+        const row = await rows.set(tx, {
+          id: kernel.id(),
+          user_id,
+          agent_id: agent.id,
+          credential_id,
+          destinations: JSON.stringify(destinations.map(checked)),
+          expires_at: endOf(expires_at, now),
+          created_at: kernel.now(),
+          revoked_at: null,
+        })
+        const { service_name } = safe.aboutOf(credential)
+        await rows.record(tx, undefined, row, `Let ${agent.name} use the credential for ${service_name}.`)
+        const grant = await rows.show(db, tx, row)
+        if (grant === undefined) throw new Error('A grant could not be shown.')
+        return grant
+      },
+    }),
+    [credentials.revoke.name]: writes(credentials.revoke, {
+      commit: async (tx, { user_id }, { id }) => {
+        const row = await vaultStore.findGrant(tx.tables<VaultTables>(), user_id, id)
+        if (row === undefined || row.revoked_at !== null) throw missing(`There is no grant ${id}.`, { id })
+        const name = agentOf(tx, user_id, row.agent_id)?.name ?? 'an agent'
+        await rows.revoke(tx, row, `Took a credential back from ${name}.`)
+        return {}
+      },
+    }),
+  }
+}
+
+function missing(text: string, details: Record<string, unknown>): Fault {
+  return new Fault('VALIDATION_ERROR', text, details, { status: 404 })
+}
+
 type Db = Kysely<VaultTables>
+
+function find(db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<GrantRow | undefined> {
+  return vaultStore.findGrant(db.tables<VaultTables>(), user_id, id)
+}
 
 /** How a grant is read and put back. */
 function grantKind(
@@ -187,8 +201,6 @@ function grantKind(
     agentOf,
   }: Pick<GrantParts, 'agentOf'> & { set: (tx: Tx, row: Omit<GrantRow, 'mac'>) => Promise<GrantRow> },
 ): Kind {
-  const find = (db: Pick<Reader, 'tables'>, user_id: string, id: string) =>
-    vaultStore.findGrant(db.tables<VaultTables>(), user_id, id)
   return {
     read: async (db, user_id, id) => stateOf(await find(db, user_id, id)),
     isKept: async (db, user_id, id) => (await find(db, user_id, id)) !== undefined,

@@ -57,7 +57,8 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
     answers: {
       ...listing(kernel, safe),
       ...grants.answers,
-      ...storing(kernel, { ...parts, safe, slots, grants, shred: rotation.shred }),
+      ...storing(kernel, { ...parts, safe, slots }),
+      ...deleting({ ...parts, safe, grants, shred: rotation.shred }),
       ...opening(kernel, { ...parts, safe }),
       [credentials.rotate.name]: rotation.answer,
     },
@@ -103,7 +104,10 @@ interface Storing extends Pick<Parts, 'notifications'> {
   shred: (tx: Tx, user_id: string) => void
 }
 
-function storing(kernel: Kernel, { safe, slots, notifications, grants, shred }: Storing): Answers {
+function storing(
+  kernel: Kernel,
+  { safe, slots, notifications }: Pick<Storing, 'safe' | 'slots' | 'notifications'>,
+): Answers {
   // The first key of a user is on the disk before anything is sealed under it, and that is no work for a transaction.
   const ready = ({ user_id }: Call): Promise<void> => Promise.resolve(void slots.current(user_id))
   return {
@@ -155,6 +159,11 @@ function storing(kernel: Kernel, { safe, slots, notifications, grants, shred }: 
         return show(row, { ...about, number: row.number }, row.envelope)
       },
     }),
+  }
+}
+
+function deleting({ safe, notifications, grants, shred }: Omit<Storing, 'slots'>): Answers {
+  return {
     [credentials.delete.name]: writes(credentials.delete, {
       commit: async (tx, { user_id }, { id, force, shred: shreds }) => {
         const db = tx.tables<VaultTables>()

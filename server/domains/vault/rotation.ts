@@ -29,47 +29,12 @@ const AT_ONCE = 100
  * Gives a user a new key and seals everything under it, while it is used: both keys open until nothing is left under the
  * old one, which is destroyed then. A killed process goes on where it was.
  */
-export function openRotation(kernel: Kernel, { slots, safe }: { slots: Keyslots; safe: Safe }): Rotation {
+export function openRotation(kernel: Kernel, parts: { slots: Keyslots; safe: Safe }): Rotation {
+  const { slots } = parts
   const enqueue = (tx: Tx, user_id: string): void => {
     kernel.jobs.enqueue(tx, { kind: JOB, key: `${JOB} ${user_id}`, user_id, payload: {}, priority: 'low' })
   }
-  /** Seals some anew, those after an id; answers the last of them, and how many could not be opened. */
-  const piece = (user_id: string, after: string): Promise<{ last: string | undefined; closed: number }> =>
-    kernel.store.write(async (tx) => {
-      const breathe = openTurns(kernel.clock)
-      const db = tx.tables<VaultTables>()
-      const { id: key_id } = slots.current(user_id)
-      const rows = await vaultStore.underOther(db, user_id, { key_id, after }, AT_ONCE)
-      let closed = 0
-      for (const row of rows) {
-        await breathe()
-        if (!(await again(db, row))) closed += 1
-      }
-      return { last: rows.length < AT_ONCE ? undefined : rows.at(-1)?.id, closed }
-    })
-  const again = async (db: Db, row: CredentialRow): Promise<boolean> => {
-    try {
-      const { number: _number, ...about } = safe.aboutOf(row)
-      const secret = await safe.open(db, row)
-      const sealed = await safe.seal(db, row, about, secret).finally(() => secret.fill(0))
-      await vaultStore.update(db, { id: row.id, user_id: row.user_id, ...sealed })
-      return true
-    } catch (error) {
-      // What somebody has damaged keeps nothing else from its new key, and keeps its own.
-      if (error instanceof Fault) return false
-      throw error
-    }
-  }
-  const sealAll = async (user_id: string, signal: AbortSignal): Promise<number> => {
-    let closed = 0
-    for (let after: string | undefined = ''; after !== undefined;) {
-      signal.throwIfAborted()
-      const done = await piece(user_id, after)
-      closed += done.closed
-      after = done.last
-    }
-    return closed
-  }
+  const sealAll = openSealing(kernel, parts)
   /** Only once all of it is on the disk does nothing need the old keys; those that anything still names are kept. */
   const destroyOld = async (user_id: string): Promise<void> => {
     await kernel.store.settled()
@@ -114,5 +79,49 @@ export function openRotation(kernel: Kernel, { slots, safe }: { slots: Keyslots;
       for (const user_id of slots.unfinished())
         await kernel.store.write((tx) => Promise.resolve(enqueue(tx, user_id)))
     },
+  }
+}
+
+/** Seals everything of a user under the newest key, some at a time; answers how many could not be opened. */
+function openSealing(
+  kernel: Kernel,
+  { slots, safe }: { slots: Keyslots; safe: Safe },
+): (user_id: string, signal: AbortSignal) => Promise<number> {
+  /** Seals some anew, those after an id; answers the last of them, and how many could not be opened. */
+  const piece = (user_id: string, after: string): Promise<{ last: string | undefined; closed: number }> =>
+    kernel.store.write(async (tx) => {
+      const breathe = openTurns(kernel.clock)
+      const db = tx.tables<VaultTables>()
+      const { id: key_id } = slots.current(user_id)
+      const rows = await vaultStore.underOther(db, user_id, { key_id, after }, AT_ONCE)
+      let closed = 0
+      for (const row of rows) {
+        await breathe()
+        if (!(await again(db, row))) closed += 1
+      }
+      return { last: rows.length < AT_ONCE ? undefined : rows.at(-1)?.id, closed }
+    })
+  const again = async (db: Db, row: CredentialRow): Promise<boolean> => {
+    try {
+      const { number: _number, ...about } = safe.aboutOf(row)
+      const secret = await safe.open(db, row)
+      const sealed = await safe.seal(db, row, about, secret).finally(() => secret.fill(0))
+      await vaultStore.update(db, { id: row.id, user_id: row.user_id, ...sealed })
+      return true
+    } catch (error) {
+      // What somebody has damaged keeps nothing else from its new key, and keeps its own.
+      if (error instanceof Fault) return false
+      throw error
+    }
+  }
+  return async (user_id, signal) => {
+    let closed = 0
+    for (let after: string | undefined = ''; after !== undefined;) {
+      signal.throwIfAborted()
+      const done = await piece(user_id, after)
+      closed += done.closed
+      after = done.last
+    }
+    return closed
   }
 }

@@ -107,9 +107,12 @@ function placeOf({ id, user_id }: Pick<CredentialRow, 'id' | 'user_id'>): string
   return JSON.stringify(['about', user_id, id])
 }
 
+function bucketOf(id: string): number {
+  return (createHash('sha256').update(id).digest()[0] ?? 0) % BUCKETS
+}
+
 /** The newest number of each credential, in groups under a MAC. */
 function openPins(keys: Kernel['keys']) {
-  const bucketOf = (id: string): number => (createHash('sha256').update(id).digest()[0] ?? 0) % BUCKETS
   const macOf = (user_id: string, bucket: number, pins: string): string =>
     keys.mac('vault', JSON.stringify(['pins', user_id, bucket, pins]))
   const readAll = async (db: Db, user_id: string, bucket: number): Promise<Record<string, number>> => {

@@ -6,7 +6,7 @@ import type { Input } from '../../../contract/operation.ts'
 import type { RevealedCredential, credentials } from '../../../contract/credentials.ts'
 import { PASSWORD, openTestApp } from '../../../test/app.ts'
 import { dataOf, enrol, outcomeOf, prove } from '../../../test/passkeys.ts'
-import { Fault } from '../../kernel/fault.ts'
+import type { Fault } from '../../kernel/fault.ts'
 import { openServer } from '../agents/fixture.ts'
 import type { Server } from '../agents/fixture.ts'
 import { performAs } from '../changes/fixture.ts'
@@ -118,7 +118,7 @@ const ENCODINGS = (text: string): Buffer[] => {
     Buffer.from(bytes.toString('hex')),
     Buffer.from(encodeURIComponent(text)),
     Buffer.from(JSON.stringify(text).slice(1, -1)),
-    Buffer.from([...text].toReversed().join('')),
+    Buffer.from(Array.from(text).toReversed().join('')),
   ]
 }
 
