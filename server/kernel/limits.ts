@@ -79,15 +79,11 @@ export class Limits {
     return this.#take([this.#address('requests_per_minute_of_address', ip, this.#bounds.ip_per_minute)])
   }
 
-  /**
-   * Counts a call of a stranger, whose window is narrower; what asks for the health has one of its own, so that whoever
-   * watches a server keeps nobody beside it from signing in.
-   *
-   * @throws Fault `RATE_LIMIT_EXCEEDED`
-   */
-  admitStranger(ip: string, asksHealth = false): Standing {
-    const name = `requests_per_minute_of_${asksHealth ? 'probes' : 'strangers'}`
-    return this.#take([this.#address(name, ip, this.#bounds.anonymous_per_minute)])
+  /** Counts a call of a stranger, whose window is narrower. @throws Fault `RATE_LIMIT_EXCEEDED` */
+  admitStranger(ip: string): Standing {
+    return this.#take([
+      this.#address('requests_per_minute_of_strangers', ip, this.#bounds.anonymous_per_minute),
+    ])
   }
 
   /**

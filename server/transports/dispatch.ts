@@ -1,4 +1,3 @@
-import { system } from '../../contract/system.ts'
 import type { APIError, Issue } from '../../contract/errors.ts'
 import type { Operation } from '../../contract/operation.ts'
 import type { Answers, Call, Caller } from '../kernel/answers.ts'
@@ -183,8 +182,7 @@ function admit({ kernel, limits, authenticate }: DispatchOptions, head: Head, dr
     try {
       caller = identify(head, authenticate)
     } finally {
-      if (isCounted && caller === undefined)
-        standing = limits.admitStranger(head.ip, head.operation?.name === system.health.name)
+      if (isCounted && caller === undefined) standing = limits.admitStranger(head.ip)
       else if (standing !== undefined && caller !== undefined)
         standing = tightest([limits.standing(caller), standing])
     }
