@@ -27,7 +27,7 @@ export async function makeBackup(context: Context, options: BackupOptions): Prom
   const text = [
     made,
     `Wrote it encrypted to ${oneLine(file)}, ${size(sealed.bytes)}.`,
-    'Neither holds the root key: keep a copy of that elsewhere, or no backup can be restored.',
+    'Neither holds the root key, nor the keys of secrets beside it (.slots): keep a copy of both elsewhere.',
   ]
   return { data: { name, bytes, file, file_bytes: sealed.bytes }, text: text.join('\n') }
 }

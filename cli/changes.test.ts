@@ -109,6 +109,29 @@ test('without a passkey the newest change is taken back after a yes, and no othe
   assert.deepEqual([agreed.exit, await names()], [0, ['link_checker']])
 })
 
+test('without a passkey a list that was changed later is left alone, and the sentence that takes it back is named', async (t) => {
+  const { sit } = await openOffice(t)
+  const desk = await sit()
+  const list = async () => (await desk.paios(['ask', 'what is on my to do list'])).stdout
+  await desk.paios(['ask', 'add saffron to my list'])
+  const refused = (stderr: string) => ({ exit: 1, stdout: '', stderr })
+  const nothing = refused('paios: There is no change that can be taken back.\n')
+  assert.deepEqual(await desk.paios(['undo']), nothing)
+  await desk.paios(['workflows', 'add', 'disk_watch'])
+  await desk.paios(['ask', 'add cumin to my list'])
+  const later =
+    'paios: Daily data, such as a list, was changed after this: Created the workflow disk_watch. Take that back with: paios ask undo. To leave it as it is, make a passkey first: paios passkey add\n'
+  assert.deepEqual(await desk.paios(['undo']), refused(later))
+  assert.match(await list(), /saffron.*cumin/)
+  await desk.paios(['ask', 'undo'])
+  assert.match(await list(), /saffron(?!.*cumin)/)
+  assert.match(
+    (await desk.paios(['undo'], { typed: ['yes'] })).stdout,
+    /\nUndone: Created the workflow disk_watch\.\n/,
+  )
+  assert.match(await list(), /saffron/)
+})
+
 test('nothing and a change of nobody are refused, and so is whoever is not signed in', async (t) => {
   const { say } = await open(t)
   assert.deepEqual(await say('undo'), [1, 'paios: There is no such change.\n'])

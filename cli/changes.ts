@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { SystemModification } from '../contract/system.ts'
 import type { VoiceProcessed } from '../contract/voice.ts'
 import { ApiFault } from '../sdk/fault.ts'
@@ -35,14 +36,32 @@ export async function undoChange(context: Context, said: string | undefined): Pr
   return { data: change, text: `${text} Do it again with: paios undo ${short(change.id)}` }
 }
 
-/** The sentence does the opposite of the newest change, which takes no passkey; it asks first, and so does this. */
+/**
+ * The sentence does the opposite of the newest change, which takes no passkey, and asks first unless its conversation made
+ * that change. It would take back daily data at once where that was changed later, which is not what this is for.
+ */
 async function sayUndo(context: Context): Promise<Answer> {
+  await requireChangeLast(context)
   const { ask } = await import('./ask.ts')
   const answer = await ask(context, ['undo'], {})
   const { requires_followup } = (answer.data as VoiceProcessed).response
   if (!requires_followup) return answer
   const how = context.interactive ? '' : '\nAgree with: paios ask yes'
   return { ...answer, text: `${answer.text}${how}`, exit: EXIT.failed }
+}
+
+/** In a conversation of its own the sentence asks about every change, and about daily data never. */
+async function requireChangeLast({ client }: Context): Promise<void> {
+  const conversation_id = randomUUID()
+  const said = { text_fallback: 'undo', context: { conversation_id }, dry_run: true }
+  if ((await client.ask('voice.process', said)).response.requires_followup) return
+  const { modifications } = await client.ask('system.modifications', { limit: SEARCHED_MAX })
+  const newest = modifications.find(({ rollback_available }) => rollback_available)
+  if (newest === undefined) throw new Stop(EXIT.failed, 'There is no change that can be taken back.')
+  const then = `Daily data, such as a list, was changed after this: ${oneLine(newest.description)}`
+  const how =
+    'Take that back with: paios ask undo. To leave it as it is, make a passkey first: paios passkey add'
+  throw new Stop(EXIT.failed, `${then} ${how}`)
 }
 
 /** Nothing when the newest change cannot be rolled back because there is no passkey. */

@@ -52,6 +52,7 @@ export type RevealedCredential = Type.Static<typeof RevealedCredential>
  * parameter of the query or a field of a JSON body, by its name. `field` is one of the additional fields in place of the
  * value; `format` is what is sent, with `{}` in the place of the secret, such as `Bearer {}`. In the header
  * `authorization` a password goes as `Basic` with the field `username`, anything else as `Bearer`, unless said otherwise.
+ * All places that an agent was granted for an origin are used.
  */
 export const Destination = object({
   origin: Text(300, 8),
@@ -62,7 +63,7 @@ export const Destination = object({
 })
 export type Destination = Type.Static<typeof Destination>
 
-/** That an agent may use a credential, which it never sees. */
+/** That an agent may use a credential, which it never sees. `damaged` as of credentials: nothing is lent by it. */
 export const Grant = object({
   id: Id,
   credential_id: Id,
@@ -72,6 +73,7 @@ export const Grant = object({
   destinations: Type.Array(Destination),
   expires_at: nullable(Time),
   created_at: Time,
+  damaged: Type.Optional(Type.Boolean()),
 })
 export type Grant = Type.Static<typeof Grant>
 

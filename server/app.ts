@@ -126,8 +126,8 @@ async function openDomains(options: AppOptions) {
   const egress = openEgress(as('egress'), { ...options.egress, version })
   const notifications = openNotifications(as('notifications'), { egress, settingsOf: wishesOf(auth, zoneOf) })
   const vault = openVault(as('vault'), {
+    ...ground,
     notifications,
-    changes,
     agentOf: (tx, user_id, ref) => agents.find(tx, user_id, ref),
   })
   const memory = openMemory(as('memory'), { changes })
@@ -267,6 +267,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   })
   approvals.performWith(dispatch.perform)
   voice.askWith(askOnBehalf(dispatch))
+  await changes.begin()
   await settleRestored(kernel, domains)
   // Last: what was left begins at once, and whoever opens the app may have skills of their own to install first.
   await agents.start()

@@ -86,3 +86,18 @@ test('the last changes cannot be left out, nor the rollback hidden, nor the coun
     /number of changes .* not as it was recorded/,
   )
 })
+
+test('changes cannot be passed off as those of an earlier version, not even all of them', async (context) => {
+  const { check, run, nth } = await openForged(context)
+  const why = async () => (await check()).problems.map((one) => one.why).join('; ')
+  await run(
+    `INSERT INTO modifications (id, user_id, type, kind, target, description, applied_by, applied_at)
+      SELECT substr(id, 1, 34) || '00', user_id, type, kind, target, 'Forged.', applied_by, applied_at
+      FROM modifications WHERE id = ?`,
+    [nth(0)],
+  )
+  assert.match(await why(), /number none after/)
+  await run('UPDATE modifications SET ordinal = NULL, seal = NULL')
+  await run('DELETE FROM change_heads')
+  assert.match(await why(), /nothing says which are of an earlier version/)
+})

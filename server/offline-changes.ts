@@ -36,7 +36,7 @@ export async function verifyChanges(
   const challenges = openChallenges({ keys, clock: systemClock, random: systemRandom })
   const connection = openConnection(path, { synchronous: 'NORMAL', read_only: true })
   const report: ChangesReport = { ok: true, changes: 0, signed: 0, unproven: 0, problems: [] }
-  const chain = openChain(keys)
+  const chain = openChain(keys, headsOf(connection))
   try {
     for (const row of signedChanges(connection, only)) {
       const { id, user_id, description, evidence, signed_input, seal } = row
@@ -52,7 +52,7 @@ export async function verifyChanges(
       const judged = await judgeEvidence(keys, challenges, asked)
       if (!judged.holds) report.problems.push({ id, description, why: judged.why })
     }
-    if (only === undefined) report.problems.push(...chain.end(headsOf(connection)))
+    if (only === undefined) report.problems.push(...chain.end())
   } finally {
     connection.close()
   }

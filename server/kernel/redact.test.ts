@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { array, assert as assertThat, nat, property, uint8Array } from 'fast-check'
 import { redactorsOf } from './redact.ts'
 
-const VALUE = 'sk-Zq7+/v8 Rt"Y2\\mX4ü&<pL9wK3bN6'
+const VALUE = 'sk-Zq7+/v8! Rt"Y2\\mX4ü&<pL9wK3bN6'
 const MARK = '[secret:c1]'
 const redact = redactorsOf([{ credential_id: 'c1', value: VALUE }])
 const clean = (bytes: Uint8Array, cuts: readonly number[] = []): string => {
@@ -22,7 +22,16 @@ const base64 = (text: string): string => Buffer.from(text).toString('base64')
 const WRITTEN: readonly [string, string][] = [
   ['as it is', VALUE],
   ['as JSON', JSON.stringify({ echo: VALUE })],
-  ['as JSON in JSON', JSON.stringify({ a: VALUE.replaceAll('"', '').length }) + JSON.stringify(VALUE)],
+  ['as JSON in JSON', JSON.stringify(JSON.stringify({ echo: VALUE }))],
+  ['as JSON in JSON in ASCII', JSON.stringify(JSON.stringify(VALUE).replaceAll('ü', '\u00FC'))],
+  ['as base64, reversed', Array.from(base64(VALUE)).toReversed().join('')],
+  [
+    'in an address with all signs written out',
+    encodeURIComponent(VALUE).replaceAll(
+      /[!'()*]/g,
+      (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`,
+    ),
+  ],
   ['as JSON in ASCII', JSON.stringify(VALUE).replaceAll('ü', '\\u00fc')],
   ['in an address', `/?key=${encodeURIComponent(VALUE)}&x=1`],
   ['in a form', new URLSearchParams({ key: VALUE }).toString()],

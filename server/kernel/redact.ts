@@ -83,23 +83,37 @@ function needlesOf({ credential_id, value }: Hidden): Needle[] {
   const mark = Buffer.from(`[secret:${credential_id}]`)
   const hex = bytes.toString('hex')
   const json = JSON.stringify(value).slice(1, -1)
+  const form = new URLSearchParams({ v: value }).toString().slice(2)
+  const ascii = escaped(value)
+  const html = value
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+  const backwards = Buffer.from(bytes.toString('base64').replace(/=+$/, '')).toReversed().toString()
   const texts = [
     ...[0, 1, 2].flatMap((shift) => base64Within(bytes, shift)),
     hex,
     hex.toUpperCase(),
     encodeURIComponent(value),
-    encodeURIComponent(value).replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    smallCodes(encodeURIComponent(value)),
     encodeURIComponent(value).replaceAll('%20', '+'),
-    new URLSearchParams({ v: value }).toString().slice(2),
+    ...[form, form.replaceAll('+', '%20')].flatMap((text) => [text, smallCodes(text)]),
     json,
     json.replaceAll('/', '\\/'),
-    escaped(value),
-    value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    ascii,
+    ascii.replaceAll(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`),
+    JSON.stringify(json).slice(1, -1),
+    JSON.stringify(ascii).slice(1, -1),
+    backwards,
+    html,
+    html.replaceAll("'", '&#39;'),
+    html.replaceAll("'", '&#x27;'),
     Array.from(value).toReversed().join(''),
   ]
   const all = [bytes, Buffer.from(bytes.toReversed()), ...texts.map((text) => Buffer.from(text))]
   const unique = new Map(all.map((one) => [one.toString('latin1'), one]))
-  return Array.from(unique.values(), (one) => ({ bytes: one, mark }))
+  return Array.from(unique.values(), (one) => ({ bytes: one, mark })).filter((one) => one.bytes.length > 0)
 }
 
 /**
@@ -114,6 +128,10 @@ function base64Within(bytes: Buffer, shift: number): string[] {
   const to = Math.floor((padded.length * 8) / 6)
   const inner = text.slice(from, to)
   return [inner, inner.replaceAll('+', '-').replaceAll('/', '_')]
+}
+
+function smallCodes(text: string): string {
+  return text.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())
 }
 
 /** As JSON with nothing but ASCII. */

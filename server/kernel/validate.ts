@@ -39,7 +39,7 @@ const FORMS = new Map([
     'must be an id or a time with an offset',
   ],
   ['^[A-Za-z0-9_-]{87}=?$', 'must be a public key as browsers give it: 87 characters of base64url'],
-  ['^[A-Za-z0-9_-]{22}(==)?$', 'must be a secret as browsers give it: 22 characters of base64url'],
+  ['^[A-Za-z0-9_-]{22}(==)?$', 'must be the auth value of a browser: 22 characters of base64url'],
 ])
 const OTHER_FORM = 'does not have the form that it must have'
 

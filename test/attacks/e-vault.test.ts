@@ -179,7 +179,7 @@ for (const [what, answer] of CASES)
   })
 
 test('without a grant, or for another place, nothing is sent at all', async (context) => {
-  const { grant, get, service, stranger, origin, credential_id, ask } = await open(
+  const { grant, get, service, stranger, origin, credential_id } = await open(
     context,
     (_, response) => void response.end('ok'),
   )
@@ -197,7 +197,6 @@ test('without a grant, or for another place, nothing is sent at all', async (con
   assert.equal(service.hits() + stranger.hits(), 0)
   assert.equal((await get({ url: `${origin}/x`, credential_id })).status, 'completed')
   assert.equal(service.hits(), 1)
-  void ask
 })
 
 test('it goes into the query or a JSON body where the grant says so, and not into any other body', async (context) => {

@@ -41,11 +41,11 @@ export const HISTORY: readonly (readonly [name: string, digest: string])[] = [
   ['settings-1', 'e8fc28330951'],
   ['agent-traffic-1', 'fe03a30d44d8'],
   ['architecture-1', '910e105e0021'],
-  ['changes-5', '33f289e60ed7'],
+  ['changes-5', '3dd48eaba3af'],
   ['audit-2', '44bf4d6f16fe'],
   ['auth-2', '8a273f9b839a'],
   ['agents-3', '52799b00174d'],
-  ['vault-1', '6749fc861844'],
+  ['vault-1', '3fc329ed9dee'],
 ]
 
 /** The migrations of today as the history has them. */

@@ -1,10 +1,9 @@
 import { account } from '../../../contract/account.ts'
-import type { AccountRecord, ImportInput, Imported } from '../../../contract/account.ts'
+import type { AccountRecord } from '../../../contract/account.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, readPage, toPage } from '../../kernel/paging.ts'
-import type { Tx } from '../../kernel/store/store.ts'
 import { stateOf } from '../../skills/skill.ts'
 import type { Auth } from '../auth/index.ts'
 import type { Agents } from '../agents/index.ts'
@@ -19,19 +18,8 @@ export interface AccountParts {
   memory: Pick<Memories, 'bring' | 'bringRecord' | 'recordsAfter'>
 }
 
-/** Thrown to take back what was only tried. */
-class TriedError extends Error {
-  readonly imported: Imported
-  constructor(imported: Imported) {
-    super('This was only tried.')
-    this.imported = imported
-  }
-}
-
 /** What a user takes along to another server, and brings in from one. */
 export function openAccount(kernel: Kernel, parts: AccountParts): Answers {
-  const bring = (tx: Tx, user_id: string, given: ImportInput) =>
-    bringIn({ kernel, ...parts }, tx, user_id, given)
   return {
     [account.records.name]: reads(account.records, async ({ user_id }, { cursor, limit = LIMIT_DEFAULT }) => {
       const after = cursor === undefined ? '' : String(fromCursor(cursor))
@@ -57,27 +45,13 @@ export function openAccount(kernel: Kernel, parts: AccountParts): Answers {
       return { records: kept.flatMap((row) => toRecord(row, numbers.get(row.agent_id))), ...next }
     }),
     [account.import.name]: writes(account.import, {
-      prepare: async ({ user_id }, given) =>
-        given.dry_run === true ? tryOut(kernel, bring, user_id, given) : undefined,
-      commit: async (tx, { user_id }, given, tried) => tried ?? bring(tx, user_id, given),
+      // What is tried is done and taken back, so that what is told is what would be.
+      commit: (tx, { user_id }, given) =>
+        tx.attempt(
+          () => bringIn({ kernel, ...parts }, tx, user_id, given),
+          given.dry_run === true ? 'tried' : 'kept',
+        ),
     }),
-  }
-}
-
-/** Does all of it and takes it back, so that what is told is what would be. */
-async function tryOut(
-  kernel: Kernel,
-  bring: (tx: Tx, user_id: string, given: ImportInput) => Promise<Imported>,
-  user_id: string,
-  given: ImportInput,
-): Promise<Imported> {
-  try {
-    return await kernel.store.write(async (tx) => {
-      throw new TriedError(await bring(tx, user_id, given))
-    })
-  } catch (error) {
-    if (error instanceof TriedError) return error.imported
-    throw error
   }
 }
 

@@ -60,7 +60,7 @@ test('an unknown action is answered with those that there are', async (context) 
   await own()
   for (const action of ['fly', 'constructor', '__proto__', 'toString']) {
     const { details } = refusal(await call(ann.token, 'agents.execute', execution(ann, 4, action)))
-    const available_actions = ['add', 'done', 'remove', 'list', 'prioritise', 'import_csv']
+    const available_actions = ['add', 'done', 'remove', 'list', 'rename', 'prioritise', 'import_csv']
     assert.deepEqual(details, { available_actions }, action)
   }
   const { details } = refusal(await call(ann.token, 'agents.execute', execution(ann, 20, 'add')))

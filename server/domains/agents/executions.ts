@@ -1,4 +1,4 @@
-import type { AgentResponse, Execution } from '../../../contract/agents.ts'
+import type { Execution } from '../../../contract/agents.ts'
 import { iso } from '../../kernel/clock.ts'
 import { firstIdAt } from '../../kernel/ids.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -19,7 +19,7 @@ import type { Stopper } from './stop.ts'
 import { agentStore } from './store.ts'
 import type { AgentTables, ExecutionRow } from './store.ts'
 import type { Usage } from './run/usage.ts'
-import { toCommand, toExecution } from './view.ts'
+import { toExecution } from './view.ts'
 
 /** Executions that run at once, in all and of one agent, and that may wait per agent, per user and in all. */
 export interface Limits {
@@ -43,7 +43,10 @@ export interface Executions {
   unfinished(
     user_id: string,
   ): Pick<ExecutionRow, 'id' | 'agent_number' | 'action' | 'started_at' | 'created_at'>[]
-  /** Those of the user that ended as failed in a stretch of time (epoch ms), newest first, at most 500. */
+  /**
+   * Those of the user that ended as failed in a stretch of time (epoch ms), newest first, at most 500. What was stopped
+   * has not failed, and of the steps of a workflow its run tells.
+   */
   failed(user_id: string, period: { since: number; until: number }): Promise<Failed[]>
   readonly stop: Stopper
   /** Performs an execution at once, as a part of something that is durable itself. */
@@ -56,8 +59,6 @@ export interface Failed {
   action: string
   ended_at: string
   error: string
-  /** It was a step of a workflow, whose run tells of it. */
-  in_workflow: boolean
 }
 
 interface Parts {
@@ -135,16 +136,9 @@ export function openExecutions(kernel: Kernel, { zoneOf, limits, ...parts }: Par
         until: iso(until),
         limit: FAILED_MAX,
       })
-      return rows.map(toFailed)
+      return rows.map(({ created_at, ended_at, ...row }) => ({ ...row, ended_at: ended_at ?? created_at }))
     },
     stop: openStopper(kernel, { usage, waiters, cancel: embedding.cancel }),
     embed: embedding.perform,
   }
-}
-
-function toFailed(row: ExecutionRow): Failed {
-  const { agent_number, action, created_at, ended_at, result } = row
-  const { error = '' } = JSON.parse(result ?? '{}') as Partial<AgentResponse>
-  const in_workflow = toCommand(row).context?.['workflow'] !== undefined
-  return { agent_number, action, ended_at: ended_at ?? created_at, error, in_workflow }
 }

@@ -6,13 +6,25 @@ import { openServer } from './fixture.ts'
 
 const BUILT_IN: readonly [number, string, string[]][] = [
   [1, 'Concierge', ['clarify', 'help', 'route', 'teach_command']],
-  [2, 'Notes & Memory', ['forget', 'import_text', 'list', 'recall', 'remember', 'tag']],
+  [2, 'Notes & Memory', ['forget', 'import_text', 'list', 'pin', 'recall', 'remember', 'tag', 'unpin']],
   [
     3,
     'Reminders & Calendar',
-    ['cancel', 'export_ics', 'free_slots', 'import_ics', 'list', 'next_event', 'remind', 'snooze', 'timer'],
+    [
+      'agenda',
+      'cancel',
+      'export_ics',
+      'find_event',
+      'free_slots',
+      'import_ics',
+      'list',
+      'next_event',
+      'remind',
+      'snooze',
+      'timer',
+    ],
   ],
-  [4, 'Tasks & Lists', ['add', 'done', 'import_csv', 'list', 'prioritise', 'remove']],
+  [4, 'Tasks & Lists', ['add', 'done', 'import_csv', 'list', 'prioritise', 'remove', 'rename']],
   [5, 'Data', ['aggregate', 'calculate', 'chart_data', 'convert', 'filter', 'read']],
   [
     6,

@@ -6,7 +6,7 @@ import type { Tx } from '../../kernel/store/store.ts'
 import type { Waiters } from '../../kernel/waiters.ts'
 import { AWAY_JOB, RUN_JOB, tellStatus } from './accept.ts'
 import type { Usage } from './run/usage.ts'
-import { agentStore, toProgress } from './store.ts'
+import { CANCELLED, agentStore, toProgress } from './store.ts'
 import type { ExecutionRow } from './store.ts'
 import { toExecution } from './view.ts'
 
@@ -87,7 +87,7 @@ function resultOf({ clock }: Kernel, row: ExecutionRow): AgentResponse {
   const execution_time = row.started_at === null ? 0 : Math.max(0, clock.now() - Date.parse(row.started_at))
   return {
     success: false,
-    error: `CANCELLED: It was stopped${far}.`,
+    error: `${CANCELLED} It was stopped${far}.`,
     ...(progress === undefined ? {} : { data: progress }),
     metadata: { execution_time, resources_used: [] },
   }

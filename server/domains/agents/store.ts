@@ -209,6 +209,10 @@ const unfinished = hot<AgentTables, { user_id: string }, ExecutionRow>((db, valu
     .orderBy('id'),
 )
 
+/** What the error of an execution begins with that was stopped. */
+export const CANCELLED = 'CANCELLED:'
+const ERROR = sql<string>`coalesce(json_extract(result, '$.error'), '')`
+
 /** The queries of agents and their executions. */
 export const agentStore = {
   /** By id, or by number in decimal digits. */
@@ -318,7 +322,10 @@ export const agentStore = {
   someExecutions: (db: Db, user_id: string, ids: readonly string[]) =>
     db.selectFrom('executions').selectAll().where('user_id', '=', user_id).where('id', 'in', ids).execute(),
 
-  /** Those of a user that ended as failed in a stretch of time, newest first. */
+  /**
+   * Those of a user that ended as failed in a stretch of time, newest first: neither what was stopped nor the steps of
+   * workflows, whose runs tell of them.
+   */
   failed: (
     db: Db,
     user_id: string,
@@ -326,12 +333,14 @@ export const agentStore = {
   ) =>
     db
       .selectFrom('executions')
-      .selectAll()
+      .select(['agent_number', 'action', 'created_at', 'ended_at', ERROR.as('error')])
       .where('user_id', '=', user_id)
       .where('id', '>=', from_id)
       .where('status', '=', 'failed')
       .where('ended_at', '>=', since)
       .where('ended_at', '<', until)
+      .where(sql`json_extract(command, '$.context.workflow')`, 'is', null)
+      .where(sql`substr(${ERROR}, 1, ${CANCELLED.length})`, '!=', CANCELLED)
       .orderBy('id', 'desc')
       .limit(limit)
       .execute(),

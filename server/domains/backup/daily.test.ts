@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { openTestApp } from '../../../test/app.ts'
 import { enrol, prove } from '../../../test/passkeys.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { nextAt } from './daily.ts'
@@ -158,6 +160,22 @@ test('what a process that died in the middle of a backup has left is gone after 
     mkdirSync(join(all, left, 'audit'), { recursive: true })
   await scene.restart()
   assert.deepEqual(readdirSync(all).toSorted(), [name, 'mine'])
+})
+
+test('what is left is removed before anybody can be at work, and what is at work when the day begins stays', async (context) => {
+  const data_dir = mkdtempSync(join(tmpdir(), 'paios-backup-'))
+  const all = join(data_dir, 'backups')
+  const place = (name: string) => mkdirSync(join(all, name), { recursive: true })
+  place('.unfinished-left')
+  const { app, close } = await openTestApp({ data_dir, backups: {} })
+  context.after(async () => {
+    await close()
+    rmSync(data_dir, { recursive: true, force: true })
+  })
+  assert.deepEqual(readdirSync(all), [])
+  place('.unfinished-at-work')
+  await app.begin()
+  assert.deepEqual(readdirSync(all), ['.unfinished-at-work'])
 })
 
 test('a server that was off all night makes its backup soon after it starts', async (context) => {

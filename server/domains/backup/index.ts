@@ -61,6 +61,8 @@ export interface Backups {
 export function openBackup(kernel: Kernel, parts: BackupParts): Backups {
   const { settings, keys, store, audit } = kernel
   const { data_dir } = settings
+  // What a process that died has left: nobody can be at work in the folder yet.
+  removeUnfinished(backupsFolder(data_dir))
   const threads = openBackupThreads(kernel.clock)
   const judging = {
     key: keys.derive('backup'),
@@ -89,11 +91,7 @@ export function openBackup(kernel: Kernel, parts: BackupParts): Backups {
   const nightly = openNightly(kernel, { ...parts, ...backups })
   return {
     ...backups,
-    start: () => {
-      // What a process that died has left; nobody else is at work in the folder yet.
-      removeUnfinished(backupsFolder(data_dir))
-      return nightly.start()
-    },
+    start: nightly.start,
     bind: ({ owner: { user_id } }) => ({
       make: () => acting(parts, user_id, () => make('asked')),
       verify: (name) =>

@@ -14,21 +14,17 @@ export interface Conflict {
 
 /** Later changes that are looked through, the newest of them, and what is named at most. */
 const LATER_MAX = 1_000
+const LATER_BYTES_MAX = 4_194_304
 const NAMED_MAX = 100
 
 /** Names the later changes that stand in the way at some places of an object; anywhere, where that is not told. */
 export async function findConflicts(
   db: Kysely<ChangeTables>,
   row: ModificationRow,
+  breathe: () => Promise<void>,
   paths: readonly string[] = [''],
 ): Promise<Conflict[]> {
-  const rows = await changeStore.later(db, row, LATER_MAX)
-  const isCut = rows.length === LATER_MAX
-  const later = rows.map(({ before_state, after_state, ...link }) => ({
-    ...link,
-    before: valuesIn(toState(before_state)),
-    after: valuesIn(toState(after_state)),
-  }))
+  const { later, isCut } = await laterChanges(db, row, breathe)
   const left = isCut ? later[0]?.before : valuesIn(toState(row.after_state))
   const found = new Map<string, Conflict>()
   for (const path of paths) {
@@ -45,6 +41,24 @@ export async function findConflicts(
     }
   }
   return [...found.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1)).slice(0, NAMED_MAX)
+}
+
+/** What came after a change, oldest first: as much of the newest as is not too large together. */
+async function laterChanges(db: Kysely<ChangeTables>, row: ModificationRow, breathe: () => Promise<void>) {
+  const listed = await changeStore.later(db, row, LATER_MAX)
+  const later = []
+  let bytes = 0
+  for (const { id, size } of listed) {
+    bytes += size
+    if (later.length > 0 && bytes > LATER_BYTES_MAX) break
+    await breathe()
+    const found = await changeStore.modification(db, row.user_id, id)
+    if (found === undefined) continue
+    const { before_state, after_state, description, rolls_back, rolled_back_by } = found
+    const [before, after] = [valuesIn(toState(before_state)), valuesIn(toState(after_state))]
+    later.unshift({ id, description, rolls_back, rolled_back_by, before, after })
+  }
+  return { later, isCut: listed.length === LATER_MAX || later.length < listed.length }
 }
 
 type Values = ReadonlyMap<string, string> | undefined

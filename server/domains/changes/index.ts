@@ -19,6 +19,7 @@ import { openModify } from './modify.ts'
 import { revert } from './patch.ts'
 import { recordedIn } from './recorded.ts'
 import type { Recorded } from './recorded.ts'
+import { NOBODY, headMac } from './signed.ts'
 import { openStateHash } from './state-hash.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables, ModificationRow } from './store.ts'
@@ -27,6 +28,8 @@ import type { Undo } from './undo.ts'
 
 export interface Changes extends Pick<Ledger, 'record' | 'rollBack'>, Assessing {
   answers: Answers
+  /** Notes once up to where an earlier version has made changes, which counted none. */
+  begin(): Promise<void>
   /** Says how objects of a kind are read and put back; once for each kind, while the app opens. */
   register(name: string, kind: Kind): void
   /** The newest changes of a user in a sentence each. */
@@ -65,6 +68,7 @@ export function openChanges(kernel: Kernel): Changes {
     },
   })
   return {
+    begin: () => markCounted(kernel),
     record: ledger.record,
     rollBack: ledger.rollBack,
     ...assessing,
@@ -100,6 +104,17 @@ export function openChanges(kernel: Kernel): Changes {
       }),
     },
   }
+}
+
+/** A database in which anything was counted and that says nothing of this was changed by somebody else: it stays so. */
+async function markCounted({ store, keys }: Kernel): Promise<void> {
+  if (await changeStore.isCounting(store.reader.tables<ChangeTables>())) return
+  await store.write(async (tx) => {
+    const db = tx.tables<ChangeTables>()
+    const newest = await changeStore.newestId(db)
+    const row = { user_id: NOBODY, ordinal: 0, uncounted: newest?.id ?? '' }
+    await changeStore.putHead(db, { ...row, mac: headMac(keys, row) })
+  })
 }
 
 /** Looks at an object as it would be without a change. */

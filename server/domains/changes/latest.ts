@@ -59,7 +59,9 @@ export function openLatest(
       const [listed] = await changeStore.modifications(db, user_id, { target, limit: 1 })
       const row = listed && (await changeStore.modification(db, user_id, listed.id))
       if (row === undefined) return undefined
-      if (took_back !== undefined && row.id !== took_back && row.rolls_back === null) {
+      // A row that somebody has changed is not sealed anew.
+      const isOwn = row.seal === sealOf(keys, row)
+      if (took_back !== undefined && row.id !== took_back && row.rolls_back === null && isOwn) {
         const said = { ...row, rolls_back: took_back }
         await changeStore.markRollback(db, user_id, { ...said, seal: sealOf(keys, said) })
         await changeStore.markRolledBack(db, user_id, took_back, row.id)

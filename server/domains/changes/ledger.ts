@@ -82,8 +82,8 @@ interface LedgerParts {
 export function openLedger(kernel: Kernel, parts: LedgerParts): Ledger {
   const { without } = parts
   const record = openRecording(kernel, parts)
-  const find = openFinding(without)
-  const takeBack = openTakingBack(parts, record)
+  const find = openFinding(kernel, without)
+  const takeBack = openTakingBack(kernel, parts, record)
   return {
     record: async (tx, modification) => (await record(tx, modification, null)).id,
     foresee: openForesight(kernel, find, parts),
@@ -125,7 +125,7 @@ function openRecording(
     const assessment = assessmentOf(tx, { ...given, before, after })
     const db = tx.tables<ChangeTables>()
     const ordinal = ((await changeStore.head(db, given.user_id))?.ordinal ?? 0) + 1
-    const head = { user_id: given.user_id, ordinal }
+    const head = { user_id: given.user_id, ordinal, uncounted: '' }
     const said = {
       ...given,
       ordinal,
@@ -168,12 +168,14 @@ type Finding = (
   taken?: Taken,
 ) => Promise<ModificationRow | undefined>
 
-function openFinding(without: Without): Finding {
+function openFinding({ clock }: Pick<Kernel, 'clock'>, without: Without): Finding {
   return async (tx, user_id, id, taken) => {
     const db = tx.tables<ChangeTables>()
     const newest = { rollbacks: false, limit: SEARCHED_MAX }
+    const breathe = openTurns(clock)
     if (id !== undefined) return changeStore.modification(db, user_id, id)
     for (const listed of await changeStore.modifications(db, user_id, newest)) {
+      await breathe()
       if (taken?.ids.has(listed.id) === true || (await isUndone(db, listed))) continue
       const row = await changeStore.modification(db, user_id, listed.id)
       if (row !== undefined && isPossible(await without(tx, row, leftIn(taken, row)))) return row
@@ -227,17 +229,22 @@ function openForesight(
 }
 
 /** Takes one change back, as a change itself. */
-function openTakingBack({ kind, without }: Pick<LedgerParts, 'kind' | 'without'>, record: Recording) {
+function openTakingBack(
+  { clock }: Pick<Kernel, 'clock'>,
+  { kind, without }: Pick<LedgerParts, 'kind' | 'without'>,
+  record: Recording,
+) {
   return async (tx: Tx, row: ModificationRow, reason: string, by: string): Promise<SystemModification> => {
     const db = tx.tables<ChangeTables>()
+    const breathe = openTurns(clock)
     const { now, isGone: _gone, wrong, ...reverted } = await without(tx, row)
     if ('conflicts' in reverted) {
-      const conflicts = await findConflicts(db, row, reverted.conflicts)
+      const conflicts = await findConflicts(db, row, breathe, reverted.conflicts)
       throw new Fault('ROLLBACK_FAILED', 'A later change of the same thing stands in the way.', { conflicts })
     }
     if (wrong !== undefined)
       throw new Fault('ROLLBACK_FAILED', `Without it the rest is invalid: ${wrong}`, {
-        conflicts: await findConflicts(db, row),
+        conflicts: await findConflicts(db, row, breathe),
       })
     const { user_id, type, kind: name, target } = row
     const states = { before: now, after: reverted.state }
@@ -246,7 +253,7 @@ function openTakingBack({ kind, without }: Pick<LedgerParts, 'kind' | 'without'>
     } catch (error) {
       // What is left would contradict itself.
       if (!(error instanceof Fault) || error.name === 'ROLLBACK_FAILED') throw error
-      throw new Fault('ROLLBACK_FAILED', error.message, { conflicts: await findConflicts(db, row) })
+      throw new Fault('ROLLBACK_FAILED', error.message, { conflicts: await findConflicts(db, row, breathe) })
     }
     const description = `Rolled back: ${row.description}${reason}`.slice(0, 500)
     const change = { user_id, type, kind: name, target, description, ...states, applied_by: by }

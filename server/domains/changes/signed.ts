@@ -35,8 +35,11 @@ export function sealOf(keys: Pick<Keys, 'mac'>, row: Said): string {
 }
 
 /** What ties the number of changes to their user. */
-export function headMac(keys: Pick<Keys, 'mac'>, { user_id, ordinal }: Omit<HeadRow, 'mac'>): string {
-  return keys.mac('evidence', JSON.stringify(['changes', user_id, ordinal]))
+export function headMac(
+  keys: Pick<Keys, 'mac'>,
+  { user_id, ordinal, uncounted }: Omit<HeadRow, 'mac'>,
+): string {
+  return keys.mac('evidence', JSON.stringify(['changes', user_id, ordinal, uncounted]))
 }
 
 /** Changes that are read at once: each may be large. */
@@ -71,7 +74,7 @@ export function* signedChanges(connection: Connection, id?: string): Generator<S
 }
 
 const headRows = hot<ChangeTables, { after: string }, HeadRow>((db, value) =>
-  db.selectFrom('change_heads').selectAll().where('user_id', '>', value('after')).orderBy('user_id'),
+  db.selectFrom('change_heads').selectAll().where('user_id', '>=', value('after')).orderBy('user_id'),
 )
 
 /** How many changes each user has made. */
@@ -85,8 +88,12 @@ interface Problem {
   why: string
 }
 
+/** Whom the row is of that says what was not counted. */
+export const NOBODY = ''
+
 /** Looks whether all changes that were made are there, and say of each other what is so; those of earlier versions apart. */
-export function openChain(keys: Pick<Keys, 'mac'>) {
+export function openChain(keys: Pick<Keys, 'mac'>, heads: readonly HeadRow[]) {
+  const { uncounted } = heads.find(({ user_id }) => user_id === NOBODY) ?? { uncounted: '' }
   const counts = new Map<string, { last: number; missing: Problem[] }>()
   const takenBackBy = new Map<string, string | null>()
   const said = new Map<string, Problem & { by: string }>()
@@ -94,8 +101,8 @@ export function openChain(keys: Pick<Keys, 'mac'>) {
     /** The next change, oldest first. */
     add({ id, user_id, ordinal, description, rolls_back, rolled_back_by }: Signed): void {
       const count = counts.get(user_id) ?? { last: 0, missing: [] }
-      // Earlier versions neither counted nor sealed: what is from them comes first.
-      if (ordinal === null && count.last === 0) return
+      // Earlier versions neither counted nor sealed.
+      if (ordinal === null && id <= uncounted) return
       counts.set(user_id, count)
       if (ordinal !== count.last + 1)
         count.missing.push({ id, description, why: `it is number ${ordinal ?? 'none'} after ${count.last}` })
@@ -110,7 +117,7 @@ export function openChain(keys: Pick<Keys, 'mac'>) {
         })
     },
     /** What is wrong with them as a whole. */
-    end(heads: readonly HeadRow[]): Problem[] {
+    end(): Problem[] {
       const problems = [...counts.values()].flatMap(({ missing }) => missing)
       for (const [target, { by, ...problem }] of said)
         if (takenBackBy.has(target) && takenBackBy.get(target) !== by) problems.push(problem)
@@ -118,9 +125,11 @@ export function openChain(keys: Pick<Keys, 'mac'>) {
         if (by !== null && said.get(id)?.by !== by)
           problems.push({ id, description: '', why: `nothing says that it took it back: ${by}` })
       const known = new Map(heads.map((head) => [head.user_id, head]))
+      if (!known.has(NOBODY))
+        problems.push({ id: '', description: '', why: 'nothing says which are of an earlier version' })
       for (const user_id of new Set([...known.keys(), ...counts.keys()])) {
         const [head, last] = [known.get(user_id), counts.get(user_id)?.last ?? 0]
-        if (head?.ordinal !== last)
+        if (user_id !== NOBODY && head?.ordinal !== last)
           problems.push({
             id: user_id,
             description: '',

@@ -53,10 +53,14 @@ export interface UndoStepRow {
   after_state: string | null
 }
 
-/** How many changes a user has made, with a MAC: none can be left out. */
+/**
+ * How many changes a user has made, with a MAC: none can be left out. The row of nobody says, as `uncounted`, up to which id
+ * changes are of an earlier version, which did not count.
+ */
 export interface HeadRow {
   user_id: string
   ordinal: number
+  uncounted: string
   mac: string
 }
 
@@ -113,7 +117,8 @@ export const changeMigrations: readonly Migration[] = [
     name: 'changes-5',
     statements: [
       'ALTER TABLE modifications ADD COLUMN ordinal INTEGER',
-      `CREATE TABLE change_heads (user_id TEXT PRIMARY KEY, ordinal INTEGER NOT NULL, mac TEXT NOT NULL) WITHOUT ROWID`,
+      `CREATE TABLE change_heads (user_id TEXT PRIMARY KEY, ordinal INTEGER NOT NULL, mac TEXT NOT NULL,
+        uncounted TEXT NOT NULL) WITHOUT ROWID`,
     ],
   },
 ]
@@ -180,20 +185,18 @@ export const changeStore = {
       .where('id', '=', id)
       .executeTakeFirst(),
 
-  /** The newest changes of an object that came after one, oldest first. */
-  async later(db: Db, { user_id, kind, target, id }: ModificationRow, limit: number) {
-    const rows = await db
+  /** The newest changes of an object that came after one, newest first. */
+  later: (db: Db, { user_id, kind, target, id }: ModificationRow, limit: number) =>
+    db
       .selectFrom('modifications')
-      .select(['id', 'description', 'before_state', 'after_state', 'rolled_back_by', 'rolls_back'])
+      .select(['id', sizeOfStates])
       .where('user_id', '=', user_id)
       .where('kind', '=', kind)
       .where('target', '=', target)
       .where('id', '>', id)
       .orderBy('id', 'desc')
       .limit(limit)
-      .execute()
-    return rows.toReversed()
-  },
+      .execute(),
 
   markRolledBack: (db: Db, user_id: string, id: string, by: string) =>
     db
@@ -205,6 +208,13 @@ export const changeStore = {
 
   head: (db: Db, user_id: string) =>
     db.selectFrom('change_heads').selectAll().where('user_id', '=', user_id).executeTakeFirst(),
+
+  /** The id of the newest change of all users. */
+  newestId: (db: Db) =>
+    db.selectFrom('modifications').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst(),
+
+  isCounting: async (db: Db): Promise<boolean> =>
+    (await db.selectFrom('change_heads').select('user_id').limit(1).executeTakeFirst()) !== undefined,
 
   putHead: (db: Db, row: HeadRow) =>
     db

@@ -2,7 +2,9 @@ import { Fault } from '../../kernel/fault.ts'
 import { redactorsOf } from '../../kernel/redact.ts'
 import type { Redactor } from '../../kernel/redact.ts'
 import type { EgressContext, EgressRequest, Lent } from './index.ts'
+import { VALUE } from './parse.ts'
 import type { Hop } from './parse.ts'
+import { isRead } from './policy.ts'
 
 /** A hop as it is really sent, which is kept nowhere, and what takes the secrets out of what comes back. */
 export interface Sent {
@@ -31,10 +33,20 @@ export async function withLent(
     throw error
   })
   const own = redactorsOf(lent.map(({ secret }) => ({ credential_id, value: secret })))
-  return { hop: lent.reduce(put, hop), redact: () => both(own(), redact?.()) }
+  // What only looks has no body for a secret to be in.
+  const fitting = lent.filter((one) => one.in !== 'body' || !isRead(hop.method))
+  return { hop: fitting.reduce(put, hop), redact: () => both(own(), redact?.()) }
 }
 
 function put(hop: Hop, { in: where, name, text }: Lent): Hop {
+  if (where === 'header' && !VALUE.test(text))
+    throw new Fault(
+      'VALIDATION_ERROR',
+      `The credential has characters that the header ${name} cannot carry.`,
+      {
+        reason: 'unsendable',
+      },
+    )
   if (where === 'header') return { ...hop, headers: { ...hop.headers, [name]: text } }
   if (where === 'query') {
     const url = new URL(hop.url)

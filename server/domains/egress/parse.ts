@@ -28,7 +28,7 @@ const OURS = new Set(
 )
 const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 // Control characters end a header; characters beyond one byte would be cut to others.
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
+export const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
 const NAME = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/
 
 /**

@@ -12,7 +12,7 @@ import type { Changes } from '../changes/index.ts'
 import type { Kind, State } from '../changes/kinds.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
-import type { GrantRow, VaultTables } from './store.ts'
+import type { CredentialRow, GrantRow, VaultTables } from './store.ts'
 
 /** An agent as a grant knows it. */
 export interface Grantee {
@@ -44,7 +44,7 @@ const GRANTS_MAX = 200
 export function openGrants(kernel: Kernel, parts: GrantParts): Grants {
   const { reader } = kernel.store
   const rows = openRows(kernel, parts)
-  parts.changes.register('grant', grantKind(kernel, { set: rows.set, agentOf: parts.agentOf }))
+  parts.changes.register('grant', grantKind(kernel, parts, rows))
   return {
     destinations: async (user_id, agent_id, credential_id, now) => {
       const found = await vaultStore.grantsFor(reader.tables<VaultTables>(), {
@@ -66,8 +66,9 @@ export function openGrants(kernel: Kernel, parts: GrantParts): Grants {
     },
     drop: async (tx, user_id, credential_id) => {
       const db = tx.tables<VaultTables>()
-      for (const row of await vaultStore.grants(db, user_id, { credential_id, limit: GRANTS_MAX }))
-        await rows.revoke(tx, row, 'Took back a grant of a deleted credential.')
+      const next = () => vaultStore.grants(db, user_id, { credential_id, limit: GRANTS_MAX })
+      for (let some = await next(); some.length > 0; some = await next())
+        for (const row of some) await rows.revoke(tx, row, 'Took back a grant of a deleted credential.')
     },
     answers: { ...listing(kernel, parts, rows), ...granting(kernel, parts, rows) },
   }
@@ -97,6 +98,11 @@ function openRows(kernel: Kernel, { changes, agentOf, safe }: GrantParts) {
   return {
     holds,
     set,
+    /** Nothing of one that somebody else has written. */
+    find: async (db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<GrantRow | undefined> => {
+      const row = await vaultStore.findGrant(db.tables<VaultTables>(), user_id, id)
+      return row !== undefined && holds(row) ? row : undefined
+    },
     record,
     revoke: async (tx: Tx, row: GrantRow, description: string): Promise<void> =>
       record(tx, row, await set(tx, { ...row, revoked_at: kernel.now() }), description),
@@ -104,19 +110,30 @@ function openRows(kernel: Kernel, { changes, agentOf, safe }: GrantParts) {
     show: async (db: Db, tx: Pick<Reader, 'connection'>, row: GrantRow): Promise<Grant | undefined> => {
       const agent = agentOf(tx, row.user_id, row.agent_id)
       const credential = await vaultStore.find(db, row.user_id, row.credential_id)
-      if (agent === undefined || credential === undefined || !holds(row)) return undefined
+      if (agent === undefined || credential === undefined) return undefined
       const { id, credential_id, agent_id, created_at, expires_at } = row
       return {
         id,
         credential_id,
-        service_name: safe.aboutOf(credential).service_name,
+        service_name: nameOf(safe, credential),
         agent_id,
         agent_number: agent.agent_number,
         destinations: JSON.parse(row.destinations) as Destination[],
         expires_at,
         created_at,
+        ...(holds(row) ? {} : { damaged: true }),
       }
     },
+  }
+}
+
+/** Nothing where somebody has damaged the credential: that is told where credentials are listed. */
+function nameOf(safe: Safe, credential: CredentialRow): string {
+  try {
+    return safe.aboutOf(credential).service_name
+  } catch (error) {
+    if (error instanceof Fault) return ''
+    throw error
   }
 }
 
@@ -173,7 +190,7 @@ function granting(kernel: Kernel, { agentOf, safe }: GrantParts, rows: Rows): An
     }),
     [credentials.revoke.name]: writes(credentials.revoke, {
       commit: async (tx, { user_id }, { id }) => {
-        const row = await vaultStore.findGrant(tx.tables<VaultTables>(), user_id, id)
+        const row = await rows.find(tx, user_id, id)
         if (row === undefined || row.revoked_at !== null) throw missing(`There is no grant ${id}.`, { id })
         const name = agentOf(tx, user_id, row.agent_id)?.name ?? 'an agent'
         await rows.revoke(tx, row, `Took a credential back from ${name}.`)
@@ -189,23 +206,20 @@ function missing(text: string, details: Record<string, unknown>): Fault {
 
 type Db = Kysely<VaultTables>
 
-function find(db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<GrantRow | undefined> {
-  return vaultStore.findGrant(db.tables<VaultTables>(), user_id, id)
-}
-
 /** How a grant is read and put back. */
-function grantKind(
-  kernel: Kernel,
-  {
-    set,
-    agentOf,
-  }: Pick<GrantParts, 'agentOf'> & { set: (tx: Tx, row: Omit<GrantRow, 'mac'>) => Promise<GrantRow> },
-): Kind {
+function grantKind(kernel: Kernel, { agentOf }: Pick<GrantParts, 'agentOf'>, { find, set }: Rows): Kind {
   return {
     read: async (db, user_id, id) => stateOf(await find(db, user_id, id)),
     isKept: async (db, user_id, id) => (await find(db, user_id, id)) !== undefined,
-    isFree: async (db, user_id, _id, { credential_id }) =>
-      (await vaultStore.find(db.tables<VaultTables>(), user_id, String(credential_id))) !== undefined,
+    isFree: async (db, user_id, _id, { credential_id, agent_id }) => {
+      const tables = db.tables<VaultTables>()
+      const others = await vaultStore.grants(tables, user_id, {
+        agent_id: String(agent_id),
+        limit: GRANTS_MAX,
+      })
+      const credential = await vaultStore.find(tables, user_id, String(credential_id))
+      return credential !== undefined && others.length < GRANTS_MAX
+    },
     restore: async (tx, user_id, id, state) => {
       const row = await find(tx, user_id, id)
       if (row === undefined) throw new Fault('ROLLBACK_FAILED', `There is no grant ${id}.`)
@@ -215,7 +229,8 @@ function grantKind(
       const credential = await vaultStore.find(tx.tables<VaultTables>(), user_id, String(credential_id))
       if (credential === undefined || agentOf(tx, user_id, row.agent_id) === undefined)
         throw new Fault('ROLLBACK_FAILED', 'The credential or the agent of the grant is no longer there.')
-      const after = { destinations: JSON.stringify(destinations), expires_at: expires_at as string | null }
+      const places = (destinations as Destination[]).map(checked)
+      const after = { destinations: JSON.stringify(places), expires_at: expires_at as string | null }
       await set(tx, { ...known, ...after, revoked_at: null })
     },
   }

@@ -8,6 +8,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import type { Auth } from '../auth/index.ts'
 import type { Notifications } from '../notifications/index.ts'
 import { fingerprint } from './envelope.ts'
 import { openGrants } from './grants.ts'
@@ -17,12 +18,14 @@ import type { Keyslots } from './keyslots.ts'
 import { openLending } from './lend.ts'
 import type { Lend } from './lend.ts'
 import { openRotation } from './rotation.ts'
+import type { Rotation } from './rotation.ts'
 import { openSafe, toBytes, toData } from './safe.ts'
 import type { About, Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
 
 interface Parts extends Omit<GrantParts, 'safe'> {
+  auth: Pick<Auth, 'behind'>
   notifications: Pick<Notifications, 'notify'>
 }
 
@@ -32,12 +35,13 @@ export interface Vault {
   begin(): Promise<void>
   /** Opens secrets for agents, one use at a time. */
   readonly lend: Lend
-  /** Destroys the keys of a user who is gone: nothing of theirs opens ever again. */
+  /** Destroys the keys of a user who is gone, once that is on the disk: nothing of theirs opens ever again. */
   forget(user_id: string): void
 }
 
 /** Credentials that a user may store. */
 const CREDENTIALS_MAX = 20_000
+
 /** Where the keys of users lie: beside the root key, never in the data folder. */
 export function keyslotsPath(key_file: string): string {
   return `${key_file}.slots`
@@ -45,20 +49,35 @@ export function keyslotsPath(key_file: string): string {
 
 /** Secrets of users: sealed under a key of each user, opened for a passkey, or for an agent that was granted it. */
 export function openVault(kernel: Kernel, parts: Parts): Vault {
-  const { settings, keys, random, now } = kernel
+  const { settings, keys, random, now, store } = kernel
   const slots = openKeyslots({ path: keyslotsPath(settings.key_file), keys, random, now })
   const safe = openSafe(kernel, slots)
-  const rotation = openRotation(kernel, { slots, safe })
+  const rotation = openRotation(kernel, { ...parts, slots, safe })
   const grants = openGrants(kernel, { ...parts, safe })
   return {
-    begin: rotation.begin,
-    forget: slots.forget,
+    begin: async () => {
+      for (const user_id of slots.users()) if (parts.auth.behind(user_id) === undefined) slots.forget(user_id)
+      const closed = await vaultStore.closed(store.reader.tables<VaultTables>(), slots.all())
+      if (closed > 0)
+        kernel.log.warn('credentials have no key any more: put the file of keys back', {
+          closed,
+          file: keyslotsPath(settings.key_file),
+        })
+      await rotation.begin()
+    },
+    forget: (user_id) => {
+      // Before the removal is durable a crash would bring the user back, and every credential closed for good.
+      const gone = store.settled().then(() => slots.forget(user_id))
+      gone.catch((error: unknown) =>
+        kernel.log.error('keys of a removed user could not be destroyed', { error }),
+      )
+    },
     lend: openLending(kernel, { safe, grants }),
     answers: {
       ...listing(kernel, safe),
       ...grants.answers,
       ...storing(kernel, { ...parts, safe, slots }),
-      ...deleting({ ...parts, safe, grants, shred: rotation.shred }),
+      ...deleting({ ...parts, safe, grants, rotation }),
       ...opening(kernel, { ...parts, safe }),
       [credentials.rotate.name]: rotation.answer,
     },
@@ -101,7 +120,7 @@ interface Storing extends Pick<Parts, 'notifications'> {
   grants: Pick<Grants, 'usersOf' | 'drop'>
   safe: Safe
   slots: Keyslots
-  shred: (tx: Tx, user_id: string) => void
+  rotation: Pick<Rotation, 'prepare' | 'start'>
 }
 
 function storing(
@@ -136,7 +155,7 @@ function storing(
         const secret = toBytes(credential_data)
         const sealed = await safe.seal(db, place, about, secret).finally(() => secret.fill(0))
         const now = kernel.now()
-        const rest = { last_used: null, usage_count: 0, warned_of: null, created_at: now, updated_at: now }
+        const rest = { last_used: null, usage_count: 0, created_at: now, updated_at: now }
         const row = { ...place, ...sealed, ...rest }
         await vaultStore.insert(db, row)
         await notifications.notify(tx, user_id, told(`The credential for ${service_name} was stored.`))
@@ -162,9 +181,11 @@ function storing(
   }
 }
 
-function deleting({ safe, notifications, grants, shred }: Omit<Storing, 'slots'>): Answers {
+function deleting({ safe, notifications, grants, rotation }: Omit<Storing, 'slots'>): Answers {
   return {
     [credentials.delete.name]: writes(credentials.delete, {
+      prepare: ({ user_id }, { shred }) =>
+        Promise.resolve(shred === true ? rotation.prepare(user_id) : undefined),
       commit: async (tx, { user_id }, { id, force, shred: shreds }) => {
         const db = tx.tables<VaultTables>()
         await need(tx, user_id, id)
@@ -179,7 +200,7 @@ function deleting({ safe, notifications, grants, shred }: Omit<Storing, 'slots'>
         await grants.drop(tx, user_id, id)
         await vaultStore.delete(db, user_id, id)
         await safe.unpin(db, { id, user_id })
-        if (shreds === true) shred(tx, user_id)
+        if (shreds === true) rotation.start(tx, user_id)
         await notifications.notify(tx, user_id, told('A credential was deleted.'))
         return {}
       },

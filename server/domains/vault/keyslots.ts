@@ -45,6 +45,10 @@ export interface Keyslots {
   forget(user_id: string): void
   /** The ids of the keys of a user, oldest first. */
   of(user_id: string): string[]
+  /** The ids of all keys. */
+  all(): string[]
+  /** Users who have keys. */
+  users(): string[]
   /** Users who have more than one key: a change of theirs is under way. */
   unfinished(): string[]
 }
@@ -111,6 +115,8 @@ export function openKeyslots({ path, keys, random, now }: Options): Keyslots {
     destroy: (user_id, ids) => destroy((slot) => slot.user_id === user_id && ids.includes(slot.id)),
     forget: (user_id) => destroy((slot) => slot.user_id === user_id),
     of: (user_id) => of(user_id).map(({ id }) => id),
+    all: () => slots.map(({ id }) => id),
+    users: () => [...new Set(slots.map(({ user_id }) => user_id))],
     unfinished: () => [
       ...new Set(
         slots

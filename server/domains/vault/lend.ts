@@ -2,6 +2,7 @@ import type { Destination } from '../../../contract/credentials.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { SECRET_CHARACTERS_MIN } from '../../kernel/redact.ts'
+import type { Lent } from '../egress/index.ts'
 import type { Grants } from './grants.ts'
 import { toData } from './safe.ts'
 import type { Safe } from './safe.ts'
@@ -14,12 +15,6 @@ export interface Use {
   agent_id: string
   credential_id: string
   origin: string
-}
-
-/** What is to be sent, where, and the secret that must not come back in any writing. */
-export interface Lent extends Pick<Destination, 'in' | 'name'> {
-  text: string
-  secret: string
 }
 
 /**

@@ -6,6 +6,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { openTurns } from '../../kernel/turns.ts'
+import type { Notifications } from '../notifications/index.ts'
 import type { Keyslots } from './keyslots.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
@@ -14,10 +15,18 @@ import type { CredentialRow, VaultTables } from './store.ts'
 type Db = Kysely<VaultTables>
 
 export interface Rotation {
-  /** Starts a change of the user's key, after which the old ones are destroyed. */
-  shred(tx: Tx, user_id: string): void
+  /** Makes the next key of a user, unless a change is under way already: before the transaction, since it is a file. */
+  prepare(user_id: string): void
+  /** Starts the change to the newest key, after which the old ones are destroyed. */
+  start(tx: Tx, user_id: string): void
   answer: Answer
   begin(): Promise<void>
+}
+
+interface RotationParts {
+  slots: Keyslots
+  safe: Safe
+  notifications: Pick<Notifications, 'notify'>
 }
 
 const JOB = 'vault.rotate'
@@ -29,11 +38,16 @@ const AT_ONCE = 100
  * Gives a user a new key and seals everything under it, while it is used: both keys open until nothing is left under the
  * old one, which is destroyed then. A killed process goes on where it was.
  */
-export function openRotation(kernel: Kernel, parts: { slots: Keyslots; safe: Safe }): Rotation {
+export function openRotation(kernel: Kernel, parts: RotationParts): Rotation {
   const { slots } = parts
   const enqueue = (tx: Tx, user_id: string): void => {
     kernel.jobs.enqueue(tx, { kind: JOB, key: `${JOB} ${user_id}`, user_id, payload: {}, priority: 'low' })
   }
+  const prepare = (user_id: string): void => {
+    if (slots.of(user_id).length < 2) slots.renew(user_id)
+  }
+  const tell = (tx: Tx, user_id: string, text: string) =>
+    parts.notifications.notify(tx, user_id, { source_agent: 0, severity: 'critical', text })
   const sealAll = openSealing(kernel, parts)
   /** Only once all of it is on the disk does nothing need the old keys; those that anything still names are kept. */
   const destroyOld = async (user_id: string): Promise<void> => {
@@ -53,25 +67,36 @@ export function openRotation(kernel: Kernel, parts: { slots: Keyslots; safe: Saf
       const { user_id } = job
       const closed = await sealAll(user_id, signal)
       await destroyOld(user_id)
-      if (closed > 0)
-        kernel.log.warn('some credentials could not be opened for their new key', { user_id, closed })
-      await kernel.store.write((tx) => Promise.resolve(job.finish(tx)))
+      await kernel.store.write(async (tx) => {
+        job.finish(tx)
+        if (closed > 0)
+          await tell(
+            tx,
+            user_id,
+            `${closed} credentials could not be opened, so their old key was not destroyed.`,
+          )
+      })
     },
     giveUp: (job, error) => {
       kernel.log.error('a user key could not be changed', { user_id: job.user_id, error })
-      return kernel.store.write((tx) => Promise.resolve(job.finish(tx)))
+      return kernel.store.write(async (tx) => {
+        job.finish(tx)
+        await tell(
+          tx,
+          job.user_id,
+          'The key of your credentials could not be changed; the old one was not destroyed.',
+        )
+      })
     },
   })
   return {
-    shred: (tx, user_id) => {
-      slots.renew(user_id)
-      enqueue(tx, user_id)
-    },
+    prepare,
+    start: enqueue,
     answer: writes(credentials.rotate, {
+      prepare: ({ user_id }) => Promise.resolve(prepare(user_id)),
       commit: (tx, { user_id }) => {
-        const encryption_key_id = slots.renew(user_id)
         enqueue(tx, user_id)
-        return Promise.resolve({ encryption_key_id })
+        return Promise.resolve({ encryption_key_id: slots.current(user_id).id })
       },
     }),
     /** A key that was made before its job was committed is finished all the same. */

@@ -51,6 +51,8 @@ const BUCKETS = 64
 export function openSafe(kernel: Pick<Kernel, 'keys' | 'random'>, slots: Keyslots): Safe {
   const { keys, random } = kernel
   const pins = openPins(keys)
+  const serviceKey = (user_id: string, name: string): string =>
+    keys.mac('vault', JSON.stringify(['service', user_id, name]))
   const aboutOf = (row: CredentialRow): About => {
     const about = tried(() => JSON.parse(keys.unwrap('vault', row.about, placeOf(row)).toString()) as About)
     const { number, credential_type, expires_at } = about
@@ -69,7 +71,7 @@ export function openSafe(kernel: Pick<Kernel, 'keys' | 'random'>, slots: Keyslot
   }
   return {
     aboutOf,
-    serviceKey: (user_id, name) => keys.mac('vault', JSON.stringify(['service', user_id, name])),
+    serviceKey,
     seal: async (db, { id, user_id }, given, secret) => {
       const number = await pins.next(db, user_id, id)
       const { id: key_id, key } = slots.current(user_id)
@@ -81,16 +83,27 @@ export function openSafe(kernel: Pick<Kernel, 'keys' | 'random'>, slots: Keyslot
         key_id,
         envelope: sealValue(key, secret, bound, random),
         about: keys.wrap('vault', Buffer.from(about), placeOf({ id, user_id })),
-        service_key: keys.mac('vault', JSON.stringify(['service', user_id, service_name])),
+        service_key: serviceKey(user_id, service_name),
         credential_type,
         expires_at,
       }
     },
-    unpin: (db, { id, user_id }) => pins.remove(db, user_id, id),
-    open: async (db, row) => {
+    unpin: async (db, { id, user_id }) => {
+      try {
+        await pins.remove(db, user_id, id)
+      } catch (error) {
+        // What somebody has damaged keeps nothing from being deleted.
+        if (!(error instanceof Fault)) throw error
+      }
+    },
+    open: async (db, given) => {
+      const pinned = await pins.read(db, given.user_id, given.id)
+      // Between two reads its key may have been changed: what is newer is read again.
+      const row =
+        pinned === given.number ? given : ((await vaultStore.find(db, given.user_id, given.id)) ?? given)
       const { service_name, credential_type, number } = aboutOf(row)
       const { id: credential_id, user_id, key_id, envelope } = row
-      if ((await pins.read(db, user_id, credential_id)) !== number) throw damaged(row)
+      if (pinned !== number && (await pins.read(db, user_id, credential_id)) !== number) throw damaged(row)
       const bound = { user_id, credential_id, number, key_id, credential_type, service_name }
       try {
         return openValue(slots.open(user_id, key_id), envelope, bound)

@@ -16,8 +16,6 @@ export interface CredentialRow {
   expires_at: string | null
   last_used: string | null
   usage_count: number
-  /** The expiry that the user was warned of. */
-  warned_of: string | null
   created_at: string
   updated_at: string
 }
@@ -55,12 +53,11 @@ export const vaultMigrations: readonly Migration[] = [
     statements: [
       `CREATE TABLE credentials (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, number INTEGER NOT NULL, key_id TEXT NOT NULL,
         envelope TEXT NOT NULL, about TEXT NOT NULL, service_key TEXT NOT NULL, credential_type TEXT NOT NULL,
-        expires_at TEXT, last_used TEXT, usage_count INTEGER NOT NULL, warned_of TEXT, created_at TEXT NOT NULL,
+        expires_at TEXT, last_used TEXT, usage_count INTEGER NOT NULL, created_at TEXT NOT NULL,
         updated_at TEXT NOT NULL)`,
       'CREATE INDEX credentials_user ON credentials (user_id, id)',
       'CREATE INDEX credentials_service ON credentials (user_id, service_key)',
       'CREATE INDEX credentials_key ON credentials (user_id, key_id)',
-      'CREATE INDEX credentials_expiry ON credentials (expires_at) WHERE expires_at IS NOT NULL',
       `CREATE TABLE credential_pins (user_id TEXT NOT NULL, bucket INTEGER NOT NULL, pins TEXT NOT NULL, mac TEXT NOT NULL,
         PRIMARY KEY (user_id, bucket)) WITHOUT ROWID`,
       `CREATE TABLE credential_grants (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_id TEXT NOT NULL,
@@ -140,16 +137,13 @@ export const vaultStore = {
     return (await query.execute()).map(({ key_id }) => key_id)
   },
 
-  /** Credentials that end before a time and whose users were not warned of that end. */
-  ending: (db: Db, before: string, limit: number) =>
-    db
-      .selectFrom('credentials')
-      .selectAll()
-      .where('expires_at', '<', before)
-      .where((eb) => eb.or([eb('warned_of', 'is', null), eb('warned_of', '!=', eb.ref('expires_at'))]))
-      .orderBy('expires_at')
-      .limit(limit)
-      .execute(),
+  /** How many credentials are sealed under none of these keys. */
+  async closed(db: Db, keys: readonly string[]): Promise<number> {
+    const known = new Set(keys)
+    const query = db.selectFrom('credentials').select((eb) => ['key_id', eb.fn.countAll<number>().as('n')])
+    const rows = await query.groupBy('key_id').execute()
+    return rows.reduce((sum, { key_id, n }) => sum + (known.has(key_id) ? 0 : n), 0)
+  },
 
   update: (db: Db, { id, user_id, ...row }: Pick<CredentialRow, 'id' | 'user_id'> & Partial<CredentialRow>) =>
     db.updateTable('credentials').set(row).where('user_id', '=', user_id).where('id', '=', id).execute(),

@@ -153,7 +153,7 @@ export class Converse {
     kernel.events.tell(tx, 'voice:command_received', user_id, { text, confidence: 1, language })
     kernel.events.tell(tx, 'voice:processing', user_id, { status: 'analyzing', progress: 0.25 })
     kernel.events.tell(tx, 'voice:processing', user_id, { status: 'routing', progress: 0.5 })
-    const done = sentence.dry_run ? DRY_RUN : await this.#act(tx, call, prepared)
+    const done = sentence.dry_run ? dryRun(prepared.plan) : await this.#act(tx, call, prepared)
     const answer = toAnswer(sentence, prepared, done, kernel.clock.elapsed() - started)
     const { execution_id, response } = answer
     if (execution_id === undefined && done.sensitive === undefined)
@@ -325,4 +325,8 @@ function firstIssue({ details }: Fault): string | undefined {
   return `${place === undefined ? 'the' : 'each of the'} ${name.replaceAll('_', ' ')} ${issue.message}`
 }
 
-const DRY_RUN: Done = { text: 'Nothing was done: this was a dry run.' }
+/** Whether it would ask back first is told, too. */
+function dryRun({ kind }: Plan): Done {
+  const followup = kind === 'confirm' || kind === 'slot'
+  return { text: 'Nothing was done: this was a dry run.', followup }
+}

@@ -124,7 +124,9 @@ test('a dry run understands, does nothing, and says so', async () => {
   assert.equal(response.text, 'Nothing was done: this was a dry run.')
   assert.doesNotMatch((await say('what is on my to do list')).response.text, /plutonium/)
   const stop = await ann.ask(token, 'voice.process', { text_fallback: 'undo', dry_run: true })
-  assert.equal(stop.response.text, 'Nothing was done: this was a dry run.')
+  assert.deepEqual(stop.response, { text: 'Nothing was done: this was a dry run.', requires_followup: false })
+  const open = { text_fallback: 'remind me to stretch', dry_run: true }
+  assert.equal((await ann.ask(token, 'voice.process', open)).response.requires_followup, true)
 })
 
 test('whoever has switched voice off gets VOICE_003 for every sentence, and others do not', async () => {

@@ -211,8 +211,9 @@ function showIn(db: Pick<Tx, 'connection'>, row: WorkflowRow): Workflow {
 
 function openShowing(db: Reader): Workflows['shown'] {
   return async (user_id, program_id) => {
-    const rows = await workflowStore.list(db.tables<WorkflowTables>(), user_id)
-    return rows.map((row) => (program_id === undefined ? toWorkflow(row, row.definition) : toVeiled(row)))
+    const veiled = program_id !== undefined
+    const rows = await workflowStore.list(db.tables<WorkflowTables>(), user_id, { veiled })
+    return rows.map((row) => (veiled ? toVeiled(row) : toWorkflow(row, row.definition)))
   }
 }
 

@@ -251,6 +251,13 @@ const waiting = hot<WorkflowTables, { user_id: string; waits_for: string }, Step
     .where('answer', 'is', null),
 )
 
+type ListFilter = Partial<{
+  active: boolean | undefined
+  after: string | undefined
+  limit: number
+  veiled: boolean
+}>
+
 export interface RunFilter {
   status?: RunRow['status'] | undefined
   trigger_source?: string | undefined
@@ -319,17 +326,13 @@ export const workflowStore = {
       .where('deleted_at', 'is', null)
       .executeTakeFirst(),
 
-  /** By name, from a name on. */
-  list(
-    db: Db,
-    user_id: string,
-    filter: { active?: boolean | undefined; after?: string | undefined; limit?: number | undefined } = {},
-  ) {
+  /** By name, from a name on; definitions are not read where they are `veiled`. */
+  list(db: Db, user_id: string, filter: ListFilter = {}): Promise<Listed[]> {
     let query = db
       .selectFrom('workflows')
       .innerJoin('workflow_versions', 'workflow_versions.version', 'workflows.version')
       .selectAll('workflows')
-      .select('workflow_versions.definition')
+      .select(filter.veiled === true ? sql<string>`''`.as('definition') : 'workflow_versions.definition')
       .where('workflows.user_id', '=', user_id)
       .where('deleted_at', 'is', null)
     if (filter.active !== undefined) query = query.where('is_active', '=', filter.active ? 1 : 0)

@@ -25,19 +25,25 @@ export async function makeAndVerify(options: MakeOptions & VerifyOptions & Keepi
   if (ok) markVerified(made.folder)
   prune(data_dir, reason, keep, ok)
   if (ok) return made
-  const more = problems.length === 1 ? '' : `, and ${problems.length - 1} more`
-  throw new BackupError(
-    `The backup ${made.name} does not hold, so do not count on it; all older ones are kept (${problems[0]}${more}).`,
-  )
+  throw notHolding(made, problems)
 }
 
-/** The same at a start that is about to change the database. What does not hold is kept beside all the others. */
+/** The same at a start that is about to change the database. @throws BackupError as it does. */
 export function makeAtRest(options: MakeOptions & Keeping, facts: Facts, copy: (to: string) => void): Made {
   const made = makeBackupAtRest(options, facts, copy)
-  const ok = findDamageIn(made.folder).length === 0
+  const problems = findDamageIn(made.folder)
+  const ok = problems.length === 0
   if (ok) markVerified(made.folder)
   prune(options.data_dir, options.reason, options.keep, ok)
-  return made
+  if (ok) return made
+  throw notHolding(made, problems)
+}
+
+function notHolding({ name }: Made, problems: readonly string[]): BackupError {
+  const more = problems.length === 1 ? '' : `, and ${problems.length - 1} more`
+  return new BackupError(
+    `The backup ${name} does not hold, so do not count on it; all older ones are kept (${problems[0]}${more}).`,
+  )
 }
 
 async function look({ folder, name }: Made, options: MakeOptions & VerifyOptions) {

@@ -64,6 +64,32 @@ test('a migration that fails leaves its backup, which brings the data back', asy
   assert.deepEqual(data.pets(), ['Ida'])
 })
 
+test('where the backup is as damaged as the data nothing is migrated, and the start says what is damaged', async (t) => {
+  const data = openData(t)
+  const toys = {
+    name: 'toys-1',
+    statements: ['CREATE TABLE toys (id INTEGER PRIMARY KEY, owner TEXT REFERENCES pets (name))'],
+  }
+  await data.open([PETS, toys]).close()
+  const connection = openConnection(join(data.data_dir, DATABASE), { synchronous: 'FULL' })
+  connection.exec(`PRAGMA foreign_keys = OFF; INSERT INTO toys VALUES (1, 'nobody')`)
+  connection.close()
+  assert.throws(
+    () => data.open([PETS, toys, AGES]),
+    (error) => {
+      assert.ok(error instanceof BackupError)
+      assert.match(
+        error.message,
+        /nothing of it is changed without a backup\. The backup .*-migration does not hold.* \(database: a row of toys names/,
+      )
+      return true
+    },
+  )
+  // The older program still runs, and what does not hold is there to be looked at.
+  await data.open([PETS, toys]).close()
+  assert.equal(names(data.data_dir).length, 1)
+})
+
 test('where no backup can be made nothing is migrated, and the start says why', async (t) => {
   const data = openData(t)
   const kernel = data.open()

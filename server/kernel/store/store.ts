@@ -255,9 +255,9 @@ function openAttempts(writer: Connection, callbacks: unknown[]): Pick<Tx, 'attem
     attempt: async (work, fate = 'kept') => {
       const [kept, known] = [callbacks.length, undoing.length]
       const leave = (): void => {
+        writer.exec('ROLLBACK TO attempt; RELEASE attempt')
         callbacks.length = kept
         for (const undo of undoing.splice(known).toReversed()) undo()
-        writer.exec('ROLLBACK TO attempt; RELEASE attempt')
       }
       writer.run('SAVEPOINT attempt', [])
       let result

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { spokenStore } from '../../workflows/spoken/store.ts'
+import type { WorkflowTables } from '../../workflows/store.ts'
 import { QUESTION, WAITS, openPlanner } from './rig.ts'
 
 const ann = await openPlanner()
@@ -31,6 +33,21 @@ test('what runs is named with since when, also while it only waits, and no more 
   )
   await say('stop')
   await all('Nothing is running. 9 of 9 agents are active.')
+})
+
+test('what an agent does as a step is told with its run alone, and only while that runs', async () => {
+  const { store } = ann.app.kernel
+  const performing = () => spokenStore.performing(store.reader.tables<WorkflowTables>(), ann.user_id)
+  const run = (await say('run long')).workflow_execution_id ?? ''
+  await look(run)
+  assert.deepEqual(await performing(), [])
+  await store.write((tx) => {
+    tx.connection.run('UPDATE workflow_steps SET execution_id = ? WHERE run_id = ?', ['one', run])
+    return Promise.resolve()
+  })
+  assert.deepEqual(await performing(), ['one'])
+  await say('stop')
+  assert.deepEqual(await performing(), [])
 })
 
 test('several runs of one workflow are counted', async () => {

@@ -61,16 +61,15 @@ async function whyLast(parts: SpokenParts, asked: Asked): Promise<string> {
   return sayWhyFailed(nameOf(run.workflow_id), { failed: run, last, period }, asked)
 }
 
-/** What agents could not do and was no step of a workflow; what was stopped has not failed. */
+/** What agents could not do and was no step of a workflow. */
 async function failedActions(
   { agents }: SpokenParts,
   { user_id }: Asked,
   period: Period,
 ): Promise<FailedAction[]> {
   const failed = await agents.executions.failed(user_id, period)
-  const own = failed.filter(({ in_workflow, error }) => !in_workflow && !error.startsWith('CANCELLED:'))
   const names = new Map((await agents.known(user_id)).map((one) => [one.agent_number, one.name]))
-  return own.map(({ agent_number, action, ...rest }) => ({
+  return failed.map(({ agent_number, action, ...rest }) => ({
     name: `${names.get(agent_number) ?? `Agent ${agent_number}`} (${action.replaceAll('_', ' ')})`,
     ...rest,
   }))

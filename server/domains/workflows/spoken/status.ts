@@ -1,10 +1,11 @@
 import type { Executions } from '../../agents/executions.ts'
 import { WAITS } from '../own/index.ts'
 import { workflowStore } from '../store.ts'
-import type { RunRow } from '../store.ts'
+import type { RunRow, WorkflowTables } from '../store.ts'
 import type { Asked, Command, SpokenParts } from './course.ts'
 import type { NamedWorkflow } from './names.ts'
 import { listed, quoted, sayMoment } from './say.ts'
+import { spokenStore } from './store.ts'
 
 type Unfinished = ReturnType<Executions['unfinished']>[number]
 
@@ -34,18 +35,16 @@ async function underWay(
   asked: Asked,
   workflows: readonly NamedWorkflow[],
 ): Promise<string[]> {
-  const { connection } = kernel.store.reader
-  const open = workflowStore.openRuns(connection, asked.user_id)
+  const { reader } = kernel.store
+  const open = workflowStore.openRuns(reader.connection, asked.user_id)
   const names = new Map(workflows.map(({ id, name }) => [id, name]))
   const asking = new Set(
-    workflowStore.waiting(connection, asked.user_id, WAITS.approval).map(({ run_id }) => run_id),
+    workflowStore.waiting(reader.connection, asked.user_id, WAITS.approval).map(({ run_id }) => run_id),
   )
   const runs = [...Map.groupBy(open, ({ workflow_id }) => workflow_id)].map(([id, own]) =>
     sayRuns(quoted(names.get(id) ?? 'A workflow'), own, asking, asked),
   )
-  const inside = new Set(
-    open.flatMap(({ id }) => workflowStore.steps(connection, id)).map(({ execution_id }) => execution_id),
-  )
+  const inside = new Set(await spokenStore.performing(reader.tables<WorkflowTables>(), asked.user_id))
   const alone = agents.executions.unfinished(asked.user_id).filter((one) => !inside.has(one.id))
   const known = alone.length === 0 ? [] : await agents.known(asked.user_id)
   const agentOf = (number: number) =>

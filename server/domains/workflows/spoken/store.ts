@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { iso } from '../../../kernel/clock.ts'
 import type { RunRow, WorkflowRow, WorkflowTables } from '../store.ts'
@@ -73,6 +74,23 @@ export const spokenStore = {
     if (period !== undefined)
       query = query.where('ended_at', '>=', iso(period.since)).where('ended_at', '<', iso(period.until))
     return query.orderBy('id', 'desc').limit(1).executeTakeFirst()
+  },
+
+  /** The executions of steps of runs that have not ended. */
+  async performing(db: Db, user_id: string): Promise<string[]> {
+    const open = db
+      .selectFrom('workflow_runs')
+      .select('id')
+      .where('user_id', '=', user_id)
+      // As they stand, or the index of the unfinished is not used.
+      .where('status', 'in', [sql.lit('queued' as const), sql.lit('executing' as const)])
+    const rows = await db
+      .selectFrom('workflow_steps')
+      .select('execution_id')
+      .where('run_id', 'in', open)
+      .where('execution_id', 'is not', null)
+      .execute()
+    return rows.flatMap(({ execution_id }) => execution_id ?? [])
   },
 
   /** The newest runs of a workflow. */
