@@ -53,7 +53,7 @@ test('an encrypted file and the root key bring a server back on a machine with n
   const { machine, server, paios, done, data_dir } = await open(t)
   const file = join(machine.home, 'paios.age')
   const typed = await done(['backup', '--to', file, '--passphrase-stdin'], `${PASSPHRASE}\n`)
-  assert.match(typed, /Neither holds the root key: keep a copy of that elsewhere/)
+  assert.match(typed, /Neither holds the root key, nor the keys of secrets beside it/)
   assert.equal(statSync(file).mode & 0o777, 0o600)
   assert.equal((await paios(['backup', '--to', file, '--passphrase-stdin'], PASSPHRASE)).exit, EXIT.failed)
   assert.equal((await paios(['backup', '--to', `${file}2`, '--passphrase-stdin'], 'short')).exit, EXIT.usage)

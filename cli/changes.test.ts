@@ -114,14 +114,13 @@ test('without a passkey a list that was changed later is left alone, and the sen
   const desk = await sit()
   const list = async () => (await desk.paios(['ask', 'what is on my to do list'])).stdout
   await desk.paios(['ask', 'add saffron to my list'])
-  const refused = (stderr: string) => ({ exit: 1, stdout: '', stderr })
-  const nothing = refused('paios: There is no change that can be taken back.\n')
-  assert.deepEqual(await desk.paios(['undo']), nothing)
+  const nothing = 'paios: There is no change that can be taken back.\n'
+  assert.deepEqual(await desk.paios(['undo']), { exit: 1, stdout: '', stderr: nothing })
   await desk.paios(['workflows', 'add', 'disk_watch'])
   await desk.paios(['ask', 'add cumin to my list'])
   const later =
-    'paios: Daily data, such as a list, was changed after this: Created the workflow disk_watch. Take that back with: paios ask undo. To leave it as it is, make a passkey first: paios passkey add\n'
-  assert.deepEqual(await desk.paios(['undo']), refused(later))
+    'paios: Daily data, such as a list, was changed after this: Created the workflow disk_watch. Take the later one back with: paios ask undo. To leave it as it is, make a passkey first: paios passkey add\n'
+  assert.deepEqual(await desk.paios(['undo']), { exit: 1, stdout: '', stderr: later })
   assert.match(await list(), /saffron.*cumin/)
   await desk.paios(['ask', 'undo'])
   assert.match(await list(), /saffron(?!.*cumin)/)

@@ -60,7 +60,7 @@ async function requireChangeLast({ client }: Context): Promise<void> {
   if (newest === undefined) throw new Stop(EXIT.failed, 'There is no change that can be taken back.')
   const then = `Daily data, such as a list, was changed after this: ${oneLine(newest.description)}`
   const how =
-    'Take that back with: paios ask undo. To leave it as it is, make a passkey first: paios passkey add'
+    'Take the later one back with: paios ask undo. To leave it as it is, make a passkey first: paios passkey add'
   throw new Stop(EXIT.failed, `${then} ${how}`)
 }
 

@@ -252,6 +252,14 @@ export const agents = area('agents', {
     proof: 'account',
     input: object({ id: AgentRef, force: Type.Optional(Type.Boolean()) }),
   }),
+  restore: operation({
+    http: 'POST /agents/:id/restore',
+    summary: 'Brings a deleted agent back, as it was, with all that it remembers.',
+    proof: 'account',
+    key: 'header',
+    input: object({ id: Id }),
+    output: Agent,
+  }),
   execute: operation({
     http: 'POST /agents/:id/execute',
     summary: 'Lets an agent perform one of its actions.',

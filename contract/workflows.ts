@@ -55,7 +55,10 @@ export const RetryPolicy = object({
 })
 export type RetryPolicy = Type.Static<typeof RetryPolicy>
 
-/** At most 256 KiB as JSON, and 2,000 expressions. `timeout_ms` bounds a whole execution with its retries, without the wait in the queue. */
+/**
+ * `timeout_ms` bounds a whole execution with its retries, without the wait in the queue. How large a definition may be is
+ * told where it is checked, with `TOO_LARGE` and `TOO_MANY_EXPRESSIONS`.
+ */
 export const WorkflowDefinition = object({
   trigger: WorkflowTrigger,
   steps: Type.Array(WorkflowStep),
@@ -261,6 +264,14 @@ export const workflows = area('workflows', {
     summary: 'Deletes a workflow; a rollback brings it back.',
     proof: 'account',
     input: object({ id: Id }),
+  }),
+  restore: operation({
+    http: 'POST /workflows/:id/restore',
+    summary: 'Brings a deleted workflow back, as it was, with its runs.',
+    proof: 'account',
+    key: 'header',
+    input: object({ id: Id }),
+    output: Workflow,
   }),
   execute: operation({
     http: 'POST /workflows/:id/execute',

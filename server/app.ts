@@ -234,7 +234,6 @@ function wishesOf(auth: Pick<Auth, 'user'>, zoneOf: (user_id: string) => string)
 export async function openApp(options: AppOptions): Promise<App> {
   const domains = await openDomains(options)
   const { kernel, auth, entry, approvals, agents, workflows, changes, measures, language, voice } = domains
-  const { limits } = options
   recallStarts(kernel, auth, domains)
   followUsers(kernel, domains)
   auth.onZone((tx, user_id, zone = options.server_zone) => workflows.triggers.rezone(tx, user_id, zone))
@@ -261,7 +260,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     authenticate: entry.authenticate,
     proofs: auth.proofs,
     limits: domains.calls,
-    slots: limits ?? {},
+    slots: options.limits ?? {},
     measured: measures.request,
     approvals,
   })

@@ -13,6 +13,8 @@ export interface Judged {
   expect?: 'nothing'
 }
 
+const TIME_ZONE = 'Europe/Berlin'
+
 /** Reads the sentences of a judge. */
 export function readJudged(name: string): Judged[] {
   const file = new URL(`data/${name}.jsonl`, import.meta.url)
@@ -27,7 +29,7 @@ export function hear({ app }: TestApp, user_id: string, text: string): Promise<U
   return app.language.understand(user_id, {
     text,
     now: START,
-    time_zone: 'Europe/Berlin',
+    time_zone: TIME_ZONE,
     wake_words: ['paios'],
     active_agent: undefined,
     only_agent: undefined,
@@ -43,6 +45,6 @@ export function isRight({ agent, action, also = [] }: Judged, { meaning }: Under
 
 /** Whether something with an effect would be done straight away. */
 export function wouldAct(understood: Understood, warning: string | undefined): boolean {
-  const plan = decide(understood, warning)
+  const plan = decide(understood, warning, { now: START, time_zone: TIME_ZONE })
   return plan.kind === 'execute' && plan.meaning.action.effect !== 'read' && plan.meaning.name !== 'stop'
 }

@@ -24,6 +24,8 @@ export const addedOperations: Readonly<Record<string, string>> = {
   'GET /credentials/grants': 'security: agents use a secret by grants',
   'POST /credentials/grants': 'security: agents use a secret by grants',
   'DELETE /credentials/grants/:id': 'security: agents use a secret by grants',
+  'POST /agents/:id/restore': 'a deleted agent comes back without a passkey, too, and as it was',
+  'POST /workflows/:id/restore': 'a deleted workflow comes back without a passkey, too, and as it was',
   'POST /credentials/rotate': 'security, keys of users',
   'POST /hooks/:token': 'decision 24',
   'PUT /hooks/:token': 'decision 24: the method of a webhook',

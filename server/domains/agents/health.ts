@@ -13,9 +13,8 @@ export function remember(outcomes: string, outcome: Ended): string {
 }
 
 /**
- * Health of an agent, 0 to 100: the success rate of its last 20 executions that it did not refuse, weighted 1, 2, 3 ... from the oldest to the
- * newest, times a penalty of up to a half for the share of time-outs.
- * 100 when nothing has run.
+ * Health of an agent, 0 to 100: the success rate of its last 20 executions that it did not refuse, weighted 1, 2, 3 ...
+ * from the oldest to the newest, times a penalty of up to a half for the share of time-outs. 100 when nothing has run.
  */
 export function healthScore(outcomes: string): number {
   if (outcomes === '') return 100

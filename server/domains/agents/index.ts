@@ -316,6 +316,12 @@ function configuring(
         return {}
       },
     }),
+    [agents.restore.name]: writes(agents.restore, {
+      commit: async (tx, { user_id }, { id }) => {
+        await changes.bringBack(tx, user_id, 'agent', id)
+        return show(need(tx, user_id, id))
+      },
+    }),
   }
 }
 

@@ -3,16 +3,15 @@ import { firstIdAt } from '../../kernel/ids.ts'
 import { eraseAgent } from '../../kernel/store/dialect.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Memories } from '../memory/index.ts'
-import { OUTDATED_MAX } from '../retention/impact.ts'
+import { countUpTo } from '../retention/impact.ts'
 import type { Outdated } from '../retention/impact.ts'
 import type { Sweep } from '../retention/index.ts'
 import type { AgentTables } from './store.ts'
 
 const EXECUTIONS_AT_ONCE = 500
-/** Documents may have 64 KiB. */
 const ROWS_AT_ONCE = 200
 /** The tables in which one agent may have many rows, each with an id. */
-const LARGE = ['executions', 'records', 'agent_mail'] as const
+const LARGE = ['executions', 'agent_mail'] as const
 
 /** Executions that ended before the cutoff. */
 export const forgetExecutions: Sweep = async (tx, { history }) => {
@@ -32,7 +31,7 @@ export const forgetExecutions: Sweep = async (tx, { history }) => {
 }
 
 /** Agents that were deleted before the cutoff, one at a time, with all that they remember and have done. */
-export function forgetAgents(memory: Pick<Memories, 'forgetWhere'>): Sweep {
+export function forgetAgents(memory: Pick<Memories, 'forgetWhere' | 'forgetRecords'>): Sweep {
   return async (tx, { deleted }) => {
     const db = tx.tables<AgentTables>()
     const gone = await db
@@ -46,6 +45,7 @@ export function forgetAgents(memory: Pick<Memories, 'forgetWhere'>): Sweep {
     const steps = await memory.forgetWhere(tx, { user_id, agent_id, agent_number }, { include_pinned: true })
     // One that has much goes with its last piece.
     if (steps.length > 0) return true
+    if ((await memory.forgetRecords(tx, { user_id, agent_id })) > 0) return true
     for (const table of LARGE) if (forgetRows(tx, table, user_id, agent_id)) return true
     eraseAgent(tx.connection, agent_id)
     await db.deleteFrom('agents').where('id', '=', agent_id).execute()
@@ -60,23 +60,17 @@ function forgetRows({ connection }: Tx, table: (typeof LARGE)[number], user_id: 
 
 /** How many executions ended before the cutoff. */
 export const oldExecutions: Outdated = (reader, { history }) =>
-  reader
-    .tables<AgentTables>()
-    .selectFrom('executions')
-    .select('id')
-    .where('id', '<', firstIdAt(history))
-    .where('ended_at', '<', iso(history))
-    .limit(OUTDATED_MAX + 1)
-    .execute()
-    .then((rows) => rows.length)
+  countUpTo(
+    reader
+      .tables<AgentTables>()
+      .selectFrom('executions')
+      .select('id')
+      .where('id', '<', firstIdAt(history))
+      .where('ended_at', '<', iso(history)),
+  )
 
 /** How many agents were deleted before the cutoff. */
 export const oldAgents: Outdated = (reader, { deleted }) =>
-  reader
-    .tables<AgentTables>()
-    .selectFrom('agents')
-    .select('id')
-    .where('deleted_at', '<', iso(deleted))
-    .limit(OUTDATED_MAX + 1)
-    .execute()
-    .then((rows) => rows.length)
+  countUpTo(
+    reader.tables<AgentTables>().selectFrom('agents').select('id').where('deleted_at', '<', iso(deleted)),
+  )

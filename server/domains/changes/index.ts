@@ -26,7 +26,7 @@ import type { ChangeTables, ModificationRow } from './store.ts'
 import { openUndo } from './undo.ts'
 import type { Undo } from './undo.ts'
 
-export interface Changes extends Pick<Ledger, 'record' | 'rollBack'>, Assessing {
+export interface Changes extends Pick<Ledger, 'record' | 'rollBack' | 'bringBack'>, Assessing {
   answers: Answers
   /** Notes once up to where an earlier version has made changes, which counted none. */
   begin(): Promise<void>
@@ -71,6 +71,7 @@ export function openChanges(kernel: Kernel): Changes {
     begin: () => markCounted(kernel),
     record: ledger.record,
     rollBack: ledger.rollBack,
+    bringBack: ledger.bringBack,
     ...assessing,
     recordedIn,
     onRecorded: (listener) => listeners.push(listener),

@@ -65,6 +65,8 @@ export interface Ledger {
     wanted: Input<typeof system.rollback>,
     by: string,
   ): Promise<SystemModification>
+  /** Brings back an object that was deleted last of all. @throws Fault `VALIDATION_ERROR` (404) */
+  bringBack(tx: Tx, user_id: string, kind: string, target: string): Promise<SystemModification>
   /** What taking changes back would come to. Long work: before the transaction. */
   foresee(user_id: string, wanted: Input<typeof system.rollback>): Promise<Foreseen[]>
 }
@@ -86,6 +88,15 @@ export function openLedger(kernel: Kernel, parts: LedgerParts): Ledger {
   const takeBack = openTakingBack(kernel, parts, record)
   return {
     record: async (tx, modification) => (await record(tx, modification, null)).id,
+    bringBack: async (tx, user_id, name, target) => {
+      const db = tx.tables<ChangeTables>()
+      const [newest] = await changeStore.modifications(db, user_id, { target, limit: 1 })
+      const row = newest && (await changeStore.modification(db, user_id, newest.id))
+      if (row !== undefined && row.kind === name && row.after_state === null)
+        return takeBack(tx, row, '', user_id)
+      const text = `There is no deleted ${name} ${target}.`
+      throw new Fault('VALIDATION_ERROR', text, { kind: name, id: target }, { status: 404 })
+    },
     foresee: openForesight(kernel, find, parts),
     rollBack: async (tx, user_id, { modification_id, steps = 1, reason }, by) => {
       refuseSteps(modification_id, steps)

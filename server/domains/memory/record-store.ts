@@ -84,4 +84,19 @@ export const recordStore = {
 
   remove: (db: Db, user_id: string, id: string) =>
     db.deleteFrom('records').where('user_id', '=', user_id).where('id', '=', id).execute(),
+
+  /** Removes some documents of an agent; answers how many. */
+  async removeSome(db: Db, { user_id, agent_id }: Owner, limit: number): Promise<number> {
+    const some = db
+      .selectFrom('records')
+      .select('id')
+      .where('user_id', '=', user_id)
+      .where('agent_id', '=', agent_id)
+      .limit(limit)
+    const { numDeletedRows } = await db
+      .deleteFrom('records')
+      .where('id', 'in', some)
+      .executeTakeFirstOrThrow()
+    return Number(numDeletedRows)
+  },
 }

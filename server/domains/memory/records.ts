@@ -10,7 +10,7 @@ import { contentText } from './entry.ts'
 import { openFitting } from './fitting.ts'
 import type { Fitting } from './fitting.ts'
 import { recordStore } from './record-store.ts'
-import type { MemoryTables, RecordRow } from './store.ts'
+import type { MemoryTables, Owner, RecordRow } from './store.ts'
 
 type RestoredHook = (tx: Tx, user_id: string, id: string, row: RecordRow | undefined) => void
 
@@ -27,6 +27,8 @@ export interface Records extends Pick<Fitting, 'keep' | 'fits'> {
    * or it is not what its collection holds.
    */
   bringRecord(tx: Tx, row: RecordRow): Promise<void>
+  /** Removes at most 200 documents of an agent for good; answers how many, 0 once there are no more. */
+  forgetRecords(tx: Tx, owner: Owner): Promise<number>
   /** Hears, in its transaction, of each document that an undo put back or took away. */
   onRestored(hook: RestoredHook): void
   /** Documents of a collection in all agents of a user, at most 1,000. */
@@ -35,6 +37,8 @@ export interface Records extends Pick<Fitting, 'keep' | 'fits'> {
 
 /** Documents of one user that are read at once. */
 const DOCUMENTS_MAX = 1_000
+/** Those that are forgotten in one transaction: each may have 64 KiB. */
+const FORGOTTEN_MAX = 200
 
 /** The documents of agents' skills. */
 export function openRecords(kernel: Kernel, changes: Pick<Changes, 'register'>): Records {
@@ -72,6 +76,7 @@ export function openRecords(kernel: Kernel, changes: Pick<Changes, 'register'>):
       await recordStore.put(db, { ...row, created_at: utc(row.created_at) })
       for (const hook of hooks) hook(tx, row.user_id, row.id, row)
     },
+    forgetRecords: (tx, owner) => recordStore.removeSome(tx.tables<MemoryTables>(), owner, FORGOTTEN_MAX),
     onRestored: (hook) => hooks.push(hook),
     recordsOf: async <T>(user_id: string, collection: string) => {
       const db = kernel.store.reader.tables<MemoryTables>()

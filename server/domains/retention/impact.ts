@@ -18,8 +18,17 @@ type Kept = Pick<SystemConfig, 'retention' | 'deleted_retention_days'>
 export type Outdated = (db: Pick<Reader, 'tables'>, cutoffs: Cutoffs) => Promise<number>
 
 /** What is older is counted so far. */
-export const OUTDATED_MAX = 10_000
+const OUTDATED_MAX = 10_000
 const DAY_MS = 86_400_000
+
+/** How many rows a query finds; beyond `OUTDATED_MAX` it does not go on. */
+export async function countUpTo(query: Countable): Promise<number> {
+  return (await query.limit(OUTDATED_MAX + 1).execute()).length
+}
+
+interface Countable {
+  limit(most: number): { execute(): Promise<readonly unknown[]> }
+}
 
 export function cutoffsOf({ retention, deleted_retention_days }: Kept, now: number): Cutoffs {
   return {

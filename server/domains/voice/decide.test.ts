@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from 'typebox'
+import { START } from '../../../test/app.ts'
 import { action, shape } from '../../skills/skill.ts'
 import type { ActionEffect } from '../../skills/skill.ts'
 import type { Understood } from '../language/understand.ts'
@@ -33,19 +34,22 @@ function understood(effect: ActionEffect, change: object = {}): Understood {
   } as unknown as Understood
 }
 
+const decided = (what: Understood, warning: string | undefined) =>
+  decide(what, warning, { now: START, time_zone: 'UTC' })
+
 test('what is sure is done, and what is unknown is not', () => {
-  assert.equal(decide(understood('write'), undefined).kind, 'execute')
-  assert.equal(decide(understood('write', { meaning: undefined }), undefined).kind, 'unknown')
+  assert.equal(decided(understood('write'), undefined).kind, 'execute')
+  assert.equal(decided(understood('write', { meaning: undefined }), undefined).kind, 'unknown')
 })
 
 test('an effect that was guessed below the threshold asks, and reading only where it is hardly a guess', () => {
   const guess = { tier: 'statistics', confidence: 0.79 } as const
-  assert.equal(decide(understood('write', guess), undefined).kind, 'confirm')
-  assert.equal(decide(understood('network', guess), undefined).kind, 'confirm')
-  assert.equal(decide(understood('read', guess), undefined).kind, 'execute')
-  assert.equal(decide(understood('write', { ...guess, confidence: 0.8 }), undefined).kind, 'execute')
-  assert.equal(decide(understood('read', { ...guess, confidence: 0.45 }), undefined).kind, 'execute')
-  const plan = decide(understood('read', { ...guess, confidence: 0.44 }), undefined)
+  assert.equal(decided(understood('write', guess), undefined).kind, 'confirm')
+  assert.equal(decided(understood('network', guess), undefined).kind, 'confirm')
+  assert.equal(decided(understood('read', guess), undefined).kind, 'execute')
+  assert.equal(decided(understood('write', { ...guess, confidence: 0.8 }), undefined).kind, 'execute')
+  assert.equal(decided(understood('read', { ...guess, confidence: 0.45 }), undefined).kind, 'execute')
+  const plan = decided(understood('read', { ...guess, confidence: 0.44 }), undefined)
   assert.equal(
     'question' in plan && plan.question,
     'I am not sure what you mean. Shall I ask Tasks to take things off a list: milk?',
@@ -53,18 +57,18 @@ test('an effect that was guessed below the threshold asks, and reading only wher
 })
 
 test('something destructive that was guessed asks however likely it is', () => {
-  const plan = decide(understood('destructive', { tier: 'statistics', confidence: 0.99 }), undefined)
+  const plan = decided(understood('destructive', { tier: 'statistics', confidence: 0.99 }), undefined)
   assert.deepEqual(
     [plan.kind, 'question' in plan && plan.question],
     ['confirm', 'Shall I ask Tasks to take things off a list: milk?'],
   )
-  assert.equal(decide(understood('destructive'), undefined).kind, 'execute')
+  assert.equal(decided(understood('destructive'), undefined).kind, 'execute')
 })
 
 test('a warning is asked even when the words are plain, and what is missing is asked first', () => {
-  assert.equal(decide(understood('destructive'), 'That deletes two. Shall I?').kind, 'confirm')
+  assert.equal(decided(understood('destructive'), 'That deletes two. Shall I?').kind, 'confirm')
   const missing = { parameter: 'items', question: 'What?' }
-  assert.equal(decide(understood('destructive', { missing }), 'That deletes two.').kind, 'slot')
+  assert.equal(decided(understood('destructive', { missing }), 'That deletes two.').kind, 'slot')
 })
 
 test('suggestions begin with what is near and are never more than three', () => {

@@ -51,7 +51,7 @@ export type Plan =
 export function decide(
   { tier, meaning, parameters, missing, confidence }: Understood,
   warning: string | undefined,
-  around: Around = { now: 0, time_zone: 'UTC' },
+  around: Around,
 ): Plan {
   if (meaning === undefined) return { kind: 'unknown' }
   if (missing !== undefined) return { kind: 'slot', meaning, parameters, ...missing }

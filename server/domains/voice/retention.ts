@@ -1,5 +1,5 @@
 import { firstIdAt } from '../../kernel/ids.ts'
-import { OUTDATED_MAX } from '../retention/impact.ts'
+import { countUpTo } from '../retention/impact.ts'
 import type { Outdated } from '../retention/impact.ts'
 import type { Sweep } from '../retention/index.ts'
 import type { VoiceTables } from './store.ts'
@@ -20,11 +20,10 @@ export const forgetCommands: Sweep = async (tx, { history }) => {
 
 /** How many sentences were said before the cutoff. */
 export const oldCommands: Outdated = (reader, { history }) =>
-  reader
-    .tables<VoiceTables>()
-    .selectFrom('voice_commands')
-    .select('id')
-    .where('id', '<', firstIdAt(history))
-    .limit(OUTDATED_MAX + 1)
-    .execute()
-    .then((rows) => rows.length)
+  countUpTo(
+    reader
+      .tables<VoiceTables>()
+      .selectFrom('voice_commands')
+      .select('id')
+      .where('id', '<', firstIdAt(history)),
+  )

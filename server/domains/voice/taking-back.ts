@@ -49,9 +49,7 @@ function inverse(call: Call, row: Modification): Pick<Sensitive, 'operation' | '
   const { kind, target: id, before_state, after_state } = row
   const area = OPERATIONS[kind]
   if (call.caller?.has_passkey === true || area === undefined) return rollback(row)
-  // Of what was deleted another one is made, which is the same in all but its id and its history.
-  if (after_state === null)
-    return { operation: `${area}.create`, input: JSON.parse(before_state ?? '{}') as Record<string, unknown> }
+  if (after_state === null) return { operation: `${area}.restore`, input: { id } }
   if (before_state === null) return { operation: `${area}.delete`, input: { id } }
   const before = JSON.parse(before_state) as Record<string, unknown>
   const after = JSON.parse(after_state) as Record<string, unknown>

@@ -218,7 +218,7 @@ function openShowing(db: Reader): Workflows['shown'] {
 }
 
 interface Configuring {
-  changes: Pick<Changes, 'assessed'>
+  changes: Pick<Changes, 'assessed' | 'bringBack'>
   crud: Crud
   hooks: Hooks
   validate: Validating['validate']
@@ -283,6 +283,12 @@ function configuring({ store }: Kernel, { changes, crud, hooks, validate }: Conf
         changes.assessed(tx, foreseen)
         await crud.remove(tx, user_id, id)
         return {}
+      },
+    }),
+    [workflows.restore.name]: writes(workflows.restore, {
+      commit: async (tx, { user_id }, { id }) => {
+        await changes.bringBack(tx, user_id, 'workflow', id)
+        return showIn(tx, need(tx, user_id, id))
       },
     }),
     [workflows.validate.name]: reads(workflows.validate, async ({ user_id }, { definition, ...bare }) => {

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { iso } from '../../kernel/clock.ts'
 import { firstIdAt } from '../../kernel/ids.ts'
-import { OUTDATED_MAX } from '../retention/impact.ts'
+import { countUpTo } from '../retention/impact.ts'
 import type { Outdated } from '../retention/impact.ts'
 import type { Sweep } from '../retention/index.ts'
 import type { WorkflowTables } from './store.ts'
@@ -110,23 +110,21 @@ async function forget(db: Kysely<WorkflowTables>, ids: readonly string[]): Promi
 
 /** How many runs ended before the cutoff. */
 export const oldRuns: Outdated = (reader, { history }) =>
-  reader
-    .tables<WorkflowTables>()
-    .selectFrom('workflow_runs')
-    .select('id')
-    .where('id', '<', firstIdAt(history))
-    .where('ended_at', '<', iso(history))
-    .limit(OUTDATED_MAX + 1)
-    .execute()
-    .then((rows) => rows.length)
+  countUpTo(
+    reader
+      .tables<WorkflowTables>()
+      .selectFrom('workflow_runs')
+      .select('id')
+      .where('id', '<', firstIdAt(history))
+      .where('ended_at', '<', iso(history)),
+  )
 
 /** How many workflows were deleted before the cutoff. */
 export const oldWorkflows: Outdated = (reader, { deleted }) =>
-  reader
-    .tables<WorkflowTables>()
-    .selectFrom('workflows')
-    .select('id')
-    .where('deleted_at', '<', iso(deleted))
-    .limit(OUTDATED_MAX + 1)
-    .execute()
-    .then((rows) => rows.length)
+  countUpTo(
+    reader
+      .tables<WorkflowTables>()
+      .selectFrom('workflows')
+      .select('id')
+      .where('deleted_at', '<', iso(deleted)),
+  )

@@ -55,7 +55,7 @@ test('help about an agent is found by its number, its name or what it is for', a
   const { text } = await tell('help', { about: 'tasks' })
   assert.match(
     text,
-    /^Tasks & Lists, agent 4: .* It knows add, done, remove, list, prioritise and import csv\. You can/,
+    /^Tasks & Lists, agent 4: .* It knows add, done, remove, list, rename and 2 more\. You can/,
   )
 })
 

@@ -42,7 +42,22 @@ export const backup_with_check: GalleryEntry = {
         condition: `!${FOUND}.ok`,
       },
     ],
-    error_handling: { strategy: 'fail_fast', notification_on_error: true },
+    error_handling: {
+      strategy: 'fallback',
+      // What cannot be made, or does not hold as soon as it is made.
+      fallback_steps: [
+        {
+          id: 'failed',
+          agent_number: 0,
+          action: 'notify',
+          parameters: {
+            text: 'There is no new backup: {{error.message}} Keep a copy of the data folder before you do anything else.',
+            severity: 'critical',
+          },
+        },
+      ],
+      notification_on_error: false,
+    },
     timeout_ms: HOUR_MS,
     retry_policy: ONCE,
   },

@@ -30,7 +30,7 @@ test('a backup of damaged data is told at once, as critical, and on any day', as
   assert.equal(status, 'completed')
   assert.match(
     told.join('|'),
-    /^critical: Do not count on the backup \S+-asked: audit: line 2 was changed.+\. Keep a copy of the data folder before you do anything else\.$/,
+    /^critical: There is no new backup: .*audit: line 2 was changed.+\. Keep a copy of the data folder before you do anything else\.$/,
   )
 })
 

@@ -28,6 +28,8 @@ export interface Asked {
 export interface Sensitive {
   operation:
     | `${'workflows' | 'agents'}.${'create' | 'update' | 'delete'}`
+    | 'agents.restore'
+    | 'workflows.restore'
     | 'system.config'
     | 'system.rollback'
   input: Record<string, unknown>
