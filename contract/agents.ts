@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { area, object, operation } from './operation.ts'
 import {
+  AgentAction,
   AgentNumber,
   AgentRef,
   FreeMap,
@@ -73,15 +74,6 @@ export const AgentStatus = object({
   resource_usage: ResourceUsage,
 })
 export type AgentStatus = Type.Static<typeof AgentStatus>
-
-/** One thing that an agent can do. `parameters` is JSON Schema. */
-export const AgentAction = object({
-  name: Type.String(),
-  summary: Type.String(),
-  effect: Type.Enum(['read', 'write', 'destructive', 'network']),
-  parameters: FreeMap,
-})
-export type AgentAction = Type.Static<typeof AgentAction>
 
 /** `average_execution_time` in milliseconds over finished executions. `available_actions` is additive. */
 export const Agent = object({

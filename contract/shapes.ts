@@ -39,3 +39,12 @@ export const BiometricCredential = object({
   authenticator_data: Text(4096),
   client_data_json: Text(8192),
 })
+
+/** One thing that an agent can do. `parameters` is JSON Schema. */
+export const AgentAction = object({
+  name: Type.String(),
+  summary: Type.String(),
+  effect: Type.Enum(['read', 'write', 'destructive', 'network']),
+  parameters: FreeMap,
+})
+export type AgentAction = Type.Static<typeof AgentAction>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AgentAction } from '../../../contract/agents.ts'
+import { AgentAction } from '../../../contract/shapes.ts'
 import { findIssues } from '../../kernel/validate.ts'
 import { openServer } from './fixture.ts'
 

@@ -1,12 +1,12 @@
 import type {
   Agent,
-  AgentAction,
   AgentCommand,
   AgentConfig,
   AgentResponse,
   AgentStatus,
   Execution,
 } from '../../../contract/agents.ts'
+import type { AgentAction } from '../../../contract/shapes.ts'
 import type { Skill } from '../../skills/skill.ts'
 import { healthScore } from './health.ts'
 import type { AgentRow, ExecutionRow } from './store.ts'

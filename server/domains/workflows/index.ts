@@ -167,6 +167,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     startedSince: (since) => workflowStore.startedSince(reader.connection, since),
     shown: openShowing(reader),
     answers: {
+      ...restoring(changes),
       ...configuring(kernel, { changes, crud, hooks, validate }),
       [workflows.gallery.name]: reads(workflows.gallery, () => Promise.resolve({ workflows: [...GALLERY] })),
       ...hooks.answers,
@@ -218,10 +219,22 @@ function openShowing(db: Reader): Workflows['shown'] {
 }
 
 interface Configuring {
-  changes: Pick<Changes, 'assessed' | 'bringBack'>
+  changes: Pick<Changes, 'assessed'>
   crud: Crud
   hooks: Hooks
   validate: Validating['validate']
+}
+
+/** The answer that brings a workflow back. */
+function restoring(changes: Pick<Changes, 'bringBack'>): Answers {
+  return {
+    [workflows.restore.name]: writes(workflows.restore, {
+      commit: async (tx, { user_id }, { id }) => {
+        await changes.bringBack(tx, user_id, 'workflow', id)
+        return showIn(tx, need(tx, user_id, id))
+      },
+    }),
+  }
 }
 
 /** The answers about workflows as they are set up. */
@@ -283,12 +296,6 @@ function configuring({ store }: Kernel, { changes, crud, hooks, validate }: Conf
         changes.assessed(tx, foreseen)
         await crud.remove(tx, user_id, id)
         return {}
-      },
-    }),
-    [workflows.restore.name]: writes(workflows.restore, {
-      commit: async (tx, { user_id }, { id }) => {
-        await changes.bringBack(tx, user_id, 'workflow', id)
-        return showIn(tx, need(tx, user_id, id))
       },
     }),
     [workflows.validate.name]: reads(workflows.validate, async ({ user_id }, { definition, ...bare }) => {
