@@ -103,6 +103,11 @@ function openStopping(engine: Pick<Engine, 'stop'>, nameOf: (run: RunRow) => str
   return { stop, stopRuns }
 }
 
+const RETENTION = {
+  outdated: { 'workflow runs': oldRuns, 'deleted workflows': oldWorkflows },
+  sweeps: { runs: forgetRuns, workflows: forgetWorkflows, versions: forgetVersions },
+}
+
 /** Workflows, what starts them, and their runs. */
 export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   const { changes, notifications, agents, zoneOf, charge, findPhraseProblem, limits } = parts
@@ -150,8 +155,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     triggers,
     hooks,
     drawn: openDrawn(kernel),
-    outdated: { 'workflow runs': oldRuns, 'deleted workflows': oldWorkflows },
-    sweeps: { runs: forgetRuns, workflows: forgetWorkflows, versions: forgetVersions },
+    ...RETENTION,
     spoken: openSpoken({ kernel, engine, triggers, agents, charge, validate }),
     drain: () => {
       isDraining = true
