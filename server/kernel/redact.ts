@@ -90,7 +90,7 @@ function needlesOf({ credential_id, value }: Hidden): Needle[] {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
-  const backwards = Buffer.from(bytes.toString('base64').replace(/=+$/, '')).toReversed().toString()
+  const backwards = Array.from(bytes.toString('base64').replace(/=+$/, '')).toReversed().join('')
   const texts = [
     ...[0, 1, 2].flatMap((shift) => base64Within(bytes, shift)),
     hex,
