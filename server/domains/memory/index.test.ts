@@ -163,3 +163,17 @@ test('an entry without content is malformed, and one sent again under its key is
     await call(ann.token, 'agents.memory_store', { id: '2', memory_type: 'note', content: 'once' }, 'key')
   assert.equal((await ask(ann.token, 'agents.memory', { id: '2' })).total_count, 1)
 })
+
+test('the number of a type leaves out what has expired, of this type alone, and keeps what is pinned', async (context) => {
+  const server = await openServer(context)
+  await store(server, { content: 'brief', memory_type: 'fact', ttl: 1 })
+  const kept = await store(server, { content: 'kept', memory_type: 'fact', ttl: 1 })
+  await store(server, { content: 'lasting', memory_type: 'fact' })
+  await store(server, { content: 'other brief', memory_type: 'note', ttl: 1 })
+  const { ask, ann } = server
+  await ask(ann.token, 'agents.memory_update', { id: '2', memory_id: kept.id, pinned: true })
+  const total = async (memory_type: string) => (await query(server, { memory_type })).total_count
+  assert.deepEqual([await total('fact'), await total('note')], [3, 1])
+  server.clock.advance(2_000)
+  assert.deepEqual([await total('fact'), await total('note'), await total('none')], [2, 0, 0])
+})

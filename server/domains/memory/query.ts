@@ -98,6 +98,10 @@ async function countOf(
   const [tag, ...others] = tags
   const tagged = tag === undefined ? undefined : await memoryStore.tagged(db, scope, tag)
   const few = tagged !== undefined && tagged.size <= FEW
+  if (memory_type !== undefined && since === undefined && tagged === undefined) {
+    const hidden = await memoryStore.hidden(db, scope, filter)
+    return { total_count: (await memoryStore.countType(db, scope, memory_type)) - hidden.size, few }
+  }
   if (memory_type !== undefined || since !== undefined || others.length > 0)
     return { total_count: await memoryStore.count(db, scope, filter, few), few }
   const hidden = await memoryStore.hidden(db, scope, filter)

@@ -289,7 +289,10 @@ export const memoryStore = {
   },
 
   /** What is over or superseded: a small part of a memory, which has indexes of its own. */
-  hidden(db: Db, { scope }: Scope, filter: Pick<MemoryFilter, 'now' | 'include_superseded'>) {
+  hidden(db: Db, { scope }: Scope, filter: Pick<MemoryFilter, 'now' | 'include_superseded' | 'memory_type'>) {
+    const of = filter.memory_type
+    const typed = <Q extends { where(column: 'memory_type', op: '=', value: string): Q }>(query: Q): Q =>
+      of === undefined ? query : query.where('memory_type', '=', of)
     const expired = db
       .selectFrom('memories')
       .select('number')
@@ -301,8 +304,16 @@ export const memoryStore = {
       .select('number')
       .where('scope', '=', scope)
       .where('superseded_by', '>', '')
-    const query = filter.include_superseded === true ? expired : expired.unionAll(superseded)
+    const query =
+      filter.include_superseded === true ? typed(expired) : typed(expired).unionAll(typed(superseded))
     return memoryStore.numbers(db, query)
+  },
+
+  /** All entries of a type, hidden ones too: nothing of them is looked at, so that counting many costs little. */
+  async countType(db: Db, { scope }: Scope, memory_type: string): Promise<number> {
+    const { rows } = await sql<{ n: number }>`
+      SELECT count(*) AS n FROM memories WHERE scope = ${scope} AND memory_type = ${memory_type}`.execute(db)
+    return rows[0]?.n ?? 0
   },
 
   tagged: (db: Db, { agent_id }: Scope, tag: string) =>
