@@ -3,7 +3,18 @@ import { spawnSync } from 'node:child_process'
 /** Runs the benchmarks that need no data, one after the other, each for at most so long. */
 const TIMEOUT_MS = 1_800_000
 let failed = 0
-for (const file of ['commits', 'http', 'start']) {
+for (const file of [
+  'commits',
+  'http',
+  'evaluate',
+  'guards',
+  'stop',
+  'workflows',
+  'changes',
+  'architecture',
+  'memory',
+  'start',
+]) {
   console.log(`\n# ${file}`)
   const { status } = spawnSync(process.execPath, [`bench/${file}.ts`], {
     stdio: 'inherit',
