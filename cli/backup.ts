@@ -17,7 +17,7 @@ export interface BackupOptions extends PassphraseOptions {
 /** Makes a backup: by the server while it runs, and without it otherwise. */
 export async function makeBackup(context: Context, options: BackupOptions): Promise<Answer> {
   // Before a passphrase is typed: is there a key, and is it ours to read?
-  const offline = await openBackups(context.io.environment)
+  const offline = await openBackups(context)
   const passphrase = options.to === undefined ? undefined : await readPassphrase(context, options, 'new')
   const { name, bytes } = await make(context, offline)
   const made = `Made ${oneLine(name)}, ${size(bytes)}.`
@@ -33,8 +33,8 @@ export async function makeBackup(context: Context, options: BackupOptions): Prom
 }
 
 /** The backups in the data folder. */
-export async function listBackups({ io }: Context): Promise<Answer> {
-  const all = (await openBackups(io.environment)).list()
+export async function listBackups(context: Context): Promise<Answer> {
+  const all = (await openBackups(context)).list()
   const backups = all.map(({ name, bytes, manifest }) => {
     const { created_at, reason, version } = manifest
     return { name, bytes, created_at, reason, version }
@@ -43,14 +43,14 @@ export async function listBackups({ io }: Context): Promise<Answer> {
     oneLine(name),
     size(bytes),
     oneLine(reason),
-    ago(created_at, io.now()),
+    ago(created_at, context.io.now()),
   ])
   return { data: { backups }, text: rows.length === 0 ? 'There is no backup yet: paios backup' : table(rows) }
 }
 
 /** Restores a backup into a scratch folder and looks at all of it. */
-export async function verifyBackup({ io }: Context, name: string | undefined): Promise<Answer> {
-  const { ok, problems, audit_lines, name: found } = await (await openBackups(io.environment)).verify(name)
+export async function verifyBackup(context: Context, name: string | undefined): Promise<Answer> {
+  const { ok, problems, audit_lines, name: found } = await (await openBackups(context)).verify(name)
   const text = ok
     ? `${oneLine(found)} can be restored: all of it is whole, and its audit of ${audit_lines} lines holds.`
     : `${oneLine(found)} is damaged:\n${problems.map((problem) => `  ${oneLine(problem)}`).join('\n')}`

@@ -8,6 +8,8 @@ interface Commands {
   'rotate-signing': { input: Record<string, never>; answer: { kid: string } }
   'add-user': { input: { email: string; password: string }; answer: { user: { id: string; email: string } } }
   backup: { input: Record<string, never>; answer: { name: string; bytes: number } }
+  unseal: { input: { passphrase: string }; answer: { sealed: false } }
+  seal: { input: Record<string, never>; answer: { sealed: true } }
   'recover-user': { input: { email: string }; answer: { code: string } }
 }
 

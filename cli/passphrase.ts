@@ -22,9 +22,14 @@ export async function readPassphrase(
   const passphrase = passphraseStdin
     ? (await readAll(io)).replace(/\r?\n$/, '')
     : await ask({ io, interactive }, kind)
-  if (kind === 'new' && passphrase.length < LENGTH_MIN)
-    throw new Stop(EXIT.usage, `A passphrase has at least ${LENGTH_MIN} characters. Nothing was done.`)
+  if (kind === 'new') checkNew(passphrase)
   return passphrase
+}
+
+/** @throws Stop for a new passphrase that is too short. */
+export function checkNew(passphrase: string): void {
+  if (passphrase.length < LENGTH_MIN)
+    throw new Stop(EXIT.usage, `A passphrase has at least ${LENGTH_MIN} characters. Nothing was done.`)
 }
 
 async function ask({ io, interactive }: Pick<Context, 'io' | 'interactive'>, kind: 'known' | 'new') {

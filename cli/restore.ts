@@ -1,5 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { existsSync } from 'node:fs'
+import { confirm } from './confirm.ts'
+import type { ConfirmOptions } from './confirm.ts'
 import type { Context } from './context.ts'
 import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
@@ -7,12 +9,8 @@ import { readPassphrase } from './passphrase.ts'
 import type { PassphraseOptions } from './passphrase.ts'
 import { openBackups } from './offline.ts'
 import { oneLine } from './print.ts'
-import { prompt } from './prompt.ts'
 
-export interface RestoreOptions extends PassphraseOptions {
-  /** Does not ask once more. */
-  yes?: boolean
-}
+export interface RestoreOptions extends PassphraseOptions, ConfirmOptions {}
 
 /** Puts a backup in the place of the data of this machine's server, which must not run. */
 export async function restoreBackup(
@@ -20,11 +18,14 @@ export async function restoreBackup(
   given: string,
   options: RestoreOptions,
 ): Promise<Answer> {
-  const offline = await openBackups(context.io.environment)
+  const offline = await openBackups(context)
   // A path is one from where the command is given.
   const source = isAbsolute(given) || existsSync(given) ? resolve(given) : given
-  const passphrase = offline.isSealed(source) ? await readPassphrase(context, options, 'known') : undefined
-  await confirm(context, given, options)
+  offline.requireRestorable(source)
+  const isSealed = offline.isSealed(source)
+  if (!context.interactive) requireOptions(options, isSealed)
+  await confirm(context, options, `Put ${oneLine(given)} in the place of all data of this server?`)
+  const passphrase = isSealed ? await readPassphrase(context, options, 'known') : undefined
   const { manifest, audit_lines, before } = await offline.restore(source, passphrase)
   const text = [
     `Restored the backup of ${manifest.created_at}: all of it is whole, and its audit of ${audit_lines} lines holds.`,
@@ -45,14 +46,9 @@ function toldBefore(before: Before): string[] {
   return [`What was there is damaged (${oneLine(before.why)}) and is kept as it was in ${before.folder}.`]
 }
 
-async function confirm(
-  { io, interactive }: Context,
-  given: string,
-  { yes = false }: RestoreOptions,
-): Promise<void> {
-  if (yes) return
-  if (!interactive) throw new Stop(EXIT.usage, 'There is nobody to ask: give --yes.')
-  const text = `Put ${oneLine(given)} in the place of all data of this server? Type yes: `
-  const [reply] = (await prompt(io, [{ text }])) ?? []
-  if (reply?.trim().toLowerCase() !== 'yes') throw new Stop(EXIT.failed, 'Cancelled. Nothing was changed.')
+/** A script is told at once what it has to give. */
+function requireOptions({ yes = false, passphraseStdin = false }: RestoreOptions, isSealed: boolean): void {
+  const missing = [...(yes ? [] : ['--yes']), ...(isSealed && !passphraseStdin ? ['--passphrase-stdin'] : [])]
+  if (missing.length > 0)
+    throw new Stop(EXIT.usage, `There is nobody to ask: give ${missing.join(' and ')}. Nothing was changed.`)
 }

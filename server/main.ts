@@ -6,7 +6,10 @@ import type { App } from './app.ts'
 import { descriptorsMax } from './descriptors.ts'
 import type { Auth } from './domains/auth/index.ts'
 import { systemClock } from './kernel/clock.ts'
-import { KeyFileError } from './kernel/crypto.ts'
+import type { Keys } from './kernel/crypto.ts'
+import { Fault } from './kernel/fault.ts'
+import { KeychainError } from './kernel/keychain.ts'
+import { KeyFileError, kindOf } from './kernel/ring.ts'
 import { systemRandom } from './kernel/ids.ts'
 import { logOf, openLog } from './kernel/log.ts'
 import type { Log } from './kernel/log.ts'
@@ -18,12 +21,15 @@ import type { Settings } from './kernel/settings.ts'
 import { NewerSchemaError } from './kernel/store/migrate.ts'
 import { LockedFolderError } from './kernel/store/lock.ts'
 import { ControlError, controlPath, openControl } from './transports/control.ts'
+import type { ControlOptions } from './transports/control.ts'
 import { documentPages } from './transports/documents/pages.ts'
-import { PortTakenError, TlsError, openHttp } from './transports/http.ts'
+import { openHttp } from './transports/http.ts'
+import { PortTakenError, TlsError } from './transports/http/listener.ts'
 import { openPage } from './transports/page.ts'
 import { openSocket } from './transports/socket.ts'
 import type { Files } from './transports/static.ts'
 import { releaseStart } from './memory.ts'
+import { openRootKeyOrWait } from './sealed.ts'
 import { VERSION } from './version.ts'
 
 /** What running work gets to end in when the server is told to stop. */
@@ -39,29 +45,24 @@ type Environment = Readonly<Record<string, string | undefined>>
 export async function serve(environment: Environment): Promise<number> {
   try {
     const settings = readSettings(environment)
+    // What the server starts besides itself does not inherit the key.
+    delete process.env['PAIOS_ROOT_KEY']
     const logs = openLogFiles(logFolder(settings.data_dir), systemClock)
     const log = openLog(settings.log_level, systemClock, (line) => {
       process.stderr.write(`${line}\n`)
       logs.write(line)
     })
-    const server = await open(settings, log, logs)
-    process.stdout.write(`PAIOS is ready at ${server.url}\n`)
-    const code = server.app.auth.setup_code()
-    if (code !== undefined) {
-      process.stdout.write(`Nobody uses it yet. Claim it with: npx paios setup\nSetup code: ${code}\n`)
-    }
-    server.app.language
-      .warmUp()
-      .then(releaseStart)
-      .catch((error: unknown) => log.error('what follows the start was not done', { error }))
-    await stopSignal()
-    await server.close()
+    const stop = stopSignal()
+    // Whatever port was free at first is kept when the server is sealed and opened again.
+    let { port } = settings
+    while (!stop.aborted) port = await serveOnce({ ...settings, port }, log, logs, stop)
     await logs.flush()
     return EXIT.stopped
   } catch (error) {
     const known = [
       SettingError,
       KeyFileError,
+      KeychainError,
       PortTakenError,
       NewerSchemaError,
       LockedFolderError,
@@ -76,16 +77,60 @@ export async function serve(environment: Environment): Promise<number> {
   }
 }
 
+/** Serves until the server is to stop or is sealed; a sealed one waits for its passphrase first. Answers its port. */
+async function serveOnce(settings: Settings, log: Log, logs: LogFiles, stop: AbortSignal): Promise<number> {
+  let { port } = settings
+  const listening = (url: string): void => {
+    port ||= Number(new URL(url).port)
+  }
+  const keys = await openRootKeyOrWait(settings, {
+    log,
+    stop,
+    told: (url) => {
+      listening(url)
+      process.stdout.write(`PAIOS is sealed at ${url}\nGive it its passphrase with: npx paios key unseal\n`)
+    },
+  })
+  if (keys === undefined) return port
+  const sealing = new AbortController()
+  const server = await open({ settings: { ...settings, port }, keys, log, logs, seal: () => sealing.abort() })
+  listening(server.url)
+  process.stdout.write(`PAIOS is ready at ${server.url}\n`)
+  const code = server.app.auth.setup_code()
+  if (code !== undefined) {
+    process.stdout.write(`Nobody uses it yet. Claim it with: npx paios setup\nSetup code: ${code}\n`)
+  }
+  server.app.language
+    .warmUp()
+    .then(releaseStart)
+    .catch((error: unknown) => log.error('what follows the start was not done', { error }))
+  await aborted(AbortSignal.any([stop, sealing.signal]))
+  await server.close()
+  keys.erase()
+  return port
+}
+
 interface Running {
   url: string
   app: App
   close(): Promise<void>
 }
 
-async function open(settings: Settings, log: Log, logs: LogFiles): Promise<Running> {
+interface ToOpen {
+  settings: Settings
+  keys: Keys
+  log: Log
+  logs: LogFiles
+  /** Closes the server, and has it wait for its passphrase. */
+  seal: () => void
+}
+
+async function open({ settings, keys, log, logs, seal }: ToOpen): Promise<Running> {
   let port = settings.port
   const app = await openApp({
-    settings,
+    // The keys are opened, and nothing behind this door needs the root key itself.
+    settings: { ...settings, root_key: undefined },
+    keys,
     log,
     logs,
     clock: systemClock,
@@ -126,17 +171,7 @@ async function open(settings: Settings, log: Log, logs: LogFiles): Promise<Runni
     const control = await openControl({
       path: controlPath(settings.data_dir),
       kernel,
-      handlers: {
-        'rotate-signing': (_input, audit) => auth.rotateSigning(audit),
-        'new-setup-code': () => Promise.resolve({ setup_code: auth.newSetupCode() }),
-        'add-user': async (input, audit) => {
-          const { email, password } = input as { email: string; password: string }
-          return { user: await auth.addUser(email, password, audit) }
-        },
-        backup: () => app.backup.make('asked'),
-
-        'recover-user': (input, audit) => auth.recover((input as { email: string }).email, audit),
-      },
+      handlers: commandsOf(app, settings, seal),
     })
     await app.begin()
     const close = async (): Promise<void> => {
@@ -153,6 +188,21 @@ async function open(settings: Settings, log: Log, logs: LogFiles): Promise<Runni
   }
 }
 
+/** What the administrator of the machine may command. */
+function commandsOf({ auth, backup }: App, settings: Settings, seal: () => void): ControlOptions['handlers'] {
+  return {
+    'rotate-signing': (_input, audit) => auth.rotateSigning(audit),
+    'new-setup-code': () => Promise.resolve({ setup_code: auth.newSetupCode() }),
+    'add-user': async (input, audit) => {
+      const { email, password } = input as { email: string; password: string }
+      return { user: await auth.addUser(email, password, audit) }
+    },
+    'recover-user': (input, audit) => auth.recover((input as { email: string }).email, audit),
+    backup: () => backup.make('asked'),
+    seal: () => sealed(settings, seal),
+  }
+}
+
 /** The page for people, until the console takes its place. */
 function accountPage(auth: Pick<Auth, 'setup_code'>): Files {
   const client = import.meta.resolve('socket.io-client/dist/socket.io.js')
@@ -163,16 +213,35 @@ function accountPage(auth: Pick<Auth, 'setup_code'>): Files {
   })
 }
 
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    // Nothing else may hold the process: timers and workers are let go of.
-    const hold = setInterval(() => {}, 2 ** 30)
-    const stop = (): void => {
-      clearInterval(hold)
-      resolve()
-    }
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
-  })
+/** @throws Fault when the server would open itself again at once. */
+function sealed(settings: Settings, seal: () => void): Promise<{ sealed: true }> {
+  if (kindOf(settings) !== 'passphrase')
+    throw new Fault(
+      'VALIDATION_ERROR',
+      'No passphrase seals the root key: set one first: paios key passphrase',
+    )
+  // After the answer: its own connection is one that the server waits for.
+  setImmediate(seal)
+  return Promise.resolve({ sealed: true })
+}
+
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController()
+  // Nothing else may hold the process: timers and workers are let go of.
+  const hold = setInterval(() => {}, 2 ** 30)
+  const stop = (): void => {
+    clearInterval(hold)
+    stopping.abort()
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
+  return stopping.signal
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<undefined>()
+  signal.addEventListener('abort', () => resolve(undefined))
+  if (signal.aborted) resolve(undefined)
+  return promise
 }
 
 /** Milliseconds that a connection to the own listener takes. */

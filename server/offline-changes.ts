@@ -5,6 +5,7 @@ import { headsOf, openChain, sealOf, signedChanges } from './domains/changes/sig
 import { systemClock } from './kernel/clock.ts'
 import { openRootKey } from './kernel/crypto.ts'
 import { systemRandom } from './kernel/ids.ts'
+import type { KeyPlace } from './kernel/ring.ts'
 import type { Settings } from './kernel/settings.ts'
 import { openConnection } from './kernel/store/connection.ts'
 import { databasePath } from './kernel/store/open.ts'
@@ -27,12 +28,13 @@ export interface ChangesReport {
  * @throws KeyFileError when the root key is missing or cannot be read; Error when there is no data.
  */
 export async function verifyChanges(
-  { data_dir, key_file }: Pick<Settings, 'data_dir' | 'key_file'>,
+  place: Pick<Settings, 'data_dir'> & KeyPlace,
   only?: string,
 ): Promise<ChangesReport> {
+  const { data_dir } = place
   const path = databasePath(data_dir)
   if (!existsSync(path)) throw new Error(`There is no data in ${data_dir}.`)
-  const keys = openRootKey(key_file, systemRandom, false)
+  const keys = openRootKey(place, systemRandom, false)
   const challenges = openChallenges({ keys, clock: systemClock, random: systemRandom })
   const connection = openConnection(path, { synchronous: 'NORMAL', read_only: true })
   const report: ChangesReport = { ok: true, changes: 0, signed: 0, unproven: 0, problems: [] }

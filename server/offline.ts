@@ -16,6 +16,7 @@ import type { Verdict } from './kernel/backup/verify.ts'
 import { iso, systemClock } from './kernel/clock.ts'
 import { openRootKey } from './kernel/crypto.ts'
 import { systemRandom } from './kernel/ids.ts'
+import type { KeyPlace } from './kernel/ring.ts'
 import type { Settings } from './kernel/settings.ts'
 import { lockFolder } from './kernel/store/lock.ts'
 import { databasePath } from './kernel/store/open.ts'
@@ -37,16 +38,16 @@ export interface OfflineBackups {
   seal(name: string, file: string, passphrase: string): Promise<{ bytes: number }>
   /** Whether this is an encrypted file, which needs its passphrase. */
   isSealed(source: string): boolean
+  /** Whether a restore could begin. @throws BackupError when there is no such backup; LockedFolderError while a server runs. */
+  requireRestorable(source: string): void
   /** Restores a backup: its name, its folder, or an encrypted file. @throws LockedFolderError while a server runs. */
   restore(source: string, passphrase?: string): Promise<RestoreReport>
 }
 
 /** @throws KeyFileError when the root key is missing or cannot be read: without it no backup is of use. */
-export function openOfflineBackups({
-  data_dir,
-  key_file,
-}: Pick<Settings, 'data_dir' | 'key_file'>): OfflineBackups {
-  const keys = openRootKey(key_file, systemRandom, false)
+export function openOfflineBackups(place: Pick<Settings, 'data_dir'> & KeyPlace): OfflineBackups {
+  const { data_dir } = place
+  const keys = openRootKey(place, systemRandom, false)
   const key = keys.derive('backup')
   const judging = async () => ({
     key,
@@ -84,6 +85,10 @@ export function openOfflineBackups({
     },
     seal: (name, file, passphrase) =>
       sealBackup(find(name).folder, file, { passphrase, random: systemRandom, key }),
+    requireRestorable: (source) => {
+      if (!isSealed(source)) folderOf(data_dir, source)
+      if (isFolder(data_dir)) lockFolder(data_dir)()
+    },
     restore: async (source, passphrase = '') => {
       const place = isSealed(source)
         ? placeSealed(source, passphrase)

@@ -51,7 +51,7 @@ function openData({ folder, visitors }: Place): Opened {
     store,
     clock: systemClock,
     log: openLog('warn', systemClock, (line) => process.stderr.write(line)),
-    keys: openRootKey(join(folder, 'root.key'), systemRandom),
+    keys: openRootKey({ key_file: join(folder, 'root.key') }, systemRandom),
     checkpoints_path: checkpointsPath(join(folder, 'data')),
     instance: () => 'control',
   })

@@ -1,21 +1,18 @@
 import { Argument, Option } from 'commander'
 import type { Command } from 'commander'
 import type { CredentialOptions } from '../credentials.ts'
+import type { PassphraseOptions } from '../passphrase.ts'
 import type { AddOptions } from '../users.ts'
 import { example } from './parts.ts'
 import type { Perform } from './parts.ts'
 
 const userFile = () => import('../users.ts')
+const keyFile = () => import('../key.ts')
 const auditFile = () => import('../audit.ts')
 const TIERS: readonly NonNullable<AddOptions['tier']>[] = ['free', 'pro', 'enterprise']
 
 export function declareAdministration(program: Command, perform: Perform): void {
-  const key = program.command('key').description('keys of the server, on its machine')
-  key
-    .command('rotate-signing')
-    .description('make another key for signing access tokens')
-    .addHelpText('after', example('paios key rotate-signing'))
-    .action(() => perform(async (context) => (await import('../key.ts')).rotateSigning(context)))
+  declareKey(program, perform)
   const user = program.command('user').description('users, on the machine of the server')
   user
     .command('add')
@@ -36,6 +33,45 @@ export function declareAdministration(program: Command, perform: Perform): void 
     )
   declareUsers(program, perform)
   declareAudit(program, perform)
+}
+
+function declareKey(program: Command, perform: Perform): void {
+  const key = program
+    .command('key')
+    .description('the root key of the server, on its machine')
+    .addHelpText('after', example('paios key'))
+    .action(() => perform(async (context) => (await keyFile()).showKey(context)))
+  const one = (name: string, description: string) =>
+    key
+      .command(name)
+      .description(description)
+      .addHelpText('after', example(`paios key ${name}`))
+  const sealed = (name: string, description: string) =>
+    one(name, description).option('--passphrase-stdin', 'read passphrases from lines of standard input')
+  one('show', 'in what it is kept').action(() =>
+    perform(async (context) => (await keyFile()).showKey(context)),
+  )
+  sealed('passphrase', 'seal it by a passphrase, or by another one').action((options: PassphraseOptions) =>
+    perform(async (context) => (await keyFile()).keepKey(context, 'passphrase', options)),
+  )
+  sealed('file', 'keep it in a file that nothing seals').action((options: PassphraseOptions) =>
+    perform(async (context) => (await keyFile()).keepKey(context, 'file', options)),
+  )
+  sealed('keychain', 'keep it in the keychain of this system').action((options: PassphraseOptions) =>
+    perform(async (context) => (await keyFile()).keepKey(context, 'keychain', options)),
+  )
+  sealed('rotate', 'make another one; the server must be stopped').action((options: PassphraseOptions) =>
+    perform(async (context) => (await keyFile()).rotateKey(context, options)),
+  )
+  sealed('unseal', 'give a sealed server its passphrase').action((options: PassphraseOptions) =>
+    perform(async (context) => (await keyFile()).unsealServer(context, options)),
+  )
+  one('seal', 'have the server forget its keys until it is given the passphrase').action(() =>
+    perform(async (context) => (await keyFile()).sealServer(context)),
+  )
+  one('rotate-signing', 'make another key for signing access tokens').action(() =>
+    perform(async (context) => (await keyFile()).rotateSigning(context)),
+  )
 }
 
 function declareAudit(program: Command, perform: Perform): void {

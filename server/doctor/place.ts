@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync, statfsSync } from 'node:fs'
 import { isSwapping } from '../kernel/backup/swap.ts'
-import { KeyFileError, openRootKey } from '../kernel/crypto.ts'
+import { openRootKey } from '../kernel/crypto.ts'
+import { KeyFileError } from '../kernel/ring.ts'
 import type { Keys } from '../kernel/crypto.ts'
 import { systemRandom } from '../kernel/ids.ts'
 import type { Settings } from '../kernel/settings.ts'
@@ -94,7 +95,7 @@ export function checkKey(settings: Pick<Settings, 'data_dir' | 'key_file'>): {
     return { finding: problem('key', `${says}, though there is data.`, mend) }
   }
   try {
-    const keys = openRootKey(key_file, systemRandom, false)
+    const keys = openRootKey(settings, systemRandom, false)
     return { finding: well('key', `The key file ${key_file} is there, and private.`), keys }
   } catch (error) {
     if (!(error instanceof KeyFileError)) throw error

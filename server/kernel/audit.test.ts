@@ -19,7 +19,7 @@ function openAudit(t: TestContext) {
   const logged: string[] = []
   const log = openLog('debug', opened.clock, (text) => logged.push(text))
   const { store, clock, data_dir } = opened
-  const keys = openRootKey(join(data_dir, 'root.key'), seededRandom(1))
+  const keys = openRootKey({ key_file: join(data_dir, 'root.key') }, seededRandom(1))
   const checkpoints_path = checkpointsPath(data_dir)
   const audit = new Audit({ store, clock, log, keys, checkpoints_path, instance: () => 'test' })
   const written = () =>

@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { seededRandom } from '../../test/clock.ts'
-import { KeyFileError, digest, openRootKey } from './crypto.ts'
+import { digest, openRootKey } from './crypto.ts'
+import { KeyFileError } from './ring.ts'
 import { systemRandom } from './ids.ts'
 import { temporaryFolder } from './rig.ts'
 
 function open(t: TestContext, seed = 1) {
   const path = join(temporaryFolder(t), 'config', 'root.key')
-  return { path, keys: openRootKey(path, seededRandom(seed)) }
+  return { path, keys: openRootKey({ key_file: path }, seededRandom(seed)) }
 }
 
 test('the first start makes a key of 32 random bytes that only its user can read', (t) => {
@@ -25,20 +26,20 @@ test('the first start makes a key of 32 random bytes that only its user can read
 
 test('a later start finds the same key', (t) => {
   const { path, keys } = open(t)
-  const again = openRootKey(path, () => assert.fail('it made another'))
+  const again = openRootKey({ key_file: path }, () => assert.fail('it made another'))
   assert.deepEqual(again.derive('audit'), keys.derive('audit'))
 })
 
 test('of two servers that start at once on no key both use the same', (t) => {
   const path = join(temporaryFolder(t), 'root.key')
   let other: ReturnType<typeof openRootKey> | undefined
-  const keys = openRootKey(path, (size) => {
+  const keys = openRootKey({ key_file: path }, (size) => {
     // The other one makes its key while this one is about to.
-    other = openRootKey(path, seededRandom(2))
+    other = openRootKey({ key_file: path }, seededRandom(2))
     return seededRandom(1)(size)
   })
   assert.deepEqual(keys.derive('audit'), other?.derive('audit'))
-  assert.deepEqual(openRootKey(path, systemRandom).derive('audit'), keys.derive('audit'))
+  assert.deepEqual(openRootKey({ key_file: path }, systemRandom).derive('audit'), keys.derive('audit'))
 })
 
 test('a key file that is wrong is refused with the reason, and left as it is', (t) => {
@@ -58,20 +59,20 @@ test('a key file that is wrong is refused with the reason, and left as it is', (
     writeFileSync(path, text)
     chmodSync(path, mode)
     assert.throws(
-      () => openRootKey(path, systemRandom),
+      () => openRootKey({ key_file: path }, systemRandom),
       (error) => error instanceof KeyFileError && message.test(error.message) && error.message.includes(path),
       name,
     )
     assert.equal(readFileSync(path, 'utf8'), text)
   }
   writeFileSync(join(folder, 'file'), '')
-  assert.throws(() => openRootKey(join(folder, 'file', 'root.key'), systemRandom), KeyFileError)
+  assert.throws(() => openRootKey({ key_file: join(folder, 'file', 'root.key') }, systemRandom), KeyFileError)
 })
 
 test('a key file in the place of a folder, or the other way round, is no key', (t) => {
   const path = join(temporaryFolder(t), 'root.key')
   mkdirSync(path, { mode: 0o700 })
-  assert.throws(() => openRootKey(path, systemRandom), /EISDIR/)
+  assert.throws(() => openRootKey({ key_file: path }, systemRandom), /EISDIR/)
 })
 
 test('each purpose has a key of its own, as RFC 5869 derives it', (t) => {

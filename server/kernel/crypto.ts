@@ -1,12 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
-import { createDurably } from './files.ts'
 import type { Random } from './ids.ts'
+import { KEY_BYTES, KeyFileError, createRing, readRing } from './ring.ts'
+import type { KeyPlace, Ring } from './ring.ts'
 
-/** The root key file is wrong; the message says how. */
-export class KeyFileError extends Error {}
-
-const KEY_BYTES = 32
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
@@ -39,22 +35,29 @@ export interface Keys {
   wrap(purpose: Purpose, secret: Buffer, associated: string): string
   /** @throws Error when the text was not wrapped under this root key for this purpose and associated data. */
   unwrap(purpose: Purpose, wrapped: string, associated: string): Buffer
+  /** Overwrites the keys in memory: nothing is derived or opened any more. */
+  erase(): void
 }
 
 /**
  * Reads the root key, or makes one on the first start.
  *
  * @param isFirst - whether there is nothing yet that another key was made for.
- * @throws KeyFileError when the file has another length, when others on the machine may read it, or when it is missing
- * though there is data: a fresh key would only stand where the right one is to be put back.
+ * @throws KeyFileError when the key is wrong, as `readRing` says, or when it is missing though there is data: a fresh one
+ * would only stand where the right one is to be put back.
  */
-export function openRootKey(path: string, random: Random, isFirst = true): Keys {
-  const root = readKey(path) ?? createKey(path, random, isFirst)
+export function openRootKey(place: KeyPlace, random: Random, isFirst = true): Keys {
+  return openKeys(readRing(place) ?? createKey(place, random, isFirst), random)
+}
+
+/** Keys that are derived from the root key. */
+export function openKeys(ring: Ring, random: Random): Keys {
   const derived = new Map<Purpose, Buffer>()
   const derive = (purpose: Purpose): Buffer => {
     const known = derived.get(purpose)
     if (known !== undefined) return known
-    const key = Buffer.from(hkdfSync('sha256', root, '', `paios ${purpose}`, KEY_BYTES))
+    const root = RENEWED.has(purpose) ? ring.root : (ring.carried ?? ring.root)
+    const key = subKey(root, purpose)
     derived.set(purpose, key)
     return key
   }
@@ -70,14 +73,34 @@ export function openRootKey(path: string, random: Random, isFirst = true): Keys 
       )
     },
     unwrap: (purpose, wrapped, associated) => {
-      const bytes = Buffer.from(wrapped, 'base64url')
-      const nonce = bytes.subarray(0, NONCE_BYTES)
-      const cipher = createDecipheriv('aes-256-gcm', derive(purpose), nonce, { authTagLength: TAG_BYTES })
-      cipher.setAAD(Buffer.from(associated))
-      cipher.setAuthTag(bytes.subarray(-TAG_BYTES))
-      return Buffer.concat([cipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), cipher.final()])
+      try {
+        return unwrap(derive(purpose), wrapped, associated)
+      } catch (error) {
+        if (ring.previous === undefined || !RENEWED.has(purpose)) throw error
+        return unwrap(subKey(ring.previous, purpose), wrapped, associated)
+      }
+    },
+    erase: () => {
+      for (const key of [...derived.values(), ring.root, ring.carried, ring.previous]) key?.fill(0)
+      derived.clear()
     },
   }
+}
+
+/** What is sealed anew when the root key changes; all else stays derived from the first root key. */
+const RENEWED: ReadonlySet<Purpose> = new Set(['vault-key-wrap'])
+
+function subKey(root: Buffer, purpose: Purpose): Buffer {
+  return Buffer.from(hkdfSync('sha256', root, '', `paios ${purpose}`, KEY_BYTES))
+}
+
+function unwrap(key: Buffer, wrapped: string, associated: string): Buffer {
+  const bytes = Buffer.from(wrapped, 'base64url')
+  const nonce = bytes.subarray(0, NONCE_BYTES)
+  const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
+  cipher.setAAD(Buffer.from(associated))
+  cipher.setAuthTag(bytes.subarray(-TAG_BYTES))
+  return Buffer.concat([cipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), cipher.final()])
 }
 
 /** SHA-256, base64url. */
@@ -85,31 +108,13 @@ export function digest(text: string): string {
   return createHash('sha256').update(text).digest('base64url')
 }
 
-function readKey(path: string): Buffer | undefined {
-  let mode: number
-  try {
-    mode = statSync(path).mode
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
-    throw new KeyFileError(`The key file ${path} cannot be read.`, { cause: error })
-  }
-  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-    throw new KeyFileError(`The key file ${path} can be read by others on this machine: chmod 600 it.`)
-  }
-  const text = readFileSync(path, 'utf8').trim()
-  const key = Buffer.from(text, 'base64url')
-  if (key.length !== KEY_BYTES)
-    throw new KeyFileError(`The key file ${path} does not hold a key of ${KEY_BYTES} bytes.`)
-  return key
-}
-
 /** Of two servers that start at once, one makes the key, and both use it. */
-function createKey(path: string, random: Random, isFirst: boolean): Buffer {
+function createKey(place: KeyPlace, random: Random, isFirst: boolean): Ring {
   if (!isFirst)
     throw new KeyFileError(
-      `The key file ${path} is missing, and the data cannot be read without it: put it back.`,
+      `The key file ${place.key_file} is missing, and the data cannot be read without it: put it back.`,
     )
-  const key = Buffer.from(random(KEY_BYTES))
-  createDurably(path, `${key.toString('base64url')}\n`)
-  return readKey(path) ?? key
+  const made = { root: Buffer.from(random(KEY_BYTES)) }
+  createRing(place.key_file, made)
+  return readRing(place) ?? made
 }

@@ -50,6 +50,13 @@ export interface KernelOptions extends Pick<OpenStoreOptions, 'syncer' | 'onFata
   migrations: readonly Migration[]
   /** Of the program, for the backup that is made before a migration. */
   version?: string
+  /** Opened already; otherwise the root key is read from where the settings say. */
+  keys?: Keys
+}
+
+/** Whether there is nothing yet that a root key was made for. */
+export function isFirstStart({ data_dir }: Pick<Settings, 'data_dir'>): boolean {
+  return !existsSync(databasePath(data_dir))
 }
 
 /** Those of the kernel itself, before the ones of any domain. */
@@ -66,7 +73,7 @@ const KEPT_BEFORE_MIGRATION = 7
 /** Opens the data folder and everything that belongs to no domain. */
 export function openKernel(options: KernelOptions): Kernel {
   const { settings, clock, random, log } = options
-  const keys = openRootKey(settings.key_file, random, !existsSync(databasePath(settings.data_dir)))
+  const keys = options.keys ?? openRootKey(settings, random, isFirstStart(settings))
   const now = iso(clock.now())
   const { store, unlock } = openStore({
     ...options,

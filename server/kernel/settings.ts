@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { isAbsolute, join } from 'node:path'
 import type { Level } from './log.ts'
@@ -9,6 +10,8 @@ export interface Settings {
   port: number
   data_dir: string
   key_file: string
+  /** The root key itself, when the service manager or the environment hands it over. */
+  root_key?: string | undefined
   /** Origin that browsers use, without a slash at the end. */
   public_url: string
   setup_code: string | undefined
@@ -51,6 +54,7 @@ const KNOWN = new Set([
   'PAIOS_PORT',
   'PAIOS_DATA_DIR',
   'PAIOS_KEY_FILE',
+  'PAIOS_ROOT_KEY',
   'PAIOS_PUBLIC_URL',
   'PAIOS_SETUP_CODE',
   'PAIOS_DATABASE_URL',
@@ -113,6 +117,7 @@ export function readSettings(environment: Environment): Settings {
       readPath(environment, 'PAIOS_DATA_DIR') ??
       join(xdg(environment, 'XDG_DATA_HOME', '.local/share', 'PAIOS_DATA_DIR'), 'paios'),
     key_file: readPath(environment, 'PAIOS_KEY_FILE') ?? join(configHome(environment), 'root.key'),
+    root_key: given(environment, 'PAIOS_ROOT_KEY') ?? readCredential(environment),
     public_url: readUrl(
       given(environment, 'PAIOS_PUBLIC_URL') ?? `${tls === undefined ? 'http' : 'https'}://localhost:${port}`,
     ),
@@ -134,6 +139,13 @@ export function isLoopback(host: string): boolean {
 function given(environment: Environment, name: string): string | undefined {
   const value = environment[name]
   return value === undefined || value === '' ? undefined : value
+}
+
+/** What systemd hands over by `LoadCredential=paios-root-key:...` or `SetCredentialEncrypted=`. */
+function readCredential(environment: Environment): string | undefined {
+  const folder = given(environment, 'CREDENTIALS_DIRECTORY')
+  const path = folder === undefined ? undefined : join(folder, 'paios-root-key')
+  return path !== undefined && existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined
 }
 
 /** @param setting - what to set in place of a home folder. */

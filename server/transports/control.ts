@@ -27,7 +27,10 @@ export type Command = (input: unknown, audit: (tx: Tx, target: string) => void) 
 export interface ControlOptions {
   path: string
   handlers: Readonly<Record<string, Command>>
-  kernel: Pick<Kernel, 'audit' | 'clock' | 'id' | 'log' | 'store'>
+  kernel: Pick<Kernel, 'clock' | 'id' | 'log'> & {
+    audit: Pick<Kernel['audit'], 'admit' | 'flush' | 'note' | 'write'>
+    store: Pick<Kernel['store'], 'settled'>
+  }
 }
 
 /** Where the running server takes commands: a socket that only its own user can open. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { ask, errorOf } from './http/client.ts'
 import { openRig } from './http/rig.ts'
-import { PortTakenError, openHttp } from './http.ts'
+import { openHttp } from './http.ts'
+import { PortTakenError } from './http/listener.ts'
 
 const made: string[] = []
 const pages = {

@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { Server, ServerOptions } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
+import type { Server } from 'node:http'
 import type { Operation } from '../../contract/operation.ts'
 import { Fault } from '../kernel/fault.ts'
 import type { Log } from '../kernel/log.ts'
-import { isLoopback } from '../kernel/settings.ts'
 import type { Settings } from '../kernel/settings.ts'
 import type { Dispatch } from './dispatch.ts'
 import { openDocuments } from './http/documents.ts'
 import type { Pages } from './http/documents.ts'
-import { openGate, portOf } from './http/gate.ts'
+import { openGate } from './http/gate.ts'
 import type { GateSettings } from './http/gate.ts'
+import { BOUNDS, listen, openServer } from './http/listener.ts'
+import type { HttpBounds } from './http/listener.ts'
 import { openMetrics } from './http/metrics.ts'
 import { openRouter } from './http/router.ts'
 import type { Exchanged } from './http/router.ts'
@@ -20,33 +18,6 @@ import { serveBroken, serveFault, serveOperation, serveOther } from './http/serv
 import type { Site } from './http/serve.ts'
 import { Traffic } from './http/traffic.ts'
 import type { Files } from './static.ts'
-
-/** Another program listens there already. */
-export class PortTakenError extends Error {
-  constructor(host: string, port: number, cause: unknown) {
-    super(`Port ${port} of ${host} is taken by another program.`, { cause })
-  }
-}
-
-/** The files of the certificate or its key are wrong. */
-export class TlsError extends Error {}
-
-/** Times and sizes that a connection has. */
-export interface HttpBounds {
-  headers_timeout_ms: number
-  request_timeout_ms: number
-  keep_alive_ms: number
-  check_interval_ms: number
-  connections_max: number
-}
-
-const BOUNDS: HttpBounds = {
-  headers_timeout_ms: 10_000,
-  request_timeout_ms: 30_000,
-  keep_alive_ms: 5_000,
-  check_interval_ms: 5_000,
-  connections_max: 2_000,
-}
 
 /**
  * Descriptors that no client gets: the files of the store, each thread with its own, and the 64 connections of the
@@ -113,43 +84,6 @@ export async function openHttp(options: HttpOptions): Promise<HttpTransport> {
   }
 }
 
-function openServer(bounds: HttpBounds, tls: Settings['tls']): Server {
-  const options: ServerOptions = {
-    headersTimeout: bounds.headers_timeout_ms,
-    requestTimeout: bounds.request_timeout_ms,
-    keepAliveTimeout: bounds.keep_alive_ms,
-    connectionsCheckingInterval: bounds.check_interval_ms,
-    // A request without a Host is refused by the gate, with a body that says so.
-    requireHostHeader: false,
-    // A client that offers another protocol, as Java's does with `h2c`, is answered in this one.
-    shouldUpgradeCallback: ({ headers }) =>
-      headers.upgrade?.toLowerCase() === 'websocket' && server.listenerCount('upgrade') > 0,
-  }
-  const server: Server = tls === undefined ? createServer(options) : createTlsServer(options, tls)
-  server.maxConnections = bounds.connections_max
-  // Anything but `100-continue` may be ignored (RFC 9110, section 10.1.1).
-  server.on('checkExpectation', (request, response) => server.emit('request', request, response))
-  return server
-}
-
-/** @throws TlsError when the files are no certificate and its key. */
-function createTlsServer(
-  options: ServerOptions,
-  { cert_file, key_file }: NonNullable<Settings['tls']>,
-): Server {
-  try {
-    const files = {
-      cert: readFileSync(cert_file),
-      key: readFileSync(key_file),
-      minVersion: 'TLSv1.2' as const,
-    }
-    return createHttpsServer({ ...options, ...files })
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new TlsError(`${cert_file} and ${key_file} cannot be used for TLS: ${why}`, { cause })
-  }
-}
-
 /** Connections that leave enough for everything else; where there is not enough to keep, a quarter of what there is. */
 function connectionsWithin(descriptors_max = Infinity): number {
   return Math.max(Math.floor(descriptors_max / 4), descriptors_max - DESCRIPTORS_KEPT)
@@ -168,23 +102,6 @@ function faultOf(error: Error): Fault {
     return new Fault('VALIDATION_ERROR', 'The request did not arrive in time.', undefined, { status: 408 })
   }
   return new Fault('VALIDATION_ERROR', 'The request is not valid HTTP.')
-}
-
-async function listen(server: Server, settings: HttpOptions['settings']): Promise<string> {
-  const { host, port, public_url } = settings
-  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-  server.once('error', reject)
-  server.listen(port, host, () => resolve(undefined))
-  try {
-    await promise
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new PortTakenError(host, port, error)
-    throw error
-  } finally {
-    server.off('error', reject)
-  }
-  const scheme = settings.tls === undefined ? 'http' : 'https'
-  return isLoopback(host) ? `${scheme}://localhost:${portOf(server)}` : public_url
 }
 
 /** The framework's own close waits for idle connections, so this ends them itself. */

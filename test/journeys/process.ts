@@ -40,7 +40,7 @@ export interface Machine {
 
 /** No command of a test takes so long; what does hangs, and is killed. */
 const ENOUGH_MS = 60_000
-const READY = /^PAIOS is ready at (\S+)\n/
+const READY = /^PAIOS is (?:ready|sealed) at (\S+)\n/
 /** Where the processes of all tests keep what they have compiled, if they do. */
 const COMPILED = process.env['NODE_COMPILE_CACHE']
 const PAIOS = fileURLToPath(new URL('../../cli/paios.mjs', import.meta.url))

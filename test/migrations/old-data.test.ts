@@ -77,7 +77,7 @@ test('there are fixtures of five schemas, and what one of them misses would be f
 
 test('lines that nothing proves any more are missed, if a checkpoint knows of them', async (t) => {
   const { data_dir } = openOld(t, 'schema-14')
-  const keys = openRootKey(join(data_dir, 'root.key'), seededRandom(1), false)
+  const keys = openRootKey({ key_file: join(data_dir, 'root.key') }, seededRandom(1), false)
   const connection = openConnection(join(data_dir, 'paios.sqlite'), { synchronous: 'NORMAL' })
   t.after(connection.close)
   connection.exec('ALTER TABLE audit DROP COLUMN mac')

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
 import { ACCESS_TOKEN_SECONDS } from '../../../contract/limits.ts'
-import { KeyFileError } from '../../kernel/crypto.ts'
+import { KeyFileError } from '../../kernel/ring.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { authQueries } from './store.ts'

@@ -13,7 +13,7 @@ import type { Notifications } from '../notifications/index.ts'
 import { fingerprint } from './envelope.ts'
 import { openGrants } from './grants.ts'
 import type { GrantParts, Grants } from './grants.ts'
-import { openKeyslots } from './keyslots.ts'
+import { keyslotsPath, openKeyslots } from './keyslots.ts'
 import type { Keyslots } from './keyslots.ts'
 import { openLending } from './lend.ts'
 import type { Lend } from './lend.ts'
@@ -35,17 +35,14 @@ export interface Vault {
   begin(): Promise<void>
   /** Opens secrets for agents, one use at a time. */
   readonly lend: Lend
+  /** Who may use what, for domains that set agents up. */
+  readonly grants: Pick<Grants, 'grant' | 'destinations'>
   /** Destroys the keys of a user who is gone, once that is on the disk: nothing of theirs opens ever again. */
   forget(user_id: string): void
 }
 
 /** Credentials that a user may store. */
 const CREDENTIALS_MAX = 20_000
-
-/** Where the keys of users lie: beside the root key, never in the data folder. */
-export function keyslotsPath(key_file: string): string {
-  return `${key_file}.slots`
-}
 
 /** Secrets of users: sealed under a key of each user, opened for a passkey, or for an agent that was granted it. */
 export function openVault(kernel: Kernel, parts: Parts): Vault {
@@ -73,6 +70,7 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
       )
     },
     lend: openLending(kernel, { safe, grants }),
+    grants,
     answers: {
       ...listing(kernel, safe),
       ...grants.answers,

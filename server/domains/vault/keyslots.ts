@@ -127,6 +127,28 @@ export function openKeyslots({ path, keys, random, now }: Options): Keyslots {
   }
 }
 
+/** Where the keys of users lie: beside the root key, never in the data folder. */
+export function keyslotsPath(key_file: string): string {
+  return `${key_file}.slots`
+}
+
+/**
+ * Seals all keys by the newest root key, whichever of the two known ones they are sealed by; answers how many.
+ *
+ * @throws KeyslotsError when one does not open: then none is changed.
+ */
+export function resealKeyslots(path: string, keys: Pick<Keys, 'wrap' | 'unwrap'>): number {
+  const slots = readSlots(path)
+  const resealed = slots.map((slot) => {
+    const key = unwrap(keys, slot)
+    const wrapped = keys.wrap('vault-key-wrap', key, associated(slot))
+    key.fill(0)
+    return { ...slot, wrapped }
+  })
+  if (slots.length > 0) writeDurably(path, `${JSON.stringify({ format: 1, slots: resealed })}\n`)
+  return slots.length
+}
+
 function associated({ id, user_id, version }: Pick<Slot, 'id' | 'user_id' | 'version'>): string {
   return JSON.stringify(['keyslot', id, user_id, version])
 }

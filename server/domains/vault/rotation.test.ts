@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { openServer } from '../agents/fixture.ts'
 import type { Server } from '../agents/fixture.ts'
 import { callOf, performAs } from '../changes/fixture.ts'
-import { keyslotsPath } from './index.ts'
+import { keyslotsPath } from './keyslots.ts'
 
 const store = async (server: Server, count: number): Promise<Map<string, string>> => {
   const stored = new Map<string, string>()

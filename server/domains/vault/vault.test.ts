@@ -10,7 +10,7 @@ import type { Fault } from '../../kernel/fault.ts'
 import { openServer } from '../agents/fixture.ts'
 import type { Server } from '../agents/fixture.ts'
 import { callOf, performAs } from '../changes/fixture.ts'
-import { keyslotsPath } from './index.ts'
+import { keyslotsPath } from './keyslots.ts'
 
 const NEEDLE = 'needle-Zq7+/v8RtY2mX4pL9wK3bN6"\\ü-end'
 

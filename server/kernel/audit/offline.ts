@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { openRootKey } from '../crypto.ts'
 import { systemRandom } from '../ids.ts'
+import type { KeyPlace } from '../ring.ts'
 import type { Settings } from '../settings.ts'
 import { openConnection } from '../store/connection.ts'
 import { databasePath } from '../store/open.ts'
@@ -23,13 +24,11 @@ export interface OfflineAudit {
  *
  * @throws KeyFileError when the root key is missing or is not readable; Error when there is no data.
  */
-export function openOfflineAudit({
-  data_dir,
-  key_file,
-}: Pick<Settings, 'data_dir' | 'key_file'>): OfflineAudit {
+export function openOfflineAudit(place: Pick<Settings, 'data_dir'> & KeyPlace): OfflineAudit {
+  const { data_dir } = place
   const path = databasePath(data_dir)
   if (!existsSync(path)) throw new Error(`There is no data in ${data_dir}.`)
-  const keys = openRootKey(key_file, systemRandom, false)
+  const keys = openRootKey(place, systemRandom, false)
   const connection = openConnection(path, { synchronous: 'NORMAL', read_only: true })
   return {
     verify: () =>

@@ -162,7 +162,7 @@ const killedAt = (at: string, folder: string, { data_dir, key_file }: Data): str
   import { checkpointKey } from '${new URL('../audit/checkpoints.ts', import.meta.url).href}'
   import { kernelMigrations } from '${new URL('../kernel.ts', import.meta.url).href}'
   import { placeFolder, restore } from '${new URL('./restore.ts', import.meta.url).href}'
-  const keys = openRootKey(${JSON.stringify(key_file)}, () => {}, false)
+  const keys = openRootKey({ key_file: ${JSON.stringify(key_file)} }, () => {}, false)
   const key = keys.derive('backup')
   await restore(placeFolder(${JSON.stringify(folder)}, key), {
     key, audit_key: keys.derive('audit'), signing_key: checkpointKey(keys),

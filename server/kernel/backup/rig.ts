@@ -47,7 +47,7 @@ export function openData(t: TestContext, seed = 1): Data {
   const [data_dir, key_file] = [join(root, 'data'), join(root, 'root.key')]
   const clock = fakeClock(START)
   const random = seededRandom(seed)
-  const keys = openRootKey(key_file, random)
+  const keys = openRootKey({ key_file }, random)
   const key = keys.derive('backup')
   const known = [...kernelMigrations, PETS].map(({ name }) => name)
   const judging = { key, audit_key: keys.derive('audit'), signing_key: checkpointKey(keys), known }
