@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import type { Approval } from '../contract/approvals.ts'
@@ -33,6 +35,7 @@ function requested({ app }: Served): Promise<string> {
 const ADD = ['users', 'add', 'bob@example.org', '--password-stdin']
 /** How often the command asks by itself. */
 const POLL_MS = 15_000
+const TAKEN = 'This e-mail address already has an account.'
 const piped = 'correct horse battery 1'
 const users = async (desk: Desk) =>
   (await data<{ users: { email: string }[] }>(desk, ['users'])).users.map(({ email }) => email)
@@ -46,7 +49,7 @@ test('what this machine cannot prove waits for an approval elsewhere, and then i
   assert.match(shown.stdout, /\ninput +\{"email":"bob@example\.org","password":"\*\*\*\*"[^\n]*\n$/)
   assert.deepEqual(await users(desk), ['ann@example.org'])
   const approved = await desk.paios(['approvals', 'approve', short(await id)])
-  assert.match(approved.stdout, /^Approved\. /)
+  assert.match(approved.stdout, /^Approved and done\. Add[^\n]*\n$/)
   const { exit, stdout, stderr } = await asking
   assert.deepEqual([exit, stdout], [0, 'Added bob@example.org. They sign in with: paios login\n'])
   assert.equal(
@@ -73,7 +76,10 @@ test('what is denied is not done, and what fails says why', async (t) => {
   asking = other.paios([...ADD, '--approve', '--json'], { piped })
   await id
   await desk.paios(ADD, { piped })
-  await desk.paios(['approvals', 'approve', await id])
+  const approved = await desk.paios(['approvals', 'approve', await id])
+  assert.deepEqual([approved.exit, approved.stdout], [1, `It was approved, but failed: ${TAKEN}\n`])
+  const shown = await data<Approval>(desk, ['approvals', 'show', await id])
+  assert.deepEqual([shown.status, shown.error?.message, shown.error?.details], ['failed', TAKEN, undefined])
   const failed = await asking
   assert.equal(failed.exit, 1)
   const told = JSON.parse(failed.stdout) as { success: boolean; error: { code: string } }
@@ -121,12 +127,36 @@ test('the approvals are listed with what became of them, and those of nobody are
   assert.equal((await desk.paios(['approvals', 'approve', await id])).exit, 1)
 })
 
+test('what this very session has asked for and approved is answered here, as a trial is', async (t) => {
+  const { server, desk } = await open(t)
+  const client = await server.signIn('ann@example.org')
+  const kept = readFileSync(join(desk.folder, '.config/paios/cli-tokens.json'), 'utf8')
+  const { servers } = JSON.parse(kept) as { servers: Record<string, { access_token: string }> }
+  const after_state = { id: '2', name: 'Diary' }
+  const asked = await fetch(`${server.url}/api/system/modify`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${servers[server.url]?.access_token}`,
+      'content-type': 'application/json',
+      'x-approval': 'request',
+    },
+    body: JSON.stringify({ type: 'agent_config', description: 'A trial.', after_state, dry_run: true }),
+  })
+  const { data: pending } = (await asked.json()) as { data: { approval_id: string } }
+  const { exit, stdout } = await desk.paios(['approvals', 'approve', pending.approval_id])
+  assert.equal(exit, 0, stdout)
+  assert.match(stdout, /^Approved and done\. .*\n\{.*"name":"Diary".*\}\n$/)
+  assert.equal((await client.ask('agents.get', { id: '2' })).name, 'Notes & Memory')
+})
+
 test('a password that is changed by approval ends the session that waits, and says so', async (t) => {
   const { server, desk, other } = await open(t)
   const id = requested(server)
   const lines = `${PASSWORD}\nanother long password 8\n`
   const asking = other.paios(['password', '--password-stdin', '--approve'], { piped: lines })
-  await desk.paios(['approvals', 'approve', await id])
+  const approved = await desk.paios(['approvals', 'approve', await id])
+  assert.equal(approved.exit, 4)
+  assert.match(approved.stderr, /^paios: Approved, and that ended your session here\./)
   const { exit, stderr } = await asking
   assert.equal(exit, 4)
   assert.match(

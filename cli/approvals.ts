@@ -1,10 +1,13 @@
 import type { Approval } from '../contract/approvals.ts'
+import { ApiFault } from '../sdk/fault.ts'
 import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
+import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { readLimit } from './limit.ts'
 import { ago, oneLine, table, toJson } from './print.ts'
 import { SEARCHED_MAX, idNamed, short } from './short.ts'
+import { followApproved, sayEnd } from './wait.ts'
 
 /** The newest approvals, with what became of them. */
 export async function listApprovals(context: Context, options: { limit?: string }): Promise<Answer> {
@@ -28,11 +31,34 @@ export async function showApproval(context: Context, said: string): Promise<Answ
   return { data: approval, text: toText(approval, context.io.now()) }
 }
 
-/** Lets the waiting call run. */
+/** Lets the waiting call run, and tells what came of it. */
 export async function approve(context: Context, said: string): Promise<Answer> {
   const id = await approvalNamed(context, said)
-  const approval = await context.client.ask('approvals.approve', { id })
-  return { data: approval, text: `Approved. ${oneLine(approval.impact_assessment)}` }
+  await context.client.ask('approvals.approve', { id })
+  const approval = await followOwn(context, id)
+  const { status, impact_assessment, result, error } = approval
+  const isOpen = status === 'approved' || status === 'running'
+  const exit = status === 'done' || isOpen ? EXIT.done : EXIT.failed
+  // The result is told once, and to the session that asked alone: here when that is this one.
+  const shown = result === undefined || toJson(result) === '{}' ? '' : `\n${toJson(result)}`
+  const text =
+    status === 'done'
+      ? `Approved and done. ${oneLine(impact_assessment)}${shown}`
+      : error === undefined
+        ? sayEnd(approval)
+        : `It was approved, but failed: ${oneLine(error.message)}`
+  return { data: approval, text, exit }
+}
+
+async function followOwn(context: Context, id: string): Promise<Approval> {
+  try {
+    return await followApproved(context, id)
+  } catch (error) {
+    if (!(error instanceof ApiFault) || error.status !== 401) throw error
+    // A changed password, or a session that was ended, may have been this one's.
+    const text = 'Approved, and that ended your session here. Sign in again: paios login'
+    throw new Stop(EXIT.not_signed_in, text, { cause: error })
+  }
 }
 
 export async function deny(context: Context, said: string): Promise<Answer> {

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { SIGNED_IN, refusal } from '../sdk/fixture.ts'
 import type { Fakes } from '../sdk/fixture.ts'
 import { AGENT, HEALTH, openDesk, said } from './fixture.ts'
+import { data, openOffice } from './rig.ts'
 
 const fakes: Fakes = { 'voice.process': () => said('x'), 'agents.get': () => AGENT }
 const FACTS = 'agent 3 Reminders & Calendar · The words are a phrase of Reminders & Calendar · 98 % · 12 ms'
@@ -184,4 +185,23 @@ test('what waits for an approval names the command that gives it, and asks for n
   assert.match(stdout, /^That waits\.\nWhere your passkey is: paios approvals approve 0000000a\n/)
   assert.deepEqual([exit, stderr], [0, ''])
   assert.equal(desk.seen.filter(({ name }) => name === 'voice.process').length, 1)
+})
+
+test('what needs a proof is approved by the passkey of this machine after a yes, or with --yes unasked', async (t) => {
+  const { sit } = await openOffice(t)
+  const desk = await sit()
+  await desk.paios(['passkey', 'add'])
+  const name = async () => (await data<{ name: string }>(desk, ['agents', 'show', '2'])).name
+  const refused = await desk.paios(['ask', 'rename agent 2 to diary'], { typed: ['no'] })
+  assert.match(refused.stdout, /^Changed agent 2, Notes & Memory\..*\n[^]*\nWhere your passkey is: /)
+  assert.match(refused.stderr, /Approve it with the passkey of this machine\? Type yes: /)
+  const script = await desk.paios(['ask', 'rename agent 2 to diary'], { piped: '' })
+  assert.match(script.stdout, /Where your passkey is: /)
+  assert.deepEqual([refused.exit, script.exit, await name()], [0, 0, 'Notes & Memory'])
+  const agreed = await desk.paios(['ask', 'rename agent 2 to diary'], { typed: ['yes'] })
+  assert.match(agreed.stdout, /\nApproved and done\. /)
+  assert.deepEqual([agreed.exit, await name()], [0, 'diary'])
+  const unasked = await desk.paios(['ask', '--yes', 'rename agent 2 to log'], { piped: '' })
+  assert.match(unasked.stdout, /^Approved and done\. [^\n{]*\n$/)
+  assert.deepEqual([unasked.stderr, await name()], ['', 'log'])
 })

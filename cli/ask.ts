@@ -1,3 +1,4 @@
+import type { Approval } from '../contract/approvals.ts'
 import type { VoiceProcessed } from '../contract/voice.ts'
 import { ApiFault, NoAnswer } from '../sdk/fault.ts'
 import type { Context } from './context.ts'
@@ -13,6 +14,8 @@ import { short } from './short.ts'
 export interface AskOptions {
   language?: string
   conversation?: string
+  /** Proves with the passkey of this machine, without asking, what a sentence needs a proof for. */
+  yes?: boolean
 }
 
 /** Says a sentence, shows the answer, and at a terminal goes on as long as the server asks back. */
@@ -23,6 +26,8 @@ export async function ask(context: Context, words: readonly string[], options: A
   for (;;) {
     const said = await say(context, sentence, options)
     const answer = { data: said, text: await toText(context, said), exit: exitOf(said) }
+    if (said.details !== undefined && (await mayProve(context, said.details, options)))
+      return proven(context, said, said.details)
     // What waits for an approval is followed up elsewhere.
     if (!interactive || !said.response.requires_followup || said.details !== undefined) return answer
     io.stdout.write(`${answer.text}\n`)
@@ -34,6 +39,34 @@ export async function ask(context: Context, words: readonly string[], options: A
     }
     sentence = reply
   }
+}
+
+type Pending = NonNullable<VoiceProcessed['details']>
+
+/** Whether a passkey of this machine is to prove what a sentence came to. */
+async function mayProve(
+  { keys, io, client, interactive }: Context,
+  { approval_id: id }: Pending,
+  { yes = false }: AskOptions,
+): Promise<boolean> {
+  if (keys.load().length === 0) return false
+  if (yes) return true
+  if (!interactive) return false
+  const { impact_assessment } = await client.ask('approvals.get', { id })
+  io.stdout.write(`${visible(impact_assessment)}\n`)
+  const text = 'Approve it with the passkey of this machine? Type yes: '
+  const [reply = ''] = (await prompt(io, [{ text }])) ?? []
+  return /^y(?:es)?$/iu.test(reply.trim())
+}
+
+async function proven(context: Context, said: VoiceProcessed, { approval_id }: Pending): Promise<Answer> {
+  const { approve } = await import('./approvals.ts')
+  const approved = await approve(context, approval_id)
+  const approval = approved.data as Approval
+  // Who spoke a sentence wants to hear that it is done, and not the whole of what was changed.
+  const text =
+    approval.status === 'done' ? `Approved and done. ${visible(approval.impact_assessment)}` : approved.text
+  return { ...approved, text, data: { ...said, approval } }
 }
 
 async function readSentence({ io }: Context, words: readonly string[]): Promise<string> {

@@ -34,9 +34,11 @@ test('a backup of a running server is restored once it is stopped, and then ever
   assert.match(await done(['backup', 'verify']), /can be restored: all of it is whole/)
   assert.match(await done(['doctor']), / {2}ok {2}A server is running\.\n(?:.*\n)*All is well\.\n$/)
   await done(['ask', 'note: the second thing'])
-  const refused = await paios(['restore', name, '--yes'])
-  assert.equal(refused.exit, EXIT.failed)
-  assert.match(refused.stderr, /^paios: Another PAIOS is running on .*/)
+  for (const options of [['--yes'], []]) {
+    const refused = await paios(['restore', name, ...options])
+    assert.equal(refused.exit, EXIT.failed)
+    assert.match(refused.stderr, /^paios: Another PAIOS is running on .*/)
+  }
   assert.equal(await server.stop('SIGTERM'), 0)
   assert.match(await done(['restore', name, '--yes']), /To take that back: paios restore \S+-restore\n/)
   const again = await machine.serve(environment)
@@ -59,6 +61,9 @@ test('an encrypted file and the root key bring a server back on a machine with n
   assert.equal((await paios(['backup', '--to', `${file}2`, '--passphrase-stdin'], 'short')).exit, EXIT.usage)
   await server.stop('SIGTERM')
   renameSync(data_dir, `${data_dir}.lost`)
+  const bare = await paios(['restore', file])
+  assert.equal(bare.exit, EXIT.usage)
+  assert.match(bare.stderr, /^paios: There is nobody to ask: give --yes and --passphrase-stdin\./)
   const wrong = await paios(['restore', file, '--yes', '--passphrase-stdin'], 'another passphrase')
   assert.deepEqual([wrong.exit, wrong.stderr], [EXIT.failed, 'paios: The passphrase is wrong.\n'])
   renameSync(join(machine.home, 'root.key'), join(machine.home, 'away.key'))
@@ -82,7 +87,10 @@ test('nothing is restored without being asked for twice, and what is no backup i
     assert.equal(ended.exit, exit, words.join(' '))
     assert.match(ended.stderr, line)
   }
-  await refuses(['restore', name], EXIT.usage, /^paios: There is nobody to ask: give --yes\.\n$/)
+  const nobody = 'paios: There is nobody to ask: give'
+  await refuses(['restore', name], EXIT.usage, new RegExp(`^${nobody} --yes\\. Nothing was changed\\.\n$`))
+  // What cannot be restored anyway is told before what a script has to give.
+  await refuses(['restore', 'nothing'], EXIT.failed, /^paios: There is no backup nothing: .*\n$/)
   await refuses(['restore', 'nothing', '--yes'], EXIT.failed, /^paios: There is no backup nothing: .*\n$/)
   await refuses(['backup', 'verify', 'nothing'], EXIT.failed, /^paios: There is no backup nothing\.\n$/)
   const database = join(data_dir, 'backups', name, 'paios.sqlite')

@@ -13,11 +13,11 @@ export async function listChanges(context: Context, { limit = '20' }: { limit?: 
   await requireSignedIn(context)
   const found = await context.client.ask('system.modifications', { limit: wanted })
   if (found.modifications.length === 0) return { data: found, text: 'Nothing was changed yet.' }
-  const rows = found.modifications.map(({ id, applied_at, rollback_available, description }) => [
+  const rows = found.modifications.map(({ id, applied_at, rollback_available, summary }) => [
     short(id),
     ago(applied_at, context.io.now()),
     rollback_available ? 'yes' : 'no',
-    oneLine(description),
+    oneLine(summary),
   ])
   return { data: found, text: table([['ID', 'WHEN', 'CAN BE UNDONE', 'WHAT'], ...rows]) }
 }

@@ -86,7 +86,7 @@ test('a deleted workflow is gone, and its deletion says how it comes back', asyn
   for (const name of ['greeting', id])
     assert.deepEqual(await say('delete', name), [1, `paios: There is no workflow "${name}". ${NONE}`])
   await desk.paios(['passkey', 'add'])
-  assert.equal((await desk.paios(undo?.split(' ') ?? [])).exit, 0)
+  assert.equal((await desk.paios([...(undo?.split(' ') ?? []), '--yes'])).exit, 0)
   assert.equal((await show('greeting')).id, id)
 })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -68,4 +68,27 @@ test('a port that another program has is named, and a setting that is wrong is a
     wrong.stdout,
     /^MEND {2}PAIOS_LOG_LEVEL: "loud" is not one of .*\n.*\nOne thing is to be mended\.\n$/,
   )
+})
+
+const named = (what: string) => `MEND  The file of the ${what} of this command line,`
+
+test('files of the command line that others can read, or that are broken, are named with their mend', async (t) => {
+  const desk = open(t)
+  await desk.signIn()
+  assert.match(
+    (await desk.paios(['doctor'])).stdout,
+    /ok {2}The sign-ins of this command line are private\.\n/,
+  )
+  const [tokens, keys] = ['tokens', 'passkeys'].map((name) =>
+    join(desk.folder, '.config', 'paios', `cli-${name}.json`),
+  ) as [string, string]
+  chmodSync(tokens, 0o644)
+  writeFileSync(keys, '{', { mode: 0o600 })
+  const { exit, stdout } = await desk.paios(['doctor'])
+  assert.equal(exit, EXIT.failed)
+  assert.ok(
+    stdout.includes(`${named('sign-ins')} ${tokens}, can be read by others.\n      chmod 600 ${tokens}\n`),
+  )
+  assert.ok(stdout.includes(`${named('passkeys')} ${keys}, cannot be read.\n`), stdout)
+  assert.match(stdout, /\n2 things are to be mended\.\n$/)
 })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -74,4 +75,39 @@ test('the requests in the guide are answered as it says', async (t) => {
     assert.equal(success, true, JSON.stringify(answer))
     assert.ok(JSON.stringify(answer).includes(JSON.stringify(said)), said)
   }
+})
+
+test('the request in the guide is proven by the passkey of the machine, and by nothing else', async (t) => {
+  const { server, sit } = await openOffice(t)
+  const desk = await sit()
+  await desk.paios(['passkey', 'add'])
+  const text = readFileSync(new URL('../docs/guide/changes.md', import.meta.url), 'utf8')
+  const [, body = ''] = /CHANGE='(.*)'/u.exec(text) ?? []
+  const client = await server.signIn(OWNER)
+  const token = (await client.session.token()) ?? ''
+  const modify = (headers: Record<string, string> = {}) =>
+    fetch(`${server.url}/api/system/modify`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
+      body,
+    })
+  const prove = (input: string, folder = desk.folder) =>
+    spawnSync(process.execPath, ['examples/prove.mjs'], {
+      cwd: new URL('..', import.meta.url),
+      input,
+      env: { HOME: folder },
+      encoding: 'utf8',
+    })
+  const refused = await modify()
+  assert.equal(refused.status, 403)
+  const { stdout, status } = prove(await refused.text())
+  assert.equal(status, 0)
+  assert.equal((await modify({ 'x-biometric-proof': stdout.trim() })).status, 200)
+  assert.equal((await modify({ 'x-biometric-proof': stdout.trim() })).status, 403)
+  const other = await sit()
+  for (const [input, folder] of [
+    ['{"success":true}', desk.folder],
+    [await (await modify()).text(), other.folder],
+  ] as const)
+    assert.deepEqual([prove(input, folder).status, prove(input, folder).stdout], [1, ''])
 })

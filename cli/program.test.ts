@@ -1,62 +1,27 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
+import type { Command } from 'commander'
 import { openDesk } from './fixture.ts'
+import { declareAll } from './program.ts'
 
-const COMMANDS = [
-  'serve',
-  'setup',
-  'login',
-  'logout',
-  'ask',
-  'agents',
-  'agents show',
-  'agents register',
-  'agents budget',
-  'workflows',
-  'workflows list',
-  'workflows show',
-  'workflows validate',
-  'workflows create',
-  'workflows gallery',
-  'workflows add',
-  'workflows run',
-  'workflows history',
-  'workflows stop',
-  'workflows replay',
-  'workflows resume',
-  'stop',
-  'notifications',
-  'status',
-  'watch',
-  'passkey',
-  'passkey add',
-  'passkey list',
-  'passkey rename',
-  'passkey remove',
-  'passkey codes',
-  'approvals',
-  'approvals list',
-  'approvals show',
-  'approvals approve',
-  'approvals deny',
-  'sessions',
-  'sessions list',
-  'sessions end',
-  'password',
-  'key rotate-signing',
-  'user add',
-  'user recover',
-  'users',
-  'users list',
-  'users add',
-  'users tier',
-  'users remove',
-]
+const nothing = () => Promise.resolve()
+
+/** Every command, and every beginning of others. */
+function commands(): Map<string, Command> {
+  const desk = { stdout: process.stdout, stderr: process.stderr }
+  const all = (command: Command, before: readonly string[]): [string, Command][] =>
+    command.commands.flatMap((one) => {
+      const path = [...before, one.name()]
+      return [[path.join(' '), one] as [string, Command], ...all(one, path)]
+    })
+  return new Map(all(declareAll(desk, nothing, nothing), []))
+}
 
 test('the help of every command has an example that begins with it', async (t) => {
   const desk = openDesk({})
   t.after(desk.remove)
-  for (const command of COMMANDS) {
+  for (const command of commands().keys()) {
     const { exit, stdout, stderr } = await desk.paios([...command.split(' '), '--help'])
     assert.deepEqual([exit, stderr], [0, ''])
     assert.match(stdout, new RegExp(`\nExample:\n  .*paios ${command}`), command)
@@ -65,6 +30,32 @@ test('the help of every command has an example that begins with it', async (t) =
   const { stdout } = await desk.paios(['--help'])
   assert.match(stdout, /Exit codes:\n {2}0 {2}done +3 {2}not understood/)
   assert.match((await desk.paios(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/)
+})
+
+test('the table of the guide names every command, and none that there is not', () => {
+  const known = commands()
+  const text = readFileSync(new URL('../docs/guide/cli.md', import.meta.url), 'utf8')
+  const [, table = ''] = /\n\| command \|.*\n\|-.*\n((?:\|.*\n)+)/u.exec(text) ?? []
+  const named = new Set<string>()
+  for (const [, cell = ''] of table.matchAll(/^\| (.+?) \|/gmu)) {
+    const spans = Array.from(cell.matchAll(/`([^`]+)`/gu), ([, span = '']) => span.replace(/ ["A-Z].*$/u, ''))
+    const [first = ''] = spans[0]?.split(' ') ?? []
+    // What belongs to the same command leaves its name out.
+    for (const span of spans) {
+      const path = known.has(`${first} ${span}`) ? `${first} ${span}` : span
+      assert.ok(known.has(path), `There is no command ${span}.`)
+      named.add(path)
+    }
+  }
+  // A list is what a command shows by itself.
+  const missing = [...known].filter(
+    ([path, { commands: parts }]) =>
+      parts.length === 0 && !named.has(path.replace(/ list$/u, '')) && !named.has(path),
+  )
+  assert.deepEqual(
+    missing.map(([path]) => path),
+    [],
+  )
 })
 
 test('wrong usage is one line that says where to look, in JSON for programs', async (t) => {

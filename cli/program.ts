@@ -5,6 +5,7 @@ import { declareAccount } from './declare/account.ts'
 import { declareAdministration } from './declare/administration.ts'
 import { declareAgents } from './declare/agents.ts'
 import { declareAsking } from './declare/asking.ts'
+import { declareCredentials } from './declare/credentials.ts'
 import { declareEntering } from './declare/entering.ts'
 import { declareKeeping } from './declare/keeping.ts'
 import { example } from './declare/parts.ts'
@@ -32,7 +33,6 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv
   const json = options.includes('--json')
   let exit: number = EXIT.done
-  const program = declareProgram(io)
   const perform: Perform = async (work) => {
     const { openContext } = await import('./context.ts')
     const answer = await work(openContext(io, program.opts<ContextOptions>()))
@@ -40,23 +40,35 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     else if (!json && answer.text !== '') io.stdout.write(`${answer.text}\n`)
     exit = answer.exit ?? EXIT.done
   }
-  declareServing(program, async () => {
+  const program = declareAll(io, perform, async () => {
     const { runServer } = await import('./serve.ts')
     exit = await runServer(io)
   })
-  declareEntering(program, perform)
-  declareAsking(program, perform)
-  declareAgents(program, perform)
-  declareWorkflows(program, perform)
-  declareAccount(program, perform)
-  declareAdministration(program, perform)
-  declareKeeping(program, perform)
   try {
     await program.parseAsync(argv, { from: 'user' })
     return exit
   } catch (error) {
     return refuse(error, io, json)
   }
+}
+
+/** Every command there is. */
+export function declareAll(
+  io: Pick<Io, 'stdout' | 'stderr'>,
+  perform: Perform,
+  serve: () => Promise<void>,
+): Command {
+  const program = declareProgram(io)
+  declareServing(program, serve)
+  declareEntering(program, perform)
+  declareAsking(program, perform)
+  declareAgents(program, perform)
+  declareWorkflows(program, perform)
+  declareAccount(program, perform)
+  declareCredentials(program, perform)
+  declareAdministration(program, perform)
+  declareKeeping(program, perform)
+  return program
 }
 
 function refuse(error: unknown, io: Io, json: boolean): number {
@@ -78,7 +90,7 @@ function toUsage({ message }: CommanderError): ReturnType<typeof toReport> {
   return { exit: EXIT.usage, line, error: { message: line } }
 }
 
-function declareProgram({ stdout, stderr }: Io): Command {
+function declareProgram({ stdout, stderr }: Pick<Io, 'stdout' | 'stderr'>): Command {
   return new Command('paios')
     .description('Your own assistant: agents, reminders, lists and notes on your machine.')
     .version(VERSION)

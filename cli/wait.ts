@@ -10,6 +10,8 @@ type Status = Approval['status']
 
 /** As long as a server lets a call wait, and a little for what was approved to run. */
 const WAIT_MS = 630_000
+/** What was just approved runs at once. */
+const RUN_MS = 30_000
 /** Events say at once when there is something to ask for; this is for when they cannot. */
 const POLL_MS = 15_000
 const OPEN: ReadonlySet<Status> = new Set<Status>(['pending', 'approved', 'running'])
@@ -28,14 +30,24 @@ export async function waitForApproval(
   io.stderr.write(
     `Waiting for approval ${short(id)}. Give it on the account page, or where your passkey is: paios approvals approve ${short(id)}\n`,
   )
-  const { status, result, error } = await follow(context, id)
+  const { status, result, error } = await follow(context, id, WAIT_MS)
   if (status === 'done') return result
   if (error !== undefined) {
     const { details, ...told } = error
     const http = Object.values(ERRORS).find(({ code }) => code === error.code)?.status ?? 500
     throw new ApiFault(operation, http, { ...told, ...(details === undefined ? {} : { details }) })
   }
-  throw new Stop(EXIT.failed, ENDS[status] ?? `Approval ${short(id)} is ${status}.`)
+  throw new Stop(EXIT.failed, sayEnd({ id, status }))
+}
+
+/** Waits for the end of what was just approved. */
+export function followApproved(context: Pick<Context, 'io' | 'client'>, id: string): Promise<Approval> {
+  return follow(context, id, RUN_MS)
+}
+
+/** What became of an approval whose call has no result to tell. */
+export function sayEnd({ id, status }: Pick<Approval, 'id' | 'status'>): string {
+  return ENDS[status] ?? `Approval ${short(id)} is ${status}.`
 }
 
 const ENDS: Partial<Record<Status, string>> = {
@@ -49,11 +61,15 @@ const ENDS: Partial<Record<Status, string>> = {
 }
 
 /** Asks for an approval whenever something happened to it, until it has ended or too long. */
-async function follow({ io, client }: Pick<Context, 'io' | 'client'>, id: string): Promise<Approval> {
+async function follow(
+  { io, client }: Pick<Context, 'io' | 'client'>,
+  id: string,
+  wait_ms: number,
+): Promise<Approval> {
   const live = openLive(client, { now: io.now, after: io.after })
   let wake: (() => void) | undefined
   let isOver = false
-  const cancel = io.after(WAIT_MS, () => {
+  const cancel = io.after(wait_ms, () => {
     isOver = true
     wake?.()
   })

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import { ExternalIntegration } from './integrations.ts'
 import { area, object, operation } from './operation.ts'
 import {
   AgentAction,
@@ -27,23 +28,6 @@ export const VoiceCommand = object({
   examples: Type.Optional(Type.Array(Text(500, 1), { maxItems: 50 })),
 })
 export type VoiceCommand = Type.Static<typeof VoiceCommand>
-
-/** A service outside that an agent may use (decision 20). */
-export const ExternalIntegration = Type.Object(
-  {
-    id: Text(64, 1),
-    name: Text(80, 1),
-    type: Type.Enum(['http', 'mcp', 'webhook', 'llm']),
-    credential_id: Type.Optional(Text(64)),
-    allowed_hosts: Type.Array(Text(253, 1), { maxItems: 50 }),
-    enabled: Type.Boolean(),
-    base_url: Type.Optional(Text(2048)),
-    command: Type.Optional(Type.Array(Text(2048), { maxItems: 64 })),
-    model: Type.Optional(Text(128)),
-    actions: Type.Optional(Type.Array(FreeMap, { maxItems: 100 })),
-  },
-  { additionalProperties: false },
-)
 
 /** Triggers that one agent can have. */
 export const TRIGGERS_MAX = 50

@@ -27,7 +27,7 @@ export type PendingApproval = Type.Static<typeof PendingApproval>
 
 /**
  * A sensitive call that waits for the user's passkey, or what became of it. `input` has its secrets masked. `asked_by`
- * is a user id, or `agent:<number>`. `result` and `error` go once to the session that asked.
+ * is a user id, or `agent:<number>`. `result` goes once to the session that asked, and so do the details of `error`.
  */
 export const Approval = object({
   id: Id,

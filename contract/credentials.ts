@@ -20,7 +20,8 @@ export const CredentialMetadata = object({
 
 /**
  * `encrypted_data` is the sealed envelope, in lists its fingerprint; `encryption_key_id` names a key version. `damaged`
- * tells that its row was changed by something other than the server: its name is not known then.
+ * tells that its row was changed by something other than the server: its name is not known then. Until `restorable_until`
+ * the secret before this one can be brought back.
  */
 export const Credential = object({
   id: Id,
@@ -33,6 +34,7 @@ export const Credential = object({
   created_at: Time,
   updated_at: Time,
   damaged: Type.Optional(Type.Boolean()),
+  restorable_until: Type.Optional(Time),
 })
 export type Credential = Type.Static<typeof Credential>
 
@@ -52,7 +54,8 @@ export type RevealedCredential = Type.Static<typeof RevealedCredential>
  * parameter of the query or a field of a JSON body, by its name. `field` is one of the additional fields in place of the
  * value; `format` is what is sent, with `{}` in the place of the secret, such as `Bearer {}`. In the header
  * `authorization` a password goes as `Basic` with the field `username`, anything else as `Bearer`, unless said otherwise.
- * All places that an agent was granted for an origin are used.
+ * All places that an agent was granted for an origin are used. In the header
+ * `webhook-signature` it does not go along at all: the body is signed with it, as Standard Webhooks does.
  */
 export const Destination = object({
   origin: Text(300, 8),
@@ -122,6 +125,13 @@ export const credentials = area('credentials', {
     summary: 'Changes some fields of a credential; a new secret keeps the id.',
     proof: 'strict',
     input: object({ id: Id, ...Type.Partial(object(settable)).properties }),
+    output: Credential,
+  }),
+  restore: operation({
+    http: 'POST /credentials/:id/restore',
+    summary: 'Brings the former secret of a credential back; the present one is the former one then.',
+    proof: 'strict',
+    input: object({ id: Id }),
     output: Credential,
   }),
   delete: operation({

@@ -121,6 +121,12 @@ export const server_events = {
     expires_at: Time,
   }),
   'approval:decided': object({ approval_id: Id, operation: Type.String(), status: ApprovalStatus }),
+  'credential:expiring': object({
+    credential_id: Id,
+    service_name: Type.String(),
+    expires_at: Time,
+    expired: Type.Boolean(),
+  }),
   'notification:created': Notification,
 }
 export type EventName = keyof typeof server_events

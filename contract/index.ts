@@ -3,6 +3,7 @@ import { agents } from './agents.ts'
 import { approvals } from './approvals.ts'
 import { auth } from './auth.ts'
 import { credentials } from './credentials.ts'
+import { integrations } from './integrations.ts'
 import { messages } from './messages.ts'
 import { notifications } from './notifications.ts'
 import type { Operation } from './operation.ts'
@@ -34,6 +35,7 @@ export const operations = {
   ...prefixed('approvals', approvals),
   ...prefixed('notifications', notifications),
   ...prefixed('account', account),
+  ...prefixed('integrations', integrations),
 }
 export type Operations = typeof operations
 export type OperationName = keyof Operations

@@ -152,7 +152,9 @@ export const ModificationType = Type.Enum([
 /**
  * A change with both states, secrets masked. `applied_by` is a user id, or `agent:<number>`. Additive: `target`; `patch`,
  * the change as a JSON patch (RFC 6902); `impact`, the structured form of `impact_assessment`; `proof`, the passkey that
- * signed it, or null; `state_hash`, of all that the user has configured, after the change.
+ * signed it, or null; `state_hash`, of all that the user has configured, after the change; `rolls_back`, the change that
+ * it took back, and `rolled_back_by`, the one that took it back, which may itself have been taken back since; `summary`,
+ * what was changed with its values, in words.
  */
 export const SystemModification = object({
   id: Id,
@@ -175,6 +177,9 @@ export const SystemModification = object({
   impact: Impact,
   proof: nullable(Type.String()),
   state_hash: Type.String(),
+  rolls_back: nullable(Id),
+  rolled_back_by: nullable(Id),
+  summary: Type.String(),
 })
 export type SystemModification = Type.Static<typeof SystemModification>
 

@@ -20,6 +20,7 @@ import { openPast } from './domains/changes/past.ts'
 import { openEgress } from './domains/egress/index.ts'
 import type { EgressOptions } from './domains/egress/index.ts'
 import { findPhraseProblem } from './domains/language/template.ts'
+import { openIntegrations } from './domains/integrations/index.ts'
 import { openLanguage } from './domains/language/index.ts'
 import type { Language } from './domains/language/index.ts'
 import { openMemory } from './domains/memory/index.ts'
@@ -44,7 +45,7 @@ import { openBackups, settleRestored } from './backups.ts'
 import { askOnBehalf } from './behalf.ts'
 import { openEntry } from './entry.ts'
 import type { Entry } from './entry.ts'
-import { ACCEPTS, installSkills } from './install.ts'
+import { ACCEPTS, PERFORMING, installSkills } from './install.ts'
 import type { Answers } from './kernel/answers.ts'
 import { Limits as CallLimits } from './kernel/limits.ts'
 import type { LimitBounds } from './kernel/limits.ts'
@@ -63,7 +64,7 @@ import type { Dispatch } from './transports/dispatch.ts'
 
 export interface AppOptions extends Pick<
   KernelOptions,
-  'settings' | 'clock' | 'random' | 'log' | 'syncer' | 'onFatal'
+  'settings' | 'keys' | 'clock' | 'random' | 'log' | 'syncer' | 'onFatal'
 > {
   version: string
   /** IANA zone of users who have not said theirs. */
@@ -129,11 +130,29 @@ async function openDomains(options: AppOptions) {
     ...ground,
     notifications,
     agentOf: (tx, user_id, ref) => agents.find(tx, user_id, ref),
+    namedBy: (tx, user_id, id) => agents.naming(tx, user_id, id),
+  })
+  const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
+  const integrations = openIntegrations(as('integrations'), {
+    ...{ changes, vault, egress, workers, findPhraseProblem, performing: PERFORMING },
+    agents: {
+      known: (...asked) => agents.known(...asked),
+      ownActions: (skill) => Object.keys(agents.skills.get(skill)?.actions ?? {}),
+      foresee: (...asked) => agents.crud.foresee(...asked),
+      update: (...asked) => agents.crud.update(...asked),
+    },
   })
   const memory = openMemory(as('memory'), { changes })
-  const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
   const { behind } = auth
-  const agents = await openAgents(as('agents'), { changes, memory, zoneOf, limits, workers, behind })
+  const agents = await openAgents(as('agents'), {
+    ...ground,
+    kept: vault.kept,
+    memory,
+    integrations,
+    limits,
+    workers,
+    behind,
+  })
   const calls = openLimits(kernel, auth, limits)
   const workflows = openWorkflows(as('workflows'), {
     changes,
@@ -144,10 +163,12 @@ async function openDomains(options: AppOptions) {
     charge: (user_id) => chargeStart(auth, calls, user_id),
     findPhraseProblem,
   })
-  const architecture = openArchitecture(kernel, { changes, agents, workflows, past: openPast(kernel) })
+  const architecture = openArchitecture(kernel, {
+    ...{ changes, agents, workflows, past: openPast(kernel), services: integrations.services },
+  })
   const language = openLanguage(as('language'), { ...SAYABLE, agents, memory, workflows: workflows.spoken })
   const measures = openMeasures(as('measures'), { ...options, agents, egress, gauge, auth, serverSettings })
-  const system = openSystem(as('system'), { ...options, auth, egress, agents, workflows, measures })
+  const system = openSystem(as('system'), { ...options, auth, integrations, agents, workflows, measures })
   const voice = openVoice(as('voice'), { auth, agents, changes, workflows, language, system, server_zone })
   const entry = openEntry(auth, agents, workflows)
   const kept = { ...ground, notifications, workflows, agents, voice }
@@ -162,6 +183,7 @@ async function openDomains(options: AppOptions) {
     egress,
     notifications,
     vault,
+    integrations,
     memory,
     workers,
     agents,
@@ -244,6 +266,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...approvals.answers,
     ...domains.notifications.answers,
     ...domains.vault.answers,
+    ...domains.integrations.answers,
     ...agents.answers,
     ...workflows.answers,
     ...domains.architecture.answers,

@@ -12,6 +12,7 @@ import { fetcher } from './skills/fetcher/index.ts'
 import { isAddress } from './skills/fetcher/slots.ts'
 import { guardian } from './skills/guardian/index.ts'
 import { notes } from './skills/notes/index.ts'
+import { DOING } from './skills/integrations/index.ts'
 import { REMINDERS } from './skills/reminders/record.ts'
 import { reminders } from './skills/reminders/index.ts'
 import { ring } from './skills/reminders/ring.ts'
@@ -50,6 +51,9 @@ export const ACCEPTS = {
   period: isPeriod,
 }
 
+/** How integrations are performed. */
+export const PERFORMING = DOING
+
 /** Every skill that a new user's agents have. */
 export const SKILLS = [concierge, notes, reminders, tasks, data, text, watcher, fetcher, guardian]
 
@@ -60,7 +64,7 @@ interface Parts {
   backup: Pick<Backups, 'bind'>
   egress: Egress
   notifications: Notifications
-  vault: Pick<Vault, 'lend'>
+  vault: Pick<Vault, 'lend' | 'bindExpiry'>
   memory: Memories
   agents: Agents
   language: Language
@@ -99,13 +103,15 @@ export function installSkills(parts: Parts): void {
         user_id,
         signal,
         key: keyOf(command),
-        lend: (use) => vault.lend({ user_id, agent_id, ...use }),
+        lend: (use) =>
+          vault.lend({ user_id, agent_id, ...use, lent: (service) => meter.use(`credential:${service}`) }),
         before: ({ host }) => meter.call(`http:${host}`),
         measured: (bytes, host) => meter.add({ bytes }, `http:${host}`),
       }),
     files: bindFiles(kernel.settings, auth.isOwner),
     checks,
     guard: audit.bindGuard,
+    credentials: vault.bindExpiry,
     backups: backup.bind,
   })
 }

@@ -13,6 +13,7 @@ import { workflowMigrations } from './domains/workflows/migrations.ts'
 import { triggerMigrations } from './domains/workflows/triggers/store.ts'
 import { architectureMigrations } from './domains/architecture/store.ts'
 import { voiceMigrations } from './domains/voice/store.ts'
+import { integrationMigrations } from './domains/integrations/store.ts'
 
 /** The tables of all domains, in the order in which they are made. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   ...triggerMigrations,
   ...architectureMigrations,
   ...voiceMigrations,
+  ...integrationMigrations,
 ]

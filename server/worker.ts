@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads'
 import type { PureTask } from './domains/agents/run/worker.ts'
+import type { CompileTask } from './domains/integrations/openapi/compile.ts'
 import type { WorkerAnswer } from './kernel/workers.ts'
 import { ActionError } from './skills/skill.ts'
 import type { Skill } from './skills/skill.ts'
@@ -13,6 +14,15 @@ const SKILLS: Readonly<Record<string, () => Promise<Skill>>> = {
   fetcher: async () => (await import('./skills/fetcher/index.ts')).fetcher,
 }
 
+/** Work of domains that is no action: a document becomes actions. */
+type Task = PureTask | { compile: CompileTask }
+
+async function work(task: Task): Promise<unknown> {
+  if (!('compile' in task)) return perform(task)
+  const { compile } = await import('./domains/integrations/openapi/compile.ts')
+  return compile(task.compile)
+}
+
 async function perform({ skill, action: name, parameters, clock }: PureTask): Promise<unknown> {
   const load = Object.hasOwn(SKILLS, skill) ? SKILLS[skill] : undefined
   const actions = (await load?.())?.actions
@@ -24,8 +34,8 @@ async function perform({ skill, action: name, parameters, clock }: PureTask): Pr
 
 const answer = (said: WorkerAnswer): void => parentPort?.postMessage(said)
 
-parentPort?.on('message', ({ id, task }: { id: number; task: PureTask }) => {
-  perform(task).then(
+parentPort?.on('message', ({ id, task }: { id: number; task: Task }) => {
+  work(task).then(
     (value) => answer({ id, value }),
     (error: unknown) =>
       answer(

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { Type } from 'typebox'
 import type { TSchema } from 'typebox'
 import * as agents from '../contract/agents.ts'
+import * as integrations from '../contract/integrations.ts'
 import * as auth from '../contract/auth.ts'
 import { Credential, PROOF_FIELD } from '../contract/credentials.ts'
 import { APIError } from '../contract/errors.ts'
@@ -69,7 +70,8 @@ export function bodyOf({ output, http }: Operation): Shape {
 function schemasByName(): ReadonlyMap<string, Shape> {
   const { AuthToken, User, UserPreferences, NotificationSettings } = auth
   const { Agent, AgentConfig, AgentStatus, ResourceUsage, AgentCommand, AgentResponse } = agents
-  const { VoiceCommand, ExternalIntegration } = agents
+  const { VoiceCommand } = agents
+  const { ExternalIntegration } = integrations
   const { Workflow, WorkflowDefinition, WorkflowStep, ErrorHandling, RetryPolicy } = workflows
   const { SystemHealth, ExternalServiceStatus, SystemArchitecture, SystemModification } = system
   const { ArchitectureNode, ArchitectureConnection, ArchitectureWorkflow } = system

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { ConfirmOptions } from '../confirm.ts'
 import { example } from './parts.ts'
 import type { Perform } from './parts.ts'
 
@@ -131,6 +132,9 @@ function declareChanges(program: Command, perform: Perform): void {
     .command('undo')
     .description('take back a change, the newest unless it is named; that is a change itself')
     .argument('[change]', 'id of the change, or the end of it')
+    .option('--yes', 'do not ask about what it takes back')
     .addHelpText('after', example('paios undo 3f9c2a71'))
-    .action((id?: string) => perform(async (context) => (await changeFile()).undoChange(context, id)))
+    .action((id: string | undefined, options: ConfirmOptions) =>
+      perform(async (context) => (await import('../undo.ts')).undoChange(context, id, options)),
+    )
 }

@@ -13,7 +13,10 @@ const TIERS: readonly NonNullable<AddOptions['tier']>[] = ['free', 'pro', 'enter
 
 export function declareAdministration(program: Command, perform: Perform): void {
   declareKey(program, perform)
-  const user = program.command('user').description('users, on the machine of the server')
+  const user = program
+    .command('user')
+    .description('users, on the machine of the server')
+    .addHelpText('after', example('paios user add bob@example.org'))
   user
     .command('add')
     .description('add a user')
@@ -75,7 +78,10 @@ function declareKey(program: Command, perform: Perform): void {
 }
 
 function declareAudit(program: Command, perform: Perform): void {
-  const audit = program.command('audit').description('the record of every call, on the machine of the server')
+  const audit = program
+    .command('audit')
+    .description('the record of every call, on the machine of the server')
+    .addHelpText('after', example('paios audit verify'))
   audit
     .command('verify')
     .description('whether any line was changed, left out or cut off')

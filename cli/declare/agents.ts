@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { BudgetOptions } from '../budget.ts'
 import type { RegisterOptions } from '../register.ts'
-import { example } from './parts.ts'
+import { example, gather } from './parts.ts'
 import type { Perform } from './parts.ts'
 
 const agentFile = () => import('../agents.ts')
@@ -51,8 +51,4 @@ export function declareAgents(program: Command, perform: Perform): void {
     .argument('[execution]', 'id of the execution')
     .addHelpText('after', example('paios stop'))
     .action((id?: string) => perform(async (context) => (await import('../stop.ts')).stop(context, id)))
-}
-
-function gather(value: string, before: readonly string[]): string[] {
-  return [...before, value]
 }

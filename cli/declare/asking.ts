@@ -11,6 +11,7 @@ export function declareAsking(program: Command, perform: Perform): void {
     .argument('[sentence...]', 'the sentence; - reads it from standard input')
     .option('--language <tag>', 'language of the sentence (default: the one of your preferences)')
     .option('--conversation <name>', 'what a follow-up belongs to (default: this terminal)')
+    .option('--yes', 'prove with the passkey of this machine what needs a proof, without asking')
     .addHelpText('after', example('paios ask "what did I say about the boiler"'))
     .action((words: string[], options: AskOptions) =>
       perform(async (context) => (await import('../ask.ts')).ask(context, words, options)),
@@ -31,6 +32,14 @@ export function declareAsking(program: Command, perform: Perform): void {
     .description('how the server is')
     .addHelpText('after', example('paios status --json'))
     .action(() => perform(async (context) => (await import('../status.ts')).status(context)))
+  program
+    .command('architecture')
+    .description('how agents, workflows and services are connected, as a diagram (Mermaid)')
+    .option('--at <time>', 'as it was configured then, or after this change')
+    .addHelpText('after', example('paios architecture > picture.mmd'))
+    .action((options: { at?: string }) =>
+      perform(async (context) => (await import('../architecture.ts')).showArchitecture(context, options)),
+    )
   program
     .command('watch')
     .description('what happens, a line each, until you interrupt it')

@@ -14,3 +14,8 @@ export function withCredentials(command: Command): Command {
 export function example(line: string): string {
   return `\nExample:\n  ${line}`
 }
+
+/** For an option that may be given again. */
+export function gather(value: string, before: readonly string[]): string[] {
+  return [...before, value]
+}

@@ -7,6 +7,8 @@ import { START, openTestApp } from '../../test/app.ts'
 import { MIGRATIONS } from '../migrations.ts'
 import { knownMigrations } from '../backups.ts'
 import { openConnection } from '../kernel/store/connection.ts'
+import { systemRandom } from '../kernel/ids.ts'
+import { writeRing } from '../kernel/ring.ts'
 import { lockFolder } from '../kernel/store/lock.ts'
 import { checkRoom } from './place.ts'
 import { examine } from './index.ts'
@@ -71,6 +73,7 @@ test('a server with nothing wrong is well in every check', async (t) => {
       'schema',
       'clock',
       'backups',
+      'secrets',
       'audit',
     ].map((check) => `${check} well`),
   )
@@ -135,6 +138,26 @@ test('a key file that is missing, open to others, cut, or of other data is told 
   one(await wrong(), /^key note: .* is missing, and there is no data yet/)
   writeFileSync(key_file, key, { mode: 0o600 })
   assert.deepEqual(await wrong(), [])
+})
+
+test('a key that a passphrase seals is worth knowing, and one that is handed over needs no file', async (t) => {
+  const { wrong, key_file, settings } = await open(t)
+  const root_key = readFileSync(key_file, 'utf8').trim()
+  const ring = { root: Buffer.from(root_key, 'base64url') }
+  writeRing({ key_file, passphrase: 'a long passphrase' }, ring, 'passphrase', systemRandom)
+  one(
+    await wrong(),
+    /^key note: The root key .* is sealed by a passphrase\. What it opens was not looked at\./,
+  )
+  const handed = { settings: { ...settings, root_key } }
+  one(await wrong(handed), /^key problem: There is a root key in the environment and another in /)
+  rmSync(key_file)
+  assert.deepEqual(await wrong(handed), [])
+  const other = Buffer.alloc(32, 5).toString('base64url')
+  one(
+    await wrong({ settings: { ...settings, root_key: other } }),
+    /^key problem: .* another key than the one/,
+  )
 })
 
 test('damage of the database and of the audit is named', async (t) => {

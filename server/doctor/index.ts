@@ -9,6 +9,7 @@ import { databasePath } from '../kernel/store/open.ts'
 import { checkAudit, checkBackups, checkClock, checkDatabase, checkSameKey, checkSchema } from './data.ts'
 import { problem, well } from './finding.ts'
 import type { Finding } from './finding.ts'
+import { checkSlots } from './slots.ts'
 import { checkFolder, checkKey, checkNode, checkPackages, checkRestore, checkRoom, roomOf } from './place.ts'
 
 export type { Finding } from './finding.ts'
@@ -65,6 +66,7 @@ async function examineData(options: DoctorOptions, keys: Keys | undefined): Prom
       checkSchema(connection, await known()),
       checkClock(connection, now),
       checkBackups(settings, began, now),
+      checkSlots(settings, keys, connection),
     ]
     return keys === undefined ? findings : [...findings, await checkAudit(connection, data_dir, keys)]
   } catch (error) {

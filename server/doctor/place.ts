@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, statSync, statfsSync } from 'node:fs'
 import { isSwapping } from '../kernel/backup/swap.ts'
 import { openRootKey } from '../kernel/crypto.ts'
-import { KeyFileError } from '../kernel/ring.ts'
+import { KeychainError } from '../kernel/keychain.ts'
+import { KeyFileError, SealedError } from '../kernel/ring.ts'
 import type { Keys } from '../kernel/crypto.ts'
 import { systemRandom } from '../kernel/ids.ts'
 import type { Settings } from '../kernel/settings.ts'
@@ -81,13 +82,13 @@ export function checkRestore({ data_dir }: Pick<Settings, 'data_dir'>): Finding 
 }
 
 /** Whether the root key is there and is for its user alone. Answers the keys when it is. */
-export function checkKey(settings: Pick<Settings, 'data_dir' | 'key_file'>): {
+export function checkKey(settings: Pick<Settings, 'data_dir' | 'key_file' | 'root_key'>): {
   finding: Finding
   keys?: Keys
 } {
-  const { key_file, data_dir } = settings
+  const { key_file, root_key, data_dir } = settings
   const hasData = existsSync(databasePath(data_dir))
-  if (!existsSync(key_file)) {
+  if (root_key === undefined && !existsSync(key_file)) {
     const says = `The key file ${key_file} is missing`
     if (!hasData)
       return { finding: note('key', `${says}, and there is no data yet.`, 'The first start makes it.') }
@@ -96,13 +97,28 @@ export function checkKey(settings: Pick<Settings, 'data_dir' | 'key_file'>): {
   }
   try {
     const keys = openRootKey(settings, systemRandom, false)
-    return { finding: well('key', `The key file ${key_file} is there, and private.`), keys }
+    const says = root_key === undefined ? `The key file ${key_file} is there, and private.` : HANDED_OVER
+    return { finding: well('key', says), keys }
   } catch (error) {
-    if (!(error instanceof KeyFileError)) throw error
-    const isOpen = statSync(key_file).isFile() && (statSync(key_file).mode & 0o077) !== 0
-    const mend = isOpen ? `chmod 600 ${key_file}` : 'Put the right file back from your copy.'
-    return { finding: problem('key', error.message, mend) }
+    return { finding: sayKey(error, key_file) }
   }
+}
+
+const HANDED_OVER = 'The root key is handed over by the environment.'
+
+function sayKey(error: unknown, key_file: string): Finding {
+  if (error instanceof SealedError)
+    return note('key', `${error.message} What it opens was not looked at.`, 'paios audit verify asks for it.')
+  if (error instanceof KeychainError)
+    return problem('key', error.message, 'Unlock the keychain of the user of the server, and look again.')
+  if (!(error instanceof KeyFileError)) throw error
+  const found = statSync(key_file, { throwIfNoEntry: false })
+  const isOpen = found?.isFile() === true && (found.mode & 0o077) !== 0
+  return problem(
+    'key',
+    error.message,
+    isOpen ? `chmod 600 ${key_file}` : 'Put the right key back from your copy.',
+  )
 }
 
 /** Whether the disk has room for what is written. @param free - bytes that are free, of `total`. */

@@ -3,6 +3,7 @@ const SECRET = /pass(word|phrase|code)|token|secret|api_?keys?$|authorization|co
 /** The same in the query of an address. */
 const QUERY =
   /([?&][\w.~-]{0,40}(?:pass(?:word|phrase|code)|token|secret|api_?key|credential|signature|private_?key)[\w.~-]{0,40}=)[^&\s#"'<>]+/gi
+const REFERENCE = /^cred:[\w-]{1,64}$/
 const MASK = '[redacted]'
 const DEPTH_MAX = 32
 
@@ -23,7 +24,7 @@ function masked(value: unknown, depth: number): unknown {
 
 /** A reference to a stored credential opens nothing by itself, and what is empty hides nothing. */
 function hides(key: string, value: unknown): boolean {
-  if (typeof value === 'object' ? value === null || Object.keys(value).length === 0 : value === '')
-    return false
-  return SECRET.test(key) && !/_id$/i.test(key)
+  if (!SECRET.test(key) || /_id$/i.test(key)) return false
+  const values = typeof value === 'object' && value !== null ? Object.values(value) : [value ?? '']
+  return values.some((one) => one !== '' && !(typeof one === 'string' && REFERENCE.test(one)))
 }

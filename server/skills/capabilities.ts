@@ -12,6 +12,7 @@ export interface Capabilities {
   checks: ChecksCapability
   worker: WorkerCapability
   guard: GuardCapability
+  credentials: CredentialsCapability
   backups: BackupsCapability
   remote: RemoteCapability
 }
@@ -140,6 +141,10 @@ export interface NetRequest {
   body?: string
   /** The credential that goes along, wherever it was granted to: it is never seen. */
   credential_id?: string
+  /** The one place that it goes to, of those that were granted; all of them unless given. */
+  credential_place?: { in: 'header' | 'query' | 'body'; name: string }
+  /** Hosts that it may be sent to, and on to, of those that are allowed; any of these unless given. */
+  hosts?: readonly string[]
   timeout_ms?: number
   bytes_max?: number
 }
@@ -244,8 +249,23 @@ export interface GuardCapability {
   security(): Promise<SecurityFacts>
 }
 
+/** What may be known of stored secrets: never a secret itself. */
+export interface CredentialsCapability {
+  /** Those that have ended, and those that end within so many seconds; the first to end first. Times ISO-8601. */
+  expiring(seconds: number): Promise<EndingCredential[]>
+}
+
+export interface EndingCredential {
+  credential_id: string
+  service_name: string
+  expires_at: string
+  expired: boolean
+}
+
 /** Backups of the whole server, for its owner alone: everybody else is refused with an ActionError. */
 export interface BackupsCapability {
+  /** Newest first; `verified` when it was restored into a folder of its own and found to hold. */
+  list(): Promise<(BackupFacts & { verified: boolean })[]>
   /** @throws ActionError when it fails. */
   make(): Promise<BackupFacts>
   /**

@@ -96,14 +96,18 @@ function missing(): never {
 }
 
 /** Nothing lies outside a test unless the test says what. */
-const absent: Pick<Capabilities, 'net' | 'files' | 'checks' | 'worker' | 'guard' | 'backups' | 'remote'> = {
+const absent: Pick<
+  Capabilities,
+  'net' | 'files' | 'checks' | 'worker' | 'guard' | 'credentials' | 'backups' | 'remote'
+> = {
   net: { request: missing, probe: missing },
   files: { resolve: missing, look: missing, list: missing, digest: missing },
   checks: { set: missing, cancel: missing },
   worker: { perform: missing },
   remote: { perform: missing },
   guard: { calls: missing, integrity: missing, security: missing },
-  backups: { make: missing, verify: missing },
+  credentials: { expiring: missing },
+  backups: { list: missing, make: missing, verify: missing },
 }
 
 /** Knows no agents and understands nothing. */

@@ -63,6 +63,8 @@ export interface Action<
   readonly heavy?: true
   /** It is done by an agent from outside, whatever its effect: nothing here belongs to it. */
   readonly remote?: true
+  /** Each of its phrases has the name of its service in it: although it is done elsewhere, nobody else is meant by them. */
+  readonly named?: true
   /** Everything that is wrong with parameters, in place of what their schema says. */
   readonly check?: (parameters: Readonly<Record<string, unknown>>) => Issue[]
   /** Doing it again does no harm, although it leaves the machine: it is tried again after a crash. */
@@ -209,7 +211,12 @@ export function stateOf({ collection }: Pick<Check, 'collection'>, record_id: st
 /** Refuses parameters that are well-formed but make no sense; the sentence is shown to the user. */
 export class ActionError extends Error {
   /** What the answer begins with: most of all failures are the action's own. */
-  readonly code: 'AGENT_002' | 'AGENT_003' = 'AGENT_002'
+  readonly code: 'AGENT_002' | 'AGENT_003' | 'AGENT_004' = 'AGENT_002'
+}
+
+/** The agent is not set up for it: its user has to let it use something first. */
+export class UnsetError extends ActionError {
+  override readonly code = 'AGENT_004'
 }
 
 /** Whoever was to do it did not in time, or could not be asked. */

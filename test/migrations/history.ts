@@ -46,6 +46,10 @@ export const HISTORY: readonly (readonly [name: string, digest: string])[] = [
   ['auth-2', '8a273f9b839a'],
   ['agents-3', '52799b00174d'],
   ['vault-1', '3fc329ed9dee'],
+  ['approvals-2', '2fdd474de18d'],
+  ['changes-6', '7e9b76d15595'],
+  ['vault-2', '7f3264cde580'],
+  ['integrations-1', '7a284ee6fe48'],
 ]
 
 /** The migrations of today as the history has them. */

@@ -59,6 +59,9 @@ export const addedOperations: Readonly<Record<string, string>> = {
   'POST /push': 'decision 20: push',
   'DELETE /push/:id': 'decision 20: push',
   'POST /push/:id/test': 'decision 20: push',
+  'GET /integrations': 'decision 20: integrations are one list with their health',
+  'POST /integrations/openapi': 'decision 20: an integration made from an OpenAPI document',
+  'GET /integrations/:agent/:id/actions': 'decision 15: the actions of integrations',
 }
 
 /** Events that the specification does not have, with what asks for them. */

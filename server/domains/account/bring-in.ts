@@ -58,7 +58,8 @@ export async function bringIn(parts: Parts, tx: Tx, user_id: string, given: Impo
   const agents: Agents = new Map(known.map((agent) => [agent.agent_number, agent]))
   await each('workflows', given.workflows, nameOf, async (workflow) => {
     await parts.workflows.create(tx, user_id, workflow)
-    warnings.say(ofWorkflow(workflow, agents, parts.agents.skills.get))
+    const { skills } = parts.agents
+    warnings.say(ofWorkflow(workflow, agents, ({ skill, config }) => skills.needs(skill, config)))
     return 'created'
   })
   const triggers: Triggers = new Map(

@@ -58,16 +58,16 @@ export function ofAgent(entry: Entry<'agents'>, before: Pick<KnownAgent, 'is_act
 }
 
 /** What a workflow begins by, and which of its steps may leave the machine. */
-export function ofWorkflow(
+export function ofWorkflow<A>(
   { name, is_active, definition }: Entry<'workflows'>,
-  agents: ReadonlyMap<number, Pick<KnownAgent, 'name' | 'skill'>>,
-  skillOf: (name: string | null) => Pick<Skill, 'needs'> | undefined,
+  agents: ReadonlyMap<number, A>,
+  needsOf: (agent: A) => Skill['needs'],
 ): string[] {
   const begins = BEGINS[definition.trigger.type]
   const steps = [...definition.steps, ...(definition.error_handling.fallback_steps ?? [])]
   const outward = steps.flatMap(({ agent_number, action }) => {
     const agent = agents.get(agent_number)
-    const needs = agent && skillOf(agent.skill)?.needs
+    const needs = agent && needsOf(agent)
     const isOutward = needs?.includes('net') === true || needs?.includes('remote') === true
     return isOutward ? [`${action} of agent ${agent_number}`] : []
   })

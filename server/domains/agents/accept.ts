@@ -87,7 +87,7 @@ export function check(
     throw new Fault('AGENT_DISABLED', `Agent ${agent.agent_number} is switched off.`, {
       agent_number: agent.agent_number,
     })
-  const resolved = skills.check(agent.skill, toConfig(agent), command)
+  const resolved = skills.check({ ...agent, config: toConfig(agent) }, command)
   const { name, parameters } = resolved
   const row: ExecutionRow = {
     id,

@@ -96,7 +96,14 @@ test('every part of a configuration is kept and answered as it was given', async
     workflow_triggers: [{ type: 'schedule' as const, conditions: { workflow_id, cron: '0 8 * * *' } }],
     voice_commands: [{ phrase: 'go {where}', action: 'count', parameters: { text: 'x' }, language: 'en' }],
     external_integrations: [
-      { id: 'x', name: 'X', type: 'http' as const, allowed_hosts: ['example.org'], enabled: false },
+      {
+        id: 'x',
+        name: 'X',
+        type: 'http' as const,
+        base_url: 'https://example.org',
+        allowed_hosts: ['example.org'],
+        enabled: false,
+      },
     ],
   }
   assert.deepEqual((await own({ config })).config, config)

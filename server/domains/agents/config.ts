@@ -1,19 +1,22 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AgentConfig } from '../../../contract/agents.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { budgetOf } from './run/budget.ts'
+import { checkSecretNames } from './secrets.ts'
 import type { Skills } from './skills.ts'
 import type { AgentRow } from './store.ts'
 
 const PREFERENCES_BYTES_MAX = 65_536
+const ISSUES_MAX = 100
 
-/** @throws Fault when it names a skill that does not exist, is too large, or holds a secret that has no vault yet. */
-export function checkConfig(skills: Skills, config: Partial<AgentConfig>): Partial<AgentConfig> {
-  if (Object.values(config.api_keys ?? {}).some((value) => value !== '')) {
-    throw new Fault('SERVICE_UNAVAILABLE', 'Secrets cannot be kept yet.', {
-      reason: 'not_built',
-      field: 'api_keys',
-    })
-  }
+/** @throws Fault when it names a skill that does not exist, is too large, or names a secret in a way that it cannot. */
+export function checkConfig(
+  skills: Skills,
+  agent: Pick<AgentRow, 'user_id' | 'agent_number' | 'skill'>,
+  config: Partial<AgentConfig>,
+  before?: Partial<AgentConfig>,
+): Partial<AgentConfig> {
+  checkSecretNames(config.api_keys ?? {})
   const skill = config.preferences?.['skill'] ?? null
   if (skill !== null && !skills.all().some(({ name }) => name === skill)) {
     const known = skills.all().map(({ name }) => name)
@@ -28,7 +31,31 @@ export function checkConfig(skills: Skills, config: Partial<AgentConfig>): Parti
     })
   }
   budgetOf(config.preferences)
-  return { ...config, ...(config.api_keys === undefined ? {} : { api_keys: {} }) }
+  checkIntegrations(skills, agent, config, before)
+  return config
+}
+
+/** @throws Fault `VALIDATION_ERROR` for integrations that are malformed, or share names with what the agent can do already. */
+function checkIntegrations(
+  skills: Skills,
+  agent: Pick<AgentRow, 'user_id' | 'agent_number' | 'skill'>,
+  config: Partial<AgentConfig>,
+  before: Partial<AgentConfig> = {},
+): void {
+  const list = config.external_integrations ?? []
+  const skill = skillFor(skills, agent, config)
+  // What an earlier version took keeps nothing else from being changed.
+  const isSame =
+    isDeepStrictEqual(list, before.external_integrations) && skill === skillFor(skills, agent, before)
+  if (list.length === 0 || isSame) return
+  const issues = skills
+    .findIssues({ user_id: agent.user_id, skill }, list)
+    .map(({ path, message }) => ({ path: `/config/external_integrations${path}`, message }))
+  if (issues.length === 0) return
+  const [first] = issues
+  throw new Fault('VALIDATION_ERROR', `${first?.path} ${first?.message}.`, {
+    issues: issues.slice(0, ISSUES_MAX),
+  })
 }
 
 export function skillOf(config: Partial<AgentConfig>): string | null {

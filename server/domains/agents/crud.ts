@@ -7,10 +7,12 @@ import type { Tx } from '../../kernel/store/store.ts'
 import type { Foreseen } from '../changes/impact.ts'
 import type { Changes } from '../changes/index.ts'
 import { isSame } from '../changes/kinds.ts'
+import type { Kept } from '../vault/kept.ts'
 import { need, tellStatus } from './accept.ts'
 import { checkConfig, skillFor, skillOf } from './config.ts'
 import { agentKind, toState } from './kind.ts'
-import { SYSTEM, cleanName, keyOf, likenessTo } from './names.ts'
+import { SYSTEM, cleanName, keyOf, likenessTo, numberIn } from './names.ts'
+import { checkSecretNames, foreseeSecrets, keepSecrets } from './secrets.ts'
 import { FULL, findOther, isFull } from './room.ts'
 import type { NAMES } from './room.ts'
 import type { Skill } from '../../skills/skill.ts'
@@ -18,7 +20,7 @@ import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
 import type { Usage } from './run/usage.ts'
-import { toConfig } from './view.ts'
+import { EMPTY_CONFIG, toConfig } from './view.ts'
 
 /** The lowest number that is not reserved for built-in agents. */
 const OWN_FROM = 20
@@ -62,11 +64,21 @@ interface CrudParts {
   changes: Changes
   skills: Skills
   usage: Usage
+  /** Keeps the secrets of configurations. */
+  kept: Pick<Kept, 'keep' | 'has'>
   /** Hears, in its transaction, of each agent that is no longer there or switched off. */
   gone: (tx: Tx, agent: AgentRow) => Promise<void>
   /** @throws Fault `AGENT_CONFIG_INVALID` when the settings are not what the agent itself asks for. */
   checkSettings: (agent: AgentRow) => void
 }
+
+/** Puts the secrets of a configuration into the vault, and references in their place. */
+type Sealing = (
+  tx: Tx,
+  agent: Pick<AgentRow, 'user_id' | 'agent_number'>,
+  before: Pick<AgentConfig, 'api_keys'>,
+  config: Partial<AgentConfig>,
+) => Promise<Partial<AgentConfig>>
 
 /** Tells those who follow how agents are set up. */
 function openTelling() {
@@ -85,8 +97,17 @@ function openTelling() {
 }
 
 /** Changes of agents: each is one modification that can be rolled back. */
-export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSettings }: CrudParts): Crud {
+export function openCrud(
+  kernel: Kernel,
+  { changes, skills, usage, kept, gone, checkSettings }: CrudParts,
+): Crud {
   const { tell, onConfigured } = openTelling()
+  const sealed: Sealing = async (tx, { user_id, agent_number }, { api_keys: before }, config) => {
+    const { api_keys: given } = config
+    if (given === undefined) return config
+    checkSecretNames(given)
+    return { ...config, api_keys: await keepSecrets(kept, tx, { user_id, agent_number, before, given }) }
+  }
   const record = async (tx: Tx, description: string, before: AgentRow | undefined, after: AgentRow) => {
     const states = { before: toState(before), after: toState(after) }
     if (isSame(states.before, states.after)) return
@@ -102,7 +123,11 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
       const row = newRow(kernel, user_id, {
         ...given,
         agent_number,
-        config: checkConfig(skills, given.config ?? {}),
+        config: checkConfig(
+          skills,
+          { user_id, agent_number, skill: null },
+          await sealed(tx, { user_id, agent_number }, EMPTY_CONFIG, given.config ?? {}),
+        ),
         id,
       })
       await checkFree(tx, row)
@@ -111,9 +136,11 @@ export function openCrud(kernel: Kernel, { changes, skills, usage, gone, checkSe
       await tell(tx, row, 'set')
       return row
     },
-    update: async (tx, user_id, ref, change, description) => {
+    update: async (tx, user_id, ref, given, description) => {
       const before = need(tx, user_id, ref)
-      const after = apply(before, change, skills, kernel.now())
+      const { config } = given
+      const change = config && { config: await sealed(tx, before, toConfig(before), config) }
+      const after = apply(before, { ...given, ...change }, skills, kernel.now())
       if (after.name !== before.name) await checkFree(tx, after)
       if (after.config !== before.config) checkSettings(after)
       await agentStore.update(tx.tables<AgentTables>(), user_id, before.id, after)
@@ -157,18 +184,19 @@ function openForeseeing(kernel: Kernel, changes: Changes, skills: Skills): Crud[
   return async (user_id, ref, change) => {
     const { reader } = kernel.store
     const row = ref === undefined ? undefined : need(reader, user_id, ref)
+    const seen = withoutSecrets(change, row)
     const agent_number = row?.agent_number ?? (await numberFor(reader, user_id, change?.agent_number))
     const after =
-      change === undefined
+      seen === undefined
         ? undefined
         : row === undefined
           ? newRow(kernel, user_id, {
               name: '',
-              ...change,
+              ...seen,
               agent_number,
-              config: checkConfig(skills, change.config ?? {}),
+              config: checkConfig(skills, { user_id, agent_number, skill: null }, seen.config ?? {}),
             })
-          : apply(row, change, skills, kernel.now())
+          : apply(row, seen, skills, kernel.now())
     return changes.assess({
       user_id,
       kind: 'agent',
@@ -178,6 +206,17 @@ function openForeseeing(kernel: Kernel, changes: Changes, skills: Skills): Crud[
       agent_number,
     })
   }
+}
+
+/** A change whose secrets go no further than here. */
+function withoutSecrets<T extends { config?: Partial<AgentConfig> | undefined }>(
+  change: T | undefined,
+  row: AgentRow | undefined,
+): T | undefined {
+  const given = change?.config?.api_keys
+  if (change === undefined || given === undefined) return change
+  const before = row === undefined ? {} : toConfig(row).api_keys
+  return { ...change, config: { ...change.config, api_keys: foreseeSecrets(before, given) } }
 }
 
 /** Gives a user a built-in agent. */
@@ -227,8 +266,14 @@ function newRow(kernel: Kernel, user_id: string, given: NewAgent): AgentRow {
   }
 }
 
-/** @throws Fault `AGENT_CONFIG_INVALID` (409) when another agent has the number or the name. */
+/** @throws Fault `AGENT_CONFIG_INVALID` when the name is said like another number; (409) when another agent has one of them. */
 async function checkFree(tx: Tx, row: AgentRow): Promise<void> {
+  const number = numberIn(row.name)
+  if (number !== undefined && number !== row.agent_number) {
+    const message = `reads as the agent of the number ${number}, and this is agent ${row.agent_number}`
+    const issues = [{ path: '/name', message }]
+    throw new Fault('AGENT_CONFIG_INVALID', `The name ${row.name} ${message}.`, { field: 'name', issues })
+  }
   const other = await findOther(tx, row)
   if (other?.field === 'agent_number') throw taken('agent_number', `the number ${row.agent_number}`)
   const like = likenessTo(row.name)(SYSTEM) ? SYSTEM : other?.row.name
@@ -261,7 +306,7 @@ async function numberFor(
     throw new Fault('AGENT_CONFIG_INVALID', text, { field: 'agent_number' })
   }
   if (!used.has(wished)) return wished
-  const text = `The number ${wished} is taken, by an agent or by the log of a deleted one.`
+  const text = `The number ${wished} is taken, by an agent or by the log of a deleted one: choose another, or undo that deletion.`
   throw new Fault('AGENT_CONFIG_INVALID', text, { field: 'agent_number' }, { status: 409 })
 }
 
@@ -275,7 +320,7 @@ function apply(before: AgentRow, change: Settable, skills: Skills, now: string):
   const config =
     change.config === undefined
       ? (JSON.parse(before.config) as Partial<AgentConfig>)
-      : checkConfig(skills, { ...toConfig(before), ...change.config })
+      : checkConfig(skills, before, { ...toConfig(before), ...change.config }, toConfig(before))
   const is_active = change.is_active ?? before.is_active !== 0
   return {
     ...before,

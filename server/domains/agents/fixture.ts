@@ -63,7 +63,10 @@ export interface Server {
 /** Opens a server whose data folder lasts until the test ends. */
 export async function openServer(
   context: Pick<TestContext, 'after'>,
-  options: Pick<AppOptions, 'limits'> & { prepare?: (app: TestApp['app']) => void } = {},
+  options: Pick<AppOptions, 'limits' | 'egress'> & {
+    lan?: readonly string[]
+    prepare?: (app: TestApp['app']) => void
+  } = {},
 ): Promise<Server> {
   const { prepare, ...given } = options
   const data_dir = mkdtempSync(join(tmpdir(), 'paios-agents-'))

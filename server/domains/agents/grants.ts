@@ -4,7 +4,6 @@ import { object } from '../../../contract/operation.ts'
 import { Text } from '../../../contract/shapes.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { findIssues } from '../../kernel/validate.ts'
-import { resolve } from './resolve.ts'
 import type { Skills } from './skills.ts'
 
 type Config = Pick<AgentConfig, 'preferences'>
@@ -35,22 +34,22 @@ export function mayAsk(config: Config, agent_number: number, action: string): bo
 }
 
 /** Whether an agent lets another one ask for what a step says, which may be one of its phrases. */
-export function openLetting(skills: Pick<Skills, 'get'>) {
+export function openLetting(skills: Pick<Skills, 'resolve'>) {
   return (
-    { skill, config }: { skill: string | null; config: AgentConfig },
+    agent: { user_id: string; skill: string | null; config: AgentConfig },
     agent_number: number,
     action: string,
   ): boolean => {
     const named = (): string => {
       try {
-        return resolve(skills.get(skill), config, { action, parameters: {} }).name
+        return skills.resolve(agent, { action, parameters: {} }).name
       } catch (error) {
         // What the agent does not have is never performed.
         if (error instanceof Fault) return action
         throw error
       }
     }
-    return mayAsk(config, agent_number, named())
+    return mayAsk(agent.config, agent_number, named())
   }
 }
 

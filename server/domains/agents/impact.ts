@@ -1,6 +1,10 @@
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Assessor, Change } from '../changes/impact.ts'
 import { fromState } from './kind.ts'
+import type { Registry } from './remote/registry.ts'
+import type { Registration } from './remote/skill.ts'
+import { remoteStore } from './remote/store.ts'
+import type { RemoteTables } from './remote/store.ts'
 import type { Skills } from './skills.ts'
 import { agentStore } from './store.ts'
 import type { AgentRow, AgentTables } from './store.ts'
@@ -53,15 +57,33 @@ const UNKNOWN: AgentRow = {
   outcomes: '',
 }
 
-/** What a change of an agent comes to among the agents: what is under way for it ends with it. */
-export function openAgentImpact({ store }: Kernel): Assessor {
-  return ({ user_id, kind, target, before, after }) => {
+/** What a change of an agent comes to among the agents: what is under way for it ends with it, and a program is turned away. */
+export function openAgentImpact({ store }: Kernel, registry: Pick<Registry, 'registrationOf'>): Assessor {
+  return async ({ user_id, kind, target, before, after }) => {
     const isOff = before?.['is_active'] === true && after?.['is_active'] === false
-    if (kind !== 'agent' || (after !== undefined && !isOff)) return Promise.resolve({})
+    if (kind !== 'agent' || before === undefined || (after !== undefined && !isOff)) return {}
+    const name = String(before['name'])
     const open = agentStore.unfinished(store.reader.connection, user_id)
     // What is being performed when its agent is switched off goes on to its end.
     const own = open.filter(({ agent_id, status }) => agent_id === target && (!isOff || status === 'queued'))
-    const under_way = own.map(({ action }) => `${action} of ${String(before?.['name'])}`)
-    return Promise.resolve({ executions: own.map(({ id }) => id), under_way })
+    const under_way = own.map(({ action }) => `${action} of ${name}`)
+    const executions = own.map(({ id }) => id)
+    const registration = registry.registrationOf(target)
+    if (registration === undefined) return { executions, under_way }
+    const problems = [turnedAway(name, registration)]
+    if (isOff) return { executions, under_way, problems }
+    const mail = { user_id, agent_id: target }
+    const { messages } = await remoteStore.waiting(store.reader.tables<RemoteTables>(), mail)
+    const irreversible = messages === 0 ? [] : [`${waiting(messages)} for ${name}`]
+    return { executions, under_way, problems, irreversible }
   }
+}
+
+function waiting(messages: number): string {
+  return messages === 1 ? '1 message that waits' : `${messages} messages that wait`
+}
+
+function turnedAway(name: string, { actions, capabilities }: Registration): string {
+  const named = actions.length === 0 ? capabilities : actions.map((action) => action.name)
+  return `The program of ${name} is turned away: its token is good for nothing, and nobody performs ${named.join(', ')}`
 }

@@ -13,7 +13,9 @@ import { ActionError } from '../../skills/skill.ts'
 import type { Action } from '../../skills/skill.ts'
 import type { Change } from '../changes/impact.ts'
 import type { Changes } from '../changes/index.ts'
+import type { Integrations } from '../integrations/index.ts'
 import type { Memories } from '../memory/index.ts'
+import type { Kept } from '../vault/kept.ts'
 import { TIMEOUT_MS_DEFAULT, need } from './accept.ts'
 import { openCrud } from './crud.ts'
 import type { Configured, Crud } from './crud.ts'
@@ -44,11 +46,15 @@ import { readUses } from './traffic/uses.ts'
 import type { AgentUses } from './traffic/uses.ts'
 import { openUsage } from './run/usage.ts'
 import type { Usage } from './run/usage.ts'
+import { credentialsIn, maskSecrets } from './secrets.ts'
 import { openHeavyWork } from './run/worker.ts'
 import { toActions, toAgent, toCommand, toConfig, veil } from './view.ts'
 
 /** An agent without its figures. */
-export interface KnownAgent extends Pick<AgentRow, 'id' | 'agent_number' | 'name' | 'skill' | 'updated_at'> {
+export interface KnownAgent extends Pick<
+  AgentRow,
+  'id' | 'user_id' | 'agent_number' | 'name' | 'skill' | 'updated_at'
+> {
   is_active: boolean
   voice_enabled: boolean
   config: AgentConfig
@@ -84,8 +90,8 @@ export interface Agents {
   readonly mail: Mail
   /** Takes up what an earlier process left; once all skills are installed. */
   start(): Promise<void>
-  /** Makes or changes an agent for its user, who has proven to want it. @throws Fault as the operations do. */
-  readonly crud: Pick<Crud, 'create' | 'update'>
+  /** Makes or changes an agent for its user, who has proven to want it, or says what that would come to. @throws Fault as the operations do. */
+  readonly crud: Pick<Crud, 'create' | 'update' | 'foresee'>
   /** Gives a new user the built-in agents. */
   seed(tx: Tx, user_id: string): Promise<void>
   /** The agents of a user, by number, as far as other domains need to know them; as a transaction sees them, in one. */
@@ -107,6 +113,8 @@ export interface Agents {
     user_id: string,
     ref: string,
   ): Pick<AgentRow, 'id' | 'agent_number' | 'name'> | undefined
+  /** The names of the agents whose configuration names a stored credential. */
+  naming(tx: Pick<Tx, 'tables'>, user_id: string, credential_id: string): Promise<string[]>
   /** An agent of the user, by id or number. */
   refer(user_id: string, ref: string): Promise<Pick<AgentRow, 'id' | 'agent_number'> | undefined>
   /** What executions of a user were asked to do, by their ids. */
@@ -127,6 +135,9 @@ const NEVER = new AbortController().signal
 interface Parts {
   changes: Changes
   memory: Memories
+  integrations: Pick<Integrations, 'actionsOf' | 'findIssues'>
+  /** Keeps the secrets of configurations. */
+  kept: Kept
   zoneOf: (user_id: string) => string
   limits: Partial<Limits> | undefined
   workers: Workers
@@ -137,15 +148,16 @@ interface Parts {
 /** Agents, what they can do, and doing it. */
 export async function openAgents(
   kernel: Kernel,
-  { changes, memory, zoneOf, limits, workers, behind }: Parts,
+  { changes, memory, integrations, kept, zoneOf, limits, workers, behind }: Parts,
 ): Promise<Agents> {
-  const skills = openSkills()
+  const skills = openSkills(integrations)
   const usage = openUsage(kernel.clock)
   const registry = await openRegistry(kernel, skills, behind)
   const crud = openCrud(kernel, {
     changes,
     skills,
     usage,
+    kept,
     gone: async (tx, agent) => {
       if (agent.deleted_at !== null) executions.stop.all(tx, agent.user_id, agent.id)
       await registry.gone(tx, agent)
@@ -166,8 +178,12 @@ export async function openAgents(
     ended: (tx, row, result) => heard.ended.flatMap((listen) => listen(tx, row, result)),
   })
   const outside = openOutside({ kernel, executions, skills, registry, crud })
-  changes.assessWith(openAgentImpact(kernel))
-  const show = (row: AgentRow) => toAgent(row, usage, Object.keys(skills.get(row.skill)?.actions ?? {}))
+  changes.assessWith(openAgentImpact(kernel, registry))
+  const show = (row: AgentRow): Agent => {
+    const agent = toAgent(row, usage, Object.keys(equipped(skills, row)?.actions ?? {}))
+    const api_keys = maskSecrets(kept, row.user_id, agent.config.api_keys)
+    return { ...agent, config: { ...agent.config, api_keys } }
+  }
   return {
     skills,
     executions,
@@ -218,6 +234,7 @@ function telling(
   | 'refer'
   | 'find'
   | 'lets'
+  | 'naming'
   | 'commandsOf'
 > {
   const { reader } = kernel.store
@@ -233,6 +250,12 @@ function telling(
     portraits: openPortraits(kernel, skills),
     uses: (user_id, agent_ids, since) => readUses(kernel, user_id, agent_ids, since),
     lets: openLetting(skills),
+    naming: async (tx, user_id, credential_id) => {
+      const rows = await agentStore.list(tx.tables<AgentTables>(), user_id)
+      return rows
+        .filter((row) => credentialsIn(toConfig(row)).includes(credential_id))
+        .map(({ name }) => name)
+    },
     find: (tx, user_id, ref) => agentStore.find(tx.connection, user_id, ref),
     refer: (user_id, ref) => Promise.resolve(agentStore.find(reader.connection, user_id, ref)),
     commandsOf: async (user_id, ids) => {
@@ -250,7 +273,7 @@ async function warningOf(
 ): Promise<string | undefined> {
   const { reader } = kernel.store
   const row = agentStore.find(reader.connection, user_id, String(agent_number))
-  const skill = skills.get(row?.skill ?? null)
+  const skill = row && equipped(skills, row)
   if (row === undefined || skill === undefined || action.confirm === undefined) return undefined
   const owner = { user_id, agent_id: row.id }
   const bound = { owner, agent_number, time_zone, now: kernel.clock.now(), id: kernel.id }
@@ -290,7 +313,7 @@ function configuring(
     [agents.get.name]: reads(agents.get, ({ user_id }, { id, actions = false }) => {
       const row = recent(user_id, id)
       return Promise.resolve(
-        actions ? { ...show(row), actions: toActions(skills.get(row.skill)) } : show(row),
+        actions ? { ...show(row), actions: toActions(equipped(skills, row)) } : show(row),
       )
     }),
     [agents.create.name]: writes(agents.create, {
@@ -346,6 +369,11 @@ function executing(executions: Executions, changes: Changes): Answers {
   }
 }
 
+/** Everything that an agent can do. */
+function equipped(skills: Skills, row: AgentRow) {
+  return skills.of({ ...row, config: toConfig(row) })
+}
+
 /** @throws Fault `VALIDATION_ERROR` for the cursor of another list. */
 function numberOf(cursor: string): number {
   const key = fromCursor(cursor)
@@ -356,9 +384,9 @@ function numberOf(cursor: string): number {
 }
 
 function toKnown(row: AgentRow): KnownAgent {
-  const { id, agent_number, name, skill, updated_at } = row
+  const { id, user_id, agent_number, name, skill, updated_at } = row
   const flags = { is_active: row.is_active !== 0, voice_enabled: row.voice_enabled !== 0 }
-  return { id, agent_number, name, skill, updated_at, ...flags, config: toConfig(row) }
+  return { id, user_id, agent_number, name, skill, updated_at, ...flags, config: toConfig(row) }
 }
 
 /** The identity always comes from the token; a command that names somebody else is a mistake worth telling. */

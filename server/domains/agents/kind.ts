@@ -24,6 +24,14 @@ const { id: _named, ...settable } = agents.update.input.properties
 /** The whole of it, as a modification may leave it. */
 const STATE = Type.Required(Type.Object(settable), { additionalProperties: false })
 
+/** The number of an agent that has none yet. */
+const NEW = 10_000
+
+const called: NonNullable<Kind['called']> = async (db, user_id, id) => {
+  const row = await agentStore.anyById(db.tables<AgentTables>(), user_id, id)
+  return row && `agent ${row.agent_number}`
+}
+
 interface KindParts {
   skills: Skills
   usage: Usage
@@ -40,6 +48,7 @@ export function agentKind(
 ): Kind {
   return {
     read: async (db, user_id, id) => toState(await agentStore.anyById(db.tables<AgentTables>(), user_id, id)),
+    called,
     isKept: async (db, user_id, id) =>
       (await agentStore.anyById(db.tables<AgentTables>(), user_id, id)) !== undefined,
     isFree: async (db, user_id, id, state) => {
@@ -52,7 +61,8 @@ export function agentKind(
     },
     checkMixed: async (db, user_id, id, state) => {
       const row = await agentStore.anyById(db.tables<AgentTables>(), user_id, id)
-      checkConfig(skills, state['config'] as Partial<AgentConfig>)
+      const agent = row ?? { user_id, agent_number: NEW, skill: null }
+      checkConfig(skills, agent, state['config'] as Partial<AgentConfig>, row && toConfig(row))
       if (row !== undefined) checkSettings({ ...row, ...fromState(skills, row, state) })
     },
     restore: async (tx, user_id, id, state) => {
@@ -83,14 +93,19 @@ export function agentKind(
         return rows.map((row) => [row.id, toState(row) ?? {}])
       },
       find: ({ user_id }, ref) => need(kernel.store.reader, user_id, ref ?? '').id,
-      check: (_call, _id, wanted) => {
+      check: ({ user_id }, id, wanted) => {
         refuseState(STATE, wanted)
-        checkConfig(skills, wanted['config'] as Partial<AgentConfig>)
+        const row = id === undefined ? undefined : need(kernel.store.reader, user_id, id)
+        const agent = row ?? { user_id, agent_number: NEW, skill: null }
+        checkConfig(skills, agent, wanted['config'] as Partial<AgentConfig>, row && toConfig(row))
         return Promise.resolve()
       },
       apply: async (tx, user_id, id, wanted, description) => {
         // A field of the configuration that was taken away is as it is where it was never given.
         const config = toConfig({ config: JSON.stringify(wanted['config']) })
+        const { api_keys } = toConfig(need(tx, user_id, id))
+        const gone = Object.keys(api_keys).filter((name) => !Object.hasOwn(config.api_keys, name))
+        config.api_keys = { ...config.api_keys, ...Object.fromEntries(gone.map((name) => [name, ''])) }
         const change = { ...wanted, config } as Omit<Input<typeof agents.update>, 'id'>
         await update(tx, user_id, id, change, description)
       },

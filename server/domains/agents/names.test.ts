@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openServer, refusal } from './fixture.ts'
-import { cleanName, keyOf, likenessTo } from './names.ts'
+import { cleanName, keyOf, likenessTo, numberIn } from './names.ts'
 
 const isLike = (one: string, other: string) => likenessTo(one)(other)
 const inWords = (name: string) => {
@@ -140,4 +140,38 @@ test('an agent whose name is older than the rule can be changed in everything el
   )
   const changed = await ask(ann.token, 'agents.update', { id, name, description: 'Mine.' })
   assert.deepEqual([changed.name, changed.description], [name, 'Mine.'])
+})
+
+test('a name that is said like the number of an agent is read as that number, and no other name is', () => {
+  for (const [name, number] of [
+    ['2', 2],
+    ['Agent 2', 2],
+    ['the agent number 20', 20],
+    ['AGENT  Twelve', 12],
+    ['agent twenty-one', 21],
+    ['agent No. 7', 7],
+    ['#7', 7],
+    ['２', 2],
+    ['agent thirty', 30],
+    ['One', undefined],
+    ['agent smith', undefined],
+    ['agent twelve two', undefined],
+    ['agent twenty twelve', undefined],
+    ['2 cats', undefined],
+    ['20000', undefined],
+    ['Agent', undefined],
+  ] as const)
+    assert.equal(numberIn(name), number, name)
+})
+
+test('an agent is not called by the number of another one, but may be by its own', async (context) => {
+  const { call, ask, ann, own } = await openServer(context)
+  const { id, agent_number } = await own({ name: 'Mine' })
+  for (const name of ['agent 2', '2', 'Agent two', 'agent 999']) {
+    const { status, code, details } = refusal(await call(ann.token, 'agents.update', { id, name }))
+    assert.deepEqual([status, code, details['field']], [422, 'AGENT_004', 'name'], name)
+    assert.equal(refusal(await call(ann.token, 'agents.create', { name })).status, 422, name)
+  }
+  const called = await ask(ann.token, 'agents.update', { id, name: `Agent ${agent_number}` })
+  assert.equal(called.name, `Agent ${agent_number}`)
 })

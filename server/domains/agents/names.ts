@@ -64,6 +64,32 @@ export function likenessTo(name: string): (other: string) => boolean {
   return (other) => keyOf(other) === key || skeletonOf(other) === skeleton
 }
 
+const UNDER_TWENTY =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  )
+const TENS = 'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
+
+/** The number of an agent that a name is taken for when it is said: "2", "Agent 2", "the agent number twenty-one". */
+export function numberIn(name: string): number | undefined {
+  const {
+    lead = '',
+    digits,
+    words,
+  } = /^(?:the )?(?<lead>(?:agent )?(?:number |no\.? ?|#)?)(?:(?<digits>\d{1,4})|(?<words>[a-z]+(?:[ -][a-z]+)?))$/u.exec(
+    keyOf(name),
+  )?.groups ?? {}
+  if (digits !== undefined) return Number(digits)
+  if (lead === '' || words === undefined) return undefined
+  const [first = '', second] = words.split(/[ -]/u)
+  const ten = TENS.indexOf(first)
+  const unit = UNDER_TWENTY.indexOf(second ?? first)
+  if (second === undefined && ten < 0) return unit < 0 ? undefined : unit
+  if (ten < 0) return undefined
+  if (second === undefined) return 20 + 10 * ten
+  return unit > 0 && unit < 10 ? 20 + 10 * ten + unit : undefined
+}
+
 function skeletonOf(name: string): string {
   // Some letters are in the table as they are written, others once their accents are apart.
   return keyOf(readAsLatin(readAsLatin(name).normalize('NFKD')))

@@ -46,7 +46,7 @@ export interface Portraits {
 export function openPortraits({ store }: Pick<Kernel, 'store'>, skills: Skills): Portraits {
   const configured = (skill: string | null, config: AgentConfig) => ({
     skill,
-    needs: skills.get(skill)?.needs ?? [],
+    needs: skills.needs(skill, config),
     lets_in: granted(config),
     triggers: config.workflow_triggers,
     integrations: config.external_integrations.map(({ id, name, enabled, base_url = '' }) => ({

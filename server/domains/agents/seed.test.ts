@@ -33,7 +33,20 @@ const BUILT_IN: readonly [number, string, string[]][] = [
   ],
   [7, 'Watcher', ['compare', 'list', 'read_source', 'unwatch', 'watch']],
   [8, 'Fetcher', ['feed', 'get', 'html_to_text', 'json_path', 'parse_feed', 'post', 'read_page', 'webhook']],
-  [9, 'Guardian', ['audit_query', 'backup', 'integrity', 'security_report', 'verify_backup']],
+  [
+    9,
+    'Guardian',
+    [
+      'audit_query',
+      'backup',
+      'expiring_credentials',
+      'integrity',
+      'list_backups',
+      'restore_backup',
+      'security_report',
+      'verify_backup',
+    ],
+  ],
 ]
 
 test('a fresh user has the built-in agents under their numbers with their actions', async (context) => {

@@ -140,5 +140,6 @@ function toApproval(row: ApprovalRow, now: string): Approval {
     created_at,
     expires_at,
     decided_at,
+    ...(row.failure === null ? {} : { error: JSON.parse(row.failure) as APIError['error'] }),
   }
 }

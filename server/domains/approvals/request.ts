@@ -79,6 +79,7 @@ function toRow(kernel: Kernel, { call, operation, input }: Unproven): Asked {
     evidence: null,
     sealed_end: null,
     delivered: 0,
+    failure: null,
   }
 }
 

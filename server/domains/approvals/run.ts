@@ -1,3 +1,4 @@
+import type { APIError } from '../../../contract/errors.ts'
 import { operations } from '../../../contract/index.ts'
 import type { Operation } from '../../../contract/operation.ts'
 import type { Call } from '../../kernel/answers.ts'
@@ -109,12 +110,14 @@ async function note(
   tx: Tx,
   ended: End,
 ): Promise<void> {
-  const told =
+  const told: { error?: APIError['error']; result?: unknown } =
     'fault' in ended
       ? { error: toAPIError(ended.fault, row.request_id, kernel.clock.now()).error }
       : { result: ended.result }
   const sealed_end = kernel.keys.wrap('approval', Buffer.from(JSON.stringify(told)), `end ${row.id}`)
-  const change = { status, sealed_end }
+  const { details: _whole, ...error } = told.error ?? {}
+  const failure = told.error === undefined ? null : JSON.stringify(error)
+  const change = { status, sealed_end, failure }
   await held(approvalStore.move(tx.tables<ApprovalTables>(), row, ['approved', 'running'], change))
   kernel.events.tell(tx, 'approval:decided', row.user_id, {
     approval_id: row.id,

@@ -30,6 +30,8 @@ export interface ApprovalRow {
   evidence: string | null
   sealed_end: string | null
   delivered: number
+  /** JSON of the error that it ended with, without details: what the user is told who approved it. */
+  failure: string | null
 }
 
 export interface ApprovalTables {
@@ -48,6 +50,7 @@ export const approvalMigrations: readonly Migration[] = [
       'CREATE INDEX approvals_user ON approvals (user_id, id)',
     ],
   },
+  { name: 'approvals-2', statements: ['ALTER TABLE approvals ADD COLUMN failure TEXT'] },
 ]
 
 type Db = Kysely<ApprovalTables>

@@ -143,7 +143,7 @@ test('an agent that is switched off or failed says so, and a deleted one is not 
 
 test('an integration of an agent is a node with its host, and what is no address is none', async (context) => {
   const server = await openServer(context)
-  const given = { type: 'http', enabled: true } as const
+  const given = { type: 'mcp', enabled: true } as const
   const base_url = 'https://user:secret@API.example.org:8443/v1?key=secret'
   const external_integrations = [
     { ...given, allowed_hosts: [], id: 'w', name: 'Weather', base_url },

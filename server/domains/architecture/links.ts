@@ -12,6 +12,8 @@ export interface Configuration {
   agents: readonly AgentPortrait[]
   workflows: readonly WorkflowPortrait[]
   externals?: readonly External[]
+  /** Hosts that cannot be reached. */
+  offline?: ReadonlySet<string>
 }
 
 /** Something outside that is known by itself, however it is asked. `used_by` are ids of agents. */

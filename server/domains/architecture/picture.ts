@@ -86,8 +86,11 @@ function nodesOf(
   measured: Measured | undefined,
 ): Plain[] {
   const named = new Set(links.flatMap(({ source, target }) => [source, target]))
-  const { agents, externals = [] } = configuration
-  const statuses = new Map(externals.map(({ id, status }) => [externalNode(id), status]))
+  const { agents, externals = [], offline = new Set<string>() } = configuration
+  const statuses = new Map([
+    ...externals.map(({ id, status }) => [externalNode(id), status] as const),
+    ...[...offline].map((host) => [hostNode(host), 'error' as const] as const),
+  ])
   const names = outsideNames(configuration)
   const others = [...named.union(statuses)].toSorted(compare)
   return [

@@ -3,6 +3,7 @@ import { iso } from '../../kernel/clock.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Agents } from '../agents/index.ts'
 import type { Moment, Past } from '../changes/past.ts'
+import type { Integrations } from '../integrations/index.ts'
 import type { Workflows } from '../workflows/index.ts'
 import type { Measured } from './figures.ts'
 import type { Point } from './layout/index.ts'
@@ -18,6 +19,8 @@ export interface SourceParts {
   past: Past
   /** What else is known of what lies outside. */
   externals?: (user_id: string) => Promise<readonly External[]>
+  /** Hosts of services, and whether they can be reached as far as is known. */
+  services?: Integrations['services']
 }
 
 export interface Sources {
@@ -32,7 +35,8 @@ export interface Sources {
 const WINDOW_MS = HOURS * 3_600_000
 
 /** Reads what architectures are drawn from: rows that are kept anyway, each from the domain that keeps them. */
-export function openSources(kernel: Kernel, { agents, workflows, past, externals }: SourceParts): Sources {
+export function openSources(kernel: Kernel, parts: SourceParts): Sources {
+  const { agents, workflows, past, externals, services } = parts
   const read = async (user_id: string, which: 'present' | 'ever'): Promise<Configuration> => {
     const portraits = await agents.portraits.of(user_id, which)
     return { agents: portraits, workflows: await workflows.drawn.portraits(user_id, which) }
@@ -40,6 +44,10 @@ export function openSources(kernel: Kernel, { agents, workflows, past, externals
   const moved = async (user_id: string): Promise<Map<string, Point>> => {
     const rows = await positionStore.all(kernel.store.reader.tables<PositionTables>(), user_id)
     return new Map(rows.map(({ node_id, x, y }) => [node_id, { x, y }]))
+  }
+  const offline = async (user_id: string): Promise<ReadonlySet<string>> => {
+    const all = (await services?.(user_id, 'looking')) ?? []
+    return new Set(all.filter(({ health }) => health.status === 'offline').map(({ host }) => host))
   }
   const measured = async (user_id: string, configuration: Configuration): Promise<Measured> => {
     const since = kernel.clock.now() - WINDOW_MS
@@ -50,7 +58,11 @@ export function openSources(kernel: Kernel, { agents, workflows, past, externals
     now: async (user_id) => {
       const configuration = await read(user_id, 'present')
       return draw({
-        configuration: { ...configuration, externals: (await externals?.(user_id)) ?? [] },
+        configuration: {
+          ...configuration,
+          externals: (await externals?.(user_id)) ?? [],
+          offline: await offline(user_id),
+        },
         measured: await measured(user_id, configuration),
         moved: await moved(user_id),
       })

@@ -31,6 +31,8 @@ test('somebody else makes none and learns nothing of those that are there', asyn
     ['backup', {}],
     ['verify_backup', {}],
     ['verify_backup', { backup: name }],
+    ['list_backups', {}],
+    ['restore_backup', {}],
   ] as const) {
     const { result } = await act(action, parameters)
     assert.equal(result?.success, false)

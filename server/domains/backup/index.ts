@@ -2,7 +2,7 @@ import type { SystemConfig } from '../../../contract/system.ts'
 import { checkpointKey } from '../../kernel/audit/checkpoints.ts'
 import { BackupError } from '../../kernel/backup/manifest.ts'
 import type { Reason } from '../../kernel/backup/manifest.ts'
-import { backupsFolder, listBackups, removeUnfinished } from '../../kernel/backup/place.ts'
+import { backupsFolder, isVerified, listBackups, removeUnfinished } from '../../kernel/backup/place.ts'
 import type { Kept } from '../../kernel/backup/place.ts'
 import { openBackupThreads } from '../../kernel/backup/threads.ts'
 import type { Verdict } from '../../kernel/backup/verify.ts'
@@ -93,6 +93,10 @@ export function openBackup(kernel: Kernel, parts: BackupParts): Backups {
     ...backups,
     start: nightly.start,
     bind: ({ owner: { user_id } }) => ({
+      list: () =>
+        acting(parts, user_id, () =>
+          listBackups(data_dir).map((kept) => ({ ...toFacts(kept), verified: isVerified(kept.folder) })),
+        ),
       make: () => acting(parts, user_id, () => make('asked')),
       verify: (name) =>
         acting(parts, user_id, async () => {
@@ -107,7 +111,7 @@ export function openBackup(kernel: Kernel, parts: BackupParts): Backups {
 async function acting<T>(
   { isOwner }: Pick<BackupParts, 'isOwner'>,
   user_id: string,
-  work: () => Promise<T>,
+  work: () => Promise<T> | T,
 ): Promise<T> {
   if (!isOwner(user_id))
     throw new ActionError('A backup holds the data of everybody, so only the owner of this server makes one.')

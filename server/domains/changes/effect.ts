@@ -10,17 +10,27 @@ export interface Touch extends Link {
   to: string | undefined
 }
 
-/** Whether a change was taken back already: undo goes past it, also when it looks as if it were there again. */
+/** Rollbacks of one change that are looked at, the newest of them: undone and done again more often, it counts as undone. */
+const ROLLBACKS_MAX = 5_000
+
+/**
+ * Whether a change was taken back already, by a rollback that was not taken back itself: undo goes past it, also when it
+ * looks as if it were there again.
+ */
 export async function isUndone(
   db: Kysely<ChangeTables>,
-  { user_id, rolled_back_by }: Pick<ModificationRow, 'user_id' | 'rolled_back_by'>,
+  { id, user_id, rolled_back_by }: Pick<ModificationRow, 'id' | 'user_id' | 'rolled_back_by'>,
 ): Promise<boolean> {
-  let undone = false
-  for (let by = rolled_back_by; by !== null;) {
-    undone = !undone
-    by = (await changeStore.link(db, user_id, by))?.rolled_back_by ?? null
-  }
-  return undone
+  if (rolled_back_by === null) return false
+  return isUndoneBy(id, await changeStore.rollbacksOf(db, user_id, id, ROLLBACKS_MAX))
+}
+
+/** The same, by its rollbacks, those of these rollbacks, and so on: newest first. */
+export function isUndoneBy(id: string, rollbacks: readonly Pick<Link, 'id' | 'rolls_back'>[]): boolean {
+  // What takes something back is newer than that: of each one it is known by then whether it stands.
+  const undone = new Set<string | null>()
+  for (const one of rollbacks) if (!undone.has(one.id)) undone.add(one.rolls_back)
+  return undone.has(id)
 }
 
 /**

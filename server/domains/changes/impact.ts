@@ -116,6 +116,7 @@ function named<T>(
     .slice(0, NAMED_MAX)
     .map(name)
     .filter((one) => one !== undefined)
+    .map((one) => one.replace(/\.$/u, ''))
   const more = things.length > NAMED_MAX && names.length > 0 ? `, and ${things.length - NAMED_MAX} more` : ''
   return names.length === 0
     ? `${title(things.length)}.`

@@ -23,6 +23,8 @@ import { NOBODY, headMac } from './signed.ts'
 import { openStateHash } from './state-hash.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables, ModificationRow } from './store.ts'
+import { openRecent, openSummarising } from './summary.ts'
+import type { Recent, Summarising } from './summary.ts'
 import { openUndo } from './undo.ts'
 import type { Undo } from './undo.ts'
 
@@ -32,8 +34,8 @@ export interface Changes extends Pick<Ledger, 'record' | 'rollBack' | 'bringBack
   begin(): Promise<void>
   /** Says how objects of a kind are read and put back; once for each kind, while the app opens. */
   register(name: string, kind: Kind): void
-  /** The newest changes of a user in a sentence each. */
-  recent(user_id: string, limit: number): Promise<string[]>
+  /** What the newest changes of a user were, newest first. */
+  recent: Recent
   /** Hears of each change in the transaction that makes it. */
   onRecorded(listener: (tx: Tx, change: Pick<ModificationRow, 'id' | 'user_id'>) => void): void
   /** Changes of a user by their ids, oldest first; those that there are. */
@@ -55,11 +57,13 @@ export function openChanges(kernel: Kernel): Changes {
   const without = openWithout(kind)
   const isStanding: Standing = async (db, row) => isPossible(await without(db, row))
   const { assessmentOf, ...assessing } = openAssessing()
+  const summarise = openSummarising(kind)
   const hash = openStateHash(kinds)
   const listeners: Parameters<Changes['onRecorded']>[0][] = []
   const ledger = openLedger(kernel, {
     kind,
     without,
+    summarise,
     hash,
     assess: assessing.assess,
     assessmentOf,
@@ -80,22 +84,18 @@ export function openChanges(kernel: Kernel): Changes {
       const found: SystemModification[] = []
       for (const id of ids.toSorted()) {
         const row = await changeStore.modification(reader.tables<ChangeTables>(), user_id, id)
-        if (row !== undefined) found.push(toModification(row, await isStanding(reader, row)))
+        if (row !== undefined)
+          found.push(toModification(row, await isStanding(reader, row), await summarise(reader, row)))
       }
       return found
     },
     register: (name, registered) => kinds.set(name, registered),
     undo: openUndo(kernel, kind),
     latest: openLatest(kernel, (row) => isStanding(kernel.store.reader, row)),
-    recent: async (user_id, limit) => {
-      const rows = await changeStore.modifications(kernel.store.reader.tables<ChangeTables>(), user_id, {
-        limit,
-      })
-      return rows.map(({ description }) => description)
-    },
+    recent: openRecent(kernel, summarise),
     answers: {
-      ...listing(kernel, isStanding),
-      [system.modify.name]: openModify(kernel, { kinds, ...assessing }),
+      ...listing(kernel, isStanding, summarise),
+      [system.modify.name]: openModify(kernel, { kinds, summarise, ...assessing }),
       [system.rollback.name]: writes(system.rollback, {
         prepare: ({ user_id }, wanted) => ledger.foresee(user_id, wanted),
         commit: (tx, { user_id }, wanted, foreseen) => {
@@ -148,7 +148,7 @@ async function refusalOf(check: () => Promise<void>): Promise<string | undefined
 type Standing = (db: Pick<Reader, 'tables'>, row: ModificationRow) => Promise<boolean>
 
 /** The answer that lists the changes of a user. */
-function listing(kernel: Kernel, isStanding: Standing): Answers {
+function listing(kernel: Kernel, isStanding: Standing, summarise: Summarising): Answers {
   return {
     [system.modifications.name]: reads(system.modifications, async ({ user_id }, filter) => {
       const limit = filter.limit ?? LIMIT_DEFAULT
@@ -173,8 +173,9 @@ function listing(kernel: Kernel, isStanding: Standing): Answers {
       for (const { id } of rows) {
         await breathe()
         const row = await changeStore.modification(db, user_id, id)
+        const { reader } = kernel.store
         if (row !== undefined)
-          modifications.push(toModification(row, await isStanding(kernel.store.reader, row)))
+          modifications.push(toModification(row, await isStanding(reader, row), await summarise(reader, row)))
       }
       return { modifications, ...next }
     }),

@@ -20,6 +20,8 @@ export interface Kind {
   isFree?(db: Pick<Reader, 'tables'>, user_id: string, id: string, state: State): Promise<boolean>
   /** @throws Fault when a state does not go together that was never saved as a whole: parts of it are from several changes. */
   checkMixed?(db: Pick<Reader, 'tables'>, user_id: string, id: string, state: State): Promise<void>
+  /** What it is called now, also when it was deleted: "agent 7". Without it an object is called by its kind. */
+  called?(db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<string | undefined>
   /** How a modification changes it; kinds without it are changed by their own operations alone. */
   modify?: Modify
 }

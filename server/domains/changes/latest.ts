@@ -10,7 +10,12 @@ import type { ChangeTables, ModificationRow, UndoRow } from './store.ts'
 export interface Latest {
   /** The newest change that can be taken back, unless daily data was changed since. */
   toUndo(user_id: string): Promise<ModificationRow | undefined>
-  /** The newest change when it took back another one, unless daily data was changed or undone since. */
+  /** Whether there is daily data that can be taken back, and whether taking that back was the last that was done. */
+  hasDaily(user_id: string): Promise<boolean>
+  isDailyUndone(user_id: string): Promise<boolean>
+  /**
+   * The newest change when it took back another one, which describes it, unless daily data was changed or undone since.
+   */
   toRedo(user_id: string): Promise<ModificationRow | undefined>
   /** The id of the newest change of an object. With `took_back` it is noted that it took back that earlier one. */
   settle(tx: Tx, user_id: string, target: string, took_back?: string): Promise<string | undefined>
@@ -46,13 +51,23 @@ export function openLatest(
       }
       return undefined
     },
+    hasDaily: async (user_id) => (await changeStore.newestEntry(reading(), user_id, 'do')) !== undefined,
+    isDailyUndone: async (user_id) => {
+      const undone = await changeStore.newestEntry(reading(), user_id, 'undo')
+      const [newest] = await changeStore.modifications(reading(), user_id, { limit: 1 })
+      return undone !== undefined && (newest === undefined || !isLater(newest, undone))
+    },
     toRedo: async (user_id) => {
       const [newest] = await changeStore.modifications(reading(), user_id, { limit: 1 })
       const row = newest && (await changeStore.modification(reading(), user_id, newest.id))
       if (row === undefined || row.rolls_back === null || !(await isStanding(row))) return undefined
+      const taken = await changeStore.modification(reading(), user_id, row.rolls_back)
+      // What took back a taking back did something again: of that there is nothing more to do again.
+      if (taken === undefined || taken.rolls_back !== null) return undefined
       const undone = await changeStore.newestEntry(reading(), user_id, 'undo')
       const done = await changeStore.newestDeed(reading(), user_id)
-      return isLater(row, undone) && isLater(row, done) ? row : undefined
+      const { description } = taken
+      return isLater(row, undone) && isLater(row, done) ? { ...row, description } : undefined
     },
     settle: async (tx, user_id, target, took_back) => {
       const db = tx.tables<ChangeTables>()

@@ -18,6 +18,7 @@ import type { Reverted } from './patch.ts'
 import { note } from './recorded.ts'
 import { headMac, sealOf } from './signed.ts'
 import type { StateHash } from './state-hash.ts'
+import type { Summarising } from './summary.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables, ModificationRow } from './store.ts'
 import { refuseControl } from './words.ts'
@@ -74,6 +75,7 @@ export interface Ledger {
 interface LedgerParts {
   kind: (name: string) => Kind
   without: Without
+  summarise: Summarising
   hash: StateHash
   assess: Assessing['assess']
   /** Hears of each change in its transaction. */
@@ -148,9 +150,10 @@ function openRecording(
       rolls_back,
       passkey_id,
       evidence,
-      // Of a large one, such as an import that makes hundreds of things, each would keep a copy.
+      // Of a large one, such as an import that makes hundreds of things, each would keep a copy; and a secret is kept by
+      // the vault alone, which can destroy it.
       signed_input:
-        evidence === null || asked.length > INPUT_MAX
+        evidence === null || asked.length > INPUT_MAX || holdsSecret(input)
           ? null
           : kernel.keys.wrap('evidence', Buffer.from(asked), `input ${given.user_id}`),
       impact: assessment === undefined ? null : JSON.stringify(assessment),
@@ -163,6 +166,10 @@ function openRecording(
     recorded(tx, row)
     return row
   }
+}
+
+function holdsSecret(input: unknown): boolean {
+  return JSON.stringify(maskSecrets(input)) !== JSON.stringify(input)
 }
 
 /** What is taken to be taken back already: the changes, and how that left their objects, by kind and target. */
@@ -242,7 +249,7 @@ function openForesight(
 /** Takes one change back, as a change itself. */
 function openTakingBack(
   { clock }: Pick<Kernel, 'clock'>,
-  { kind, without }: Pick<LedgerParts, 'kind' | 'without'>,
+  { kind, without, summarise }: Pick<LedgerParts, 'kind' | 'without' | 'summarise'>,
   record: Recording,
 ) {
   return async (tx: Tx, row: ModificationRow, reason: string, by: string): Promise<SystemModification> => {
@@ -270,12 +277,16 @@ function openTakingBack(
     const change = { user_id, type, kind: name, target, description, ...states, applied_by: by }
     const made = await record(tx, change, row.id)
     await changeStore.markRolledBack(db, user_id, row.id, made.id)
-    return toModification(made, true)
+    return toModification(made, true, await summarise(tx, made))
   }
 }
 
 /** The ledger's row as the contract shows it, the values of secrets masked. */
-export function toModification(row: ModificationRow, rollback_available: boolean): SystemModification {
+export function toModification(
+  row: ModificationRow,
+  rollback_available: boolean,
+  summary: string,
+): SystemModification {
   const before = maskSecrets(toState(row.before_state))
   const after = maskSecrets(toState(row.after_state))
   const assessment = row.impact === null ? UNASSESSED : (JSON.parse(row.impact) as Assessment)
@@ -293,5 +304,8 @@ export function toModification(row: ModificationRow, rollback_available: boolean
     patch: diff(before, after),
     proof: row.passkey_id,
     state_hash: row.state_hash ?? '',
+    rolls_back: row.rolls_back,
+    rolled_back_by: row.rolled_back_by,
+    summary,
   }
 }

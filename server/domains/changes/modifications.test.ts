@@ -112,5 +112,5 @@ test('nobody sees the modifications of others, not even the owner', async (conte
 test('recent changes are told in a sentence each, the newest first', async (context) => {
   const { app, ask, ann } = await openServer(context)
   for (const name of ['a', 'b', 'c']) await ask(ann.token, 'agents.update', { id: '5', name })
-  assert.deepEqual(await app.changes.recent(ann.user_id, 2), ['Changed agent 5, b.', 'Changed agent 5, a.'])
+  assert.deepEqual(await app.changes.recent(ann.user_id, 2), ['agent 5: name b -> c', 'agent 5: name a -> b'])
 })

@@ -15,6 +15,7 @@ import { toModification } from './ledger.ts'
 import { merge } from './patch.ts'
 import { recordedIn } from './recorded.ts'
 import { changeStore } from './store.ts'
+import type { Summarising } from './summary.ts'
 import type { ChangeTables } from './store.ts'
 import { refuseControl } from './words.ts'
 
@@ -36,10 +37,11 @@ const KINDS: Readonly<Record<Wanted['type'], string>> = {
 
 interface Parts extends Pick<Assessing, 'assess' | 'assessed'> {
   kinds: ReadonlyMap<string, Kind>
+  summarise: Summarising
 }
 
 /** Merges a change into one object: looked into before, made as the object's own operations would make it. */
-export function openModify(kernel: Kernel, { kinds, assess, assessed }: Parts): Answer {
+export function openModify(kernel: Kernel, { kinds, summarise, assess, assessed }: Parts): Answer {
   return writes(system.modify, {
     prepare: async (call, wanted): Promise<Prepared> => {
       refuseControl(wanted.description, 'description')
@@ -65,7 +67,7 @@ export function openModify(kernel: Kernel, { kinds, assess, assessed }: Parts): 
         const made = recordedIn(tx).findLast((one) => one.kind === kind && one.target === target)
         const row = made && (await changeStore.modification(tx.tables<ChangeTables>(), user_id, made.id))
         if (row === undefined) throw new Fault('MODIFICATION_FAILED', 'That is how it is already.')
-        return toModification(row, dry_run !== true)
+        return toModification(row, dry_run !== true, await summarise(tx, row))
       }
       return tx.attempt(make, dry_run === true ? 'tried' : 'kept')
     },

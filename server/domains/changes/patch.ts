@@ -135,7 +135,7 @@ function fieldOf(fields: Readonly<Record<string, unknown>>, name: string): unkno
   return Object.hasOwn(fields, name) ? fields[name] : undefined
 }
 
-function valueAt(state: unknown, path: readonly string[]): unknown {
+export function valueAt(state: unknown, path: readonly string[]): unknown {
   return path.reduce((value, name) => (isFields(value) ? fieldOf(value, name) : undefined), state)
 }
 

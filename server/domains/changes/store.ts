@@ -121,6 +121,12 @@ export const changeMigrations: readonly Migration[] = [
         uncounted TEXT NOT NULL) WITHOUT ROWID`,
     ],
   },
+  {
+    name: 'changes-6',
+    statements: [
+      `CREATE INDEX modifications_rollbacks ON modifications (user_id, rolls_back) WHERE rolls_back IS NOT NULL`,
+    ],
+  },
 ]
 
 type Db = Kysely<ChangeTables>
@@ -150,6 +156,8 @@ export const changeStore = {
       target?: string
       applied_by?: string
       before?: string
+      /** The least id. */
+      from?: string
       /** Whether rollbacks count, too; they do unless told otherwise. */
       rollbacks?: boolean
       limit: number
@@ -172,18 +180,42 @@ export const changeStore = {
     if (filter.target !== undefined) query = query.where('target', '=', filter.target)
     if (filter.applied_by !== undefined) query = query.where('applied_by', '=', filter.applied_by)
     if (filter.before !== undefined) query = query.where('id', '<', filter.before)
+    if (filter.from !== undefined) query = query.where('id', '>=', filter.from)
     if (filter.rollbacks === false) query = query.where('rolls_back', 'is', null)
     return query.orderBy('id', 'desc').limit(filter.limit).execute()
   },
 
-  /** By what a change was taken back. */
+  /** By what a change was taken back, and what it took back. */
   link: (db: Db, user_id: string, id: string) =>
     db
       .selectFrom('modifications')
-      .select('rolled_back_by')
+      .select(['rolled_back_by', 'rolls_back'])
       .where('user_id', '=', user_id)
       .where('id', '=', id)
       .executeTakeFirst(),
+
+  /** The rollbacks of a change, those of these rollbacks, and so on: newest first, with what each takes back. */
+  rollbacksOf: (db: Db, user_id: string, id: string, limit: number) =>
+    db
+      .withRecursive('back', (tables) =>
+        tables
+          .selectFrom('modifications')
+          .select(['id', 'rolls_back'])
+          .where('user_id', '=', user_id)
+          .where('rolls_back', '=', id)
+          .union(
+            tables
+              .selectFrom('modifications as one')
+              .innerJoin('back', 'back.id', 'one.rolls_back')
+              .select(['one.id', 'one.rolls_back'])
+              .where('one.user_id', '=', user_id),
+          ),
+      )
+      .selectFrom('back')
+      .select(['id', 'rolls_back'])
+      .orderBy('id', 'desc')
+      .limit(limit)
+      .execute(),
 
   /** The newest changes of an object that came after one, newest first. */
   later: (db: Db, { user_id, kind, target, id }: ModificationRow, limit: number) =>

@@ -1,6 +1,6 @@
 import { Fault } from '../../kernel/fault.ts'
 import type { NetCapability, NetRequest } from '../../skills/capabilities.ts'
-import { ActionError } from '../../skills/skill.ts'
+import { ActionError, UnsetError } from '../../skills/skill.ts'
 import type { Egress, EgressContext } from './index.ts'
 import { isRead } from './policy.ts'
 
@@ -33,6 +33,8 @@ async function said<T>(answer: Promise<T>): Promise<T> {
     return await answer
   } catch (error) {
     // What broke the action off is not the network's to explain: it goes on as it is.
-    throw error instanceof Fault ? new ActionError(error.message, { cause: error }) : error
+    if (!(error instanceof Fault)) throw error
+    const isOfCredential = error.name === 'UNAUTHORIZED' && error.details?.['credential_id'] !== undefined
+    throw new (isOfCredential ? UnsetError : ActionError)(error.message, { cause: error })
   }
 }

@@ -10,7 +10,7 @@ import type { Answer } from './hop.ts'
 import type { EgressContext, EgressRequest, EgressResponse } from './index.ts'
 import { placeOf, toHop } from './parse.ts'
 import type { Hop } from './parse.ts'
-import { authority, isRead, literalOf, permitted, reachOf } from './policy.ts'
+import { authority, checkNamed, isRead, literalOf, permitted, reachOf } from './policy.ts'
 import type { Place, Reach } from './policy.ts'
 import { withLent } from './lent.ts'
 import { follow } from './redirect.ts'
@@ -100,6 +100,7 @@ async function attempt(
   const { context, signal } = frame
   const place = placeOf(hop.url)
   const host = hop.url.host
+  checkNamed(place, request.hosts)
   const rules = rulesOf(ways)
   const lan = context.place === undefined ? rules.lan : [...rules.lan, context.place]
   const reach = reachOf({ ...rules, lan }, place, hop.method, context.hosts)
@@ -113,7 +114,7 @@ async function attempt(
       context.before?.({ method: hop.method, host })
       const addresses = await addressesOf(ways, place, reach, signal)
       const target = { place, addresses, reach, tls: hop.url.protocol === 'https:' }
-      const sent = await withLent(hop, request, context)
+      const sent = await withLent(hop, request, context, kernel)
       const answer = await perform(sent.hop, target, {
         clock: kernel.clock,
         signal,

@@ -27,6 +27,10 @@ export interface EgressRequest {
   redirects_max?: number
   /** The secret that goes along, wherever the context lends it. */
   credential_id?: string
+  /** The one place that it goes to, of those that it may be sent in; all of them unless given. */
+  credential_place?: Pick<Lent, 'in' | 'name'>
+  /** Hosts that it may be sent to, and on to, of those that are allowed; any of these unless given. */
+  hosts?: readonly string[]
   /** What only looks is tried again when that may help; anything else may have been done already, and never is. */
   repeatable?: boolean
 }
@@ -43,7 +47,10 @@ export interface EgressResponse {
   cut?: true
 }
 
-/** A secret for one hop: what is sent, in which place, and what must not come back in any writing. */
+/**
+ * A secret for one hop: what is sent, in which place, and what must not come back in any writing. In the header
+ * `webhook-signature` it is not sent: the body is signed with it.
+ */
 export interface Lent {
   in: 'header' | 'query' | 'body'
   name: string
@@ -87,6 +94,8 @@ export interface Egress {
   request(request: EgressRequest, context: EgressContext): Promise<EgressResponse>
   /** Whether a TCP port takes connections; the rules are those of reading by HTTP. */
   probe(target: Probe, context: EgressContext): Promise<{ open: boolean; ms: number }>
+  /** Whether a user leaves a host alone for now because it failed several times in a row. */
+  isResting(user_id: string, target: Pick<Probe, 'host' | 'port'>): boolean
   /** Breaks off what runs, and answers once every connection has ended. */
   close(): Promise<void>
 }
@@ -125,6 +134,8 @@ export function openEgress(kernel: Ways['kernel'], options: EgressOptions = {}):
         exchange(ways, request, frame),
       ),
     probe: (target, context) => run(context, bounds.timeout_ms_max, (frame) => probe(ways, target, frame)),
+    isResting: (user_id, { host, port }) =>
+      ways.breaker.isOpen({ user_id, host: authority(toPlace(host, port)) }),
     close: async () => {
       closing.abort(new Fault('SERVICE_UNAVAILABLE', 'The server is stopping.'))
       await Promise.allSettled(active)

@@ -1,3 +1,4 @@
+import type { Kernel } from '../../kernel/kernel.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { redactorsOf } from '../../kernel/redact.ts'
 import type { Redactor } from '../../kernel/redact.ts'
@@ -5,6 +6,7 @@ import type { EgressContext, EgressRequest, Lent } from './index.ts'
 import { VALUE } from './parse.ts'
 import type { Hop } from './parse.ts'
 import { isRead } from './policy.ts'
+import { SIGNATURE, signed } from './signature.ts'
 
 /** A hop as it is really sent, which is kept nowhere, and what takes the secrets out of what comes back. */
 export interface Sent {
@@ -20,22 +22,44 @@ export interface Sent {
  */
 export async function withLent(
   hop: Hop,
-  { url, credential_id }: Pick<EgressRequest, 'url' | 'credential_id'>,
+  { url, credential_id, credential_place }: Pick<EgressRequest, 'url' | 'credential_id' | 'credential_place'>,
   { lend, redact }: Pick<EgressContext, 'lend' | 'redact'>,
+  kernel: Pick<Kernel, 'clock' | 'random'>,
 ): Promise<Sent> {
   if (credential_id === undefined) return { hop, redact }
   if (lend === undefined)
     throw new Fault('UNAUTHORIZED', 'Nothing may be sent with a credential here.', undefined, { status: 403 })
   const { origin } = hop.url
   const isFirst = URL.parse(url)?.origin === origin
-  const lent = await lend({ credential_id, origin }).catch((error: unknown) => {
+  const granted = await lend({ credential_id, origin }).catch((error: unknown) => {
     if (!isFirst && error instanceof Fault && error.details?.['reason'] === 'wrong_destination') return []
     throw error
   })
+  const lent = granted.filter((one) => credential_place === undefined || isAt(one, credential_place))
+  if (lent.length === 0 && granted.length > 0 && credential_place !== undefined)
+    throw new Fault(
+      'UNAUTHORIZED',
+      `The credential was not granted for the ${credential_place.in} ${credential_place.name} of ${origin}.`,
+      { credential_id, reason: 'wrong_place' },
+      { status: 403 },
+    )
   const own = redactorsOf(lent.map(({ secret }) => ({ credential_id, value: secret })))
   // What only looks has no body for a secret to be in.
   const fitting = lent.filter((one) => one.in !== 'body' || !isRead(hop.method))
-  return { hop: fitting.reduce(put, hop), redact: () => both(own(), redact?.()) }
+  const [signing] = fitting.filter(isSigning)
+  const filled = fitting.filter((one) => !isSigning(one)).reduce(put, hop)
+  // Last: what is signed is what is sent.
+  const whole = signing === undefined ? filled : signed(filled, signing.text, kernel)
+  return { hop: whole, redact: () => both(own(), redact?.()) }
+}
+
+function isAt(one: Pick<Lent, 'in' | 'name'>, place: Pick<Lent, 'in' | 'name'>): boolean {
+  const name = place.in === 'header' ? place.name.toLowerCase() : place.name
+  return one.in === place.in && one.name === name
+}
+
+function isSigning({ in: where, name }: Lent): boolean {
+  return where === 'header' && name === SIGNATURE
 }
 
 function put(hop: Hop, { in: where, name, text }: Lent): Hop {

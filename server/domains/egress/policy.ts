@@ -55,6 +55,21 @@ export function reachOf(rules: Rules, place: Place, method: string, more: readon
 }
 
 /**
+ * Holds a request to the hosts that its author has named.
+ *
+ * @throws Fault `UNAUTHORIZED` 403
+ */
+export function checkNamed(place: Place, hosts: readonly string[] | undefined): void {
+  if (hosts === undefined || hosts.some((pattern) => isHostOf(pattern, place.hostname))) return
+  throw new Fault(
+    'UNAUTHORIZED',
+    `${place.hostname} is not one of the hosts that this may be sent to: ${hosts.join(', ')}.`,
+    { host: authority(place), reason: 'other_host' },
+    { status: 403 },
+  )
+}
+
+/**
  * Of the addresses that a name stands for, those to connect to.
  *
  * @throws Fault `UNAUTHORIZED` 403 when a single one of a public name is not public: such a name is a trap. The

@@ -41,6 +41,8 @@ export interface Catalogue {
   readonly labels: ReadonlyMap<string, readonly Meaning[]>
   readonly agents: readonly KnownAgent[]
   readonly workflows: Sayable | undefined
+  /** The same of agents that are switched off: what is meant for them is done by nobody, and said. */
+  readonly off: Pick<Catalogue, 'templates' | 'labels' | 'agents'>
 }
 
 /**
@@ -52,14 +54,30 @@ export function buildCatalogue(
   agents: readonly KnownAgent[],
   taught: readonly Taught[],
   workflows?: Sayable,
+  off: readonly KnownAgent[] = [],
 ): Catalogue {
   const everybody: KnownAgent[] = [
     { agent_number: system.agent.number, name: system.agent.name, skill: system, voice_commands: [] },
     ...agents,
   ]
+  const own = workflows === undefined ? [] : ofWorkflows(system, workflows)
+  return {
+    ...sayableOf(everybody, taught, own),
+    agents,
+    workflows,
+    off: { ...sayableOf(off, taught, []), agents: off },
+  }
+}
+
+/** What can be said to some agents, and phrases besides. */
+function sayableOf(
+  agents: readonly KnownAgent[],
+  taught: readonly Taught[],
+  others: readonly { phrase: string; id: Meaning }[],
+): Pick<Catalogue, 'templates' | 'labels'> {
   const phrases: { phrase: string; id: Meaning }[] = []
   const labels = new Map<string, Meaning[]>()
-  for (const agent of everybody) {
+  for (const agent of agents) {
     for (const [name, action] of Object.entries(agent.skill?.actions ?? {})) {
       const meaning = { agent_number: agent.agent_number, agent_name: agent.name, name, action, preset: {} }
       const label = `${agent.skill?.name}/${name}`
@@ -75,9 +93,8 @@ export function buildCatalogue(
     ]
     for (const command of own) phrases.push(...learnt(agent, command))
   }
-  if (workflows !== undefined) phrases.push(...ofWorkflows(system, workflows))
-  const templates = compileAll(phrases.filter(({ phrase }) => isTemplate(phrase)))
-  return { templates, labels, agents, workflows }
+  phrases.push(...others)
+  return { templates: compileAll(phrases.filter(({ phrase }) => isTemplate(phrase))), labels }
 }
 
 function ofWorkflows(system: Skill, { phrases, triggers }: Sayable): { phrase: string; id: Meaning }[] {
@@ -149,7 +166,7 @@ function isTemplate(phrase: string): boolean {
 const ANY_SLOT = /(\((?:my|the|our)(?:\|(?:my|the|our))*\) (?:\[whole\|entire\] )?)?\{(\w+)\}/g
 
 /** Writes the type of each slot into the phrase, where the matcher looks for it. */
-function typed(phrase: string, action: Action): string {
+export function typed(phrase: string, action: Action): string {
   return phrase.replaceAll(ANY_SLOT, (slot: string, owner: string | undefined, name: string) => {
     const type = slotType(action, name)
     if (type === 'text' || type === 'word') return slot

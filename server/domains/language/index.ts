@@ -149,8 +149,14 @@ function sayableIn(state: Change['after']): string | undefined {
     definition?: { trigger?: unknown }
     description?: unknown
   }
-  const { voice_commands, workflow_triggers, preferences } = config ?? {}
-  const own = [voice_commands, workflow_triggers, preferences?.['skill'], definition?.trigger]
+  const { voice_commands, workflow_triggers, external_integrations, preferences } = config ?? {}
+  const own = [
+    voice_commands,
+    workflow_triggers,
+    external_integrations,
+    preferences?.['skill'],
+    definition?.trigger,
+  ]
   return JSON.stringify([names, own.map((one) => one ?? null)])
 }
 
@@ -172,8 +178,9 @@ async function catalogueAfter(
 ): Promise<Catalogue> {
   const all = await agents.knownAfter(change)
   const taught = (await memory.recordsOf<Taught>(change.user_id, TAUGHT)).map(({ body }) => body)
-  const known = all.filter((row) => row.is_active && row.voice_enabled).map((row) => toKnown(row, agents))
-  return buildCatalogue(system, known, taught, await workflows.after(change, all))
+  const [on, off] = listening(all)
+  const toAll = (rows: readonly AgentFacts[]) => rows.map((row) => toKnown(row, agents))
+  return buildCatalogue(system, toAll(on), taught, await workflows.after(change, all), toAll(off))
 }
 
 /** Keeps the catalogue of each user ready, for as long as nothing changes that one can say. */
@@ -190,11 +197,13 @@ function openCatalogues({
   const editionOf = (skill: Skill | undefined): number =>
     skill === undefined ? 0 : editions.getOrInsertComputed(skill, () => (edition += 1))
   return async (user_id) => {
-    const known = (await agents.known(user_id)).filter((row) => row.is_active && row.voice_enabled)
+    const [on, off] = listening(await agents.known(user_id))
     const taught = (await memory.recordsOf<Taught>(user_id, TAUGHT)).map(({ body }) => body)
     const sayable = await workflows.of(user_id)
     const signature = JSON.stringify([
-      known.map(({ id, name, skill, config }) => [id, name, editionOf(agents.skills.get(skill)), config]),
+      [on, off].map((rows) =>
+        rows.map((one) => [one.id, one.name, editionOf(agents.skills.of(one)), one.config]),
+      ),
       taught,
       sayable.signature,
     ])
@@ -202,9 +211,10 @@ function openCatalogues({
     if (kept?.signature === signature) return kept.catalogue
     const catalogue = buildCatalogue(
       system,
-      known.map((row) => toKnown(row, agents)),
+      on.map((row) => toKnown(row, agents)),
       taught,
       sayable,
+      off.map((row) => toKnown(row, agents)),
     )
     const oldest = catalogues.keys().next()
     if (catalogues.size >= CATALOGUES_MAX && oldest.done !== true) catalogues.delete(oldest.value)
@@ -213,8 +223,15 @@ function openCatalogues({
   }
 }
 
-function toKnown({ agent_number, name, skill, config }: AgentFacts, agents: Agents): KnownAgent {
-  return { agent_number, name, skill: agents.skills.get(skill), voice_commands: config.voice_commands }
+/** Agents that listen to sentences: those that are on, and those that are switched off. */
+function listening(all: readonly AgentFacts[]): [on: AgentFacts[], off: AgentFacts[]] {
+  const listen = all.filter(({ voice_enabled }) => voice_enabled)
+  return [listen.filter(({ is_active }) => is_active), listen.filter(({ is_active }) => !is_active)]
+}
+
+function toKnown(agent: AgentFacts, agents: Agents): KnownAgent {
+  const { agent_number, name, config } = agent
+  return { agent_number, name, skill: agents.skills.of(agent), voice_commands: config.voice_commands }
 }
 
 function describe({ agent_number, name, skill }: KnownAgent) {

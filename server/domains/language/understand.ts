@@ -1,5 +1,6 @@
 import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK } from '../../../contract/limits.ts'
 import { findAddress } from './address.ts'
+import { isIt } from '../workflows/spoken/names.ts'
 import { agentNamed } from './names.ts'
 import { slotType } from './slots/kinds.ts'
 import type { Catalogue, Meaning } from './catalogue.ts'
@@ -9,6 +10,7 @@ import { explained } from './match.ts'
 import { READ_CHARS_MAX, normalise } from './normalise.ts'
 import type { Utterance } from './normalise.ts'
 import { findNoTime } from './slots/no-time.ts'
+import { findTwoTimes } from './slots/twice.ts'
 import type { Found } from './template.ts'
 
 /** A sentence and where it is said. */
@@ -21,6 +23,8 @@ export interface Heard {
   active_agent: number | undefined
   /** The one agent that may be meant, when the sentence was said to it. */
   only_agent: number | undefined
+  /** What "it" means: the agent of a number, or a workflow that whoever asks knows. */
+  it?: { agent_number: number } | 'workflow' | undefined
 }
 
 export interface Candidate {
@@ -44,6 +48,10 @@ export interface Understood {
   alternatives: Candidate[]
   /** Why it went there, in a sentence. */
   reason: string
+  /** Whether it is meant for an agent that is switched off; the reason says that. */
+  is_off?: true
+  /** Two times that were said where the action takes one, of which one would be lost. */
+  two_times?: readonly [string, string]
 }
 
 /** The statistical tier: labels `skill/action`, best first, and how much the text looks like any of them, 0 to 1. */
@@ -74,7 +82,9 @@ function isFor({ agent_number, name }: Meaning, only: number): boolean {
  */
 export async function understand(heard: Heard, tools: Tools): Promise<Understood> {
   const none = findNoTime(heard.text)
-  const whole = await understandAll(heard, tools)
+  const all = await understandAll(heard, tools)
+  const two_times = takesOneTime(all) ? findTwoTimes(heard.text) : undefined
+  const whole = two_times === undefined ? all : { ...all, two_times }
   if (none === undefined || whole.meaning?.name === 'create_workflow') return whole
   const found = await understandAll({ ...heard, text: none.rest }, tools)
   const asked = found.meaning && timeAsked(found.meaning)
@@ -83,6 +93,13 @@ export async function understand(heard: Heard, tools: Tools): Promise<Understood
   const missing = found.missing ?? asked
   const question = `${none.said} is no time of the day. ${missing.question}`
   return { ...found, parameters, missing: { ...missing, question } }
+}
+
+/** Whether it writes something for one time; what is repeated may have several. */
+function takesOneTime({ meaning, parameters }: Understood): boolean {
+  if (meaning === undefined || meaning.action.effect === 'read' || 'repeat' in parameters) return false
+  const names = Object.keys(meaning.action.parameters.properties)
+  return names.some((name) => slotType(meaning.action, name) === 'time') && !names.includes('until')
 }
 
 /** The time that an action asks for when it is needed and was not said. */
@@ -94,7 +111,8 @@ function timeAsked({ action }: Meaning): Understood['missing'] {
 async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
   const { catalogue } = tools
   const whole = normalise(heard.text, heard.wake_words)
-  const address = heard.only_agent === undefined ? findAddress(whole.text, catalogue.agents) : undefined
+  const all = [...catalogue.agents, ...catalogue.off.agents]
+  const address = heard.only_agent === undefined ? findAddress(whole.text, all) : undefined
   const only = heard.only_agent ?? address?.agent_number
   // Agent 0 is the system itself, which is no agent of the user's and always there.
   if (
@@ -102,19 +120,55 @@ async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
     address.agent_number !== 0 &&
     !catalogue.agents.some(({ agent_number }) => agent_number === address.agent_number)
   ) {
-    return nothing(`There is no agent ${address.agent_number}.`)
+    const off = catalogue.off.agents.find(({ agent_number }) => agent_number === address.agent_number)
+    return off === undefined ? nothing(`There is no agent ${address.agent_number}.`) : switchedOff(off)
   }
   const utterance = address === undefined ? whole : normalise(address.rest, [])
   const around: Surroundings = {
     now: heard.now,
     time_zone: heard.time_zone,
     accepts: tools.accepts,
-    agentNamed: (text) => agentNamed(text, catalogue.agents),
-    isWorkflow: catalogue.workflows?.isWorkflow,
+    ...whoIsMeant(heard, catalogue),
   }
   const said = { heard, utterance, only, addressed: address !== undefined }
   const found = await byTemplate(said, tools, around)
-  return asProposal(said, tools, found) ?? found ?? byStatistics(said, tools, around)
+  return (
+    asProposal(said, tools, found) ??
+    found ??
+    forNobody(said, tools, around) ??
+    byStatistics(said, tools, around)
+  )
+}
+
+/** A sentence whose words are a phrase of an agent that is switched off, and of no other. */
+function forNobody(
+  { utterance, only }: Said,
+  { catalogue: { off } }: Tools,
+  around: Surroundings,
+): Understood | undefined {
+  if (only !== undefined || off.agents.length === 0) return undefined
+  const [best] = off.templates
+    .match(utterance, (type, text, unannounced) => acceptsSlot(type, text, around, unannounced))
+    .filter(({ match }) => match.refused === 0)
+  const agent = off.agents.find(({ agent_number }) => agent_number === best?.id.agent_number)
+  return agent && switchedOff(agent)
+}
+
+function switchedOff({ agent_number, name }: Catalogue['agents'][number]): Understood {
+  const reason = `Agent ${agent_number}, ${name}, is switched off. To switch it on, say: turn on agent ${agent_number}.`
+  return { ...nothing(reason), is_off: true }
+}
+
+/** How agents and workflows are named, by "it" when one was spoken of last. */
+function whoIsMeant(
+  { it }: Heard,
+  { agents, off, workflows }: Catalogue,
+): Pick<Surroundings, 'agentNamed' | 'isWorkflow'> {
+  const number = typeof it === 'object' ? it.agent_number : undefined
+  return {
+    agentNamed: (text) => agentNamed(text, [...agents, ...off.agents]) ?? (isIt(text) ? number : undefined),
+    isWorkflow: (text) => workflows?.isWorkflow(text) === true || (it === 'workflow' && isIt(text)),
+  }
 }
 
 /**
@@ -151,7 +205,7 @@ async function byTemplate(
     .match(utterance, (type, text, unannounced) => acceptsSlot(type, text, around, unannounced))
     .filter(({ id, match }) => match.refused === 0 && (only === undefined || isFor(id, only)))
   // What a program calls its own takes no sentence away from this server's own agents.
-  const own = found.filter(({ id }) => id.action.remote !== true)
+  const own = found.filter(({ id }) => id.action.remote !== true || id.action.named === true)
   const best = preferred(own.length > 0 ? own : found, heard.active_agent)
   if (best === undefined) return undefined
   const equal = sharing(best, found)
@@ -202,6 +256,13 @@ async function byStatistics(
   if (payload === undefined && utterance.text.length > READ_CHARS_MAX)
     return nothing(`It is too long: I read ${READ_CHARS_MAX.toLocaleString('en')} characters of a sentence.`)
   const { ranked, in_scope } = await tools.classify(payload === undefined ? utterance.text : command)
+  const [likeliest] = ranked
+  if (likeliest !== undefined && Math.min(in_scope, likeliest.probability) >= CONFIDENCE_TO_ASK) {
+    const { labels, off } = tools.catalogue
+    const meant = labels.has(likeliest.label) ? undefined : off.labels.get(likeliest.label)?.[0]
+    const agent = off.agents.find(({ agent_number }) => agent_number === meant?.agent_number)
+    if (agent !== undefined && only === undefined) return switchedOff(agent)
+  }
   const weighed = ranked.flatMap(({ label, probability }) => {
     const meanings = (tools.catalogue.labels.get(label) ?? []).filter(
       ({ agent_number }) => only === undefined || agent_number === only,

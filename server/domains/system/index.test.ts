@@ -20,7 +20,7 @@ function openOn({ app }: Server, condition: Partial<Condition> = {}, latency = (
     workflows: app.workflows,
     measures: { ...app.measures, condition: () => ({ ...well, ...condition }) },
     auth: app.auth,
-    egress: { probe: () => Promise.resolve({ open: true, ms: 1 }) },
+    integrations: { services: () => Promise.resolve([]) },
     version: '1.2.3',
     latency,
   })
@@ -122,7 +122,7 @@ test('the owner hears within a sample that an agent is in error, and that it is 
   for (const { new_health } of changes) assert.deepEqual(findIssues(SystemHealth, new_health), [])
 })
 
-test('an enabled integration is listed with whether it can be reached, one that is off or has no address is not', async (context) => {
+test('an enabled integration is looked at while others go on, one that is off or has no address is not', async (context) => {
   const server = await openServer(context)
   const integration = { type: 'http' as const, allowed_hosts: [], enabled: true }
   await server.own({
@@ -130,10 +130,12 @@ test('an enabled integration is listed with whether it can be reached, one that 
       external_integrations: [
         { ...integration, id: 'a', name: 'Near', base_url: 'http://127.0.0.1:1/' },
         { ...integration, id: 'b', name: 'Off', base_url: 'http://127.0.0.1:1/', enabled: false },
-        { ...integration, id: 'c', name: 'Nowhere' },
+        { ...integration, id: 'c', name: 'Nowhere', type: 'mcp' },
       ],
     },
   })
+  assert.deepEqual((await health(server)).external_services, [])
+  await turn()
   const found = await health(server)
   assert.deepEqual(
     found.external_services.map(({ name, status }) => `${name} ${status}`),

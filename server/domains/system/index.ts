@@ -8,10 +8,8 @@ import type { Tx } from '../../kernel/store/store.ts'
 import type { Agents } from '../agents/index.ts'
 import type { Workflows } from '../workflows/index.ts'
 import type { Auth } from '../auth/index.ts'
-import type { Egress } from '../egress/index.ts'
+import type { Integrations, Service } from '../integrations/index.ts'
 import type { Measures } from '../measures/index.ts'
-import { openExternals, placeOf } from './externals.ts'
-import type { External, Outside } from './externals.ts'
 import { healthOf, medianLatency } from './health.ts'
 import { describeStopped } from './stopped.ts'
 import { watchHealth } from './watch.ts'
@@ -21,7 +19,7 @@ interface Parts {
   workflows: Workflows
   measures: Pick<Measures, 'performance' | 'resources' | 'condition' | 'onSample'>
   auth: Pick<Auth, 'owners'>
-  egress: Pick<Egress, 'probe'>
+  integrations: Pick<Integrations, 'services'>
   version: string
   /** Milliseconds of a round trip to the own listener. */
   latency: () => Promise<number>
@@ -42,7 +40,7 @@ const LATENCY_MS = 60_000
 export function openSystem(kernel: Kernel, parts: Parts): System {
   const { auth, agents, workflows, measures } = parts
   const health = openHealth(kernel, parts)
-  watchHealth(kernel, { measures, owners: auth.owners, health })
+  watchHealth(kernel, { measures, owners: auth.owners, health: (user_id) => health(user_id, 'known') })
   const stop: System['stop'] = (tx, user_id, execution_id) => {
     const known = workflows.stop(tx, user_id, execution_id)
     const runs = known ?? []
@@ -65,21 +63,21 @@ export function openSystem(kernel: Kernel, parts: Parts): System {
       ? agents.executions.stop.all(tx, user_id)
       : agents.executions.stop.one(tx, user_id, execution_id).stopped
   return {
-    health,
+    health: (user_id) => health(user_id, 'looking'),
     stop,
     answers: {
       [system.stop.name]: writes(system.stop, {
         commit: (tx, { user_id }, { execution_id }) => Promise.resolve(stop(tx, user_id, execution_id)),
       }),
       [system.health.name]: reads(system.health, async ({ user_id }) => {
-        if (user_id !== '') return health(user_id)
+        if (user_id !== '') return health(user_id, 'looking')
         return { status: healthOf({ ...measures.condition(), agents_in_error: 0, services_offline: 0 }) }
       }),
       [system.state.name]: reads(system.state, async ({ user_id, caller }, asked) => {
         const { include_agents = false, include_workflows = false, include_performance = false } = asked
         const seen = async () => ({ agents: await agents.shown(user_id, caller?.agent_id) })
         return {
-          health: await health(user_id),
+          health: await health(user_id, 'looking'),
           ...(include_agents ? await seen() : {}),
           ...(include_workflows ? { workflows: await workflows.shown(user_id, caller?.agent_id) } : {}),
           ...(include_performance
@@ -92,17 +90,16 @@ export function openSystem(kernel: Kernel, parts: Parts): System {
 }
 
 /** Health as a user sees it. */
-function openHealth({ clock }: Kernel, { agents, measures, egress, version, latency }: Parts) {
+function openHealth({ clock }: Kernel, { agents, measures, integrations, version, latency }: Parts) {
   const started = clock.elapsed()
-  const externals = openExternals(clock, outsideOf(agents, egress))
   let measured: { at: number; latency: Promise<number> } | undefined
   const roundTrip = (): Promise<number> => {
     const at = clock.elapsed()
     if (measured === undefined || at - measured.at > LATENCY_MS) measured = { at, latency: latency() }
     return measured.latency
   }
-  return async (user_id: string): Promise<SystemHealth> => {
-    const external_services = await externals(user_id)
+  return async (user_id: string, how: 'looking' | 'known'): Promise<SystemHealth> => {
+    const external_services = (await integrations.services(user_id, how)).flatMap(toStatus)
     const { total_count, active_count, error_count } = await agents.counts(user_id)
     const services_offline = external_services.filter(({ status }) => status === 'offline').length
     return {
@@ -119,21 +116,10 @@ function openHealth({ clock }: Kernel, { agents, measures, egress, version, late
   }
 }
 
-/** The services that agents of a user are set up to use. */
-function outsideOf(agents: Pick<Agents, 'known'>, egress: Pick<Egress, 'probe'>): Outside {
-  return {
-    list: async (user_id) => {
-      const known = await agents.known(user_id)
-      return known
-        .flatMap(({ config }) => config.external_integrations)
-        .flatMap(({ name, enabled, base_url }): External[] => {
-          const place = enabled && base_url !== undefined ? placeOf(base_url) : undefined
-          return place === undefined ? [] : [{ name, ...place }]
-        })
-    },
-    probe: (user_id, { host, port }, timeout_ms) =>
-      egress.probe({ host, port, timeout_ms }, { user_id, signal: new AbortController().signal }),
-  }
+/** A service as it was found; nothing of one that nobody has looked at yet. */
+function toStatus({ name, health }: Service): SystemHealth['external_services'] {
+  const { status, response_time = 0, last_check } = health
+  return status === 'unknown' || last_check === undefined ? [] : [{ name, status, response_time, last_check }]
 }
 
 function ids(of: readonly Stopped[]): string[] {

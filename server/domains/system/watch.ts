@@ -32,7 +32,7 @@ export function watchHealth({ log, events, store }: Kernel, { measures, owners, 
     untold = untold.slice(telling.length)
   }
   measures.onSample(() => {
-    // Services outside may take longer to look at than until the next sample.
+    // Reading all of it may take longer than until the next sample.
     if (isLooking) return
     isLooking = true
     look()

@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely'
+import type { Input } from '../../../contract/operation.ts'
 import { credentials } from '../../../contract/credentials.ts'
 import type { Destination, Grant } from '../../../contract/credentials.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
 import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { isFreeHeader } from '../../kernel/header-names.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
@@ -29,6 +31,7 @@ export interface GrantParts {
 
 export interface Grants {
   answers: Answers
+  readonly grant: Granting
   /** Where an agent may send a credential now. */
   destinations(user_id: string, agent_id: string, credential_id: string, now: number): Promise<Destination[]>
   /** The names of the agents that may use a credential. */
@@ -44,6 +47,7 @@ const GRANTS_MAX = 200
 export function openGrants(kernel: Kernel, parts: GrantParts): Grants {
   const { reader } = kernel.store
   const rows = openRows(kernel, parts)
+  const grant = openGranting(kernel, parts, rows)
   parts.changes.register('grant', grantKind(kernel, parts, rows))
   return {
     destinations: async (user_id, agent_id, credential_id, now) => {
@@ -70,7 +74,8 @@ export function openGrants(kernel: Kernel, parts: GrantParts): Grants {
       for (let some = await next(); some.length > 0; some = await next())
         for (const row of some) await rows.revoke(tx, row, 'Took back a grant of a deleted credential.')
     },
-    answers: { ...listing(kernel, parts, rows), ...granting(kernel, parts, rows) },
+    grant,
+    answers: { ...listing(kernel, parts, rows), ...granting(parts, rows, grant) },
   }
 }
 
@@ -155,38 +160,49 @@ function listing({ store: { reader } }: Kernel, { agentOf }: GrantParts, { show 
   }
 }
 
-function granting(kernel: Kernel, { agentOf, safe }: GrantParts, rows: Rows): Answers {
+/** Lets an agent use a credential, as its user has proven to want it. */
+type Granting = (
+  tx: Tx,
+  user_id: string,
+  now: number,
+  given: Input<typeof credentials.grant>,
+) => Promise<Grant>
+
+function openGranting(kernel: Kernel, { agentOf, safe }: GrantParts, rows: Rows): Granting {
+  return async (tx, user_id, now, { credential_id, agent_number, destinations, expires_at }) => {
+    const db = tx.tables<VaultTables>()
+    const agent = agentOf(tx, user_id, String(agent_number))
+    if (agent === undefined)
+      throw new Fault('AGENT_NOT_FOUND', `There is no agent ${agent_number}.`, { agent_number })
+    const credential = await vaultStore.find(db, user_id, credential_id)
+    if (credential === undefined) throw missing(`There is no credential ${credential_id}.`, { credential_id })
+    const already = await vaultStore.grants(db, user_id, { agent_id: agent.id, limit: GRANTS_MAX })
+    if (already.length >= GRANTS_MAX)
+      throw new Fault('VALIDATION_ERROR', `The agent has ${GRANTS_MAX} grants already.`, undefined, {
+        status: 409,
+      })
+    const row = await rows.set(tx, {
+      id: kernel.id(),
+      user_id,
+      agent_id: agent.id,
+      credential_id,
+      destinations: JSON.stringify(destinations.map(checked)),
+      expires_at: endOf(expires_at, now),
+      created_at: kernel.now(),
+      revoked_at: null,
+    })
+    const { service_name } = safe.aboutOf(credential)
+    await rows.record(tx, undefined, row, `Let ${agent.name} use the credential for ${service_name}.`)
+    const made = await rows.show(db, tx, row)
+    if (made === undefined) throw new Error('A grant could not be shown.')
+    return made
+  }
+}
+
+function granting({ agentOf }: GrantParts, rows: Rows, grant: Granting): Answers {
   return {
     [credentials.grant.name]: writes(credentials.grant, {
-      commit: async (tx, { user_id, now }, { credential_id, agent_number, destinations, expires_at }) => {
-        const db = tx.tables<VaultTables>()
-        const agent = agentOf(tx, user_id, String(agent_number))
-        if (agent === undefined)
-          throw new Fault('AGENT_NOT_FOUND', `There is no agent ${agent_number}.`, { agent_number })
-        const credential = await vaultStore.find(db, user_id, credential_id)
-        if (credential === undefined)
-          throw missing(`There is no credential ${credential_id}.`, { credential_id })
-        const already = await vaultStore.grants(db, user_id, { agent_id: agent.id, limit: GRANTS_MAX })
-        if (already.length >= GRANTS_MAX)
-          throw new Fault('VALIDATION_ERROR', `The agent has ${GRANTS_MAX} grants already.`, undefined, {
-            status: 409,
-          })
-        const row = await rows.set(tx, {
-          id: kernel.id(),
-          user_id,
-          agent_id: agent.id,
-          credential_id,
-          destinations: JSON.stringify(destinations.map(checked)),
-          expires_at: endOf(expires_at, now),
-          created_at: kernel.now(),
-          revoked_at: null,
-        })
-        const { service_name } = safe.aboutOf(credential)
-        await rows.record(tx, undefined, row, `Let ${agent.name} use the credential for ${service_name}.`)
-        const grant = await rows.show(db, tx, row)
-        if (grant === undefined) throw new Error('A grant could not be shown.')
-        return grant
-      },
+      commit: (tx, { user_id, now }, given) => grant(tx, user_id, now, given),
     }),
     [credentials.revoke.name]: writes(credentials.revoke, {
       commit: async (tx, { user_id }, { id }) => {
@@ -242,12 +258,8 @@ function stateOf(row: GrantRow | undefined): State | undefined {
   return { agent_id, credential_id, destinations: JSON.parse(row.destinations) as unknown, expires_at }
 }
 
-/** Headers that say where a request goes or how it is read, which no secret may become. */
-const NEVER =
-  /^(?:host|content-length|content-type|content-encoding|transfer-encoding|connection|cookie|te|trailer|upgrade|expect|accept-encoding|user-agent|idempotency-key)$/i
 /** Printable, with the place of the secret once. */
 const FORMAT = /^[\x20-\x7a\x7c\x7e]*\{\}[\x20-\x7a\x7c\x7e]*$/
-const HEADER = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/
 
 /** @throws Fault `VALIDATION_ERROR` for what is no origin, or no place for a secret. */
 function checked({ origin, in: where, name, ...more }: Destination, index: number): Destination {
@@ -259,8 +271,10 @@ function checked({ origin, in: where, name, ...more }: Destination, index: numbe
     url.origin !== origin.toLowerCase().replace(/\/$/, '')
   )
     throw wrong(index, 'origin', 'must be an origin such as https://api.example.com')
-  if (where === 'header' && (!HEADER.test(name) || NEVER.test(name)))
+  if (where === 'header' && !isFreeHeader(name))
     throw wrong(index, 'name', 'is no header that may carry a secret')
+  if (where === 'header' && /^webhook-signature$/i.test(name) && more.format !== undefined)
+    throw wrong(index, 'format', 'cannot be given for what signs')
   if (more.format !== undefined && !FORMAT.test(more.format))
     throw wrong(index, 'format', 'must have {} once, in the place of the secret')
   return { origin: url.origin, in: where, name: where === 'header' ? name.toLowerCase() : name, ...more }

@@ -15,7 +15,13 @@ export interface Use {
   agent_id: string
   credential_id: string
   origin: string
+  /** Hears what the secret is for, once it is lent. */
+  lent?: (service_name: string) => void
 }
+
+/** The header of a secret that signs and is not sent, and what such a secret begins with where it says how it is written. */
+const SIGNATURE = 'webhook-signature'
+const ENCODED = /^whsec_/
 
 /**
  * Opens a secret for one use, which is counted.
@@ -29,7 +35,7 @@ export function openLending(
   kernel: Kernel,
   { safe, grants }: { safe: Safe; grants: Pick<Grants, 'destinations'> },
 ): Lend {
-  return async ({ user_id, agent_id, credential_id, origin }) => {
+  return async ({ user_id, agent_id, credential_id, origin, lent: tell }) => {
     const db = kernel.store.reader.tables<VaultTables>()
     const now = kernel.clock.now()
     const granted = await grants.destinations(user_id, agent_id, credential_id, now)
@@ -45,6 +51,7 @@ export function openLending(
     const fields = new Map(Object.entries(data.additional_fields ?? {}))
     const lent = places.map((place) => lentTo(row, place, data.value, fields))
     await kernel.store.write((tx) => vaultStore.used(tx.tables<VaultTables>(), row, kernel.now()))
+    tell?.(safe.aboutOf(row).service_name)
     return lent
   }
 }
@@ -63,6 +70,9 @@ function lentTo(
       'too_short',
       `A secret of less than ${SECRET_CHARACTERS_MIN} characters could not be hidden in what comes back.`,
     )
+  // What its owner calls the secret must not come back either.
+  if (where === 'header' && name === SIGNATURE)
+    return { in: where, name, secret: secret.replace(ENCODED, ''), text: secret }
   const isPlain = format === undefined && where === 'header' && name === 'authorization'
   if (!isPlain) return { in: where, name, secret, text: (format ?? '{}').replace('{}', () => secret) }
   if (credential_type !== 'password') return { in: where, name, secret, text: `Bearer ${secret}` }

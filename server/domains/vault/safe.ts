@@ -18,6 +18,8 @@ export interface About {
   credential_type: CredentialRow['credential_type']
   expires_at: string | null
   auto_rotate: boolean
+  /** The last characters of a secret that is long, by which its owner knows it. */
+  hint?: string | undefined
   number: number
 }
 
@@ -36,6 +38,10 @@ export interface Safe {
   aboutOf(row: CredentialRow): About
   /** The secret; the caller wipes it. @throws Fault as `aboutOf`. */
   open(db: Db, row: CredentialRow): Promise<Buffer>
+  /** The secret of a row as one that another is about to follow. @throws Fault as `aboutOf`. */
+  retire(row: CredentialRow): string
+  /** What `retire` has kept; the caller wipes it. @throws Fault as `aboutOf`. */
+  openFormer(row: CredentialRow): { secret: Buffer; hint: string | undefined }
   /** Finds the credentials of a service without reading their names. */
   serviceKey(user_id: string, service_name: string): string
 }
@@ -96,6 +102,24 @@ export function openSafe(kernel: Pick<Kernel, 'keys' | 'random'>, slots: Keyslot
         if (!(error instanceof Fault)) throw error
       }
     },
+    retire: (row) => {
+      const { number, credential_type, service_name, hint } = aboutOf(row)
+      const { key_id, envelope } = row
+      const former: Former = { number, credential_type, service_name, hint, key_id, envelope }
+      return keys.wrap('vault', Buffer.from(JSON.stringify(former)), formerOf(row))
+    },
+    openFormer: (row) => {
+      const { id: credential_id, user_id, former } = row
+      try {
+        const opened = keys.unwrap('vault', former ?? '', formerOf(row)).toString()
+        const { key_id, envelope, hint, ...about } = JSON.parse(opened) as Former
+        const bound = { ...about, user_id, credential_id, key_id }
+        return { secret: openValue(slots.open(user_id, key_id), envelope, bound), hint }
+      } catch (error) {
+        if (error instanceof KeyslotsError) throw keyless(row, error)
+        throw damaged(row, error)
+      }
+    },
     open: async (db, given) => {
       const pinned = await pins.read(db, given.user_id, given.id)
       // Between two reads its key may have been changed: what is newer is read again.
@@ -118,6 +142,15 @@ export function openSafe(kernel: Pick<Kernel, 'keys' | 'random'>, slots: Keyslot
 
 function placeOf({ id, user_id }: Pick<CredentialRow, 'id' | 'user_id'>): string {
   return JSON.stringify(['about', user_id, id])
+}
+
+interface Former extends Pick<About, 'number' | 'credential_type' | 'service_name' | 'hint'> {
+  key_id: string
+  envelope: string
+}
+
+function formerOf({ id, user_id }: Pick<CredentialRow, 'id' | 'user_id'>): string {
+  return JSON.stringify(['former', user_id, id])
 }
 
 function bucketOf(id: string): number {

@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Credential } from '../../../contract/credentials.ts'
+import type { Connection } from '../../kernel/store/connection.ts'
+import { hot } from '../../kernel/store/dialect.ts'
 import type { Migration } from '../../kernel/store/migrate.ts'
 
 /** A stored secret. Names and words about it are sealed as well; `service_key` finds it by its name. */
@@ -18,6 +20,11 @@ export interface CredentialRow {
   usage_count: number
   created_at: string
   updated_at: string
+  /** Days before its end at which its owner was warned last. */
+  warned_days: number | null
+  /** The secret before this one, sealed, and since when it is that. */
+  former: string | null
+  former_at: string | null
 }
 
 /** Which number is the newest of some credentials of a user, as JSON by id, under a MAC: no row can be put back alone. */
@@ -67,9 +74,29 @@ export const vaultMigrations: readonly Migration[] = [
       'CREATE INDEX credential_grants_credential ON credential_grants (user_id, credential_id)',
     ],
   },
+  {
+    name: 'vault-2',
+    statements: [
+      'ALTER TABLE credentials ADD COLUMN warned_days INTEGER',
+      'ALTER TABLE credentials ADD COLUMN former TEXT',
+      'ALTER TABLE credentials ADD COLUMN former_at TEXT',
+      'CREATE INDEX credentials_expiry ON credentials (expires_at) WHERE expires_at IS NOT NULL',
+    ],
+  },
 ]
 
 type Db = Kysely<VaultTables>
+
+/** Credentials that are told of as ending. */
+const ENDING_MAX = 500
+
+const byId = hot<VaultTables, { user_id: string; id: string }, CredentialRow>((db, value) =>
+  db
+    .selectFrom('credentials')
+    .selectAll()
+    .where('user_id', '=', value('user_id'))
+    .where('id', '=', value('id')),
+)
 
 export interface CredentialFilter {
   service_key?: string | undefined
@@ -90,6 +117,10 @@ export const vaultStore = {
       .where('user_id', '=', user_id)
       .where('id', '=', id)
       .executeTakeFirst(),
+
+  /** The same at once. */
+  findNow: (connection: Connection, place: Pick<CredentialRow, 'id' | 'user_id'>) =>
+    byId.all(connection, place)[0],
 
   /** Newest first. */
   list(db: Db, user_id: string, { service_key, credential_type, before, limit }: CredentialFilter) {
@@ -155,6 +186,40 @@ export const vaultStore = {
       .where('user_id', '=', user_id)
       .where('id', '=', id)
       .execute(),
+
+  /** Some that end by a time and whose owners were not warned of this stage, or one nearer to the end. */
+  unwarned: (db: Db, { until, stage }: { until: string; stage: number }, limit: number) =>
+    db
+      .selectFrom('credentials')
+      .selectAll()
+      .where('expires_at', '<=', until)
+      .where((eb) => eb.or([eb('warned_days', 'is', null), eb('warned_days', '>', stage)]))
+      .limit(limit)
+      .execute(),
+
+  /** Those of a user that end by a time, the first to end first. */
+  ending: (db: Db, user_id: string, until: string) =>
+    db
+      .selectFrom('credentials')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('expires_at', '<=', until)
+      .orderBy('expires_at')
+      .limit(ENDING_MAX)
+      .execute(),
+
+  /** Lets go of former secrets: all of a user, or those that became that before a time. */
+  forgetFormer: async (db: Db, before: string | { user_id: string }): Promise<void> => {
+    const query = db
+      .updateTable('credentials')
+      .set({ former: null, former_at: null })
+      .where('former', 'is not', null)
+    const some =
+      typeof before === 'string'
+        ? query.where('former_at', '<', before)
+        : query.where('user_id', '=', before.user_id)
+    await some.execute()
+  },
 
   delete: (db: Db, user_id: string, id: string) =>
     db.deleteFrom('credentials').where('user_id', '=', user_id).where('id', '=', id).execute(),

@@ -23,10 +23,10 @@ test('an agent is renamed by its number or by its name, and undo gives the old n
   assert.equal(await text('rename diary to "Big Book"'), 'Agent 2 is called Big Book now.')
   assert.equal(await text('undo that'), 'Undone: Changed agent 2, diary.')
   assert.equal(await named(2), 'diary')
-  assert.equal(
-    await text('redo that'),
-    'I cannot do that: This needs a passkey, and none is enrolled yet. Make one with: paios passkey add',
-  )
+  assert.equal(await text('redo that'), 'Done again: Changed agent 2, diary.')
+  assert.equal(await named(2), 'Big Book')
+  assert.equal(await text('undo'), 'Undone: Changed agent 2, diary.')
+  assert.equal(await named(2), 'diary')
 })
 
 test('an agent is switched off, said to be off, found though it is off, and switched on', async () => {
@@ -59,4 +59,67 @@ test('what is no agent, or a name that is taken, changes nothing and says why', 
   assert.match(await text('rename agent 2 to watcher'), /^I cannot do that: .*Watcher/i)
   assert.equal(await named(2), 'Notes & Memory')
   assert.doesNotMatch(await text('turn off the lights'), /is off/)
+})
+
+test('without a new name it is asked for, and the number of another agent is none', async () => {
+  const { text, named } = await open()
+  for (const sentence of [
+    'rename agent 7 to',
+    'rename agent 7',
+    'rename watcher to',
+    'rename the agent 7 as',
+  ]) {
+    assert.equal(await text(sentence), 'What should it be called?', sentence)
+    await text('no')
+  }
+  await text('rename agent 7 to')
+  assert.equal(await text('Lookout'), 'Agent 7 is called Lookout now.')
+  assert.equal(
+    await text('rename agent 7 to agent 2'),
+    'I cannot do that: The name agent 2 reads as the agent of the number 2, and this is agent 7.',
+  )
+  assert.equal(await named(7), 'Lookout')
+})
+
+test('what changed is told with values and with names of now, an undo as one, and only of the time that was said', async () => {
+  const { text, clock, make } = await open()
+  await text('rename agent 7 to diary')
+  await text('rename agent 7 to journal')
+  await text('undo')
+  await make('Old')
+  assert.equal(
+    await text('what changed today'),
+    'Changed today: made workflow Old; undid: agent 7: name diary -> journal; agent 7: name diary -> journal; agent 7: name Watcher -> diary.',
+  )
+  assert.match(await text('rename old to fresh'), /fresh/)
+  assert.match(
+    await text('what changed'),
+    /^Last changes: workflow fresh: name Old -> fresh; made workflow fresh, Old; undid: /,
+  )
+  clock.advance(86_400_000)
+  assert.equal(await text('what changed today'), 'Nothing was changed today.')
+  assert.match(await text('what changed yesterday'), /^Changed yesterday: workflow fresh: /)
+})
+
+test('what is said to an agent that is off, or that only it can do, is done by nobody and answered with how to switch it on', async () => {
+  const { text, say } = await open()
+  await text('turn off agent 7')
+  const off = 'Agent 7, Watcher, is switched off. To switch it on, say: turn on agent 7.'
+  for (const sentence of [
+    'agent 7, what are you watching',
+    'watcher: what are you watching',
+    'what are you watching',
+    'watch https://example.org/news for changes every hour',
+    'could you keep an eye on the page https://example.org for me',
+  ]) {
+    const { response, command_understood, execution_id } = await say(sentence)
+    assert.deepEqual([response.text, command_understood, execution_id], [off, false, undefined], sentence)
+  }
+  assert.match(await text('what is on my list'), /to do list/)
+  assert.equal(
+    await text('agent 97, what are you watching'),
+    'I did not understand that. There is no agent 97.',
+  )
+  assert.equal(await text('turn the watcher on'), 'Watcher is on again.')
+  assert.doesNotMatch(await text('what are you watching'), /switched off/)
 })

@@ -1,3 +1,4 @@
+import type { Subject } from '../workflows/spoken/course.ts'
 import type { Plan } from './decide.ts'
 
 /** What was asked back: a parameter that is missing, or whether to go on. */
@@ -15,12 +16,16 @@ export interface Conversations {
   /** The last change of configuration that a conversation has made. */
   lastDone(key: string): string | undefined
   did(key: string, modification_id: string): void
+  /** The agent or workflow that was spoken of last, unless something else was since. */
+  subject(key: string): Subject | undefined
+  spokeOf(key: string, subject: Subject | undefined): void
 }
 
 /** Keeps it in memory: after a restart a question is simply asked again. */
 export function openConversations(): Conversations {
   const questions = new Map<string, { question: Question; until: number }>()
   const changes = new Map<string, string>()
+  const subjects = new Map<string, Subject>()
   return {
     open: (key, now) => {
       const kept = questions.get(key)
@@ -32,6 +37,11 @@ export function openConversations(): Conversations {
     close: (key) => questions.delete(key),
     lastDone: (key) => changes.get(key),
     did: (key, modification_id) => setNewest(changes, key, modification_id),
+    subject: (key) => subjects.get(key),
+    spokeOf: (key, subject) => {
+      if (subject === undefined) subjects.delete(key)
+      else setNewest(subjects, key, subject)
+    },
   }
 }
 

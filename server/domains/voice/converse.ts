@@ -11,11 +11,11 @@ import type { Language } from '../language/index.ts'
 import type { Heard, Understood } from '../language/understand.ts'
 import { spoken, toAnswer, toMs, toResponse } from './answer.ts'
 import type { Done } from './answer.ts'
-import type { Sensitive } from '../workflows/spoken/course.ts'
+import type { Course, Sensitive, Subject } from '../workflows/spoken/course.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
 import { splitClauses } from '../workflows/propose/clauses.ts'
 import { isReminder, isWork } from '../workflows/propose/words.ts'
-import { aboutAgent } from './about-agents.ts'
+import { aboutAgent, withSubject } from './about-agents.ts'
 import { understandClause } from './clause.ts'
 import { readConsent } from './conversation.ts'
 import { decide, planOf } from './decide.ts'
@@ -46,6 +46,8 @@ export interface Prepared {
   /** The question that was open, and whether it answers that. */
   asked: Asked | undefined
   is_reply: boolean
+  /** The agent or workflow that it is about. */
+  about: Subject | undefined
   /** Monotonic milliseconds at which it came in. */
   started: number
 }
@@ -95,7 +97,8 @@ export class Converse {
     const { kernel, agents, language } = this.#parts
     const { user_id, now } = call
     const started = kernel.clock.elapsed()
-    const heard = { ...sentence, now }
+    const subject = this.#questions.subject(call, sentence)
+    const heard = { ...sentence, now, ...(await withSubject(agents, user_id, sentence, subject)) }
     const asked = this.#questions.open(call, sentence)
     const fresh = await language.understand(user_id, heard)
     const replied = asked && (await readReply(language, user_id, asked.question, fresh, heard))
@@ -106,30 +109,38 @@ export class Converse {
       // A bare yes or no answers a question, and there is none: whatever it resembles is not meant.
       if (replied === undefined && fresh.tier !== 'template' && readConsent(text) !== undefined)
         return { kind: 'unknown' }
-      const parted = replied === undefined ? twoOrders(fresh, text) : undefined
+      const parted = replied === undefined ? (twoTimes(fresh) ?? twoOrders(fresh, text)) : undefined
       if (parted !== undefined) return parted
       const asks = meaning !== undefined && missing === undefined
       const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined
       return decide(understood, warning, { now, time_zone })
     }
-    const plan = await this.#onCourse(call, sentence, replied?.plan ?? (await decided()))
-    return { sentence, started, understood, plan, asked, is_reply: replied !== undefined }
+    const planned = replied?.plan ?? (await decided())
+    const course = await this.#courseOf(call, sentence, planned, subject)
+    const isCourse = course !== undefined && planned.kind === 'execute'
+    const plan = isCourse ? planOf(planned.meaning, planned.parameters, course) : planned
+    const about = course?.about
+    return { sentence, started, understood, plan, asked, is_reply: replied !== undefined, about }
   }
 
-  /** What is about workflows is looked into first: which one is meant, and what would be made. */
-  async #onCourse(call: Call, sentence: Sentence, plan: Plan): Promise<Plan> {
+  /** What is about how things are set up is looked into first: which one is meant, and what would be made. */
+  async #courseOf(
+    call: Call,
+    sentence: Sentence,
+    plan: Plan,
+    subject: Subject | undefined,
+  ): Promise<Course | undefined> {
     const { changes, language, workflows } = this.#parts
-    if (plan.kind !== 'execute' || plan.meaning.agent_number !== 0) return plan
+    if (plan.kind !== 'execute' || plan.meaning.agent_number !== 0) return undefined
     const { meaning, parameters } = plan
     const isMine = (id: string) => this.#questions.isMine(call, sentence, id)
-    const back = await takingBack(changes, call, meaning.name, isMine)
-    if (back !== undefined) return planOf(meaning, parameters, back)
-    const set = await aboutAgent(this.#parts.agents, call.user_id, meaning.name, parameters)
-    if (set !== undefined) return planOf(meaning, parameters, set)
-    if (!workflows.knows(meaning.name)) return plan
     const { user_id, now } = call
     const { text, time_zone } = sentence
-    const course = await workflows.course({
+    const set =
+      (await takingBack(changes, call, meaning.name, isMine)) ??
+      (await aboutAgent(this.#parts.agents, user_id, meaning.name, parameters))
+    if (set !== undefined || !workflows.knows(meaning.name)) return set
+    return workflows.course({
       user_id,
       action: meaning.name,
       parameters,
@@ -137,9 +148,9 @@ export class Converse {
       now,
       time_zone,
       triggers: meaning.triggers,
+      subject,
       understand: (clause) => understandClause(language, user_id, clause, { now, time_zone }),
     })
-    return planOf(meaning, parameters, course)
   }
 
   /** Does it, or asks back, in one transaction with the record of it. */
@@ -176,11 +187,20 @@ export class Converse {
       created_at: kernel.now(),
     })
     if (!sentence.dry_run && !isLate)
-      tx.afterCommit(() => this.#questions.follow(call, sentence, prepared.plan, asked))
+      tx.afterCommit(() => {
+        this.#questions.follow(call, sentence, prepared.plan, asked)
+        this.#spokeOf(call, prepared)
+      })
     if (done.sensitive === undefined) return { command_id, answer }
     const receipt = { command_id, answer, sensitive: done.sensitive }
     this.#prepared.set(receipt, prepared)
     return receipt
+  }
+
+  /** What "it" means from now on: what was spoken of, and nothing known once agents were asked for other things. */
+  #spokeOf(call: Call, { sentence, plan, about }: Prepared): void {
+    const isOther = plan.kind === 'execute' && plan.meaning.agent_number !== 0
+    if (about !== undefined || isOther) this.#questions.spokeOf(call, sentence, about)
   }
 
   /** The answer once the execution that it started has ended. */
@@ -238,7 +258,9 @@ export class Converse {
     })
     const { plan, sentence } = this.#prepared.get(receipt) ?? {}
     if (sentence === undefined || plan?.kind !== 'course') return
-    if (changed !== undefined) this.#questions.did(call, sentence, changed)
+    if (changed !== undefined) this.#questions.did(call, sentence, sensitive.takes_back?.again ?? changed)
+    if (ended.kind === 'done' && outcome.workflow_id !== undefined)
+      this.#questions.spokeOf(call, sentence, { kind: 'workflow', id: outcome.workflow_id })
     if (isSignInOld(ended))
       this.#questions.again(call, sentence, plan, { agreed: sensitive, now: kernel.clock.now() })
   }
@@ -251,7 +273,8 @@ export class Converse {
     if (plan.kind !== 'execute') return { text: plan.question, followup: true }
     const { meaning, parameters } = plan
     if (meaning.agent_number === 0) {
-      return { text: await this.#parts.globals.perform(tx, call.user_id, meaning.name) }
+      const said = { ...sentence, now: call.now }
+      return { text: await this.#parts.globals.perform(tx, call.user_id, meaning.name, said) }
     }
     try {
       return { text: '', execution: this.#execute(tx, call, sentence, meaning, parameters) }
@@ -292,6 +315,14 @@ function twoOrders({ tier, meaning, parameters }: Understood, text: string): Pla
   return { kind: 'course', meaning, parameters, course: { kind: 'say', text: said, followup: true } }
 }
 
+/** Two times in one sentence, of which one would be lost. */
+function twoTimes({ meaning, parameters, two_times }: Understood): Plan | undefined {
+  if (meaning === undefined || two_times === undefined) return undefined
+  const [first, second] = two_times
+  const said = `Nothing is done: I take one time at once. Say it once for “${first}”, and once for “${second}”.`
+  return { kind: 'course', meaning, parameters, course: { kind: 'say', text: said, followup: true } }
+}
+
 function isOrder(clause: string): boolean {
   return isWork(clause) || isReminder(clause)
 }
@@ -308,7 +339,8 @@ function follow(tx: Tx, course: Doing): Done {
 }
 
 /** A yes or no to a question that is not open any more, as after a restart, is told so. */
-function notUnderstood({ text }: Sentence, { reason }: Understood): Done {
+function notUnderstood({ text }: Sentence, { reason, is_off }: Understood): Done {
+  if (is_off === true) return { text: reason, followup: true }
   const answers = readConsent(text) !== undefined
   const said = answers ? 'I have asked you nothing, or too long ago: please say it again.' : ''
   return { text: said === '' ? `I did not understand that. ${reason}` : said, followup: true }

@@ -85,7 +85,7 @@ export function planOf(meaning: Meaning, parameters: Record<string, unknown>, co
       return { ...course, kind: 'slot', meaning, parameters: others }
     }
     case 'agree': {
-      const { kind: _kind, question, ...offer } = course
+      const { kind: _kind, question, about: _about, ...offer } = course
       return { kind: 'confirm', meaning, parameters, question, offer }
     }
     default:

@@ -70,9 +70,10 @@ test('the table has every command that the system skill declares, and no other i
     .split('\n')
     .map((line) => line.trim().split(':')[0])
   assert.deepEqual(named, Object.keys(system.actions))
+  const said = { text: '', now: 0, time_zone: 'UTC' }
   await app.kernel.store.write(async (tx) => {
     for (const action of ['toString', 'constructor', '', 'delete_all']) {
-      assert.throws(() => globals.perform(tx, ann.user_id, action), /No global command/, action)
+      assert.throws(() => globals.perform(tx, ann.user_id, action, said), /No global command/, action)
     }
   })
 })

@@ -41,3 +41,15 @@ test('a workflow at such a time is not made, and nothing is done at once instead
     )
   }
 })
+
+test('of two times none is lost: it is said that they are taken one by one, and nothing is done', async () => {
+  assert.deepEqual(await hear('remind me tomorrow and on friday to call mum', 'two'), [
+    'remind',
+    'Nothing is done: I take one time at once. Say it once for “tomorrow”, and once for “on friday”.',
+  ])
+  assert.match(
+    (await hear('remind me every monday and friday at 9 to run', 'two'))[1],
+    /every Monday and Friday/,
+  )
+  assert.doesNotMatch((await hear('list my reminders', 'two'))[1], /mum/)
+})

@@ -1,5 +1,5 @@
 import type { Call } from '../../kernel/answers.ts'
-import type { Sensitive } from '../workflows/spoken/course.ts'
+import type { Sensitive, Subject } from '../workflows/spoken/course.ts'
 import { openConversations } from './conversation.ts'
 import type { Question } from './conversation.ts'
 import type { Plan } from './decide.ts'
@@ -29,6 +29,9 @@ export interface Questions {
   /** Whether a change is the last one that was made by what was said in the conversation. */
   isMine(call: Call, place: Place, modification_id: string): boolean
   did(call: Call, place: Place, modification_id: string): void
+  /** The agent or workflow that was spoken of last: what "it" means. */
+  subject(call: Call, place: Place): Subject | undefined
+  spokeOf(call: Call, place: Place, subject: Subject | undefined): void
 }
 
 interface Waiting {
@@ -79,6 +82,9 @@ export function openQuestions(): Questions {
     isMine: ({ user_id }, { conversation_id }, id) =>
       conversations.lastDone(keyOf(user_id, conversation_id)) === id,
     did: ({ user_id }, { conversation_id }, id) => conversations.did(keyOf(user_id, conversation_id), id),
+    subject: ({ user_id }, { conversation_id }) => conversations.subject(keyOf(user_id, conversation_id)),
+    spokeOf: ({ user_id }, { conversation_id }, subject) =>
+      conversations.spokeOf(keyOf(user_id, conversation_id), subject),
   }
 }
 

@@ -4,8 +4,9 @@ import type { Course, Sensitive } from '../workflows/spoken/course.ts'
 
 type Modification = NonNullable<Awaited<ReturnType<Changes['latest']['toUndo']>>>
 
-const UNDONE = ['Undone', 'take back'] as const
-const AGAIN = ['Done again', 'do again'] as const
+const UNDONE = ['Undone', 'That would take back'] as const
+const AGAIN = ['Done again', 'That would do again'] as const
+const NOTHING_ELSE = 'There is nothing else to undo. Undoing that would do again'
 
 /** What "undo" and "redo" come to when something was set up otherwise last: nothing when it was daily data. */
 export async function takingBack(
@@ -18,24 +19,31 @@ export async function takingBack(
   const { user_id } = call
   if (action === 'undo') {
     const row = await latest.toUndo(user_id)
-    return row && courseOf(row, inverse(call, row), isMine(row.id), UNDONE)
+    if (row !== undefined) return courseOf(row, inverse(call, row), isMine(row.id), UNDONE)
+    // Whoever has undone everything may mean the undoing itself: that is asked.
+    const undone = (await latest.hasDaily(user_id)) ? undefined : await latest.toRedo(user_id)
+    return undone && courseOf(undone, inverse(call, undone), false, ['Done again', NOTHING_ELSE])
   }
   if (action !== 'redo') return undefined
   const row = await latest.toRedo(user_id)
-  return row && courseOf(row, rollback(row), isMine(row.id), AGAIN)
+  if (row !== undefined) return courseOf(row, inverse(call, row), isMine(row.id), AGAIN)
+  if (await latest.isDailyUndone(user_id)) return undefined
+  return { kind: 'say', text: 'There is nothing to do again.' }
 }
 
 function courseOf(
-  { id, kind, target, description }: Modification,
+  { id, kind, target, description, rolls_back }: Modification,
   asked: Pick<Sensitive, 'operation' | 'input'>,
   isMine: boolean,
   [done, would]: readonly [done: string, would: string],
 ): Course {
   const said = description.replace(/^Rolled back: /, '')
-  const takes_back = { modification_id: id, kind, target }
+  const again = rolls_back === null ? {} : { again: rolls_back }
+  const takes_back = { modification_id: id, kind, target, ...again }
   const sensitive: Sensitive = { ...asked, done: `${done}: ${said}`, takes_back }
-  if (isMine) return { kind: 'sensitive', sensitive }
-  return { kind: 'agree', question: `That would ${would}: ${said} Shall I?`, agreed: sensitive }
+  const about = kind === 'agent' || kind === 'workflow' ? { about: { kind, id: target } as const } : {}
+  if (isMine) return { kind: 'sensitive', sensitive, ...about }
+  return { kind: 'agree', question: `${would}: ${said} Shall I?`, agreed: sensitive, ...about }
 }
 
 /** The operations that do the opposite of each other, by kind. */

@@ -171,6 +171,10 @@ export function definitionOf(db: Pick<Tx, 'connection'>, version: number): Workf
 function workflowKind(kernel: Kernel, changed: CrudParts['changed']): Kind {
   return {
     read: readState,
+    called: async (db, user_id, id) => {
+      const row = await workflowStore.anyById(db.tables<WorkflowTables>(), user_id, id)
+      return row && `workflow ${row.name}`
+    },
     isKept: async (db, user_id, id) =>
       (await workflowStore.anyById(db.tables<WorkflowTables>(), user_id, id)) !== undefined,
     isFree: async (db, user_id, id, state) => {

@@ -67,7 +67,7 @@ async function ofAgent(
     untried === 0 ? [] : [`perhaps ${untried} more workflows with this agent, which were not tried`]
   const broken = new Map<string, string>()
   const told = async (definition: WorkflowDefinition, known: readonly KnownAgent[]) =>
-    toldOf(await validate(user_id, definition, { agents: known, of: number, breathe }))
+    toldOf(definition, await validate(user_id, definition, { agents: known, of: number, breathe }))
   for (const { id, name, definition } of tried) {
     const known = new Set(await told(definition, before))
     const fresh = (await told(definition, after)).filter((text) => !known.has(text))
@@ -107,8 +107,20 @@ function isAhead(
   )
 }
 
-function toldOf({ errors, warnings }: Told): string[] {
-  return [...errors, ...warnings].map(({ path, message }) => `${path} ${message}`)
+/** What is wrong with a definition, each once and with its place in words: "step fetch: There is no agent 7." */
+function toldOf(definition: unknown, { errors, warnings }: Told): string[] {
+  return [
+    ...new Set([...errors, ...warnings].map(({ path, message }) => `${placeOf(definition, path)}${message}`)),
+  ]
+}
+
+function placeOf(definition: unknown, path: string): string {
+  const { steps, error_handling } = (definition ?? {}) as Partial<WorkflowDefinition>
+  const [, own, fallback] = /^\/steps\/(\d+)|^\/error_handling\/fallback_steps\/(\d+)/u.exec(path) ?? []
+  const step = own === undefined ? error_handling?.fallback_steps?.[Number(fallback)] : steps?.[Number(own)]
+  if (step !== undefined) return `step ${step.id}: `
+  const [, part = ''] = path.split('/')
+  return part === '' ? '' : `${part.replaceAll('_', ' ')}: `
 }
 
 function uses({ steps, error_handling, trigger }: WorkflowDefinition, number: number): boolean {
@@ -153,14 +165,15 @@ async function ofWorkflow(
   const ends = after === undefined
   const open = ends ? workflowStore.openRuns(reader.connection, user_id) : []
   const runs = open.filter(({ workflow_id }) => workflow_id === target)
-  const told = ends ? [] : toldOf(await validate(user_id, after['definition']))
-  const known = new Set(before === undefined ? [] : toldOf(await validate(user_id, before['definition'])))
+  const told = async (definition: unknown) => toldOf(definition, await validate(user_id, definition))
+  const is = ends ? [] : await told(after['definition'])
+  const known = new Set(before === undefined ? [] : await told(before['definition']))
   const stops = isOn(before) && !isOn(after)
   return {
     workflows: [target],
     executions: runs.map(({ id }) => id),
     under_way: runs.map(() => `a run of ${name}`),
-    problems: told.filter((text) => !known.has(text)).map((text) => `${name}: ${text}`),
+    problems: is.filter((text) => !known.has(text)).map((text) => `${name}: ${text}`),
     triggers: [
       ...ownTrigger(name, before, after),
       ...(stops ? await triggersOfOthers(kernel, user_id, { id: target, name }) : []),

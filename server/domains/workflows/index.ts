@@ -156,7 +156,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     hooks,
     drawn: openDrawn(kernel),
     ...RETENTION,
-    spoken: openSpoken({ kernel, engine, triggers, agents, charge, validate }),
+    spoken: openSpoken({ kernel, engine, triggers, agents, charge, validate, foresee: crud.foresee }),
     drain: () => {
       isDraining = true
     },

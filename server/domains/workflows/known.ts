@@ -21,11 +21,12 @@ export async function readKnown(
   const known = new Map<number, KnownAgent>([
     [0, { name: 'System', is_active: true, actions: own, aliases: new Set() }],
   ])
-  for (const { agent_number, name, is_active, skill, config } of given ?? (await agents.known(user_id))) {
+  for (const agent of given ?? (await agents.known(user_id))) {
+    const { agent_number, name, is_active, skill, config } = agent
     known.set(agent_number, {
       name,
       is_active,
-      actions: agents.skills.get(skill)?.actions ?? {},
+      actions: agents.skills.of(agent)?.actions ?? {},
       aliases: new Set(config.voice_commands.map(({ phrase }) => phrase.trim().toLowerCase())),
       open: skill?.startsWith('remote:') === true,
     })

@@ -64,6 +64,11 @@ export function markUnverified(folder: string): void {
   writeDurably(join(folder, UNVERIFIED), '')
 }
 
+/** Whether it was restored into a folder of its own and found to hold. */
+export function isVerified(folder: string): boolean {
+  return !existsSync(join(folder, UNVERIFIED))
+}
+
 export function markVerified(folder: string): void {
   rmSync(join(folder, UNVERIFIED), { force: true })
   syncFolder(folder)
@@ -78,7 +83,7 @@ export function markVerified(folder: string): void {
 export function prune(data_dir: string, reason: Reason, keep: number, ok: boolean): void {
   const all = listBackups(data_dir).filter(({ name }) => name.endsWith(`-${reason}`))
   const [verified, others] = [true, false].map((wanted) =>
-    all.filter(({ folder }) => existsSync(join(folder, UNVERIFIED)) !== wanted).slice(Math.max(1, keep)),
+    all.filter(({ folder }) => isVerified(folder) === wanted).slice(Math.max(1, keep)),
   )
   for (const { folder } of [...(ok ? (verified ?? []) : []), ...(others ?? [])])
     rmSync(folder, { recursive: true, force: true })

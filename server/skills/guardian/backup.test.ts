@@ -19,7 +19,9 @@ function open(changed: Partial<BackupsCapability> = {}) {
     named.push(name)
     return { ...FACTS, ok: true, problems: [], lines: 1_200 }
   }
-  const can = openInMemory(NOW, 'Europe/Berlin', { backups: { make: async () => FACTS, verify, ...changed } })
+  const can = openInMemory(NOW, 'Europe/Berlin', {
+    backups: { list: async () => [], make: async () => FACTS, verify, ...changed },
+  })
   return { named, tell: (action: string, parameters = {}) => ask(guardian, action, can, parameters) }
 }
 
@@ -48,6 +50,36 @@ test('the newest backup is looked at unless one is named, and every problem is t
     `Do not count on the backup ${FACTS.name}: I found 120 problems. The first: row 0 is gone.`,
   )
   assert.equal((found.data as { problems: string[] }).problems.length, 100)
+})
+
+const kept = (hours: number, verified: boolean) => {
+  const created_at = new Date(NOW - hours * 3_600_000).toISOString()
+  return { ...FACTS, name: `b${hours}`, created_at, verified }
+}
+const listed = async () => [kept(2, false), kept(26, true), kept(100, true)]
+
+test('the newest backup is told with its age and whether it holds, several by name, and none with what makes one', async () => {
+  const none = await open().tell('list_backups')
+  assert.equal(none.text, 'There is no backup yet. To have one, say: make a backup.')
+  const { tell } = open({ list: listed })
+  assert.equal(
+    (await tell('list_backups', { limit: 1 })).text,
+    'The newest backup is of today at 02:00: b2, of 4.3 MB. It has not been found to hold.',
+  )
+  const { data, text } = await tell('list_backups', { limit: 2 })
+  assert.equal(
+    text,
+    'There are 3 backups. The newest: b2 of today at 02:00 (not found to hold); b26 of yesterday at 02:00.',
+  )
+  assert.deepEqual(data['count'], 3)
+  await assert.rejects(tell('list_backups', { limit: 0 }), TypeError)
+})
+
+test('a restore is only told: with the newest backup that holds, and refused where there is none', async () => {
+  const { data, text } = await open({ list: listed }).tell('restore_backup')
+  assert.deepEqual(data, { backup: 'b26' })
+  assert.match(text, /^Nothing is restored: .* Stop the server, .*: paios restore b26\. /)
+  await assert.rejects(open().tell('restore_backup'), { message: /make one first\.$/ })
 })
 
 test('what cannot be done is refused with the sentence that says why', async () => {

@@ -1,6 +1,8 @@
 import type { Skill } from '../skill.ts'
 import { audit_query } from './audit-query.ts'
 import { backup, verify_backup } from './backup.ts'
+import { list_backups, restore_backup } from './backups.ts'
+import { expiring_credentials } from './expiring-credentials.ts'
 import { integrity } from './integrity.ts'
 import { security_report } from './security-report.ts'
 
@@ -11,6 +13,15 @@ export const guardian: Skill = {
     name: 'Guardian',
     description: 'Watches over your account and over what is stored.',
   },
-  needs: ['clock', 'guard', 'backups'],
-  actions: { audit_query, backup, verify_backup, integrity, security_report },
+  needs: ['clock', 'guard', 'credentials', 'backups'],
+  actions: {
+    audit_query,
+    expiring_credentials,
+    backup,
+    verify_backup,
+    list_backups,
+    restore_backup,
+    integrity,
+    security_report,
+  },
 }

@@ -29,11 +29,15 @@ export const agent_commands: Readonly<Record<string, Action>> = {
     [
       'rename [the|my] agent {agent} [to|as|into] {name}',
       'rename {known} [to|as|into] {name}',
+      // Without a name it is asked for: "to" is none.
+      'rename [the|my] agent {agent} [to|as|into]',
+      'rename {known} [to|as|into]',
       // Who names none that there is hears which there are.
       'rename {agent} (to|as|into) {name}',
       '(call|name) [the|my] agent {agent} {name} (from now on|instead)',
       '(change|set) the name of [the|my] agent {agent} to {name}',
       '(change|set) the name of {known} to {name}',
+      '(call|name) {known} {name} (from now on|instead)',
     ],
     [
       'I want agent 3 to be called planner',
@@ -51,6 +55,9 @@ export const agent_commands: Readonly<Record<string, Action>> = {
       '(turn|switch) [the|my] agent {agent} [back] on [again]',
       '(turn|switch) [back] on [the|my] agent {agent}',
       '(enable|activate|reactivate|wake up) [the|my] agent {agent} [again]',
+      '(turn|switch) {known} [back] on [again]',
+      '(turn|switch) [back] on {known} [again]',
+      '(enable|activate|reactivate) {known} [again]',
     ],
     [
       'agent 4 may work again',
@@ -68,8 +75,9 @@ export const agent_commands: Readonly<Record<string, Action>> = {
       '(turn|switch) [the|my] agent {agent} off [for now]',
       '(turn|switch) off [the|my] agent {agent} [for now]',
       '(disable|deactivate|pause) [the|my] agent {agent} [for now]',
-      '(turn|switch) off {known}',
-      '(disable|deactivate) {known}',
+      '(turn|switch) {known} off [for now|again]',
+      '(turn|switch) off {known} [for now|again]',
+      '(disable|deactivate) {known} [for now]',
     ],
     [
       'agent 4 should not work any more',

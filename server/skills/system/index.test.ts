@@ -82,10 +82,12 @@ test('an agent cannot perform a command to the system', () => {
     assert.throws(() => perform(can, {}), /not performed by an agent/)
 })
 
+const SAID = { text: '', now: Date.UTC(2026, 10, 22, 10), time_zone: 'UTC' }
+
 test('the system performs every command that it declares, and no other', async (context) => {
   const server = await openServer(context)
   const { write, ann } = server
-  const perform = (name: string) => write((tx) => globals(server).perform(tx, ann.user_id, name))
+  const perform = (name: string) => write((tx) => globals(server).perform(tx, ann.user_id, name, SAID))
   for (const name of Object.keys(system.actions)) {
     const isAboutOne =
       server.app.workflows.spoken.knows(name) || name.endsWith('_agent') || name.startsWith('switch_agent')
@@ -104,7 +106,7 @@ test('the system performs every command that it declares, and no other', async (
 test('undo, redo and what changed say what was done, and what stands in the way', async (context) => {
   const server = await openServer(context)
   const { write, ann, done, ask } = server
-  const perform = (name: string) => write((tx) => globals(server).perform(tx, ann.user_id, name))
+  const perform = (name: string) => write((tx) => globals(server).perform(tx, ann.user_id, name, SAID))
   assert.equal(await perform('undo'), 'There is nothing to undo.')
   await done(4, 'add', { items: ['milk'] })
   assert.equal(await perform('undo'), 'Undone: Added milk to your to do list.')
@@ -112,5 +114,5 @@ test('undo, redo and what changed say what was done, and what stands in the way'
   assert.equal(await perform('redo'), 'There is nothing to do again.')
   assert.equal(await perform('what_changed'), 'Nothing was changed yet.')
   await ask(ann.token, 'agents.update', { id: '5', name: 'Sums' })
-  assert.equal(await perform('what_changed'), 'Last changes: Changed agent 5, Data.')
+  assert.equal(await perform('what_changed'), 'Last changes: agent 5: name Data -> Sums.')
 })

@@ -220,9 +220,8 @@ export const system: Skill = {
       'Tells what was changed lately.',
       'read',
       [
-        'what changed [lately|recently|today]',
+        'what (changed|has changed|was changed) [lately|recently|today|yesterday|this week|last week|since yesterday|this month]',
         'what_changed',
-        'what has changed',
         'what did you change',
         '(show|list) [me] [the] [recent|latest|last] changes',
       ],

@@ -5,6 +5,7 @@ import * as auth from '../../../contract/auth.ts'
 import * as credentials from '../../../contract/credentials.ts'
 import { APIError } from '../../../contract/errors.ts'
 import { EventPlace, SocketError } from '../../../contract/events.ts'
+import { ExternalIntegration, HttpAction } from '../../../contract/integrations.ts'
 import { MCPError, MCPMessage } from '../../../contract/messages.ts'
 import { Notification } from '../../../contract/notifications.ts'
 import type { Operation } from '../../../contract/operation.ts'
@@ -19,7 +20,7 @@ import * as workflows from '../../../contract/workflows.ts'
 export type Json = Record<string, unknown>
 
 const { NotificationSettings, UserPreferences, User, AuthToken, SignedIn, Session, Challenge } = auth
-const { VoiceCommand, ExternalIntegration, AgentConfig, ResourceUsage, AgentStatus, Agent } = agents
+const { VoiceCommand, AgentConfig, ResourceUsage, AgentStatus, Agent } = agents
 const { AgentCommand, AgentResponse, Execution, Memory, LogEntry } = agents
 const { WorkflowStep, ErrorHandling, RetryPolicy, WorkflowDefinition, Workflow } = workflows
 const { StepRecord, WorkflowExecution, WorkflowReceipt, DefinitionProblem } = workflows
@@ -36,7 +37,7 @@ export const named: Readonly<Record<string, TSchema>> = {
   Id, AgentRef, AgentNumber, Time, Language, APIError,
   AuthToken, User, UserPreferences, NotificationSettings, SignedIn, Session, Challenge,
   Agent, AgentConfig, AgentStatus, ResourceUsage, AgentCommand, AgentResponse, Execution,
-  VoiceCommand, ExternalIntegration, Memory, LogEntry,
+  VoiceCommand, ExternalIntegration, HttpAction, Memory, LogEntry,
   Workflow, WorkflowDefinition, WorkflowTrigger, WorkflowStep, ErrorHandling, RetryPolicy,
   StepRecord, WorkflowExecution, WorkflowReceipt, DefinitionProblem,
   SystemHealth, ExternalServiceStatus, SystemArchitecture, ArchitectureNode, ArchitectureConnection,

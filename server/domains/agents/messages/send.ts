@@ -138,7 +138,7 @@ function perform(
   target: AgentRow,
   { message_type, data, requires_response, message_id }: Said & { message_id: string },
 ): { execution?: Execution } {
-  const actions = skills.get(target.skill)?.actions ?? {}
+  const actions = skills.of({ ...target, config: toConfig(target) })?.actions ?? {}
   if (!Object.hasOwn(actions, message_type)) {
     if (requires_response) throw unanswered(target.agent_number, Object.keys(actions))
     return {}

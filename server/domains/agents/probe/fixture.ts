@@ -199,6 +199,7 @@ export const FACTORIES: Parameters<TestApp['app']['agents']['skills']['install']
   checks: absent,
   worker: absent,
   guard: absent,
+  credentials: absent,
   backups: absent,
   remote: absent,
 }

@@ -5,8 +5,8 @@ import type { Issue } from '../../../../contract/errors.ts'
 import type { Capabilities } from '../../../skills/capabilities.ts'
 import { shape } from '../../../skills/skill.ts'
 import type { Action, Skill } from '../../../skills/skill.ts'
-import { findSchemaIssues, findValueIssues } from './schema.ts'
-import type { ForeignSchema } from './schema.ts'
+import { findSchemaIssues, findValueIssues } from '../../../kernel/foreign-schema.ts'
+import type { ForeignSchema } from '../../../kernel/foreign-schema.ts'
 
 /** What an agent from outside said that it can do, and how it is to be set up. */
 export interface Registration {

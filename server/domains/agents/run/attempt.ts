@@ -123,7 +123,7 @@ export class Attempt {
     if (agent === undefined) throw new Fault('AGENT_NOT_FOUND', 'The agent was deleted meanwhile.')
     if (agent.is_active === 0) throw new Fault('AGENT_DISABLED', 'The agent was switched off meanwhile.')
     this.#limit(agent, budgets)
-    return skills.check(agent.skill, toConfig(agent), this.#command)
+    return skills.check({ ...agent, config: toConfig(agent) }, this.#command)
   }
 
   /** Holds the attempt to what is left of the budget of its agent. */

@@ -40,6 +40,42 @@ test('another time is asked about with what it was, and keeps the days that were
   assert.equal(await cron(news.id), '0 6 * * 0')
 })
 
+test('a bare hour is the half of the day that the workflow runs in, and the description says the new time', async () => {
+  await text('every morning at 8 make a briefing from my notes')
+  await text('yes')
+  await text('rename it to paper')
+  const { id = '' } =
+    (await ann.ask(await ann.signed(), 'workflows.list', {})).workflows.find(
+      ({ name }) => name === 'paper',
+    ) ?? {}
+  const described = async () => (await ann.ask(await ann.signed(), 'workflows.get', { id })).description
+  for (const [sentence, expected] of [
+    ['make the paper run at 9', '0 9 * * *'],
+    ['make it run at six', '0 6 * * *'],
+    ['change it to half past 5', '30 5 * * *'],
+    ['make it run at 11', '0 11 * * *'],
+    ['make it run at 12', '0 12 * * *'],
+    ['make it run at 9', '0 9 * * *'],
+    ['make it run at 2', '0 14 * * *'],
+    ['make it run at 6', '0 18 * * *'],
+    ['make it run at 9 am', '0 9 * * *'],
+    ['make it run at 6 pm', '0 18 * * *'],
+  ] as const) {
+    assert.match(await text(sentence), /^Shall “paper” run every day at /, sentence)
+    await text('yes')
+    assert.equal(await cron(id), expected, sentence)
+  }
+  assert.equal(await described(), 'Every day at 18:00 make a briefing from my notes')
+  await text('undo')
+  assert.equal(await described(), 'Every day at 09:00 make a briefing from my notes')
+  await ann.ask(await ann.signed(), 'workflows.delete', { id })
+})
+
+test('a name that no workflow has is told, and becomes no reminder', async () => {
+  assert.match(await text('make the sunrise run at 9'), /^You have no workflow called “the sunrise”\./)
+  assert.match(await text('change the schedule of sunrise to 9'), /^You have no workflow called “sunrise”\./)
+})
+
 test('what is no time changes nothing and is said', async () => {
   assert.equal(
     await text('make morning news run at 25:00'),

@@ -73,17 +73,33 @@ test('a change from elsewhere is named and asked about first, and a no leaves it
   assert.deepEqual(await names(), ['Tidy'])
 })
 
-test('redo after that says that it needs a passkey, and does again nothing older', async () => {
+test('redo does again what undo took back, as often as one likes, and nothing older', async () => {
   const { say, text, names, list, made } = await open()
   await say('add saffron to my list')
   await text('undo')
   await made('tidy')
-  await text('undo')
+  for (let turn = 0; turn < 2; turn += 1) {
+    assert.equal(await text('undo'), 'Undone: Created the workflow Tidy.')
+    assert.deepEqual(await names(), [])
+    assert.equal(await text('redo'), 'Done again: Created the workflow Tidy.')
+    assert.deepEqual(await names(), ['Tidy'])
+  }
+  assert.equal(await text('redo'), 'There is nothing to do again.')
+  assert.doesNotMatch(await list(), /saffron/)
+})
+
+test('undo after the last undo asks whether that undoing is meant', async () => {
+  const { text, names, made } = await open()
+  await made('tidy')
+  await text('undo that')
   assert.equal(
-    await text('redo'),
-    'I cannot do that: This needs a passkey, and none is enrolled yet. Make one with: paios passkey add',
+    await text('undo that'),
+    'There is nothing else to undo. Undoing that would do again: Created the workflow Tidy. Shall I?',
   )
-  assert.deepEqual([await names(), /saffron/.test(await list())], [[], false])
+  assert.deepEqual(await names(), [])
+  assert.equal(await text('yes'), 'Done again: Created the workflow Tidy.')
+  assert.deepEqual(await names(), ['Tidy'])
+  assert.equal(await text('undo that'), 'Undone: Created the workflow Tidy.')
 })
 
 test('with a passkey undo waits for it as a rollback, and a dry run takes back nothing', async () => {

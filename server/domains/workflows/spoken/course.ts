@@ -1,11 +1,12 @@
 import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import type { Agents } from '../../agents/index.ts'
+import type { Crud } from '../crud.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Proposal, UnderstoodClause } from '../propose/index.ts'
 import type { Triggers } from '../triggers/index.ts'
 import type { Told } from '../validate/findings.ts'
-import { nearestNamed, workflowsNamed } from './names.ts'
+import { isIt, nearestNamed, workflowsNamed } from './names.ts'
 import type { NamedWorkflow } from './names.ts'
 import { listed, quoted } from './say.ts'
 
@@ -21,6 +22,8 @@ export interface Asked {
   time_zone: string
   /** Keys of the triggers whose phrase it is, when it is one. */
   triggers?: readonly string[] | undefined
+  /** What was spoken of last: "it". */
+  subject?: Subject | undefined
   understand(clause: string): Promise<UnderstoodClause | undefined>
 }
 
@@ -34,8 +37,8 @@ export interface Sensitive {
     | 'system.rollback'
   input: Record<string, unknown>
   done: string
-  /** The change that it takes back, when it is for that. */
-  takes_back?: { modification_id: string; kind: string; target: string }
+  /** The change that it takes back, when it is for that; `again` is the one that is in effect again then. */
+  takes_back?: { modification_id: string; kind: string; target: string; again?: string }
 }
 
 /** What was done about a command in its transaction. */
@@ -45,13 +48,20 @@ export interface Performed {
   workflow_execution_id?: string
 }
 
-/** What is to be done about a command. Nothing is written before that. */
-export type Course =
+/** An agent or a workflow, as what was spoken of. */
+export interface Subject {
+  kind: 'agent' | 'workflow'
+  id: string
+}
+
+/** What is to be done about a command, and whom that is about. Nothing is written before that. */
+export type Course = { about?: Subject } & (
   | { kind: 'say'; text: string; followup?: boolean }
   | { kind: 'ask'; parameter: string; question: string }
   | { kind: 'agree'; question: string; proposal?: Proposal; agreed: Sensitive }
   | { kind: 'sensitive'; sensitive: Sensitive }
   | { kind: 'do'; perform(tx: Tx): Performed }
+)
 
 export interface SpokenParts {
   kernel: Kernel
@@ -61,23 +71,32 @@ export interface SpokenParts {
   /** Takes a start off the day's quota of a user. @throws Fault when it is used up. */
   charge: (user_id: string) => void
   validate: (user_id: string, definition: unknown) => Promise<Told>
+  /** What a change would come to. */
+  foresee: Crud['foresee']
 }
 
 export type Command = (asked: Asked, workflows: readonly NamedWorkflow[]) => Promise<Course> | Course
 
 /** Goes on with the workflow that was named, or says or asks what stands in the way. */
 export function withNamed(go: (workflow: NamedWorkflow, asked: Asked) => Promise<Course> | Course): Command {
-  return (asked, workflows) => {
+  return async (asked, workflows) => {
     const said = nameIn(asked)
     if (said === undefined)
       return workflows.length === 0
         ? { kind: 'say', text: 'You have no workflows yet.' }
         : { kind: 'ask', parameter: 'workflow', question: 'Which workflow?' }
-    const found = workflowsNamed(said, workflows)
+    const found = workflowsMeant(said, workflows, asked.subject)
     const [first] = found
     if (first === undefined) return noSuch(said, workflows)
-    return found.length > 1 ? which(found) : go(first, asked)
+    if (found.length > 1) return which(found)
+    return { ...(await go(first, asked)), about: { kind: 'workflow', id: first.id } }
   }
+}
+
+/** The workflows that a text names, and where it names none, but what was spoken of last, that. */
+function workflowsMeant(said: string, workflows: readonly NamedWorkflow[], subject: Subject | undefined) {
+  const found = workflowsNamed(said, workflows)
+  return found.length === 0 && isIt(said) ? workflows.filter(({ id }) => id === subject?.id) : found
 }
 
 export function nameIn({ parameters }: Asked): string | undefined {

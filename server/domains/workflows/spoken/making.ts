@@ -1,5 +1,7 @@
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
+import type { Impact } from '../../../../contract/system.ts'
 import { keyOf } from '../../agents/names.ts'
+import { sayLoss } from '../../changes/say.ts'
 import { definitionOf, need } from '../crud.ts'
 import { isProposal, propose } from '../propose/index.ts'
 import type { Proposal } from '../propose/index.ts'
@@ -46,7 +48,9 @@ export function makingCommands(parts: SpokenParts): Readonly<Record<string, Comm
         done: `I have deleted ${quoted(row.name)}. Say “undo” to have it back.`,
       }
       const begins = sayStart(definitionOf(reader, row.version).trigger, names)
-      return { kind: 'agree', question: `Shall I delete ${quoted(row.name)}? ${begins}${stops}`, agreed }
+      const loss = lossOf(row.name, (await parts.foresee(user_id, id, undefined)).assessment.impact)
+      const question = `Shall I delete ${quoted(row.name)}? ${begins}${stops}${loss === '' ? '' : ` ${loss}`}`
+      return { kind: 'agree', question, agreed }
     }),
     rename_workflow: withNamed(({ id, name }, { parameters }) => {
       const to = shortText(
@@ -64,6 +68,15 @@ export function makingCommands(parts: SpokenParts): Readonly<Record<string, Comm
     turn_on_workflow: switching(true),
     turn_off_workflow: switching(false),
   }
+}
+
+/**
+ * What its deletion does beyond the workflow itself, whose start and runs are told besides. That what names it means
+ * nothing then needs no telling.
+ */
+function lossOf(name: string, { triggers, problems }: Impact): string {
+  const others = triggers.filter((one) => !one.endsWith(` of ${name} ends`))
+  return sayLoss({ problems, triggers: others, routes: [], executions: [] })
 }
 
 async function proposing(

@@ -18,6 +18,14 @@ const LATIN = /^\p{Script=Latin}+$/u
 const TYPO_CHARACTERS_MIN = 4
 const SAID_CHARACTERS_MAX = 200
 
+const IT =
+  /^(?:it|(?:this|that)(?: (?:one|agent|workflow|automation|routine))?|the same(?: (?:one|agent|workflow))?)$/iu
+
+/** Whether a text means what was spoken of last, whatever that was. */
+export function isIt(text: string): boolean {
+  return IT.test(text.trim())
+}
+
 /**
  * The workflows that a text can mean, the best kind of likeness alone: its whole name, words of its name, words of its
  * name and its schedule, and last words with a slip in one letter. Several when it fits several equally.

@@ -40,6 +40,8 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
     '(change|set|move) the (time|schedule|start) of {workflow} to {when}',
     '{workflow} should run {when} [instead|from now on]',
     '(change|reschedule) {workflow}',
+    '(make|let) {name} run {when} [instead|from now on]',
+    '(change|set|move) the schedule of {name} to {when}',
   ],
   // Who asks so of a name that is none hears which there are.
   next_run: [

@@ -2,6 +2,7 @@ import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
 import { definitionOf, need } from '../crud.ts'
 import { findSchedule } from '../propose/schedule.ts'
+import type { FoundSchedule } from '../propose/schedule.ts'
 import { sayTrigger } from '../propose/say.ts'
 import { nextDue } from '../triggers/schedule.ts'
 import { withNamed } from './course.ts'
@@ -30,12 +31,27 @@ export function reschedulingCommands({ kernel, agents }: SpokenParts): Readonly<
         question: `Shall ${said} run ${tell(trigger)}, instead of ${tell(definition.trigger)}?${off}`,
         agreed: {
           operation: 'workflows.update',
-          input: { id, definition: changed },
+          input: { id, definition: changed, ...renewed(row.description, definition.trigger, trigger) },
           done: `${said} runs ${tell(trigger)} now.${off === '' ? firstRun(trigger, asked) : off}`,
         },
       }
     }),
   }
+}
+
+/** A description that says when it runs, which was true so far, says when it runs now. */
+function renewed(
+  description: string,
+  before: WorkflowTrigger,
+  after: WorkflowTrigger,
+): { description?: string } {
+  const said = findSchedule(description)
+  const { cron, every_ms } = before.conditions
+  if (said === undefined || said.problem !== undefined || before.type !== 'schedule') return {}
+  if (said.conditions['cron'] !== cron || said.conditions['every_ms'] !== every_ms) return {}
+  const when = sayTrigger({ ...after, conditions: { ...after.conditions, timezone: undefined } }, new Map())
+  const words = [said.before, said.before === '' ? when : lower(when), said.after]
+  return { description: words.filter((part) => part !== '').join(' ') }
 }
 
 /** The trigger for when it shall run: a whole schedule, or another time on the days of the one that there is. */
@@ -51,7 +67,7 @@ function triggerAt(said: string, before: WorkflowTrigger, { time_zone }: Asked):
     const cron = own === undefined ? conditions['cron'] : grafted(own, String(conditions['cron']))
     return { type: 'schedule', conditions: cron === undefined ? conditions : { ...conditions, cron } }
   }
-  const clock = findSchedule(`every day at ${when.replace(/^(?:at|to|for|around)\s+/iu, '')}`)
+  const clock = clockIn(when.replace(/^(?:at|to|for|around)\s+/iu, ''), before)
   if (clock === undefined || clock.before !== '' || clock.after !== '') return UNCLEAR
   if (clock.problem !== undefined) return clock.problem
   const own = cronOf(before)
@@ -64,6 +80,23 @@ function triggerAt(said: string, before: WorkflowTrigger, { time_zone }: Asked):
       timezone: typeof zone === 'string' ? zone : time_zone,
     },
   }
+}
+
+/** A time of the day, for which a bare "six" is the morning's where the schedule so far is of the morning. */
+function clockIn(said: string, before: WorkflowTrigger): FoundSchedule | undefined {
+  const [plain, early] = [findSchedule(`every day at ${said}`), findSchedule(`every morning at ${said}`)]
+  const [late, hour] = [hourOf(plain?.conditions['cron']), hourOf(early?.conditions['cron'])]
+  const isEarly = hourOf(cronOf(before)) < NOON && hour >= DAWN && hour + NOON === late
+  return isEarly ? early : plain
+}
+
+const NOON = 12
+/** Hardly anybody means an earlier hour than this when they say no more than "at four". */
+const DAWN = 5
+
+/** The hour of a schedule by the calendar, NaN where it has none or several. */
+function hourOf(cron: unknown): number {
+  return typeof cron === 'string' ? Number(cron.split(/\s+/u)[1]) : Number.NaN
 }
 
 /** The five fields of a schedule by the calendar. */

@@ -1,7 +1,7 @@
 import { Errors } from 'typebox/schema'
-import type { Issue } from '../../../../contract/errors.ts'
-import { pointTo } from '../../../kernel/json-pointer.ts'
-import { toIssues } from '../../../kernel/validate.ts'
+import type { Issue } from '../../contract/errors.ts'
+import { pointTo } from './json-pointer.ts'
+import { toIssues } from './validate.ts'
 
 /** How large a schema from outside may be. */
 const BYTES_MAX = 32_768

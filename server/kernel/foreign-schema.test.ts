@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findSchemaIssues, findValueIssues } from './schema.ts'
+import { findSchemaIssues, findValueIssues } from './foreign-schema.ts'
 
 const paths = (schema: unknown) => findSchemaIssues(schema, '/s').map(({ path }) => path)
 

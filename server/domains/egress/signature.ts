@@ -1,0 +1,26 @@
+import { createHmac } from 'node:crypto'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Hop } from './parse.ts'
+
+/** The header of a secret that signs and is not sent. */
+export const SIGNATURE = 'webhook-signature'
+/** What a secret begins with that is written in base64, as Standard Webhooks does. */
+const ENCODED = 'whsec_'
+
+/**
+ * Signs a request after Standard Webhooks: the receiver can tell who sent it, when, and whether it was sent before. What
+ * carries an idempotency key has that as its id, so that a repetition is seen to be one.
+ *
+ * @see https://www.standardwebhooks.com
+ */
+export function signed(hop: Hop, secret: string, { clock, random }: Pick<Kernel, 'clock' | 'random'>): Hop {
+  const id = hop.headers['idempotency-key'] ?? `msg_${Buffer.from(random(16)).toString('hex')}`
+  const timestamp = String(Math.floor(clock.now() / 1_000))
+  const key = secret.startsWith(ENCODED) ? Buffer.from(secret.slice(ENCODED.length), 'base64') : secret
+  const signature = createHmac('sha256', key)
+    .update(`${id}.${timestamp}.`)
+    .update(hop.body ?? '')
+    .digest('base64')
+  const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, [SIGNATURE]: `v1,${signature}` }
+  return { ...hop, headers: { ...hop.headers, ...headers } }
+}

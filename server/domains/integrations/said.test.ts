@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openGitHub } from './github.ts'
+import type { GitHub } from './github.ts'
+
+async function say({ ask, ann }: GitHub, text_fallback: string) {
+  const { intent, agent_routing, response } = await ask(ann.token, 'voice.process', {
+    text_fallback,
+  })
+  return {
+    action: intent.action,
+    agent: agent_routing.target_agent,
+    text: response.text,
+    asks: response.requires_followup,
+  }
+}
+
+test('a service is asked by its name, what is missing is asked for, and what changes something is asked about', async (t) => {
+  const server = await openGitHub(t)
+  await server.bring()
+  const got = await say(server, 'GitHub get a repository owner octocat repo Hello-World')
+  assert.deepEqual(got, { action: 'repos_get', agent: 20, text: 'GitHub answered: repos/get.', asks: false })
+  assert.equal(server.got[0]?.url, '/repos/octocat/Hello-World')
+  const first = await say(server, 'github create an issue owner octocat')
+  assert.deepEqual(first, { action: 'issues_create', agent: 20, text: 'What is the repo?', asks: true })
+  assert.equal((await say(server, 'Hello-World')).text, 'What is the title?')
+  const before = await say(server, 'The lamp is broken')
+  const question =
+    'That asks GitHub to: Create an issue (owner octocat, repo Hello-World, title The lamp is broken). Shall I?'
+  assert.deepEqual([before.text, before.asks, server.got.length], [question, true, 1])
+  assert.equal((await say(server, 'yes')).text, 'GitHub answered: issues/create.')
+  const [, issue] = server.got
+  assert.deepEqual(
+    [issue?.url, issue?.body],
+    ['/repos/octocat/Hello-World/issues', '{"title":"The lamp is broken"}'],
+  )
+})

@@ -1,0 +1,46 @@
+import type { Credential } from '../../../contract/credentials.ts'
+import { iso } from '../../kernel/clock.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import { FORMER_DAYS } from './expiry.ts'
+import type { About } from './safe.ts'
+import { vaultStore } from './store.ts'
+import type { CredentialRow, VaultTables } from './store.ts'
+
+/** @throws Fault `VALIDATION_ERROR` (404), the same for a credential of somebody else. */
+export async function need(tx: Pick<Tx, 'tables'>, user_id: string, id: string): Promise<CredentialRow> {
+  const row = await vaultStore.find(tx.tables<VaultTables>(), user_id, id)
+  if (row !== undefined) return row
+  throw new Fault('VALIDATION_ERROR', `There is no credential ${id}.`, { credential_id: id }, { status: 404 })
+}
+
+/** What a user is told of their secrets. */
+export function told(text: string) {
+  return { source_agent: 0, severity: 'info', text } as const
+}
+
+/** A credential as a client is shown it. */
+export function show(row: CredentialRow, about: About, encrypted_data: string): Credential {
+  return {
+    id: row.id,
+    user_id: row.user_id,
+    service_name: about.service_name,
+    credential_type: row.credential_type,
+    encrypted_data,
+    encryption_key_id: row.key_id,
+    metadata: {
+      ...(about.description === undefined ? {} : { description: about.description }),
+      ...(row.expires_at === null ? {} : { expires_at: row.expires_at }),
+      ...(row.last_used === null ? {} : { last_used: row.last_used }),
+      usage_count: row.usage_count,
+      auto_rotate: about.auto_rotate,
+    },
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    ...(row.former_at === null
+      ? {}
+      : { restorable_until: iso(Date.parse(row.former_at) + FORMER_DAYS * DAY_MS) }),
+  }
+}
+
+const DAY_MS = 86_400_000
