@@ -1,8 +1,4 @@
-import { KeyslotsError } from '../server/domains/vault/keyslots.ts'
-import { KeychainError } from '../server/kernel/keychain.ts'
-import { KeyFileError } from '../server/kernel/ring.ts'
 import type { KeyKind } from '../server/kernel/ring.ts'
-import { LockedFolderError } from '../server/kernel/store/lock.ts'
 import { describeRootKey, keepRootKey, rotateRootKey } from '../server/root-key.ts'
 import type { Context } from './context.ts'
 import { command } from './control.ts'
@@ -115,8 +111,7 @@ async function told<T>(work: () => T): Promise<T> {
   try {
     return await Promise.resolve(work())
   } catch (error) {
-    const expected = [KeyFileError, KeychainError, KeyslotsError, LockedFolderError]
-    if (!(error instanceof Error) || !expected.some((kind) => error instanceof kind)) throw error
+    if (!(error instanceof Error)) throw error
     throw new Stop(EXIT.failed, error.message, { cause: error })
   }
 }

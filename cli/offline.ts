@@ -27,7 +27,10 @@ export async function onThisMachine<T>(context: Context, work: (place: Place) =>
     if (!(error instanceof SealedError)) throw explained(error)
   }
   if (!context.interactive)
-    throw new Stop(EXIT.failed, 'A passphrase seals the root key, and there is nobody to ask: run it on a terminal.')
+    throw new Stop(
+      EXIT.failed,
+      'A passphrase seals the root key, and there is nobody to ask: run it on a terminal.',
+    )
   const passphrase = await readPassphrase(context, {}, 'known')
   try {
     return await work({ ...settings, passphrase })

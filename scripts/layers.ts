@@ -20,7 +20,7 @@ const MAY_IMPORT: Readonly<Record<string, RegExp>> = {
   'page/': /^(?:contract|page)\//,
   'sdk/': /^(?:contract|sdk)\//,
   'cli/':
-    /^(?:contract|sdk|cli|server\/(?:main|version|offline|offline-changes|doctor\/index)\.ts|server\/kernel\/(?:settings|files|audit\/offline|backup\/(?:tar|manifest))\.ts|server\/transports\/control\.ts)/,
+    /^(?:contract|sdk|cli|server\/(?:main|version|offline|offline-changes|root-key|doctor\/index)\.ts|server\/kernel\/(?:settings|files|ring|audit\/offline|backup\/(?:tar|manifest))\.ts|server\/transports\/control\.ts)/,
 }
 
 /** Things that are injected everywhere but in the file that makes them. */
@@ -119,7 +119,7 @@ function ofConnections({ path, text }: Source): string[] {
 
 /** Pure functions may be shared: they hold no state and no queries. */
 function isPure(target: string): boolean {
-  return /\/(?:kinds|understand|capabilities|names|mask|impact|patch|say|clauses|words)\.ts$/.test(target)
+  return /\/(?:kinds|understand|capabilities|names|mask|impact|patch|say|clauses|words|period)\.ts$/.test(target)
 }
 
 function domainOf(path: string): string | undefined {

@@ -1,7 +1,5 @@
 import { MIGRATIONS } from './migrations.ts'
-import { operations } from '../contract/index.ts'
 import type { SystemConfig } from '../contract/system.ts'
-import type { OperationName } from '../contract/index.ts'
 import { openAgents } from './domains/agents/index.ts'
 import type { Limits } from './domains/agents/executions.ts'
 import type { Agents } from './domains/agents/index.ts'
@@ -43,11 +41,12 @@ import { openWorkflows } from './domains/workflows/index.ts'
 import type { Workflows } from './domains/workflows/index.ts'
 import { openBackups, settleRestored } from './backups.ts'
 import { askOnBehalf } from './behalf.ts'
+import { chargeStart, openLimits, recallStarts } from './quotas.ts'
 import { openEntry } from './entry.ts'
 import type { Entry } from './entry.ts'
-import { ACCEPTS, PERFORMING, installSkills } from './install.ts'
+import { ACCEPTS, PERFORMING, SKILLS, installSkills } from './install.ts'
 import type { Answers } from './kernel/answers.ts'
-import { Limits as CallLimits } from './kernel/limits.ts'
+import type { Limits as CallLimits } from './kernel/limits.ts'
 import type { LimitBounds } from './kernel/limits.ts'
 import { logOf } from './kernel/log.ts'
 import type { LogFiles } from './kernel/logs/files.ts'
@@ -113,7 +112,7 @@ export interface App {
  * architecture.
  */
 async function openDomains(options: AppOptions) {
-  const { clock, limits, server_zone, version } = options
+  const { limits, server_zone } = options
   const ground = await openGround(options)
   const { gauge, kernel, as, auth, zoneOf, changes, serverSettings } = ground
   const approvals = openApprovals(as('approvals'), {
@@ -124,26 +123,8 @@ async function openDomains(options: AppOptions) {
     auth,
     remoteAgents: (user_id) => Promise.resolve(agents.registry.count(user_id)),
   })
-  const egress = openEgress(as('egress'), { ...options.egress, version })
-  const notifications = openNotifications(as('notifications'), { egress, settingsOf: wishesOf(auth, zoneOf) })
-  const vault = openVault(as('vault'), {
-    ...ground,
-    notifications,
-    agentOf: (tx, user_id, ref) => agents.find(tx, user_id, ref),
-    namedBy: (tx, user_id, id) => agents.naming(tx, user_id, id),
-  })
-  const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
-  const integrations = openIntegrations(as('integrations'), {
-    ...{ changes, vault, egress, workers, findPhraseProblem, performing: PERFORMING },
-    agents: {
-      known: (...asked) => agents.known(...asked),
-      ownActions: (skill) => Object.keys(agents.skills.get(skill)?.actions ?? {}),
-      foresee: (...asked) => agents.crud.foresee(...asked),
-      update: (...asked) => agents.crud.update(...asked),
-    },
-  })
-  const memory = openMemory(as('memory'), { changes })
-  const { behind } = auth
+  const services = openServices(ground, options, () => agents)
+  const { egress, notifications, vault, workers, integrations, memory } = services
   const agents = await openAgents(as('agents'), {
     ...ground,
     kept: vault.kept,
@@ -151,7 +132,7 @@ async function openDomains(options: AppOptions) {
     integrations,
     limits,
     workers,
-    behind,
+    behind: auth.behind,
   })
   const calls = openLimits(kernel, auth, limits)
   const workflows = openWorkflows(as('workflows'), {
@@ -164,7 +145,11 @@ async function openDomains(options: AppOptions) {
     findPhraseProblem,
   })
   const architecture = openArchitecture(kernel, {
-    ...{ changes, agents, workflows, past: openPast(kernel), services: integrations.services },
+    changes,
+    agents,
+    workflows,
+    past: openPast(kernel),
+    services: integrations.services,
   })
   const language = openLanguage(as('language'), { ...SAYABLE, agents, memory, workflows: workflows.spoken })
   const measures = openMeasures(as('measures'), { ...options, agents, egress, gauge, auth, serverSettings })
@@ -175,17 +160,12 @@ async function openDomains(options: AppOptions) {
   const { backup, retention } = openKeeping(as, options, kept)
   const domains = {
     ...ground,
+    ...services,
     entry,
     retention,
     approvals,
     audit,
     backup,
-    egress,
-    notifications,
-    vault,
-    integrations,
-    memory,
-    workers,
     agents,
     calls,
     workflows,
@@ -197,6 +177,37 @@ async function openDomains(options: AppOptions) {
   }
   installSkills(domains)
   return domains
+}
+
+/** What agents stand on: the way out, secrets, services and memory. The agents themselves are there when they are asked. */
+function openServices(ground: Ground, { clock, version, egress: bounds }: AppOptions, agents: () => Agents) {
+  const { as, auth, zoneOf, changes } = ground
+  const egress = openEgress(as('egress'), { ...bounds, version })
+  const notifications = openNotifications(as('notifications'), { egress, settingsOf: wishesOf(auth, zoneOf) })
+  const vault = openVault(as('vault'), {
+    ...ground,
+    notifications,
+    agentOf: (tx, user_id, ref) => agents().find(tx, user_id, ref),
+    namedBy: (tx, user_id, id) => agents().naming(tx, user_id, id),
+  })
+  const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
+  const integrations = openIntegrations(as('integrations'), {
+    changes,
+    vault,
+    egress,
+    workers,
+    findPhraseProblem,
+    performing: PERFORMING,
+    sayable: [...SKILLS, systemSkill],
+    agents: {
+      known: (...asked) => agents().known(...asked),
+      ownActions: (skill) => Object.keys(agents().skills.get(skill)?.actions ?? {}),
+      foresee: (...asked) => agents().crud.foresee(...asked),
+      update: (...asked) => agents().crud.update(...asked),
+    },
+  })
+  const memory = openMemory(as('memory'), { changes })
+  return { egress, notifications, vault, workers, integrations, memory }
 }
 
 /** What all domains stand on. */
@@ -215,6 +226,8 @@ async function openGround(options: AppOptions) {
   const serverSettings = openSettings(as('settings'), { changes, auth })
   return { gauge, kernel, as, auth, zoneOf, changes, serverSettings }
 }
+
+type Ground = Awaited<ReturnType<typeof openGround>>
 
 interface KeepingParts {
   auth: Auth
@@ -238,12 +251,6 @@ function openKeeping(as: (source: string) => Kernel, options: AppOptions, parts:
   return { retention, backup: openBackups(as('backup'), { ...options, ...parts, migrations: MIGRATIONS }) }
 }
 
-/** Takes the start of a workflow off the day's quota of its user. @throws Fault `RATE_LIMIT_EXCEEDED` */
-function chargeStart(auth: Pick<Auth, 'tierOf'>, calls: CallLimits, user_id: string): void {
-  const tier = auth.tierOf(user_id)
-  if (tier !== undefined) calls.admit({ user_id, tier }, ['workflow_executions_per_day'])
-}
-
 /** What a user wants to be told, and in which zone. */
 function wishesOf(auth: Pick<Auth, 'user'>, zoneOf: (user_id: string) => string) {
   return async (user_id: string) => {
@@ -259,24 +266,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   recallStarts(kernel, auth, domains)
   followUsers(kernel, domains)
   auth.onZone((tx, user_id, zone = options.server_zone) => workflows.triggers.rezone(tx, user_id, zone))
-  const answers: Answers = {
-    ...auth.answers,
-    ...changes.answers,
-    ...domains.serverSettings.answers,
-    ...approvals.answers,
-    ...domains.notifications.answers,
-    ...domains.vault.answers,
-    ...domains.integrations.answers,
-    ...agents.answers,
-    ...workflows.answers,
-    ...domains.architecture.answers,
-    ...voice.answers,
-    ...measures.answers,
-    ...domains.system.answers,
-    ...openAccount(kernel, { auth, agents, workflows, memory: domains.memory }),
-    ...httpAnswers,
-    ...connectionAnswers({ user: auth.user, agent: agents.refer, events: kernel.events }),
-  }
+  const answers = answersOf(domains)
   const dispatch = openDispatch({
     kernel,
     answers,
@@ -326,6 +316,29 @@ export async function openApp(options: AppOptions): Promise<App> {
   }
 }
 
+/** The answers of all operations. */
+function answersOf(domains: Awaited<ReturnType<typeof openDomains>>): Answers {
+  const { kernel, auth, approvals, agents, workflows, changes, measures, voice } = domains
+  return {
+    ...auth.answers,
+    ...changes.answers,
+    ...domains.serverSettings.answers,
+    ...approvals.answers,
+    ...domains.notifications.answers,
+    ...domains.vault.answers,
+    ...domains.integrations.answers,
+    ...agents.answers,
+    ...workflows.answers,
+    ...domains.architecture.answers,
+    ...voice.answers,
+    ...measures.answers,
+    ...domains.system.answers,
+    ...openAccount(kernel, { auth, agents, workflows, memory: domains.memory }),
+    ...httpAnswers,
+    ...connectionAnswers({ user: auth.user, agent: agents.refer, events: kernel.events }),
+  }
+}
+
 interface UserParts {
   auth: Auth
   notifications: Notifications
@@ -356,37 +369,5 @@ function followUsers(
   })
 }
 
-/** Counts calls from where the process before has stopped. */
-function openLimits(
-  { clock, audit }: Kernel,
-  auth: Pick<Auth, 'tierOf'>,
-  bounds: Partial<LimitBounds> = {},
-): CallLimits {
-  const limits = new CallLimits(clock, bounds)
-  for (const { actor, operation, time } of audit.counted(clock.now() - RECALLED_MS)) {
-    const tier = auth.tierOf(actor)
-    const kinds = operations[operation as OperationName]?.limits
-    if (tier !== undefined && kinds !== undefined)
-      limits.recall({ user_id: actor, tier }, kinds, clock.now() - Date.parse(time))
-  }
-  return limits
-}
-
 /** What can be said to the system itself, and what slots of the skills' own types take. */
 const SAYABLE = { system: systemSkill, accepts: ACCEPTS }
-
-/** The same of workflows that no call has started. */
-function recallStarts(
-  { clock }: Kernel,
-  auth: Pick<Auth, 'tierOf'>,
-  { calls, workflows }: { calls: CallLimits; workflows: Workflows },
-): void {
-  for (const { user_id, created_at } of workflows.startedSince(clock.now() - RECALLED_MS)) {
-    const tier = auth.tierOf(user_id)
-    const ago_ms = clock.now() - Date.parse(created_at)
-    if (tier !== undefined) calls.recall({ user_id, tier }, ['workflow_executions_per_day'], ago_ms)
-  }
-}
-
-/** The longest window of any limit is a day. */
-const RECALLED_MS = 86_400_000

@@ -90,10 +90,10 @@ export function openOfflineBackups(place: Pick<Settings, 'data_dir'> & KeyPlace)
       if (isFolder(data_dir)) lockFolder(data_dir)()
     },
     restore: async (source, passphrase = '') => {
-      const place = isSealed(source)
+      const placed = isSealed(source)
         ? placeSealed(source, passphrase)
         : placeFolder(folderOf(data_dir, source), key)
-      return restore(place, { ...(await judging()), data_dir, now: now(), saveCurrent })
+      return restore(placed, { ...(await judging()), data_dir, now: now(), saveCurrent })
     },
   }
 }

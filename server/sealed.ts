@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { systemClock } from './kernel/clock.ts'
 import { openKeys, openRootKey } from './kernel/crypto.ts'
 import type { Keys } from './kernel/crypto.ts'
 import { Fault } from './kernel/fault.ts'
 import { makeFolder } from './kernel/folder.ts'
-import { systemRandom } from './kernel/ids.ts'
+import { openIds, systemRandom } from './kernel/ids.ts'
 import { isFirstStart } from './kernel/kernel.ts'
 import type { Log } from './kernel/log.ts'
 import { KeyFileError, PassphraseError, SealedError, readRing } from './kernel/ring.ts'
@@ -12,6 +11,8 @@ import type { Settings } from './kernel/settings.ts'
 import { controlPath, openControl } from './transports/control.ts'
 import type { ControlOptions } from './transports/control.ts'
 import { openSealed } from './transports/http/sealed.ts'
+
+const id = openIds(() => systemClock.now(), systemRandom)
 
 /** What is told of a server that waits for its passphrase. */
 interface Waiting {
@@ -43,7 +44,7 @@ async function waitForPassphrase(
 ): Promise<Keys | undefined> {
   const { promise, resolve } = Promise.withResolvers<Keys | undefined>()
   makeFolder(settings.data_dir)
-  const listener = await openSealed(settings, systemClock.now)
+  const listener = await openSealed(settings, { now: systemClock.now, id })
   const control = await openControl({
     path: controlPath(settings.data_dir),
     kernel: unaudited(log),
@@ -89,7 +90,7 @@ function unsealed(settings: Settings, input: unknown) {
 function unaudited(log: Log): ControlOptions['kernel'] {
   return {
     clock: systemClock,
-    id: randomUUID,
+    id,
     log,
     audit: {
       admit: () => {},

@@ -143,18 +143,18 @@ function accountOf(key_file: string): string | undefined {
   return parsed.kind === 'keychain' ? parsed.account : undefined
 }
 
-function text(key: Buffer): string {
+function toText(key: Buffer): string {
   return key.toString('base64url')
 }
 
 function encode({ root, carried, previous }: Ring): string {
-  if (carried === undefined && previous === undefined) return text(root)
+  if (carried === undefined && previous === undefined) return toText(root)
   return JSON.stringify({
     format: 1,
     kind: 'file',
-    root: text(root),
-    ...(carried === undefined ? {} : { carried: text(carried) }),
-    ...(previous === undefined ? {} : { previous: text(previous) }),
+    root: toText(root),
+    ...(carried === undefined ? {} : { carried: toText(carried) }),
+    ...(previous === undefined ? {} : { previous: toText(previous) }),
   })
 }
 

@@ -27,6 +27,7 @@ export const addedOperations: Readonly<Record<string, string>> = {
   'POST /agents/:id/restore': 'a deleted agent comes back without a passkey, too, and as it was',
   'POST /workflows/:id/restore': 'a deleted workflow comes back without a passkey, too, and as it was',
   'POST /credentials/rotate': 'security, keys of users',
+  'POST /credentials/:id/restore': 'line C055: the former secret is kept for a rollback window',
   'POST /hooks/:token': 'decision 24',
   'PUT /hooks/:token': 'decision 24: the method of a webhook',
   'GET /hooks/:token': 'decision 24: the method of a webhook',
@@ -68,6 +69,7 @@ export const addedOperations: Readonly<Record<string, string>> = {
 export const addedEvents: Readonly<Record<string, string>> = {
   'approval:requested': 'decision 13',
   'approval:decided': 'decision 13',
+  'credential:expiring': 'line C263: what ends is told of before',
   'notification:created': 'decision 31',
   'agent:stop': 'decision 24',
   'mcp:message': 'decision 30',

@@ -3,29 +3,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openServer, refusal, refused } from './fixture.ts'
 
-test('secrets are refused as long as there is no vault, and nothing of them is kept', async (context) => {
-  const { app, call, ann } = await openServer(context)
-  const secret = 'sk-live-abcdef123456'
-  for (const value of [secret, `cred:${secret}`, '****3456']) {
-    const config = { api_keys: { openai: value } }
-    for (const reply of [
-      await call(ann.token, 'agents.create', { name: 'Mine', config }),
-      await call(ann.token, 'agents.update', { id: '5', config }),
-    ]) {
-      const { status, code, details } = refusal(reply)
-      assert.deepEqual([status, code, details['reason']], [503, 'GENERAL_004', 'not_built'])
-      assert.equal(JSON.stringify(reply).includes(secret), false)
-    }
-  }
-  const { connection } = app.kernel.store.reader
-  for (const table of ['agents', 'modifications', 'events', 'audit', 'idempotency'])
-    assert.equal(
-      JSON.stringify(connection.all(`SELECT * FROM ${table}`, [])).includes('sk-live'),
-      false,
-      table,
-    )
-})
-
 test('an empty secret deletes, which is allowed, and is not stored', async (context) => {
   const { own } = await openServer(context)
   const { config } = await own({ config: { api_keys: { openai: '' } } })

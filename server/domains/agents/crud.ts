@@ -80,6 +80,31 @@ type Sealing = (
   config: Partial<AgentConfig>,
 ) => Promise<Partial<AgentConfig>>
 
+function openSealing(kept: CrudParts['kept']): Sealing {
+  return async (tx, { user_id, agent_number }, { api_keys: before }, config) => {
+    const { api_keys: given } = config
+    if (given === undefined) return config
+    checkSecretNames(given)
+    return { ...config, api_keys: await keepSecrets(kept, tx, { user_id, agent_number, before, given }) }
+  }
+}
+
+/** Puts a change of an agent into the ledger, unless it changes nothing. */
+function openRecording(changes: Changes) {
+  return async (
+    tx: Tx,
+    description: string,
+    before: AgentRow | undefined,
+    after: AgentRow,
+  ): Promise<void> => {
+    const states = { before: toState(before), after: toState(after) }
+    if (isSame(states.before, states.after)) return
+    const { user_id, id: target } = after
+    const change = { user_id, type: 'agent_config', kind: 'agent', target, description } as const
+    await changes.record(tx, { ...change, ...states, applied_by: user_id })
+  }
+}
+
 /** Tells those who follow how agents are set up. */
 function openTelling() {
   const listeners: Configured[] = []
@@ -102,32 +127,19 @@ export function openCrud(
   { changes, skills, usage, kept, gone, checkSettings }: CrudParts,
 ): Crud {
   const { tell, onConfigured } = openTelling()
-  const sealed: Sealing = async (tx, { user_id, agent_number }, { api_keys: before }, config) => {
-    const { api_keys: given } = config
-    if (given === undefined) return config
-    checkSecretNames(given)
-    return { ...config, api_keys: await keepSecrets(kept, tx, { user_id, agent_number, before, given }) }
-  }
-  const record = async (tx: Tx, description: string, before: AgentRow | undefined, after: AgentRow) => {
-    const states = { before: toState(before), after: toState(after) }
-    if (isSame(states.before, states.after)) return
-    const { user_id, id: target } = after
-    const change = { user_id, type: 'agent_config', kind: 'agent', target, description } as const
-    await changes.record(tx, { ...change, ...states, applied_by: user_id })
-  }
+  const sealed = openSealing(kept)
+  const record = openRecording(changes)
   const enter = openEntering(kernel)
   const crud: Crud = {
     create: async (tx, user_id, given, id) => {
       if (await isFull(tx, user_id)) throw new Fault('AGENT_CONFIG_INVALID', FULL)
       const agent_number = await numberFor(tx, user_id, given.agent_number)
+      const agent = { user_id, agent_number, skill: null }
+      const config = await sealed(tx, agent, EMPTY_CONFIG, given.config ?? {})
       const row = newRow(kernel, user_id, {
         ...given,
         agent_number,
-        config: checkConfig(
-          skills,
-          { user_id, agent_number, skill: null },
-          await sealed(tx, { user_id, agent_number }, EMPTY_CONFIG, given.config ?? {}),
-        ),
+        config: checkConfig(skills, agent, config),
         id,
       })
       await checkFree(tx, row)

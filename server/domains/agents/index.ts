@@ -46,9 +46,10 @@ import { readUses } from './traffic/uses.ts'
 import type { AgentUses } from './traffic/uses.ts'
 import { openUsage } from './run/usage.ts'
 import type { Usage } from './run/usage.ts'
-import { credentialsIn, maskSecrets } from './secrets.ts'
+import { credentialsIn } from './secrets.ts'
+import { equipped, openShowing } from './shown.ts'
 import { openHeavyWork } from './run/worker.ts'
-import { toActions, toAgent, toCommand, toConfig, veil } from './view.ts'
+import { toActions, toCommand, toConfig, veil } from './view.ts'
 
 /** An agent without its figures. */
 export interface KnownAgent extends Pick<
@@ -179,11 +180,7 @@ export async function openAgents(
   })
   const outside = openOutside({ kernel, executions, skills, registry, crud })
   changes.assessWith(openAgentImpact(kernel, registry))
-  const show = (row: AgentRow): Agent => {
-    const agent = toAgent(row, usage, Object.keys(equipped(skills, row)?.actions ?? {}))
-    const api_keys = maskSecrets(kept, row.user_id, agent.config.api_keys)
-    return { ...agent, config: { ...agent.config, api_keys } }
-  }
+  const show = openShowing({ usage, skills, kept })
   return {
     skills,
     executions,
@@ -297,7 +294,7 @@ interface Configuring {
 function configuring(
   { store }: Kernel,
   { changes, crud, executions, skills }: Configuring,
-  show: (row: AgentRow) => ReturnType<typeof toAgent>,
+  show: (row: AgentRow) => Agent,
 ): Answers {
   const { reader } = store
   const recent = openRecent(store)
@@ -367,11 +364,6 @@ function executing(executions: Executions, changes: Changes): Answers {
       commit: (tx, { user_id }, { id }) => changes.undo.undo(tx, user_id, id),
     }),
   }
-}
-
-/** Everything that an agent can do. */
-function equipped(skills: Skills, row: AgentRow) {
-  return skills.of({ ...row, config: toConfig(row) })
 }
 
 /** @throws Fault `VALIDATION_ERROR` for the cursor of another list. */

@@ -104,8 +104,8 @@ export function agentKind(
         // A field of the configuration that was taken away is as it is where it was never given.
         const config = toConfig({ config: JSON.stringify(wanted['config']) })
         const { api_keys } = toConfig(need(tx, user_id, id))
-        const gone = Object.keys(api_keys).filter((name) => !Object.hasOwn(config.api_keys, name))
-        config.api_keys = { ...config.api_keys, ...Object.fromEntries(gone.map((name) => [name, ''])) }
+        const left = Object.keys(api_keys).filter((name) => !Object.hasOwn(config.api_keys, name))
+        config.api_keys = { ...config.api_keys, ...Object.fromEntries(left.map((name) => [name, ''])) }
         const change = { ...wanted, config } as Omit<Input<typeof agents.update>, 'id'>
         await update(tx, user_id, id, change, description)
       },

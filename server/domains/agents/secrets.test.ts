@@ -51,11 +51,8 @@ test('a secret of a configuration goes into the vault, and is read back masked w
   assert.equal(JSON.stringify(listed).includes(NEEDLE), false)
   const kept = await stored(server)
   assert.deepEqual(
-    kept.map(({ service_name, credential_type }) => [service_name, credential_type]).toSorted(),
-    [
-      [`openai (agent ${agent.agent_number})`, 'api_key'],
-      [`short (agent ${agent.agent_number})`, 'api_key'],
-    ],
+    kept.map(({ service_name, credential_type }) => `${service_name} ${credential_type}`).toSorted(),
+    [`openai (agent ${agent.agent_number}) api_key`, `short (agent ${agent.agent_number}) api_key`],
   )
   const openai = kept.find(({ service_name }) => service_name.startsWith('openai'))
   assert.equal(await reveal(server, openai?.id ?? ''), NEEDLE)
@@ -96,8 +93,8 @@ test('a reference names a credential of the same user, and nothing else is taken
   const bob = await server.bob()
   const his = await performAs(server, bob, 'credentials.store', given)
   for (const [value, message] of [
-    [`cred:${his.id}`, /there is no credential/],
-    ['cred:nothing', /there is no credential nothing/],
+    [`cred:${his.id}`, /there is no such credential/],
+    ['cred:nothing', /there is no such credential/],
     ['****6cD1', /is masked, and there is none/],
   ] as const)
     await assert.rejects(set(server, agent, { other: value }), message)

@@ -36,7 +36,7 @@ export async function keepSecrets(
     const [, id] = REFERENCE.exec(value) ?? []
     if (value === '') keys.delete(name)
     else if (id !== undefined && !kept.has(tx, user_id, id))
-      throw invalid(name, `there is no credential ${id.slice(0, 80)}`)
+      throw invalid(name, 'there is no such credential')
     else if (id !== undefined) keys.set(name, value)
     else if (MASKED.test(value)) {
       if (!keys.has(name)) throw invalid(name, 'is masked, and there is none that it could keep')

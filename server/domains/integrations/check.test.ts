@@ -3,10 +3,12 @@ import { test } from 'node:test'
 import type { ExternalIntegration, HttpAction } from '../../../contract/integrations.ts'
 import { findPhraseProblem } from '../language/template.ts'
 import { findIntegrationIssues } from './check.ts'
+import { firstWordsOf } from './phrases.ts'
 import { declared, http, text } from './rig.ts'
 
+const orders = firstWordsOf(['[please|now] (add|put on) {x}', 'the {q}', 'list {y}', '{z} later'])
 const issuesOf = (...list: ExternalIntegration[]) =>
-  findIntegrationIssues(list, findPhraseProblem).map(({ path, message }) => `${path} ${message}`)
+  findIntegrationIssues(list, { findPhraseProblem, orders }).map(({ path, message }) => `${path} ${message}`)
 const ORIGIN = 'https://api.example.com'
 /** The first thing that is wrong with an integration of one action. */
 const ofAction = (action: HttpAction) =>
@@ -63,6 +65,18 @@ test('each type has its own fields, and ids are told apart', () => {
   }
   assert.deepEqual(issuesOf(mcp), [])
   assert.deepEqual(issuesOf({ ...mcp, document_id: 'd' }), ['/0/document_id is not a known field'])
+})
+
+test('no service is called like an order, so that none is taken for one', () => {
+  assert.deepEqual([...orders], ['please', 'now', 'add', 'put', 'list'])
+  for (const name of ['Add', 'list of things', 'PUT it', 'now!'])
+    assert.match(
+      issuesOf(http(ORIGIN, { name }))[0] ?? '',
+      /^\/0\/name must not begin with "\w+", as orders do$/,
+      name,
+    )
+  for (const name of ['Adder', 'My list', 'Later'])
+    assert.deepEqual(issuesOf(http(ORIGIN, { name })), [], name)
 })
 
 test('a place for a secret needs a secret, and is none that the request itself has', () => {

@@ -6,24 +6,28 @@ import { isFreeHeader } from '../../kernel/header-names.ts'
 import { isHostOf } from '../../kernel/host-pattern.ts'
 import { pointTo } from '../../kernel/json-pointer.ts'
 import { findIssues } from '../../kernel/validate.ts'
-import { isNamedIn } from './phrases.ts'
+import { firstWord, isNamedIn } from './phrases.ts'
 import { inPath, isRead, parametersOf, settled } from './settled.ts'
 
 /** What is wrong with a phrase, as a sentence. */
 export type FindPhraseProblem = (phrase: string) => string | undefined
 
+/** What can be said already. */
+export interface Said {
+  findPhraseProblem: FindPhraseProblem
+  /** Words that orders to the own agents begin with. */
+  orders: ReadonlySet<string>
+}
+
 /** Everything that is wrong with the integrations of one agent, each by itself; paths begin with its place in the list. */
-export function findIntegrationIssues(
-  integrations: readonly ExternalIntegration[],
-  findPhraseProblem: FindPhraseProblem,
-): Issue[] {
+export function findIntegrationIssues(integrations: readonly ExternalIntegration[], said: Said): Issue[] {
   const ids = integrations.map(({ id }) => id)
   return integrations.flatMap((integration, index) => {
     const { id, type } = integration
     const twice =
       ids.indexOf(id) < index ? [{ path: '/id', message: 'is the id of another integration' }] : []
     const shape = findIssues(INTEGRATIONS[type], integration)
-    const own = shape.length === 0 ? issuesOf(integration, findPhraseProblem) : shape
+    const own = shape.length === 0 ? issuesOf(integration, said) : shape
     return below(`/${index}`, [...twice, ...own])
   })
 }
@@ -32,13 +36,18 @@ function below(at: string, issues: readonly Issue[]): Issue[] {
   return issues.map(({ path, message }) => ({ path: `${at}${path}`, message }))
 }
 
-function issuesOf(integration: ExternalIntegration, findPhraseProblem: FindPhraseProblem): Issue[] {
+function issuesOf(integration: ExternalIntegration, { findPhraseProblem, orders }: Said): Issue[] {
   // Nothing speaks to the others yet.
   if (integration.type !== 'http' && integration.type !== 'webhook') return []
   const { type, base_url = '', allowed_hosts, auth, credential_id, actions = [] } = integration
   const declared = actions as HttpIntegration['actions'] & object
   const names = declared.map(({ name }) => name)
+  const first = firstWord(integration.name)
   return [
+    // What is said to it begins with its name, and must be no order to somebody else.
+    ...(orders.has(first)
+      ? [{ path: '/name', message: `must not begin with "${first}", as orders do` }]
+      : []),
     ...findAddressIssues(base_url, type === 'webhook', allowed_hosts),
     ...(auth !== undefined && credential_id === undefined
       ? [{ path: '/auth', message: 'says where a credential goes, and there is no credential_id' }]

@@ -76,12 +76,15 @@ test('however often it is asked, a service is looked at once a minute for each u
   assert.equal(asked.length, 3)
 })
 
-test('of very many services of a user only twenty are looked at', async () => {
-  const { of, asked } = open()
+test('of very many services of a user only twenty are looked at a minute, and those that are asked for make room', async () => {
+  const { of, asked, clock } = open()
   for (let n = 0; n < 50; n += 1) of({ host: `s${n}.test`, port: 443 })
   assert.equal(asked.length, 20)
   of(ONE, 'bob')
   assert.equal(asked.length, 21)
+  clock.advance(60_000)
+  of({ host: 's49.test', port: 443 })
+  assert.deepEqual(asked.slice(21), ['ann s49.test 3000'])
 })
 
 test('one that failed in real traffic is offline, without a look', async () => {

@@ -37,9 +37,14 @@ export function openHealth(clock: Clock, egress: Pick<Egress, 'probe' | 'isResti
   const looks = new Map<string, Look>()
   const look = (key: string, user_id: string, where: Where): Look => {
     const before = looks.get(key)
-    const own = [...looks.values()].filter((one) => one.user_id === user_id).length
+    const own = [...looks].filter(([, one]) => one.user_id === user_id)
     const started: Look = { user_id, at: clock.elapsed(), found: before?.found ?? { status: 'unknown' } }
-    if (before === undefined && own >= SERVICES_OF_USER_MAX) return started
+    if (before === undefined && own.length >= SERVICES_OF_USER_MAX) {
+      // Those that nobody asks for any more make room.
+      const [first, { at }] = own.reduce((a, b) => (a[1].at <= b[1].at ? a : b))
+      if (clock.elapsed() - at < CHECK_MS) return started
+      looks.delete(first)
+    }
     const [oldest] = looks.keys()
     if (looks.size >= SERVICES_MAX && oldest !== undefined) looks.delete(oldest)
     looks.delete(key)

@@ -149,6 +149,14 @@ test('a credential is granted for the place that the document names, once, in th
   )
   await server.done(20, 'health')
   assert.equal(server.got[0]?.headers['x-shop-key'], 'sk-0123456789')
+  const unsaid = {
+    agent_number: 20,
+    document: written({ servers: [{ url: 'https://evil.example' }] }),
+    credential_id,
+  }
+  await assert.rejects(performAs(server, ann, 'integrations.openapi', unsaid), {
+    message: '/base_url is needed: no document says who is given a secret.',
+  })
   const nobody = '01a202b2-c500-7000-8000-000000000000'
   await assert.rejects(server.bring({ document, credential_id: nobody, id: 'second' }), { status: 404 })
   assert.deepEqual(named(await server.actions()), ['list_items', 'add_item', 'health'])

@@ -173,9 +173,12 @@ function withOne({ config }: Holder, one: ExternalIntegration): ExternalIntegrat
 }
 
 /** The document that is to be imported: as it was sent, or from where it lies. @throws Fault */
-async function textOf({ egress }: ImportParts, user_id: string, { document, url }: Asked): Promise<string> {
+async function textOf({ egress }: ImportParts, user_id: string, asked: Asked): Promise<string> {
+  const { document, url, credential_id, base_url } = asked
   if ((document === undefined) === (url === undefined))
     throw wrong([{ path: '/document', message: 'is needed, or url in its place, and not both' }])
+  if (credential_id !== undefined && base_url === undefined)
+    throw wrong([{ path: '/base_url', message: 'is needed: no document says who is given a secret' }])
   if (document !== undefined) {
     if (Buffer.byteLength(document) <= DOCUMENT_BYTES_MAX) return document
     throw wrong([{ path: '/document', message: `must not be larger than ${DOCUMENT_BYTES_MAX} bytes` }])

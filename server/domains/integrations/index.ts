@@ -8,7 +8,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Workers } from '../../kernel/workers.ts'
-import type { Action } from '../../skills/skill.ts'
+import type { Action, Skill } from '../../skills/skill.ts'
 import type { Egress } from '../egress/index.ts'
 import { findIntegrationIssues } from './check.ts'
 import type { FindPhraseProblem } from './check.ts'
@@ -19,12 +19,15 @@ import { equip, isHttp } from './equip.ts'
 import type { Equipment, Performing } from './equip.ts'
 import { openHealth, whereOf } from './health.ts'
 import type { Looking } from './health.ts'
+import { firstWordsOf } from './phrases.ts'
 import { importing } from './import.ts'
 import type { ImportParts } from './import.ts'
 
 interface Parts extends Omit<ImportParts, 'documents' | 'namesOf' | 'compile'> {
   performing: Performing
   findPhraseProblem: FindPhraseProblem
+  /** What can be said to the agents that everybody has. */
+  sayable: readonly Skill[]
   workers: Pick<Workers, 'run'>
   egress: Pick<Egress, 'probe' | 'isResting' | 'request'>
 }
@@ -56,6 +59,10 @@ const READY_MAX = 20_000
 
 /** Services outside, each an entry in the configuration of the agent that has its actions. */
 export function openIntegrations(kernel: Kernel, parts: Parts): Integrations {
+  const { findPhraseProblem, sayable } = parts
+  const orders = firstWordsOf(
+    sayable.flatMap(({ actions }) => Object.values(actions).flatMap((one) => one.phrases)),
+  )
   const documents = openDocuments(kernel)
   const health = openHealth(kernel.clock, parts.egress)
   const equipped = openEquipping(parts.performing, documents)
@@ -70,7 +77,7 @@ export function openIntegrations(kernel: Kernel, parts: Parts): Integrations {
   return {
     actionsOf: equipped.actionsOf,
     findIssues: (user_id, list, taken) => {
-      const issues = findIntegrationIssues(list, parts.findPhraseProblem)
+      const issues = findIntegrationIssues(list, { findPhraseProblem, orders })
       return issues.length > 0 ? issues : findClashes(equipped.of(user_id, list), list, taken)
     },
     services: async (user_id, how) => {

@@ -37,6 +37,11 @@ test('a real document of more than 600 operations becomes actions, which are lis
   )
   const { data } = await server.done(20, 'repos_get', { owner: 'octocat', repo: 'hello' })
   assert.deepEqual(data, { operation: 'repos/get', title: 'repos/get', body: null })
+  const gone = await server.done(20, 'repos_delete', { owner: 'octocat', repo: 'hello' })
+  assert.deepEqual(
+    [gone['data'], server.got[1]?.method],
+    [{ operation: 'repos/delete', title: 'repos/delete', body: null }, 'DELETE'],
+  )
   const issue = { owner: 'octocat', repo: 'hello', title: 'Broken', labels: ['bug'] }
   const { data: created } = await server.done(20, 'issues_create', issue)
   assert.deepEqual(created, {

@@ -30,6 +30,32 @@ export function isNamedIn(service: string, phrase: string): boolean {
   return name !== '' && sure.split('|').some((words) => ` ${wordsOf(words)} `.includes(` ${name} `))
 }
 
+/** The word that a service is called by first. */
+export function firstWord(service: string): string {
+  return wordsOf(service).split(' ')[0] ?? ''
+}
+
+/** Words that say of nothing what it is: many names begin with one. */
+const ARTICLES = new Set(['', 'a', 'an', 'the', 'my'])
+
+/** The words that orders begin with. */
+export function firstWordsOf(phrases: readonly string[]): Set<string> {
+  return new Set(phrases.flatMap(beginnings)).difference(ARTICLES)
+}
+
+const OPTIONAL = /^\s*\[([^[\]]*)\]/
+const CHOICE = /^\s*\(([^()]*)\)/
+
+/** First words of a phrase: of each that may be left out, and of the first that may not. */
+function beginnings(phrase: string): string[] {
+  const [whole = '', optional] = OPTIONAL.exec(phrase) ?? []
+  if (optional !== undefined)
+    return [...optional.split('|').map(firstWord), ...beginnings(phrase.slice(whole.length))]
+  const [, choice] = CHOICE.exec(phrase) ?? []
+  if (choice !== undefined) return choice.split('|').map(firstWord)
+  return /^\s*\{/.test(phrase) ? [] : [firstWord(phrase)]
+}
+
 /** The words of a text, and nothing that a template could take for something else. */
 function wordsOf(text: string): string {
   return (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(' ')

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { openGitHub } from './github.ts'
 import type { GitHub } from './github.ts'
@@ -35,3 +36,38 @@ test('a service is asked by its name, what is missing is asked for, and what cha
     ['/repos/octocat/Hello-World/issues', '{"title":"The lamp is broken"}'],
   )
 })
+
+test('with 665 actions every sentence for others goes where it went, and every phrase of a service to its own action', async (t) => {
+  const server = await openGitHub(t)
+  const { app, ann, clock, ask } = server
+  const meant = async (text: string) => {
+    const heard = { text, now: clock.now(), time_zone: 'UTC', wake_words: [] }
+    const { meaning } = await app.language.understand(ann.user_id, {
+      ...heard,
+      active_agent: undefined,
+      only_agent: undefined,
+    })
+    return `${meaning?.agent_number} ${meaning?.name}`
+  }
+  const lines = readFileSync(new URL('../../../test/data/sentences.jsonl', import.meta.url), 'utf8').trim()
+  const sentences = lines.split('\n').map((line) => (JSON.parse(line) as { text: string }).text)
+  const all = async () => Promise.all(sentences.map(meant))
+  const before = await all()
+  await server.bring()
+  assert.deepEqual(await all(), before)
+  let cursor: string | undefined
+  do {
+    const page = { agent: '20', id: 'github', limit: 500, ...(cursor === undefined ? {} : { cursor }) }
+    const { actions, next_cursor } = await ask(ann.token, 'integrations.actions', page)
+    for (const { name, phrases } of actions)
+      for (const phrase of phrases) assert.equal(await meant(spoken(phrase)), `20 ${name}`, phrase)
+    cursor = next_cursor
+  } while (cursor !== undefined)
+})
+
+/** A phrase as it is said, with a value in each of its slots. */
+function spoken(phrase: string): string {
+  return phrase
+    .replaceAll(/\{(\w+)\}/g, (_slot, name: string) => (/id|number/.test(name) ? '5' : 'word'))
+    .replaceAll(/[[\]]/g, '')
+}

@@ -102,24 +102,7 @@ export function openSafe(kernel: Pick<Kernel, 'keys' | 'random'>, slots: Keyslot
         if (!(error instanceof Fault)) throw error
       }
     },
-    retire: (row) => {
-      const { number, credential_type, service_name, hint } = aboutOf(row)
-      const { key_id, envelope } = row
-      const former: Former = { number, credential_type, service_name, hint, key_id, envelope }
-      return keys.wrap('vault', Buffer.from(JSON.stringify(former)), formerOf(row))
-    },
-    openFormer: (row) => {
-      const { id: credential_id, user_id, former } = row
-      try {
-        const opened = keys.unwrap('vault', former ?? '', formerOf(row)).toString()
-        const { key_id, envelope, hint, ...about } = JSON.parse(opened) as Former
-        const bound = { ...about, user_id, credential_id, key_id }
-        return { secret: openValue(slots.open(user_id, key_id), envelope, bound), hint }
-      } catch (error) {
-        if (error instanceof KeyslotsError) throw keyless(row, error)
-        throw damaged(row, error)
-      }
-    },
+    ...formers(keys, slots, aboutOf),
     open: async (db, given) => {
       const pinned = await pins.read(db, given.user_id, given.id)
       // Between two reads its key may have been changed: what is newer is read again.
@@ -142,6 +125,34 @@ export function openSafe(kernel: Pick<Kernel, 'keys' | 'random'>, slots: Keyslot
 
 function placeOf({ id, user_id }: Pick<CredentialRow, 'id' | 'user_id'>): string {
   return JSON.stringify(['about', user_id, id])
+}
+
+/** Keeps the secret that another follows, and opens it again. */
+function formers(
+  keys: Kernel['keys'],
+  slots: Pick<Keyslots, 'open'>,
+  aboutOf: Safe['aboutOf'],
+): Pick<Safe, 'retire' | 'openFormer'> {
+  return {
+    retire: (row) => {
+      const { number, credential_type, service_name, hint } = aboutOf(row)
+      const { key_id, envelope } = row
+      const former: Former = { number, credential_type, service_name, hint, key_id, envelope }
+      return keys.wrap('vault', Buffer.from(JSON.stringify(former)), formerOf(row))
+    },
+    openFormer: (row) => {
+      const { id: credential_id, user_id, former } = row
+      try {
+        const opened = keys.unwrap('vault', former ?? '', formerOf(row)).toString()
+        const { key_id, envelope, hint, ...about } = JSON.parse(opened) as Former
+        const bound = { ...about, user_id, credential_id, key_id }
+        return { secret: openValue(slots.open(user_id, key_id), envelope, bound), hint }
+      } catch (error) {
+        if (error instanceof KeyslotsError) throw keyless(row, error)
+        throw damaged(row, error)
+      }
+    },
+  }
 }
 
 interface Former extends Pick<About, 'number' | 'credential_type' | 'service_name' | 'hint'> {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Settings } from '../../kernel/settings.ts'
 import { Fault, toAPIError } from '../../kernel/fault.ts'
 import { BOUNDS, listen, openServer } from './listener.ts'
@@ -10,11 +9,11 @@ const CONNECTIONS_MAX = 200
 /** Answers every request that the server is sealed, so that nobody takes it for gone. @throws PortTakenError, TlsError */
 export async function openSealed(
   settings: Pick<Settings, 'host' | 'port' | 'public_url' | 'tls'>,
-  now: () => number,
+  { now, id }: { now: () => number; id: () => string },
 ): Promise<{ url: string; close(): Promise<void> }> {
   const server = openServer({ ...BOUNDS, connections_max: CONNECTIONS_MAX }, settings.tls)
   server.on('request', (request, response) => {
-    const body = JSON.stringify(toAPIError(sealed(), randomUUID(), now()))
+    const body = JSON.stringify(toAPIError(sealed(), id(), now()))
     response.writeHead(503, {
       'Content-Type': 'application/json; charset=utf-8',
       'Content-Length': Buffer.byteLength(body),

@@ -1,0 +1,45 @@
+import { operations } from '../contract/index.ts'
+import type { OperationName } from '../contract/index.ts'
+import type { Auth } from './domains/auth/index.ts'
+import type { Workflows } from './domains/workflows/index.ts'
+import type { Kernel } from './kernel/kernel.ts'
+import { Limits as CallLimits } from './kernel/limits.ts'
+import type { LimitBounds } from './kernel/limits.ts'
+
+/** Takes the start of a workflow off the day's quota of its user. @throws Fault `RATE_LIMIT_EXCEEDED` */
+export function chargeStart(auth: Pick<Auth, 'tierOf'>, calls: CallLimits, user_id: string): void {
+  const tier = auth.tierOf(user_id)
+  if (tier !== undefined) calls.admit({ user_id, tier }, ['workflow_executions_per_day'])
+}
+
+/** Counts calls from where the process before has stopped. */
+export function openLimits(
+  { clock, audit }: Kernel,
+  auth: Pick<Auth, 'tierOf'>,
+  bounds: Partial<LimitBounds> = {},
+): CallLimits {
+  const limits = new CallLimits(clock, bounds)
+  for (const { actor, operation, time } of audit.counted(clock.now() - RECALLED_MS)) {
+    const tier = auth.tierOf(actor)
+    const kinds = operations[operation as OperationName]?.limits
+    if (tier !== undefined && kinds !== undefined)
+      limits.recall({ user_id: actor, tier }, kinds, clock.now() - Date.parse(time))
+  }
+  return limits
+}
+
+/** Counts the starts of workflows that no call has started. */
+export function recallStarts(
+  { clock }: Kernel,
+  auth: Pick<Auth, 'tierOf'>,
+  { calls, workflows }: { calls: CallLimits; workflows: Workflows },
+): void {
+  for (const { user_id, created_at } of workflows.startedSince(clock.now() - RECALLED_MS)) {
+    const tier = auth.tierOf(user_id)
+    const ago_ms = clock.now() - Date.parse(created_at)
+    if (tier !== undefined) calls.recall({ user_id, tier }, ['workflow_executions_per_day'], ago_ms)
+  }
+}
+
+/** The longest window of any limit is a day. */
+const RECALLED_MS = 86_400_000
