@@ -26,7 +26,8 @@ export const SQL = {
     expires_at, source_kind, source_name, trust, pinned, superseded_by, scope, digest, words)
     VALUES (?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING number`,
   words: `INSERT INTO memory_words (rowid, text) VALUES (?, ?)`,
-  grow: `UPDATE memory_scopes SET entries = entries + 1, words = words + ? WHERE scope = ?`,
+  grow: `UPDATE memory_scopes SET entries = entries + 1, words = words + ?,
+    types = json_set(types, '$."6E6F7465"', coalesce(json_extract(types, '$."6E6F7465"'), 0) + 1) WHERE scope = ?`,
 
   undo: `INSERT INTO undo_entries (id, user_id, text, direction, undoes, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
   undo_step: `INSERT INTO undo_steps (kind, target, before_state, after_state, entry_id, position)

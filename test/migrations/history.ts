@@ -50,6 +50,7 @@ export const HISTORY: readonly (readonly [name: string, digest: string])[] = [
   ['changes-6', '7e9b76d15595'],
   ['vault-2', '7f3264cde580'],
   ['integrations-1', '7a284ee6fe48'],
+  ['memory-3', 'aaa7474fd64e'],
 ]
 
 /** The migrations of today as the history has them. */

@@ -152,7 +152,8 @@ export async function putEntry(tx: Writing, scope: Scope, row: MemoryRow): Promi
   const number = memoryStore.insert(tx.connection, stored)
   await memoryStore.tag(db, row.agent_id, number, tagsOf(row))
   postings.add(tx.connection, scope, number, terms)
-  memoryStore.grow(tx.connection, { scope: scope.scope, entries: 1, words: terms.length })
+  const { memory_type } = row
+  memoryStore.grow(tx.connection, { scope: scope.scope, memory_type, entries: 1, words: terms.length })
   scope.entries += 1
 }
 
@@ -162,6 +163,12 @@ export async function changeEntry(tx: Writing, before: StoredMemory, after: Memo
   const { number, agent_id } = before
   const digest = digestOf(after.memory_type, after.content)
   await memoryStore.update(db, number, { ...toRow(after), digest })
+  if (before.memory_type !== after.memory_type)
+    for (const [{ memory_type }, entries] of [
+      [before, -1],
+      [after, 1],
+    ] as const)
+      memoryStore.grow(tx.connection, { scope: before.scope, memory_type, entries, words: 0 })
   if (before.tags === after.tags && before.content === after.content) return
   await memoryStore.untag(db, agent_id, number, tagsOf(before))
   await memoryStore.tag(db, agent_id, number, tagsOf(after))
@@ -177,7 +184,7 @@ export async function indexEntry(tx: Writing, row: StoredMemory): Promise<void> 
   const digest = digestOf(row.memory_type, row.content)
   await memoryStore.update(db, row.number, { words: terms.length, digest })
   const words = terms.length - (row.words ?? 0)
-  memoryStore.grow(tx.connection, { scope: row.scope, entries: 0, words })
+  memoryStore.grow(tx.connection, { scope: row.scope, memory_type: row.memory_type, entries: 0, words })
 }
 
 export async function dropEntry(tx: Writing, row: StoredMemory): Promise<void> {
@@ -185,7 +192,8 @@ export async function dropEntry(tx: Writing, row: StoredMemory): Promise<void> {
   await memoryStore.untag(db, row.agent_id, row.number, tagsOf(row))
   postings.remove(tx.connection, row.number)
   await memoryStore.delete(db, row.number)
-  memoryStore.grow(tx.connection, { scope: row.scope, entries: -1, words: -(row.words ?? 0) })
+  const { scope, memory_type } = row
+  memoryStore.grow(tx.connection, { scope, memory_type, entries: -1, words: -(row.words ?? 0) })
 }
 
 function wordsOf(row: MemoryRow): string[] {

@@ -52,6 +52,8 @@ export interface Scope {
   agent_id: string
   entries: number
   words: number
+  /** How many entries there are of each type, as JSON by `typeKey`; nothing where there are too many types to tell. */
+  types: string
 }
 
 export interface MemoryTables {
@@ -80,7 +82,24 @@ export const memoryMigrations: readonly Migration[] = [
     ],
   },
   { name: 'memory-2', statements: upgrade },
+  {
+    name: 'memory-3',
+    statements: [
+      `ALTER TABLE memory_scopes ADD COLUMN types TEXT NOT NULL DEFAULT '{}'`,
+      `UPDATE memory_scopes SET types = coalesce((SELECT json_group_object(hex(memory_type), n)
+        FROM (SELECT memory_type, count(*) AS n FROM memories WHERE memories.scope = memory_scopes.scope
+          GROUP BY memory_type)), '{}')`,
+    ],
+  },
 ]
+
+/** Bytes of the counts of types: with more of them, entries are counted when they are asked for. */
+const TYPES_BYTES_MAX = 4_096
+
+/** A type as a key that needs no quoting. */
+function typeKey(memory_type: string): string {
+  return Buffer.from(memory_type).toString('hex').toUpperCase()
+}
 
 /** Whose memory: nothing of anybody else is ever in reach. */
 export interface Owner {
@@ -149,17 +168,26 @@ const scopeOf = hot<MemoryTables, Owner, Scope>((db, value) =>
 const beginScope = hot<MemoryTables, Owner, Scope>((db, value) =>
   db
     .insertInto('memory_scopes')
-    .values({ user_id: value('user_id'), agent_id: value('agent_id'), entries: 0, words: 0 } as never)
+    .values({
+      user_id: value('user_id'),
+      agent_id: value('agent_id'),
+      entries: 0,
+      words: 0,
+      types: '{}',
+    } as never)
     .returningAll(),
 )
-const countIn = hot<MemoryTables, Pick<Scope, 'scope' | 'entries' | 'words'>>((db, value) =>
-  db
-    .updateTable('memory_scopes')
-    .set((eb) => ({
-      entries: eb('entries', '+', value('entries')),
-      words: eb('words', '+', value('words')),
-    }))
-    .where('scope', '=', value('scope')),
+const countIn = hot<MemoryTables, Pick<Scope, 'scope' | 'entries' | 'words'> & { path: string }>(
+  (db, value) =>
+    db
+      .updateTable('memory_scopes')
+      .set((eb) => ({
+        entries: eb('entries', '+', value('entries')),
+        words: eb('words', '+', value('words')),
+        types: sql<string>`CASE WHEN length(types) NOT BETWEEN 2 AND ${sql.lit(TYPES_BYTES_MAX)} THEN ''
+        ELSE json_set(types, ${value('path')}, coalesce(json_extract(types, ${value('path')}), 0) + ${value('entries')}) END`,
+      }))
+      .where('scope', '=', value('scope')),
 )
 const sameAs = hot<MemoryTables, { scope: number; digest: string }, StoredMemory>((db, value) =>
   db
@@ -215,9 +243,11 @@ export const memoryStore = {
     return scope
   },
 
-  /** Counts entries in (or out) with the words that they are found by. */
-  grow: (connection: Connection, change: Pick<Scope, 'scope' | 'entries' | 'words'>) =>
-    countIn.run(connection, change),
+  /** Counts entries of a type in (or out) with the words that they are found by. */
+  grow: (
+    connection: Connection,
+    { memory_type, ...change }: Pick<Scope, 'scope' | 'entries' | 'words'> & { memory_type: string },
+  ) => countIn.run(connection, { ...change, path: `$."${typeKey(memory_type)}"` }),
 
   insert(connection: Connection, row: Omit<StoredMemory, 'number'>): number {
     const [inserted] = insertMemory.all(connection, row)
@@ -310,7 +340,8 @@ export const memoryStore = {
   },
 
   /** All entries of a type, hidden ones too: nothing of them is looked at, so that counting many costs little. */
-  async countType(db: Db, { scope }: Scope, memory_type: string): Promise<number> {
+  async countType(db: Db, { scope, types }: Scope, memory_type: string): Promise<number> {
+    if (types !== '') return (JSON.parse(types) as Record<string, number>)[typeKey(memory_type)] ?? 0
     const { rows } = await sql<{ n: number }>`
       SELECT count(*) AS n FROM memories WHERE scope = ${scope} AND memory_type = ${memory_type}`.execute(db)
     return rows[0]?.n ?? 0
