@@ -157,8 +157,16 @@ test('secrets, words of others as instructions, agents that are not there and no
     conflicts.map(({ reason }) => reason).join('|'),
     /standing instruction.*\|There is no agent 77\.\|.*time is over/,
   )
-  const reply = await server.call(server.ann.token, 'account.import', { agents: [secret] })
-  assert.ok(!reply.ok, 'a secret that cannot be kept ends all of it')
+  const { created: none, conflicts: held } = await bring(server, { agents: [secret] })
+  assert.deepEqual([none.agents, held.length], [0, 1])
+  assert.match(held[0]?.reason ?? '', /holds secrets, which are not imported/)
+  const masked = {
+    ...AGENT,
+    agent_number: 27,
+    name: 'Masked',
+    config: { ...empty(), api_keys: { key: '****6cD1' } },
+  }
+  assert.equal((await bring(server, { agents: [masked] })).created.agents, 1)
   const { token, user_id } = await server.bob()
   assert.equal(
     (await server.ask(token, 'agents.list', {})).agents.some(({ agent_number }) => agent_number === 25),

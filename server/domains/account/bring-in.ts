@@ -18,6 +18,9 @@ interface Parts extends AccountParts {
   kernel: Kernel
 }
 
+/** How a secret that was read back begins. */
+const isMasked = (value: string): boolean => value.startsWith('****')
+
 /** Numbers up to this belong to agents that every user has. */
 const BUILT_IN_MAX = 19
 
@@ -184,9 +187,12 @@ async function bringAgent(
   { agents: { crud } }: Pick<Parts, 'agents'>,
   tx: Tx,
   user_id: string,
-  entry: AgentEntry,
+  given: AgentEntry,
   agents: There,
 ): Promise<Outcome> {
+  const entry = withoutSecrets(given)
+  if (entry === undefined)
+    return { reason: 'It holds secrets, which are not imported: give them to the agent afterwards.' }
   const { agent_number, ...settings } = entry
   const there = agents.get(agent_number)
   if (there === undefined) {
@@ -197,6 +203,13 @@ async function bringAgent(
   if (agent_number > BUILT_IN_MAX) return { reason: `Number ${agent_number} is taken by ${there.name}.` }
   await crud.update(tx, user_id, String(agent_number), settings)
   return 'updated'
+}
+
+/** An agent whose masked keys are left out; nothing of one that holds others. */
+function withoutSecrets(entry: AgentEntry): AgentEntry | undefined {
+  const keys = Object.values(entry.config?.api_keys ?? {})
+  if (keys.some((value) => value !== '' && !isMasked(value))) return undefined
+  return entry.config === undefined ? entry : { ...entry, config: { ...entry.config, api_keys: {} } }
 }
 
 /** What is refused is a reason; what goes wrong inside ends all of it. */
