@@ -35,15 +35,35 @@ function toText(agent: AgentDetail, now: number): string {
     ['last run', lastRun(agent, now)],
     ['runs', `${execution_count}, ${Math.round(agent.average_execution_time)} ms on average`],
     ...(status.last_error === null ? [] : [['last error', oneLine(status.last_error)]]),
-    ['actions', agent.available_actions.map(oneLine).join(', ') || 'none'],
+    ['actions', few(agent.available_actions.map(oneLine), ', ') || 'none'],
   ])
   const actions = (agent.actions ?? []).map((action) =>
     oneLine(`${action.name} ${sayParameters(action.parameters)}`),
   )
   const asked =
-    actions.length === 0 ? [] : ['', 'What the actions take:', ...actions.map((one) => `  ${one}`)]
+    actions.length === 0
+      ? []
+      : [
+          '',
+          'What the actions take:',
+          few(
+            actions.map((one) => `  ${one}`),
+            '\n',
+          ),
+        ]
   const own = phrases.length === 0 ? [] : ['', 'Phrases of its own:', table(phrases)]
   return [`${agent_number} ${oneLine(name)}`, oneLine(description), '', facts, ...asked, ...own].join('\n')
+}
+
+/** Actions that are printed: a service outside may bring hundreds. */
+const SHOWN_MAX = 40
+
+function few(texts: readonly string[], between: string): string {
+  const left = texts.length - SHOWN_MAX
+  const shown = texts.slice(0, SHOWN_MAX)
+  return (left > 0 ? [...shown, `and ${left} more: paios integrations actions AGENT ID`] : shown).join(
+    between,
+  )
 }
 
 function lastRun({ last_execution }: Agent, now: number): string {

@@ -5,6 +5,7 @@ import { declareAccount } from './declare/account.ts'
 import { declareAdministration } from './declare/administration.ts'
 import { declareAgents } from './declare/agents.ts'
 import { declareAsking } from './declare/asking.ts'
+import { declareIntegrations } from './declare/integrations.ts'
 import { declareCredentials } from './declare/credentials.ts'
 import { declareEntering } from './declare/entering.ts'
 import { declareKeeping } from './declare/keeping.ts'
@@ -66,6 +67,7 @@ export function declareAll(
   declareWorkflows(program, perform)
   declareAccount(program, perform)
   declareCredentials(program, perform)
+  declareIntegrations(program, perform)
   declareAdministration(program, perform)
   declareKeeping(program, perform)
   return program

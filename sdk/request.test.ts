@@ -6,7 +6,7 @@ import { toRequest } from './request.ts'
 
 test('every operation has its own address, and only those that write have a body', () => {
   const written = Object.values<Operation>(operations).map((operation) =>
-    toRequest(operation, { id: '7', other_id: '9', memory_id: '8', token: 't' }),
+    toRequest(operation, { id: '7', other_id: '9', memory_id: '8', token: 't', agent: '5' }),
   )
   assert.equal(new Set(written.map(({ method, path }) => `${method} ${path}`)).size, written.length)
   for (const { method, path, body } of written) {
