@@ -6,7 +6,7 @@ import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { readPassphrase } from './passphrase.ts'
 import type { PassphraseOptions } from './passphrase.ts'
-import { openBackups } from './offline.ts'
+import { openBackups, serverSettings } from './offline.ts'
 import { ago, oneLine, table } from './print.ts'
 
 export interface BackupOptions extends PassphraseOptions {
@@ -16,12 +16,13 @@ export interface BackupOptions extends PassphraseOptions {
 
 /** Makes a backup: by the server while it runs, and without it otherwise. */
 export async function makeBackup(context: Context, options: BackupOptions): Promise<Answer> {
-  // Before a passphrase is typed: is there a key, and is it ours to read?
-  const offline = await openBackups(context)
+  // Before a passphrase is typed: is there a key, and is it ours to read? A server that runs has it open already.
+  const offline = options.to === undefined ? undefined : await openBackups(context)
   const passphrase = options.to === undefined ? undefined : await readPassphrase(context, options, 'new')
-  const { name, bytes } = await make(context, offline)
+  const { name, bytes } = await make(context, async () => offline ?? openBackups(context))
   const made = `Made ${oneLine(name)}, ${size(bytes)}.`
-  if (options.to === undefined || passphrase === undefined) return { data: { name, bytes }, text: made }
+  if (options.to === undefined || passphrase === undefined || offline === undefined)
+    return { data: { name, bytes }, text: made }
   const file = resolve(options.to)
   const sealed = await offline.seal(name, file, passphrase)
   const text = [
@@ -34,7 +35,8 @@ export async function makeBackup(context: Context, options: BackupOptions): Prom
 
 /** The backups in the data folder. */
 export async function listBackups(context: Context): Promise<Answer> {
-  const all = (await openBackups(context)).list()
+  const { listKept } = await import('../server/offline.ts')
+  const all = listKept(serverSettings(context))
   const backups = all.map(({ name, bytes, manifest }) => {
     const { created_at, reason, version } = manifest
     return { name, bytes, created_at, reason, version }
@@ -57,13 +59,16 @@ export async function verifyBackup(context: Context, name: string | undefined): 
   return { data: { name: found, ok, problems, audit_lines }, text, exit: ok ? EXIT.done : EXIT.failed }
 }
 
-async function make({ io }: Context, offline: OfflineBackups): Promise<{ name: string; bytes: number }> {
+async function make(
+  { io }: Context,
+  offline: () => Promise<OfflineBackups>,
+): Promise<{ name: string; bytes: number }> {
   try {
     return await command(io.environment, 'backup', {})
   } catch (error) {
     if (!(error instanceof Stop) || error.exit !== EXIT.unreachable) throw error
   }
-  const { name, manifest } = await offline.make()
+  const { name, manifest } = await (await offline()).make()
   return { name, bytes: manifest.files.reduce((sum, { bytes }) => sum + bytes, 0) }
 }
 

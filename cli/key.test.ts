@@ -76,7 +76,7 @@ test('a root key is sealed, rotated and put back into a file; secrets and sign-i
   assert.match(await done(['key', 'rotate', '--passphrase-stdin'], PASSPHRASE), /another root key/)
   assert.match((await paios(['audit', 'verify'])).stderr, /there is nobody to ask/)
   await done(['key', 'file', '--passphrase-stdin'], PASSPHRASE)
-  assert.match(await done(['audit', 'verify']), /The audit holds|holds/)
+  assert.match(await done(['audit', 'verify']), /holds/)
   const again = await machine.serve(environment)
   assert.match(await done(['agents']), /Notes/)
   assert.equal(await again.stop('SIGTERM'), 0)

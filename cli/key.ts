@@ -71,7 +71,7 @@ export async function rotateKey(context: Context, options: PassphraseOptions): P
   const [passphrase] = isSealed ? await readEach(context, options, ['known']) : []
   const { resealed } = await told(() => rotateRootKey({ ...settings, passphrase }))
   const keys = resealed === 1 ? 'The key of one user was' : `The keys of ${resealed} users were`
-  const text = `There is another root key. ${keys} sealed by it. Replace the copies that you keep of ${settings.key_file} and ${settings.key_file}.slots.`
+  const text = `There is another root key. ${keys} sealed by it. Replace the copies that you keep of ${settings.key_file} and of the file of keys beside it.`
   return { data: { resealed }, text: oneLine(text) }
 }
 

@@ -171,6 +171,12 @@ async function requireChangeLast({ client }: Context, change: SystemModification
   throw new Stop(EXIT.failed, `${then} ${how}`)
 }
 
+/** A script must not go on when nothing was done. */
+function ended(answer: Answer): Answer {
+  const { response } = answer.data as VoiceProcessed
+  return response.requires_followup ? { ...answer, exit: EXIT.failed } : answer
+}
+
 /** The sentence does the opposite of the newest change, which takes no passkey. */
 async function sayUndo(context: Context, change: SystemModification): Promise<Answer> {
   const { ask } = await import('./ask.ts')
@@ -180,7 +186,7 @@ async function sayUndo(context: Context, change: SystemModification): Promise<An
   const asked = await ask(quiet, [SAID], options)
   const { response } = asked.data as VoiceProcessed
   if (response.requires_followup && response.text.includes(change.description))
-    return ask(quiet, ['yes'], options)
+    return ended(await ask(quiet, ['yes'], options))
   if (response.requires_followup) await ask(quiet, ['no'], options)
   throw new Stop(EXIT.failed, 'Something else was changed meanwhile. Look at it with: paios changes')
 }

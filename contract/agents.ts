@@ -34,7 +34,7 @@ export const TRIGGERS_MAX = 50
 
 /** Secret values are written in the clear and read back masked (decision 18). */
 export const AgentConfig = object({
-  api_keys: Type.Record(Type.String(), Text(65_536)),
+  api_keys: Type.Record(Type.String(), Text(65_536), { maxProperties: 50 }),
   preferences: FreeMap,
   workflow_triggers: Type.Array(WorkflowTrigger, { maxItems: TRIGGERS_MAX }),
   voice_commands: Type.Array(VoiceCommand, { maxItems: 200 }),

@@ -128,10 +128,10 @@ export const credentials = area('credentials', {
     output: Credential,
   }),
   restore: operation({
-    http: 'POST /credentials/:id/restore',
+    http: 'POST /credentials/restore',
     summary: 'Brings the former secret of a credential back; the present one is the former one then.',
     proof: 'strict',
-    input: object({ id: Id }),
+    input: object({ credential_id: Id }),
     output: Credential,
   }),
   delete: operation({

@@ -119,7 +119,9 @@ function ofConnections({ path, text }: Source): string[] {
 
 /** Pure functions may be shared: they hold no state and no queries. */
 function isPure(target: string): boolean {
-  return /\/(?:kinds|understand|capabilities|names|mask|impact|patch|say|clauses|words|period)\.ts$/.test(target)
+  return /\/(?:kinds|understand|capabilities|names|mask|impact|patch|say|clauses|words|period)\.ts$/.test(
+    target,
+  )
 }
 
 function domainOf(path: string): string | undefined {

@@ -194,13 +194,21 @@ function commandsOf({ auth, backup }: App, settings: Settings, seal: () => void)
     'rotate-signing': (_input, audit) => auth.rotateSigning(audit),
     'new-setup-code': () => Promise.resolve({ setup_code: auth.newSetupCode() }),
     'add-user': async (input, audit) => {
-      const { email, password } = input as { email: string; password: string }
+      const { email, password } = texts(input, ['email', 'password'])
       return { user: await auth.addUser(email, password, audit) }
     },
-    'recover-user': (input, audit) => auth.recover((input as { email: string }).email, audit),
+    'recover-user': (input, audit) => auth.recover(texts(input, ['email']).email, audit),
     backup: () => backup.make('asked'),
     seal: () => sealed(settings, seal),
   }
+}
+
+/** What a command is given. @throws Fault `VALIDATION_ERROR` for what is no text. */
+function texts<K extends string>(input: unknown, names: readonly K[]): Record<K, string> {
+  const given = (input ?? {}) as Record<string, unknown>
+  for (const name of names)
+    if (typeof given[name] !== 'string') throw new Fault('VALIDATION_ERROR', `/${name} must be text.`)
+  return given as Record<K, string>
 }
 
 /** The page for people, until the console takes its place. */
@@ -227,21 +235,18 @@ function sealed(settings: Settings, seal: () => void): Promise<{ sealed: true }>
 
 function stopSignal(): AbortSignal {
   const stopping = new AbortController()
-  // Nothing else may hold the process: timers and workers are let go of.
-  const hold = setInterval(() => {}, 2 ** 30)
-  const stop = (): void => {
-    clearInterval(hold)
-    stopping.abort()
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop)
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stopping.abort())
   return stopping.signal
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+async function aborted(signal: AbortSignal): Promise<void> {
+  // Nothing else may hold the process: timers and workers are let go of.
+  const hold = setInterval(() => {}, 2 ** 30)
   const { promise, resolve } = Promise.withResolvers<undefined>()
   signal.addEventListener('abort', () => resolve(undefined))
   if (signal.aborted) resolve(undefined)
-  return promise
+  await promise
+  clearInterval(hold)
 }
 
 /** Milliseconds that a connection to the own listener takes. */

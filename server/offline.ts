@@ -29,8 +29,6 @@ const KEEP = 7
 export interface OfflineBackups {
   /** @throws LockedFolderError while a server runs; BackupError when none can be made, or it does not hold. */
   make(): Promise<Made>
-  /** Newest first. */
-  list(): Kept[]
   /** The newest unless named. @throws BackupError when there is none, or it is of another server. */
   find(name?: string): Kept
   verify(name?: string): Promise<Verdict & { name: string }>
@@ -42,6 +40,11 @@ export interface OfflineBackups {
   requireRestorable(source: string): void
   /** Restores a backup: its name, its folder, or an encrypted file. @throws LockedFolderError while a server runs. */
   restore(source: string, passphrase?: string): Promise<RestoreReport>
+}
+
+/** The backups of a data folder, newest first: to see them needs no key. */
+export function listKept({ data_dir }: Pick<Settings, 'data_dir'>): Kept[] {
+  return listBackups(data_dir)
 }
 
 /** @throws KeyFileError when the root key is missing or cannot be read: without it no backup is of use. */
@@ -67,7 +70,6 @@ export function openOfflineBackups(place: Pick<Settings, 'data_dir'> & KeyPlace)
   return {
     find,
     isSealed,
-    list: () => listBackups(data_dir),
     make: async () => {
       requireData(data_dir)
       const unlock = lockFolder(data_dir)

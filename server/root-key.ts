@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { keyslotsPath, resealKeyslots } from './domains/vault/keyslots.ts'
 import { openKeys } from './kernel/crypto.ts'
 import { systemRandom } from './kernel/ids.ts'
@@ -32,7 +33,17 @@ export function describeRootKey(place: KeyPlace): RootKeyReport {
  * @throws KeyFileError
  */
 export function keepRootKey(place: KeyPlace, kind: KeyKind, passphrase?: string): void {
-  writeRing({ ...place, passphrase }, needRing(place), kind, systemRandom)
+  const unlock = lockKeys(place)
+  try {
+    writeRing({ ...place, passphrase }, needRing(place), kind, systemRandom)
+  } finally {
+    unlock()
+  }
+}
+
+/** One command at a time: what reads a key before another is made must not write it after that. */
+function lockKeys({ key_file }: KeyPlace): () => void {
+  return existsSync(dirname(key_file)) ? lockFolder(dirname(key_file)) : () => {}
 }
 
 /**
@@ -43,11 +54,14 @@ export function keepRootKey(place: KeyPlace, kind: KeyKind, passphrase?: string)
  */
 export function rotateRootKey(place: RootKeyPlace): { resealed: number } {
   const unlock = existsSync(place.data_dir) ? lockFolder(place.data_dir) : undefined
+  let unlockKeys: (() => void) | undefined
   try {
-    const kind = kindOf(place)
-    if (kind === undefined || kind === 'environment')
-      throw new KeyFileError('The root key comes from the environment, and can only be changed there.')
+    // One folder for both is locked already.
+    if (dirname(place.key_file) !== place.data_dir) unlockKeys = lockKeys(place)
     const before = needRing(place)
+    const kind = kindOf(place) ?? 'file'
+    if (kind === 'environment')
+      throw new KeyFileError('The root key comes from the environment, and can only be changed there.')
     if (before.previous !== undefined) reseal(place, before)
     const root = Buffer.from(systemRandom(KEY_BYTES))
     const carried = before.carried ?? before.root
@@ -57,6 +71,7 @@ export function rotateRootKey(place: RootKeyPlace): { resealed: number } {
     writeRing(place, { root, carried }, kind, systemRandom)
     return { resealed }
   } finally {
+    unlockKeys?.()
     unlock?.()
   }
 }

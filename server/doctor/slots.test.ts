@@ -77,10 +77,7 @@ test('a file of keys that is cut, empty of the keys in use, or of another root k
   writeFileSync(path, text.slice(0, 40))
   assert.deepEqual(look(), ['problem', 'The file FILE is not a whole file of keys.', BACK])
   writeFileSync(path, '{"format":1,"slots":[]}')
-  assert.match(
-    look()[1] ?? '',
-    /^1 stored secrets do not open: their keys are not in FILE, which is older\.$/,
-  )
+  assert.match(look()[1] ?? '', /^One stored secret does not open: the key is not in FILE, which is older\.$/)
   const other = await open(t, 1, 2)
   writeFileSync(path, readFileSync(other.path, 'utf8'))
   assert.match(look()[1] ?? '', /^The key kek_\S+ was sealed by another root key, or is damaged\.$/)

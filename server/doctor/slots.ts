@@ -49,7 +49,7 @@ function checkOpening(path: string, keys: Keys, sealed: ReadonlyMap<string, numb
     const known = new Set(slots.all())
     const closed = sum([...sealed].filter(([id]) => !known.has(id)).map(([, count]) => count))
     if (closed === 0) return well('secrets', `The keys of stored secrets are in ${path}, and open.`)
-    const says = `${closed} stored secrets do not open: their keys are not in ${path}, which is older.`
+    const says = `${closed === 1 ? 'One stored secret does' : `${closed} stored secrets do`} not open: the key is not in ${path}, which is older.`
     return problem('secrets', says, BACK)
   } catch (error) {
     if (!(error instanceof KeyslotsError)) throw error

@@ -53,7 +53,9 @@ export function openRootKey(place: KeyPlace, random: Random, isFirst = true): Ke
 /** Keys that are derived from the root key. */
 export function openKeys(ring: Ring, random: Random): Keys {
   const derived = new Map<Purpose, Buffer>()
+  let erased = false
   const derive = (purpose: Purpose): Buffer => {
+    if (erased) throw new Error('The keys were erased.')
     const known = derived.get(purpose)
     if (known !== undefined) return known
     const root = RENEWED.has(purpose) ? ring.root : (ring.carried ?? ring.root)
@@ -81,6 +83,7 @@ export function openKeys(ring: Ring, random: Random): Keys {
       }
     },
     erase: () => {
+      erased = true
       for (const key of [...derived.values(), ring.root, ring.carried, ring.previous]) key?.fill(0)
       derived.clear()
     },

@@ -95,3 +95,9 @@ test('of two secrets, one inside the other, the longer one is taken out', () => 
   const out = Buffer.concat([both.chunk(Buffer.from('1 xxabcdefghyy 2 abcdefgh 3')), both.end()])
   assert.equal(out.toString(), '1 [secret:long] 2 [secret:short] 3')
 })
+
+test('what HTTP takes off the ends of a secret does not let the rest of it through', () => {
+  const redactor = redactorsOf([{ credential_id: 'c', value: '\t sk-live-needle-0123 ' }])()
+  const text = Buffer.concat([redactor.chunk(Buffer.from('x-key: sk-live-needle-0123\n')), redactor.end()])
+  assert.equal(text.toString(), 'x-key: [secret:c]\n')
+})

@@ -24,7 +24,10 @@ interface Needle {
  * reversed. Base64 is found at each of its three places in a longer text.
  */
 export function redactorsOf(secrets: readonly Hidden[]): () => Redactor {
-  const needles = secrets.flatMap(needlesOf).toSorted((a, b) => b.bytes.length - a.bytes.length)
+  const needles = secrets
+    .flatMap(trimmedToo)
+    .flatMap(needlesOf)
+    .toSorted((a, b) => b.bytes.length - a.bytes.length)
   const longest = needles[0]?.bytes.length ?? 0
   return () => {
     let held: Buffer = Buffer.alloc(0)
@@ -76,6 +79,13 @@ function replaced(
   const keep = longest > 0 ? Math.max(from, safe) : bytes.length
   parts.push(bytes.subarray(from, keep))
   return { clean: Buffer.concat(parts), rest: Buffer.from(bytes.subarray(keep)) }
+}
+
+/** HTTP takes white space off the ends of a header: what is echoed is the secret without it. */
+function trimmedToo({ credential_id, value }: Hidden): Hidden[] {
+  const trimmed = value.trim()
+  const isOther = trimmed !== value && trimmed.length >= SECRET_CHARACTERS_MIN
+  return [{ credential_id, value }, ...(isOther ? [{ credential_id, value: trimmed }] : [])]
 }
 
 function needlesOf({ credential_id, value }: Hidden): Needle[] {

@@ -59,8 +59,11 @@ test('a file that asks for a whole machine of memory, or is of another kind, is 
   writeRing({ key_file, passphrase: PASSPHRASE }, { root }, 'passphrase', systemRandom)
   const whole = JSON.parse(readFileSync(key_file, 'utf8')) as object
   const wrong = [
-    { ...whole, memory: 2 ** 40 },
-    { ...whole, passes: 10_000 },
+    { ...whole, memory: 2_097_152 },
+    { ...whole, memory: 8 },
+    { ...whole, passes: 100 },
+    { ...whole, parallelism: 64 },
+    { ...whole, salt: 'AAAA' },
     { ...whole, kind: 'constructor' },
     { format: 2, kind: 'file', root: root.toString('base64url') },
     { format: 1, kind: 'file' },
@@ -133,10 +136,21 @@ test('with another root key the keys of users open by the one before until they 
   assert.notDeepEqual(after.derive('vault-key-wrap'), before.derive('vault-key-wrap'))
 })
 
-test('erased keys are zeroes in memory, and derive nothing of the root key', () => {
+test('erased keys are zeroes in memory, and derive, seal and open nothing any more', () => {
   const ring = { root: Buffer.alloc(32, 3), carried: Buffer.alloc(32, 4) }
   const keys = openKeys(ring, systemRandom)
   const audit = keys.derive('audit')
+  const wrapped = keys.wrap('vault', Buffer.from('x'), 'y')
   keys.erase()
+  assert.throws(() => keys.derive('backup'), /erased/)
+  assert.throws(() => keys.mac('audit', 'x'), /erased/)
+  assert.throws(() => keys.unwrap('vault', wrapped, 'y'), /erased/)
   assert.deepEqual([audit, ring.root, ring.carried], [Buffer.alloc(32), Buffer.alloc(32), Buffer.alloc(32)])
+})
+
+test('no key is sealed by an empty passphrase', (t) => {
+  const { key_file, root } = made(t)
+  for (const passphrase of [undefined, ''])
+    assert.throws(() => writeRing({ key_file, passphrase }, { root }, 'passphrase', systemRandom), /is none/)
+  assert.equal(kindOf({ key_file }), 'file')
 })

@@ -63,10 +63,10 @@ const Sealed = Type.Object(
   {
     format: Type.Literal(1),
     kind: Type.Literal('passphrase'),
-    memory: Type.Integer({ minimum: 8, maximum: 4_194_304 }),
-    passes: Type.Integer({ minimum: 1, maximum: 100 }),
-    parallelism: Type.Integer({ minimum: 1, maximum: 64 }),
-    salt: Type.String(),
+    memory: Type.Integer({ minimum: 128, maximum: 1_048_576 }),
+    passes: Type.Integer({ minimum: 1, maximum: 10 }),
+    parallelism: Type.Integer({ minimum: 1, maximum: 16 }),
+    salt: Type.String({ pattern: '^[A-Za-z0-9_-]{22}$' }),
     /** Mixed into the passphrase: what is guessed without this file opens nothing. */
     device: Key,
     /** `nonce || ciphertext || tag` of an open file. */
@@ -131,7 +131,7 @@ export function writeRing(place: KeyPlace, ring: Ring, kind: KeyKind, random: Ra
     chain?.set(account, encode(ring))
     writeDurably(place.key_file, `${JSON.stringify({ format: 1, kind, account })}\n`)
   } else {
-    const text = kind === 'file' ? encode(ring) : JSON.stringify(seal(ring, place.passphrase ?? '', random))
+    const text = kind === 'file' ? encode(ring) : JSON.stringify(seal(ring, place.passphrase, random))
     writeDurably(place.key_file, `${text}\n`)
   }
   // Last: until the file names another place, the key must be where it was.
@@ -197,7 +197,9 @@ function open(what: string, { root, carried, previous }: Omit<Static<typeof Open
   }
 }
 
-function seal(ring: Ring, passphrase: string, random: Random): Static<typeof Sealed> {
+function seal(ring: Ring, passphrase: string | undefined, random: Random): Static<typeof Sealed> {
+  if (passphrase === undefined || passphrase === '')
+    throw new KeyFileError('The root key is to be sealed by a passphrase, and there is none.')
   const salt = Buffer.from(random(SALT_BYTES))
   const device = Buffer.from(random(KEY_BYTES))
   const head = { format: 1, kind: 'passphrase', ...COST } as const
@@ -221,8 +223,9 @@ function unseal(path: string, { sealed, ...named }: Static<typeof Sealed>, passp
     const cipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES })
     cipher.setAAD(Buffer.from(JSON.stringify(named)))
     cipher.setAuthTag(bytes.subarray(-TAG_BYTES))
-    const opened = [cipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), cipher.final()]
-    text = Buffer.concat(opened).toString()
+    const opened = Buffer.concat([cipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES)), cipher.final()])
+    text = opened.toString()
+    opened.fill(0)
   } catch (error) {
     throw new PassphraseError('That is not the passphrase of the root key, or its file is damaged.', {
       cause: error,
@@ -236,16 +239,14 @@ function unseal(path: string, { sealed, ...named }: Static<typeof Sealed>, passp
 /** The same letters typed on another keyboard may come as other bytes: they are brought to one form (NFKC). */
 function stretch(passphrase: string, given: Omit<Static<typeof Sealed>, 'sealed'>): Buffer {
   const { memory, passes, parallelism, salt, device } = given
-  const stretched = argon2Sync('argon2id', {
-    message: Buffer.from(passphrase.normalize('NFKC')),
-    nonce: Buffer.from(salt, 'base64url'),
-    memory,
-    passes,
-    parallelism,
-    tagLength: KEY_BYTES,
-  })
+  const message = Buffer.from(passphrase.normalize('NFKC'))
+  const nonce = Buffer.from(salt, 'base64url')
+  const cost = { memory, passes, parallelism, tagLength: KEY_BYTES }
+  const stretched = argon2Sync('argon2id', { message, nonce, ...cost })
   const secret = Buffer.from(device, 'base64url')
-  return Buffer.from(hkdfSync('sha256', stretched, secret, 'paios passphrase', KEY_BYTES))
+  const key = Buffer.from(hkdfSync('sha256', stretched, secret, 'paios passphrase', KEY_BYTES))
+  for (const bytes of [message, stretched]) bytes.fill(0)
+  return key
 }
 
 function readText(path: string): string | undefined {

@@ -32,6 +32,7 @@ const FORMS = new Map([
   [patternOf(Id), 'must be an id'],
   [patternOf(AgentRef), 'must be an id or a number'],
   [patternOf(Language), 'must be a language, such as en or de-AT'],
+  ['^[a-z][a-z0-9_]*$', 'must have small letters, digits and _, and begin with a letter'],
   ['^[A-Za-z0-9_-]{1,64}$', 'must have 1 to 64 letters, digits, _ and -, and nothing else'],
   ['^([01][0-9]|2[0-3]):[0-5][0-9]$', 'must be a time of day, such as 08:30'],
   [

@@ -67,6 +67,8 @@ export interface Action<
   readonly named?: true
   /** Everything that is wrong with parameters, in place of what their schema says. */
   readonly check?: (parameters: Readonly<Record<string, unknown>>) => Issue[]
+  /** What of parameters that fit their schema is refused before anything of them is kept. */
+  readonly refuses?: (parameters: Readonly<Record<string, unknown>>) => Issue[]
   /** Doing it again does no harm, although it leaves the machine: it is tried again after a crash. */
   readonly repeatable?: true
   /** Templates: `{slot}`, `[optional words]`, `(a|b)`. Slots are parameter names. */

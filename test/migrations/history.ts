@@ -51,6 +51,7 @@ export const HISTORY: readonly (readonly [name: string, digest: string])[] = [
   ['vault-2', '7f3264cde580'],
   ['integrations-1', '7a284ee6fe48'],
   ['memory-3', 'aaa7474fd64e'],
+  ['vault-3', '7a7c1b2d24e2'],
 ]
 
 /** The migrations of today as the history has them. */

@@ -5,7 +5,7 @@ import { checkpointKey, checkpointsPath } from '../../server/kernel/audit/checkp
 import { verifySnapshot } from '../../server/kernel/audit/verify.ts'
 import { openRootKey } from '../../server/kernel/crypto.ts'
 import { openConnection } from '../../server/kernel/store/connection.ts'
-import { openOfflineBackups } from '../../server/offline.ts'
+import { listKept, openOfflineBackups } from '../../server/offline.ts'
 import { seededRandom } from '../clock.ts'
 import { differences } from './difference.ts'
 import { FIXTURES, openOld, startToday } from './old.ts'
@@ -99,13 +99,16 @@ for (const fixture of FIXTURES) {
     const { ok, problems, checkpoints } = await today.app.kernel.audit.verify()
     assert.deepEqual([ok, problems, checkpoints], [true, [], fixture === FIRST ? 0 : 1])
     const backups = openOfflineBackups({ data_dir: old.data_dir, key_file: join(old.data_dir, 'root.key') })
-    const [first, ...others] = backups.list()
+    const [first, ...others] = listKept({ data_dir: old.data_dir })
     assert.deepEqual([first?.manifest.schema.length, others], [Number(fixture.slice(7)), []])
     assert.deepEqual((await backups.verify()).problems, [])
     await today.close()
     // What is brought up to date once stays as it is, and the backup is brought up to date as well.
     const again = await startToday(t, old.data_dir)
-    assert.deepEqual([backups.list().length, (await again.app.kernel.audit.verify()).ok], [1, true])
+    assert.deepEqual(
+      [listKept({ data_dir: old.data_dir }).length, (await again.app.kernel.audit.verify()).ok],
+      [1, true],
+    )
     await again.close()
     await backups.restore(first?.name ?? '')
     const restored = await startToday(t, old.data_dir)

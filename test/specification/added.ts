@@ -27,7 +27,7 @@ export const addedOperations: Readonly<Record<string, string>> = {
   'POST /agents/:id/restore': 'a deleted agent comes back without a passkey, too, and as it was',
   'POST /workflows/:id/restore': 'a deleted workflow comes back without a passkey, too, and as it was',
   'POST /credentials/rotate': 'security, keys of users',
-  'POST /credentials/:id/restore': 'line C055: the former secret is kept for a rollback window',
+  'POST /credentials/restore': 'line C055: the former secret is kept for a rollback window',
   'POST /hooks/:token': 'decision 24',
   'PUT /hooks/:token': 'decision 24: the method of a webhook',
   'GET /hooks/:token': 'decision 24: the method of a webhook',

@@ -65,7 +65,7 @@ interface CrudParts {
   skills: Skills
   usage: Usage
   /** Keeps the secrets of configurations. */
-  kept: Pick<Kept, 'keep' | 'has'>
+  kept: Pick<Kept, 'keep' | 'has' | 'mask'>
   /** Hears, in its transaction, of each agent that is no longer there or switched off. */
   gone: (tx: Tx, agent: AgentRow) => Promise<void>
   /** @throws Fault `AGENT_CONFIG_INVALID` when the settings are not what the agent itself asks for. */

@@ -95,7 +95,7 @@ test('a reference names a credential of the same user, and nothing else is taken
   for (const [value, message] of [
     [`cred:${his.id}`, /there is no such credential/],
     ['cred:nothing', /there is no such credential/],
-    ['****6cD1', /is masked, and there is none/],
+    ['****6cD1', /is masked, and is not what stands there/],
   ] as const)
     await assert.rejects(set(server, agent, { other: value }), message)
   await assert.rejects(set(server, agent, { ['x'.repeat(65)]: 'secret' }), /1 to 64 characters/)
@@ -148,4 +148,26 @@ test('no file of the server holds a secret that an agent was given: not its chan
   await server.app.kernel.store.settled()
   assert.deepEqual(filesWith(server.data_dir(), [NEEDLE, OTHER]), [])
   assert.notDeepEqual(filesWith(server.data_dir(), [agent.name]), [], 'the search finds what is there')
+})
+
+test('undo without a passkey takes away a key that came, and brings one back that was taken away', async (context) => {
+  const server = await openServer(context)
+  const agent = await server.own({ config: { api_keys: { one: NEEDLE } } })
+  await server.ask(server.ann.token, 'agents.update', { id: agent.id, config: { api_keys: { two: OTHER } } })
+  const say = async (text_input: string) =>
+    (await server.ask(server.ann.token, 'voice.process', { text_input })).response.text
+  await say('undo')
+  await say('yes')
+  assert.deepEqual(await shown(server, agent), { one: '****6cD1' })
+})
+
+test('a secret in the header of a request is refused before anything of it is kept', async (context) => {
+  const server = await openServer(context)
+  const headers = { Authorization: `Bearer ${NEEDLE}`, 'X-Api-Key': OTHER }
+  await assert.rejects(
+    server.act(8, 'get', { url: 'https://api.example/', headers }),
+    /\/command\/parameters\/headers\/Authorization carries a secret: store it/,
+  )
+  await server.app.kernel.store.settled()
+  assert.deepEqual(filesWith(server.data_dir(), [NEEDLE, OTHER]), [])
 })

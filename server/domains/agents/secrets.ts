@@ -27,11 +27,13 @@ interface Given {
  * @throws Fault `AGENT_CONFIG_INVALID` that names what is wrong.
  */
 export async function keepSecrets(
-  kept: Pick<Kept, 'keep' | 'has'>,
+  kept: Pick<Kept, 'keep' | 'has' | 'mask'>,
   tx: Tx,
   { user_id, agent_number, before, given }: Given,
 ): Promise<ApiKeys> {
   const keys = new Map(Object.entries(before))
+  if (new Set([...keys.keys(), ...Object.keys(given)]).size > NAMED_MAX)
+    throw invalid('', `there are more than ${NAMED_MAX}`)
   for (const [name, value] of Object.entries(given)) {
     const [, id] = REFERENCE.exec(value) ?? []
     if (value === '') keys.delete(name)
@@ -39,10 +41,11 @@ export async function keepSecrets(
       throw invalid(name, 'there is no such credential')
     else if (id !== undefined) keys.set(name, value)
     else if (MASKED.test(value)) {
-      if (!keys.has(name)) throw invalid(name, 'is masked, and there is none that it could keep')
+      const [, kept_id = ''] = REFERENCE.exec(keys.get(name) ?? '') ?? []
+      if (kept_id === '' || kept.mask(user_id, kept_id) !== value)
+        throw invalid(name, 'is masked, and is not what stands there')
     } else keys.set(name, `cred:${await kept.keep(tx, user_id, `${name} (agent ${agent_number})`, value)}`)
   }
-  if (keys.size > NAMED_MAX) throw invalid('', `there are more than ${NAMED_MAX}`)
   return Object.fromEntries(keys)
 }
 

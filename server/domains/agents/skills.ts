@@ -114,7 +114,8 @@ export function openSkills(integrations = NONE): Skills {
     check: (agent, command) => {
       const found = resolved(agent, command)
       const { action, parameters } = found
-      const issues = action.check?.(parameters) ?? findIssues(action.parameters, parameters)
+      const wrong = action.check?.(parameters) ?? findIssues(action.parameters, parameters)
+      const issues = wrong.length > 0 ? wrong : (action.refuses?.(parameters) ?? [])
       if (issues.length === 0) return found
       const named = issues.map(({ path, message }) => ({ path: `/command/parameters${path}`, message }))
       throw new Fault('VALIDATION_ERROR', `${found.name}: ${named[0]?.path} ${named[0]?.message}.`, {

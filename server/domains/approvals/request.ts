@@ -20,15 +20,15 @@ export function openRequests(kernel: Kernel, { changes }: ApprovalParts): Approv
   return async (unproven) => {
     const { call, operation } = unproven
     const asked = toRow(kernel, unproven)
-    const waiting = await pendingOf(kernel, kernel.store.reader, asked)
-    if (waiting.same !== undefined) return receipt(waiting.same)
+    await pendingOf(kernel, kernel.store.reader, asked)
     const recorded = (await unproven.simulate((tx) => Promise.resolve([...changes.recordedIn(tx)]))) ?? []
     const assessed = assess(operation, recorded)
     return kernel.store.write(async (tx) => {
       const db = tx.tables<ApprovalTables>()
       // Another may have been asked for while this one was simulated.
       const { same } = await pendingOf(kernel, tx, asked)
-      if (same !== undefined) return receipt(same)
+      // Since that one something may have been changed: then it would fail once approved.
+      if (same?.version === assessed.version) return receipt(same)
       await approvalStore.forget(db, asked.user_id, iso(kernel.clock.now() - REMEMBERED_MS))
       const made = { ...asked, ...assessed, impact: JSON.stringify(assessed.impact) }
       await approvalStore.insert(db, made)

@@ -22,7 +22,8 @@ export async function isUndone(
   { id, user_id, rolled_back_by }: Pick<ModificationRow, 'id' | 'user_id' | 'rolled_back_by'>,
 ): Promise<boolean> {
   if (rolled_back_by === null) return false
-  return isUndoneBy(id, await changeStore.rollbacksOf(db, user_id, id, ROLLBACKS_MAX))
+  const rollbacks = await changeStore.rollbacksOf(db, user_id, id, ROLLBACKS_MAX)
+  return rollbacks.length === ROLLBACKS_MAX || isUndoneBy(id, rollbacks)
 }
 
 /** The same, by its rollbacks, those of these rollbacks, and so on: newest first. */

@@ -34,12 +34,10 @@ export type Recent = (
   period?: { since: number; until: number },
 ) => Promise<string[]>
 
-const EVER = { since: 0, until: 8_640_000_000_000_000 }
-
 export function openRecent({ store: { reader } }: Pick<Kernel, 'store'>, summarise: Summarising): Recent {
-  return async (user_id, limit, { since, until } = EVER) => {
+  return async (user_id, limit, period) => {
     const db = reader.tables<ChangeTables>()
-    const within = { from: firstIdAt(since), before: firstIdAt(until) }
+    const within = period && { from: firstIdAt(period.since), before: firstIdAt(period.until) }
     const said: string[] = []
     for (const { id } of await changeStore.modifications(db, user_id, { limit, ...within })) {
       const row = await changeStore.modification(db, user_id, id)

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Hop } from './parse.ts'
 
@@ -6,6 +7,7 @@ import type { Hop } from './parse.ts'
 export const SIGNATURE = 'webhook-signature'
 /** What a secret begins with that is written in base64, as Standard Webhooks does. */
 const ENCODED = 'whsec_'
+const KEY_BYTES_MIN = 16
 
 /**
  * Signs a request after Standard Webhooks: the receiver can tell who sent it, when, and whether it was sent before. What
@@ -16,11 +18,26 @@ const ENCODED = 'whsec_'
 export function signed(hop: Hop, secret: string, { clock, random }: Pick<Kernel, 'clock' | 'random'>): Hop {
   const id = hop.headers['idempotency-key'] ?? `msg_${Buffer.from(random(16)).toString('hex')}`
   const timestamp = String(Math.floor(clock.now() / 1_000))
-  const key = secret.startsWith(ENCODED) ? Buffer.from(secret.slice(ENCODED.length), 'base64') : secret
+  const key = keyOf(secret)
   const signature = createHmac('sha256', key)
     .update(`${id}.${timestamp}.`)
     .update(hop.body ?? '')
     .digest('base64')
   const headers = { 'webhook-id': id, 'webhook-timestamp': timestamp, [SIGNATURE]: `v1,${signature}` }
   return { ...hop, headers: { ...hop.headers, ...headers } }
+}
+
+/** @throws Fault for a key that is cut off, which anybody could guess. */
+function keyOf(secret: string): Buffer {
+  const key = secret.startsWith(ENCODED)
+    ? Buffer.from(secret.slice(ENCODED.length), 'base64')
+    : Buffer.from(secret)
+  if (key.length >= KEY_BYTES_MIN) return key
+  throw new Fault(
+    'VALIDATION_ERROR',
+    `A key that signs has at least ${KEY_BYTES_MIN} bytes; after ${ENCODED} it is base64.`,
+    {
+      reason: 'unsendable',
+    },
+  )
 }

@@ -4,6 +4,7 @@ import { Fault } from '../../kernel/fault.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
 import { TAGS_MAX, checkInstruction, contentText, digestOf, tagsOf, toRow, trustOf } from './entry.ts'
 import { postings } from './postings.ts'
+import { grow } from './counts.ts'
 import { memoryStore } from './store.ts'
 import type { Db, MemoryRow, MemoryTables, Owner, Scope, StoredMemory } from './store.ts'
 import { termsOf, textOf } from './words.ts'
@@ -153,7 +154,7 @@ export async function putEntry(tx: Writing, scope: Scope, row: MemoryRow): Promi
   await memoryStore.tag(db, row.agent_id, number, tagsOf(row))
   postings.add(tx.connection, scope, number, terms)
   const { memory_type } = row
-  memoryStore.grow(tx.connection, { scope: scope.scope, memory_type, entries: 1, words: terms.length })
+  grow(tx.connection, { scope: scope.scope, memory_type, entries: 1, words: terms.length })
   scope.entries += 1
 }
 
@@ -168,7 +169,7 @@ export async function changeEntry(tx: Writing, before: StoredMemory, after: Memo
       [before, -1],
       [after, 1],
     ] as const)
-      memoryStore.grow(tx.connection, { scope: before.scope, memory_type, entries, words: 0 })
+      grow(tx.connection, { scope: before.scope, memory_type, entries, words: 0 })
   if (before.tags === after.tags && before.content === after.content) return
   await memoryStore.untag(db, agent_id, number, tagsOf(before))
   await memoryStore.tag(db, agent_id, number, tagsOf(after))
@@ -184,7 +185,7 @@ export async function indexEntry(tx: Writing, row: StoredMemory): Promise<void> 
   const digest = digestOf(row.memory_type, row.content)
   await memoryStore.update(db, row.number, { words: terms.length, digest })
   const words = terms.length - (row.words ?? 0)
-  memoryStore.grow(tx.connection, { scope: row.scope, memory_type: row.memory_type, entries: 0, words })
+  grow(tx.connection, { scope: row.scope, memory_type: row.memory_type, entries: 0, words })
 }
 
 export async function dropEntry(tx: Writing, row: StoredMemory): Promise<void> {
@@ -193,7 +194,7 @@ export async function dropEntry(tx: Writing, row: StoredMemory): Promise<void> {
   postings.remove(tx.connection, row.number)
   await memoryStore.delete(db, row.number)
   const { scope, memory_type } = row
-  memoryStore.grow(tx.connection, { scope, memory_type, entries: -1, words: -(row.words ?? 0) })
+  grow(tx.connection, { scope, memory_type, entries: -1, words: -(row.words ?? 0) })
 }
 
 function wordsOf(row: MemoryRow): string[] {

@@ -5,6 +5,7 @@ import { INSTRUCTION, toMemory, toRemembered } from './entry.ts'
 import type { Remembered } from '../../skills/capabilities.ts'
 import { search } from './search.ts'
 import type { Ranker } from './search.ts'
+import { countType } from './counts.ts'
 import { memoryStore } from './store.ts'
 import type { Db, MemoryFilter, MemoryTables, Owner, Scope, StoredMemory } from './store.ts'
 
@@ -100,7 +101,7 @@ async function countOf(
   const few = tagged !== undefined && tagged.size <= FEW
   if (memory_type !== undefined && since === undefined && tagged === undefined) {
     const hidden = await memoryStore.hidden(db, scope, filter)
-    return { total_count: (await memoryStore.countType(db, scope, memory_type)) - hidden.size, few }
+    return { total_count: (await countType(db, scope, memory_type)) - hidden.size, few }
   }
   if (memory_type !== undefined || since !== undefined || others.length > 0)
     return { total_count: await memoryStore.count(db, scope, filter, few), few }

@@ -93,14 +93,6 @@ export const memoryMigrations: readonly Migration[] = [
   },
 ]
 
-/** Bytes of the counts of types: with more of them, entries are counted when they are asked for. */
-const TYPES_BYTES_MAX = 4_096
-
-/** A type as a key that needs no quoting. */
-function typeKey(memory_type: string): string {
-  return Buffer.from(memory_type).toString('hex').toUpperCase()
-}
-
 /** Whose memory: nothing of anybody else is ever in reach. */
 export interface Owner {
   user_id: string
@@ -177,18 +169,6 @@ const beginScope = hot<MemoryTables, Owner, Scope>((db, value) =>
     } as never)
     .returningAll(),
 )
-const countIn = hot<MemoryTables, Pick<Scope, 'scope' | 'entries' | 'words'> & { path: string }>(
-  (db, value) =>
-    db
-      .updateTable('memory_scopes')
-      .set((eb) => ({
-        entries: eb('entries', '+', value('entries')),
-        words: eb('words', '+', value('words')),
-        types: sql<string>`CASE WHEN length(types) NOT BETWEEN 2 AND ${sql.lit(TYPES_BYTES_MAX)} THEN ''
-        ELSE json_set(types, ${value('path')}, coalesce(json_extract(types, ${value('path')}), 0) + ${value('entries')}) END`,
-      }))
-      .where('scope', '=', value('scope')),
-)
 const sameAs = hot<MemoryTables, { scope: number; digest: string }, StoredMemory>((db, value) =>
   db
     .selectFrom('memories')
@@ -242,12 +222,6 @@ export const memoryStore = {
     if (scope === undefined) throw new Error('A memory could not be begun.')
     return scope
   },
-
-  /** Counts entries of a type in (or out) with the words that they are found by. */
-  grow: (
-    connection: Connection,
-    { memory_type, ...change }: Pick<Scope, 'scope' | 'entries' | 'words'> & { memory_type: string },
-  ) => countIn.run(connection, { ...change, path: `$."${typeKey(memory_type)}"` }),
 
   insert(connection: Connection, row: Omit<StoredMemory, 'number'>): number {
     const [inserted] = insertMemory.all(connection, row)
@@ -337,14 +311,6 @@ export const memoryStore = {
     const query =
       filter.include_superseded === true ? typed(expired) : typed(expired).unionAll(typed(superseded))
     return memoryStore.numbers(db, query)
-  },
-
-  /** All entries of a type, hidden ones too: nothing of them is looked at, so that counting many costs little. */
-  async countType(db: Db, { scope, types }: Scope, memory_type: string): Promise<number> {
-    if (types !== '') return (JSON.parse(types) as Record<string, number>)[typeKey(memory_type)] ?? 0
-    const { rows } = await sql<{ n: number }>`
-      SELECT count(*) AS n FROM memories WHERE scope = ${scope} AND memory_type = ${memory_type}`.execute(db)
-    return rows[0]?.n ?? 0
   },
 
   tagged: (db: Db, { agent_id }: Scope, tag: string) =>

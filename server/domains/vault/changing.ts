@@ -62,13 +62,13 @@ export function changing(kernel: Kernel, { safe, notifications, ready }: Changin
     }),
     [credentials.restore.name]: writes(credentials.restore, {
       prepare: ready,
-      commit: async (tx, { user_id }, { id }) => {
-        const before = await need(tx, user_id, id)
+      commit: async (tx, { user_id }, { credential_id }) => {
+        const before = await need(tx, user_id, credential_id)
         if (before.former === null)
           throw new Fault(
             'VALIDATION_ERROR',
             'There is no former secret of it.',
-            { credential_id: id },
+            { credential_id },
             { status: 409 },
           )
         const { number: _number, hint: _hint, ...about } = safe.aboutOf(before)
@@ -96,11 +96,14 @@ function changedIn({ description, expires_at, auto_rotate }: Metadata): Partial<
   }
 }
 
+/** The last moment that has four digits for its year: later ones are in no order as text. */
+export const LATEST = Date.parse('9999-12-31T23:59:59.999Z')
+
 /** @throws Fault `VALIDATION_ERROR` for a time that there is not, such as a leap second. */
 export function timeOf(time: string | undefined): string | null {
   if (time === undefined) return null
   const at = Date.parse(time)
-  if (!Number.isNaN(at)) return iso(at)
+  if (at <= LATEST) return iso(at)
   const issue = { path: '/metadata/expires_at', message: 'is no time' }
   throw new Fault('VALIDATION_ERROR', `${issue.path} ${issue.message}.`, { issues: [issue] })
 }

@@ -71,17 +71,23 @@ test('the secret before comes back for 30 days, and the present one is the forme
   const server = await openStage(context)
   await server.app.vault.begin()
   const { id } = await store(server, 'Maps', undefined)
-  await assert.rejects(performAs(server, server.ann, 'credentials.restore', { id }), /no former secret/)
+  await assert.rejects(
+    performAs(server, server.ann, 'credentials.restore', { credential_id: id }),
+    /no former secret/,
+  )
   await performAs(server, server.ann, 'credentials.update', { id, credential_data: { value: SECOND } })
   await performAs(server, server.ann, 'credentials.update', { id, metadata: { description: 'Of the shop.' } })
   const [listed] = (await server.ask(await server.signIn(), 'credentials.list', {})).credentials
   assert.equal(listed?.restorable_until, iso(server.clock.now() + 30 * DAY_MS))
-  await performAs(server, server.ann, 'credentials.restore', { id })
+  await performAs(server, server.ann, 'credentials.restore', { credential_id: id })
   assert.equal(await reveal(server, id), FIRST)
-  await performAs(server, server.ann, 'credentials.restore', { id })
+  await performAs(server, server.ann, 'credentials.restore', { credential_id: id })
   assert.equal(await reveal(server, id), SECOND)
   await pass(server, 32 * DAY_MS)
-  await assert.rejects(performAs(server, server.ann, 'credentials.restore', { id }), /no former secret/)
+  await assert.rejects(
+    performAs(server, server.ann, 'credentials.restore', { credential_id: id }),
+    /no former secret/,
+  )
   assert.equal(await reveal(server, id), SECOND)
 })
 
@@ -97,11 +103,11 @@ test('a former secret that was moved to another credential or changed opens noth
     server.write((tx) => Promise.resolve(tx.connection.run(sql, values)))
   const moved = 'UPDATE credentials SET former = (SELECT former FROM credentials WHERE id = ?) WHERE id = ?'
   await run(moved, [other.id, one.id])
-  await assert.rejects(performAs(server, server.ann, 'credentials.restore', { id: one.id }), {
+  await assert.rejects(performAs(server, server.ann, 'credentials.restore', { credential_id: one.id }), {
     code: 'GENERAL_004',
   })
   await run(`UPDATE credentials SET former = 'A' || substr(former, 2) WHERE id = ?`, [other.id])
-  await assert.rejects(performAs(server, server.ann, 'credentials.restore', { id: other.id }), {
+  await assert.rejects(performAs(server, server.ann, 'credentials.restore', { credential_id: other.id }), {
     code: 'GENERAL_004',
   })
   assert.equal(await reveal(server, one.id), SECOND)
@@ -113,7 +119,10 @@ test('with the keys of a user the former secrets go, too', async (context) => {
   await performAs(server, server.ann, 'credentials.update', { id, credential_data: { value: SECOND } })
   await performAs(server, server.ann, 'credentials.rotate', {})
   await pass(server, 60_000)
-  await assert.rejects(performAs(server, server.ann, 'credentials.restore', { id }), /no former secret/)
+  await assert.rejects(
+    performAs(server, server.ann, 'credentials.restore', { credential_id: id }),
+    /no former secret/,
+  )
   assert.equal(await reveal(server, id), SECOND)
 })
 

@@ -173,3 +173,38 @@ test('what is no origin, and no place for a secret, is refused by name', async (
   await assert.rejects(grant({ agent_number: 99 }), { code: 'AGENT_001' })
   await assert.rejects(grant({ credential_id: '018f0000-0000-7000-8000-000000000000' }), { status: 404 })
 })
+
+test('a grant that was taken back does not come again with its old row', async (context) => {
+  const server = await openServer(context)
+  const { id: credential_id } = await performAs(server, server.ann, 'credentials.store', {
+    service_name: 'Old',
+    credential_type: 'api_key',
+    credential_data: { value: 'a-secret-that-is-long-enough' },
+  })
+  const { id } = await performAs(server, server.ann, 'credentials.grant', {
+    credential_id,
+    agent_number: 8,
+    destinations: [{ origin: 'https://api.example', in: 'header', name: 'x-key' }],
+  })
+  const { connection } = server.app.kernel.store.reader
+  const [old] = connection.all('SELECT * FROM credential_grants WHERE id = ?', [id])
+  await performAs(server, server.ann, 'credentials.revoke', { id })
+  await server.write((tx) => {
+    const values = [old?.['mac'], old?.['number'], id] as string[]
+    tx.connection.run(
+      'UPDATE credential_grants SET revoked_at = NULL, mac = ?, number = ? WHERE id = ?',
+      values,
+    )
+    return Promise.resolve()
+  })
+  const agent = server.app.agents.find(server.app.kernel.store.reader, server.ann.user_id, '8')
+  const use = {
+    user_id: server.ann.user_id,
+    agent_id: agent?.id ?? '',
+    credential_id,
+    origin: 'https://api.example',
+  }
+  await assert.rejects(server.app.vault.lend(use), { details: { reason: 'not_granted', credential_id } })
+  const { grants } = await server.ask(server.ann.token, 'credentials.grants', {})
+  assert.equal(grants[0]?.damaged, true)
+})

@@ -13,6 +13,7 @@ import type { Reader, Tx } from '../../kernel/store/store.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Kind, State } from '../changes/kinds.ts'
 import type { Safe } from './safe.ts'
+import { LATEST } from './changing.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, GrantRow, VaultTables } from './store.ts'
 
@@ -51,13 +52,10 @@ export function openGrants(kernel: Kernel, parts: GrantParts): Grants {
   parts.changes.register('grant', grantKind(kernel, parts, rows))
   return {
     destinations: async (user_id, agent_id, credential_id, now) => {
-      const found = await vaultStore.grantsFor(reader.tables<VaultTables>(), {
-        user_id,
-        agent_id,
-        credential_id,
-      })
+      const db = reader.tables<VaultTables>()
+      const found = await rows.held(db, await vaultStore.grantsFor(db, { user_id, agent_id, credential_id }))
       return found
-        .filter((row) => rows.holds(row) && (row.expires_at === null || Date.parse(row.expires_at) > now))
+        .filter((row) => row.expires_at === null || Date.parse(row.expires_at) > now)
         .flatMap((row) => JSON.parse(row.destinations) as Destination[])
     },
     usersOf: async (tx, user_id, credential_id) => {
@@ -81,17 +79,27 @@ export function openGrants(kernel: Kernel, parts: GrantParts): Grants {
 
 type Rows = ReturnType<typeof openRows>
 
+/** What the number of a grant is kept under. */
+function pinOf(id: string): string {
+  return `grant ${id}`
+}
+
 /** The rows of grants: under a MAC, so that nobody makes them in the database, and each change of them in the ledger. */
 function openRows(kernel: Kernel, { changes, agentOf, safe }: GrantParts) {
   const macOf = (row: Omit<GrantRow, 'mac'>): string => {
-    const { id, user_id, agent_id, credential_id, destinations, expires_at, revoked_at } = row
+    const { id, user_id, agent_id, credential_id, destinations, expires_at, revoked_at, number } = row
     const said = ['grant', id, user_id, agent_id, credential_id, destinations, expires_at, revoked_at]
-    return kernel.keys.mac('vault', JSON.stringify(said))
+    // Those from before rows were numbered have none.
+    return kernel.keys.mac('vault', JSON.stringify(number === 0 ? said : [...said, number]))
   }
-  const holds = (row: GrantRow): boolean => row.mac === macOf(row)
-  const set = async (tx: Tx, given: Omit<GrantRow, 'mac'>): Promise<GrantRow> => {
-    const row = { ...given, mac: macOf(given) }
-    await vaultStore.putGrant(tx.tables<VaultTables>(), row)
+  /** Whether a row is as the server wrote it last: neither made, nor changed, nor put back by anybody else. */
+  const holds = async (db: Db, row: GrantRow): Promise<boolean> =>
+    row.mac === macOf(row) && row.number === ((await safe.pinned(db, row.user_id, pinOf(row.id))) ?? 0)
+  const set = async (tx: Tx, given: Omit<GrantRow, 'mac' | 'number'>): Promise<GrantRow> => {
+    const db = tx.tables<VaultTables>()
+    const numbered = { ...given, number: await safe.pin(db, given.user_id, pinOf(given.id)) }
+    const row = { ...numbered, mac: macOf(numbered) }
+    await vaultStore.putGrant(db, row)
     return row
   }
   const record = async (tx: Tx, before: GrantRow | undefined, after: GrantRow, description: string) => {
@@ -101,12 +109,16 @@ function openRows(kernel: Kernel, { changes, agentOf, safe }: GrantParts) {
     await changes.record(tx, { ...what, ...states, applied_by: user_id })
   }
   return {
-    holds,
+    held: async (db: Db, rows: readonly GrantRow[]): Promise<GrantRow[]> => {
+      const held: GrantRow[] = []
+      for (const row of rows) if (await holds(db, row)) held.push(row)
+      return held
+    },
     set,
     /** Nothing of one that somebody else has written. */
     find: async (db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<GrantRow | undefined> => {
       const row = await vaultStore.findGrant(db.tables<VaultTables>(), user_id, id)
-      return row !== undefined && holds(row) ? row : undefined
+      return row !== undefined && (await holds(db.tables<VaultTables>(), row)) ? row : undefined
     },
     record,
     revoke: async (tx: Tx, row: GrantRow, description: string): Promise<void> =>
@@ -126,7 +138,7 @@ function openRows(kernel: Kernel, { changes, agentOf, safe }: GrantParts) {
         destinations: JSON.parse(row.destinations) as Destination[],
         expires_at,
         created_at,
-        ...(holds(row) ? {} : { damaged: true }),
+        ...((await holds(db, row)) ? {} : { damaged: true }),
       }
     },
   }
@@ -239,7 +251,7 @@ function grantKind(kernel: Kernel, { agentOf }: Pick<GrantParts, 'agentOf'>, { f
     restore: async (tx, user_id, id, state) => {
       const row = await find(tx, user_id, id)
       if (row === undefined) throw new Fault('ROLLBACK_FAILED', `There is no grant ${id}.`)
-      const { mac: _mac, ...known } = row
+      const { mac: _mac, number: _number, ...known } = row
       if (state === undefined) return void (await set(tx, { ...known, revoked_at: kernel.now() }))
       const { credential_id, destinations, expires_at } = state
       const credential = await vaultStore.find(tx.tables<VaultTables>(), user_id, String(credential_id))
@@ -289,7 +301,7 @@ function wrong(index: number, field: string, message: string): Fault {
 function endOf(time: string | undefined, now: number): string | null {
   if (time === undefined) return null
   const at = Date.parse(time)
-  if (at > now) return iso(at)
+  if (at > now && at <= LATEST) return iso(at)
   const issue = { path: '/expires_at', message: 'must be a time to come' }
   throw new Fault('VALIDATION_ERROR', `${issue.path} ${issue.message}.`, { issues: [issue] })
 }

@@ -59,7 +59,20 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
   const put = openPutting(kernel, safe)
   const expiry = openExpiry(kernel, { ...parts, safe })
   // The first key of a user is on the disk before anything is sealed under it, and that is no work for a transaction.
-  const ready = ({ user_id }: Call): Promise<void> => Promise.resolve(void slots.current(user_id))
+  const ready = async ({ user_id }: Call): Promise<void> => {
+    if (
+      slots.of(user_id).length === 0 &&
+      (await vaultStore.count(store.reader.tables<VaultTables>(), user_id)) > 0
+    )
+      throw new Fault(
+        'SERVICE_UNAVAILABLE',
+        `The file of keys ${keyslotsPath(settings.key_file)} is missing: put it back, or delete what it closes.`,
+        {
+          reason: 'key_missing',
+        },
+      )
+    slots.current(user_id)
+  }
   const grants = openGrants(kernel, { ...parts, safe })
   return {
     begin: async () => {
@@ -180,7 +193,7 @@ function deleting({
         if (users.length > 0 && force !== true)
           throw new Fault(
             'VALIDATION_ERROR',
-            `It is used by ${users.join(', ')}.`,
+            `It is used by ${users.join(', ')}: take it back from them first, or delete it with force.`,
             { used_by: users },
             { status: 409 },
           )

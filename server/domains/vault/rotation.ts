@@ -65,9 +65,9 @@ export function openRotation(kernel: Kernel, parts: RotationParts): Rotation {
     attempts_max: 5,
     run: async (job, signal) => {
       const { user_id } = job
-      // A former secret is not sealed anew: it goes with its key.
-      await kernel.store.write((tx) => vaultStore.forgetFormer(tx.tables<VaultTables>(), { user_id }))
       const closed = await sealAll(user_id, signal)
+      // A former secret is not sealed anew: it goes with its key, also one that became that meanwhile.
+      await kernel.store.write((tx) => vaultStore.forgetFormer(tx.tables<VaultTables>(), { user_id }))
       await destroyOld(user_id)
       await kernel.store.write(async (tx) => {
         job.finish(tx)

@@ -32,6 +32,9 @@ export interface Safe {
     about: Omit<About, 'number'>,
     secret: Buffer,
   ): Promise<Sealed>
+  /** Counts a row of another kind up, and keeps the count where no old row can be put back beside it. */
+  pin(db: Db, user_id: string, name: string): Promise<number>
+  pinned(db: Db, user_id: string, name: string): Promise<number | undefined>
   /** Notes that an id is no longer there. */
   unpin(db: Db, place: Pick<CredentialRow, 'id' | 'user_id'>): Promise<void>
   /** @throws Fault `SERVICE_UNAVAILABLE` when the row was changed by anybody else. */
@@ -94,6 +97,8 @@ export function openSafe(kernel: Pick<Kernel, 'keys' | 'random'>, slots: Keyslot
         expires_at,
       }
     },
+    pin: pins.next,
+    pinned: pins.read,
     unpin: async (db, { id, user_id }) => {
       try {
         await pins.remove(db, user_id, id)

@@ -46,6 +46,8 @@ export interface GrantRow {
   created_at: string
   revoked_at: string | null
   mac: string
+  /** Counts how often it was written, from 1. */
+  number: number
 }
 
 export interface VaultTables {
@@ -82,6 +84,10 @@ export const vaultMigrations: readonly Migration[] = [
       'ALTER TABLE credentials ADD COLUMN former_at TEXT',
       'CREATE INDEX credentials_expiry ON credentials (expires_at) WHERE expires_at IS NOT NULL',
     ],
+  },
+  {
+    name: 'vault-3',
+    statements: ['ALTER TABLE credential_grants ADD COLUMN number INTEGER NOT NULL DEFAULT 0'],
   },
 ]
 

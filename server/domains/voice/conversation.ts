@@ -17,15 +17,15 @@ export interface Conversations {
   lastDone(key: string): string | undefined
   did(key: string, modification_id: string): void
   /** The agent or workflow that was spoken of last, unless something else was since. */
-  subject(key: string): Subject | undefined
-  spokeOf(key: string, subject: Subject | undefined): void
+  subject(key: string, now: number): Subject | undefined
+  spokeOf(key: string, subject: Subject | undefined, now: number): void
 }
 
 /** Keeps it in memory: after a restart a question is simply asked again. */
 export function openConversations(): Conversations {
   const questions = new Map<string, { question: Question; until: number }>()
   const changes = new Map<string, string>()
-  const subjects = new Map<string, Subject>()
+  const subjects = new Map<string, { subject: Subject; until: number }>()
   return {
     open: (key, now) => {
       const kept = questions.get(key)
@@ -37,10 +37,13 @@ export function openConversations(): Conversations {
     close: (key) => questions.delete(key),
     lastDone: (key) => changes.get(key),
     did: (key, modification_id) => setNewest(changes, key, modification_id),
-    subject: (key) => subjects.get(key),
-    spokeOf: (key, subject) => {
+    subject: (key, now) => {
+      const kept = subjects.get(key)
+      return kept === undefined || kept.until <= now ? undefined : kept.subject
+    },
+    spokeOf: (key, subject, now) => {
       if (subject === undefined) subjects.delete(key)
-      else setNewest(subjects, key, subject)
+      else setNewest(subjects, key, { subject, until: now + OPEN_MS })
     },
   }
 }

@@ -82,9 +82,10 @@ export function openQuestions(): Questions {
     isMine: ({ user_id }, { conversation_id }, id) =>
       conversations.lastDone(keyOf(user_id, conversation_id)) === id,
     did: ({ user_id }, { conversation_id }, id) => conversations.did(keyOf(user_id, conversation_id), id),
-    subject: ({ user_id }, { conversation_id }) => conversations.subject(keyOf(user_id, conversation_id)),
-    spokeOf: ({ user_id }, { conversation_id }, subject) =>
-      conversations.spokeOf(keyOf(user_id, conversation_id), subject),
+    subject: ({ user_id, now }, { conversation_id }) =>
+      conversations.subject(keyOf(user_id, conversation_id), now),
+    spokeOf: ({ user_id, now }, { conversation_id }, subject) =>
+      conversations.spokeOf(keyOf(user_id, conversation_id), subject, now),
   }
 }
 

@@ -47,7 +47,7 @@ export function outcomeOf(
     case 'pending': {
       const { approval_id, expires_at } = ended
       const minutes = Math.max(1, Math.round((Date.parse(expires_at) - now) / 60_000))
-      const text = `That waits for your passkey: approve it in the console within ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`
+      const text = `That waits for your passkey: approve it (on the account page, or with: paios approvals) within ${minutes === 1 ? 'a minute' : `${minutes} minutes`}.`
       return { text, followup: true, details: { approval_id, expires_at } }
     }
     case 'refused': {

@@ -1,3 +1,4 @@
+import type { AgentConfig } from '../../../contract/agents.ts'
 import type { Call } from '../../kernel/answers.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Course, Sensitive } from '../workflows/spoken/course.ts'
@@ -64,7 +65,21 @@ function inverse(call: Call, row: Modification): Pick<Sensitive, 'operation' | '
   const changed = Object.entries(before).filter(
     ([name, value]) => JSON.stringify(value) !== JSON.stringify(after[name]),
   )
-  return { operation: `${area}.update`, input: { id, ...Object.fromEntries(changed) } }
+  return { operation: `${area}.update`, input: { id, ...withoutAdded(Object.fromEntries(changed), after) } }
+}
+
+/** Keys that came stay unless they are taken away by name. */
+function withoutAdded(
+  before: Record<string, unknown>,
+  after: Record<string, unknown>,
+): Record<string, unknown> {
+  const keysOf = ({ config }: Record<string, unknown>) =>
+    (config as Partial<AgentConfig> | undefined)?.api_keys ?? {}
+  const known = keysOf(before)
+  const added = Object.keys(keysOf(after)).filter((name) => !Object.hasOwn(known, name))
+  if (before['config'] === undefined || added.length === 0) return before
+  const api_keys = { ...known, ...Object.fromEntries(added.map((name) => [name, ''])) }
+  return { ...before, config: { ...(before['config'] as object), api_keys } }
 }
 
 function rollback({ id }: Modification): Pick<Sensitive, 'operation' | 'input'> {

@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -10,7 +11,10 @@ export class LockedFolderError extends Error {}
  * @throws LockedFolderError when another process holds it.
  */
 export function lockFolder(data_dir: string): () => void {
-  const database = new DatabaseSync(join(data_dir, 'lock.sqlite'), { timeout: 0 })
+  const path = join(data_dir, 'lock.sqlite')
+  // What is beside a database gets the rights of its file.
+  closeSync(openSync(path, 'a', 0o600))
+  const database = new DatabaseSync(path, { timeout: 0 })
   try {
     database.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {

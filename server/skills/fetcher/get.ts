@@ -4,7 +4,7 @@ import { action, shape } from '../skill.ts'
 import { Url, readUrl } from './address.ts'
 import { Answer, MustSucceed, checkAnswer, exchange } from './exchange.ts'
 import type { Can } from './exchange.ts'
-import { CredentialId, Headers, readHeaders } from './headers.ts'
+import { CredentialId, Headers, findSecrets, readHeaders } from './headers.ts'
 import { sayAnswer, sayCut, saySize } from './say.ts'
 
 export const get = action({
@@ -49,6 +49,7 @@ export const get = action({
     'go and get example.org/terms for me',
     'call the url https://example.com/export',
   ],
+  refuses: findSecrets,
   perform: async (can: Can, { url, status_only, must_succeed, credential_id, ...given }) => {
     const secret = credential_id === undefined ? {} : { credential_id }
     const request = { url: readUrl(url), headers: readHeaders(given), ...secret }

@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { Issue } from '../../../contract/errors.ts'
 import { ActionError } from '../skill.ts'
 
 const HEADERS_MAX = 20
@@ -16,6 +17,19 @@ const OWN = new Set(
   ),
 )
 
+const STORE_IT = 'carries a secret: store it, grant it to this agent, and name its credential_id'
+
+function carriesSecret(name: string, value: string): boolean {
+  return SECRET.test(name.toLowerCase()) || SECRET_VALUE.test(value)
+}
+
+/** The headers with which a secret would stay readable in the history of executions. */
+export function findSecrets({ headers = {} }: Readonly<Record<string, unknown>>): Issue[] {
+  return Object.entries(headers as Record<string, string>)
+    .filter(([name, value]) => carriesSecret(name, value))
+    .map(([name]) => ({ path: `/headers/${name.slice(0, 100)}`, message: STORE_IT }))
+}
+
 interface Given {
   headers?: Readonly<Record<string, string>>
 }
@@ -30,10 +44,7 @@ export function readHeaders({ headers = {} }: Given): Record<string, string> {
   if (given.length > HEADERS_MAX) throw new ActionError(`At most ${HEADERS_MAX} headers can be sent.`)
   for (const [name, value] of given) {
     if (!NAME.test(name)) throw new ActionError(`"${name}" is not a name of a header.`)
-    if (SECRET.test(name) || SECRET_VALUE.test(value))
-      throw new ActionError(
-        `The header ${name} carries a secret: store it, grant it to this agent, and name its credential_id.`,
-      )
+    if (carriesSecret(name, value)) throw new ActionError(`The header ${name} ${STORE_IT}.`)
     if (OWN.has(name)) throw new ActionError(`The header ${name} is set by the connection itself.`)
     if (/[^\t\x20-\x7e\x80-\xff]/.test(value))
       throw new ActionError(`The header ${name} has characters that no header may have.`)

@@ -3,7 +3,7 @@ import { action, shape } from '../skill.ts'
 import { Url, readUrl } from './address.ts'
 import { Answer, MustSucceed, checkAnswer, exchange, writeBody } from './exchange.ts'
 import type { Can } from './exchange.ts'
-import { CredentialId, Headers, readHeaders } from './headers.ts'
+import { CredentialId, Headers, findSecrets, readHeaders } from './headers.ts'
 import { askToSend, sayAnswer, sayCut } from './say.ts'
 
 export const post = action({
@@ -50,6 +50,7 @@ export const post = action({
     'post the message we are late to https://example.org/board',
   ],
   confirm: async (_can: Can, { url, body }) => askToSend(url, body),
+  refuses: findSecrets,
   perform: async (can: Can, { url, body: given, must_succeed, credential_id, ...rest }) => {
     const { body, type } = writeBody(given)
     const headers = { 'content-type': type, ...readHeaders(rest) }

@@ -22,7 +22,6 @@ export const expiring_credentials = action({
         expired: Type.Boolean(),
       }),
     ),
-    total_count: Type.Integer(),
   }),
   effect: 'read',
   slots: { within_seconds: 'duration' },
@@ -56,7 +55,7 @@ export const expiring_credentials = action({
   ],
   perform: async (can: Pick<Capabilities, 'credentials' | 'clock'>, { within_seconds = WITHIN_DEFAULT }) => {
     const all = await can.credentials.expiring(within_seconds)
-    const data = { credentials: all.slice(0, LISTED_MAX), total_count: all.length }
+    const data = { credentials: all.slice(0, LISTED_MAX) }
     if (all.length === 0)
       return { data, text: `No stored secret has expired or expires within ${sayDuration(within_seconds)}.` }
     const said = all.slice(0, SAID_MAX).map(({ service_name, expires_at, expired }) => {

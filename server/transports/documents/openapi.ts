@@ -14,6 +14,7 @@ export const AREAS = {
   system: 'Health, architecture, changes and their rollback.',
   voice: 'Spoken and written sentences.',
   credentials: 'Secrets, opened by a passkey alone.',
+  integrations: 'Services outside that agents can ask.',
   messages: 'The message protocol between agents.',
   users: 'The users of this server, for its owner.',
   approvals: 'Sensitive calls that wait for a passkey.',

@@ -40,7 +40,7 @@ test('with a passkey the yes becomes an approval, and the workflow is there once
   const waits = await say('yes')
   assert.match(
     waits.response.text,
-    /^That waits for your passkey: approve it in the console within 10 minutes\.$/,
+    /^That waits for your passkey: approve it \(on the account page, or with: paios approvals\) within 10 minutes\.$/,
   )
   assert.equal(waits.response.requires_followup, true)
   assert.deepEqual([waits.workflow_id, await names()], [undefined, []])

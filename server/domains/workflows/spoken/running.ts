@@ -185,7 +185,7 @@ function answering(
   if (first === undefined || more.length > 0)
     return {
       kind: 'say',
-      text: `${more.length + 1} steps of ${quoted(one.name)} wait for your approval: answer them one by one in the console.`,
+      text: `${more.length + 1} steps of ${quoted(one.name)} wait for your approval: answer them one by one with: paios approvals`,
     }
   return {
     kind: 'do',
