@@ -5,8 +5,8 @@ import type { Input } from '../../../contract/operation.ts'
 import type { system } from '../../../contract/system.ts'
 import { performAs } from '../changes/fixture.ts'
 import { defined, step } from '../workflows/rig.ts'
-import { openGitHub } from './github.ts'
-import type { GitHub } from './github.ts'
+import { openGitHub } from './github/fixture.ts'
+import type { GitHub } from './github/fixture.ts'
 
 const look = (parameters: object) =>
   step('look', { action: 'repos_get', parameters: parameters as Record<string, unknown> })

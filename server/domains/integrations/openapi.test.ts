@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { openGitHub } from './github.ts'
+import { openGitHub } from './github/fixture.ts'
 
 test('a real document of more than 600 operations becomes actions, which are listed and run as they were written', async (t) => {
   const server = await openGitHub(t)

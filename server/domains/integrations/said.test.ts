@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { openGitHub } from './github.ts'
-import type { GitHub } from './github.ts'
+import { openGitHub } from './github/fixture.ts'
+import type { GitHub } from './github/fixture.ts'
 
 async function say({ ask, ann }: GitHub, text_fallback: string) {
   const { intent, agent_routing, response } = await ask(ann.token, 'voice.process', {

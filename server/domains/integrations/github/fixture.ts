@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import type { TestContext } from 'node:test'
-import type { Input } from '../../../contract/operation.ts'
-import type { OpenApiImported, integrations } from '../../../contract/integrations.ts'
-import { performAs } from '../changes/fixture.ts'
-import { openWithService } from './rig.ts'
-import type { Got, Rig } from './rig.ts'
+import type { Input } from '../../../../contract/operation.ts'
+import type { OpenApiImported, integrations } from '../../../../contract/integrations.ts'
+import { performAs } from '../../changes/fixture.ts'
+import { openWithService } from '../rig.ts'
+import type { Got, Rig } from '../rig.ts'
 
 /** The document of a real service: 666 operations. */
 export const GITHUB = readFileSync(
-  new URL('../../../node_modules/@github/openapi/dist/api.github.com.json', import.meta.url),
+  new URL('../../../../node_modules/@github/openapi/dist/api.github.com.json', import.meta.url),
   'utf8',
 )
 
