@@ -84,7 +84,7 @@ const KINDS = { file: Open, passphrase: Sealed, keychain: Elsewhere }
 export function kindOf({ key_file, root_key }: KeyPlace): KeyKind | undefined {
   if (root_key !== undefined) return 'environment'
   const text = readText(key_file)
-  return text === undefined ? undefined : parse(key_file, text).kind
+  return text === undefined ? undefined : parse(fileOf(key_file), text).kind
 }
 
 /**
@@ -102,8 +102,9 @@ export function readRing(place: KeyPlace): Ring | undefined {
     return readOpen('The root key of the environment', root_key.trim())
   }
   if (text === undefined) return undefined
-  const parsed = parse(key_file, text)
-  if (parsed.kind === 'file') return open(key_file, parsed)
+  const what = fileOf(key_file)
+  const parsed = parse(what, text)
+  if (parsed.kind === 'file') return open(what, parsed)
   if (parsed.kind === 'passphrase') return unseal(key_file, parsed, place.passphrase)
   const kept = (place.keychain ?? openKeychain)().get(parsed.account)
   if (kept === undefined)
@@ -138,8 +139,12 @@ export function writeRing(place: KeyPlace, ring: Ring, kind: KeyKind, random: Ra
   if (before !== undefined) chain?.remove(before)
 }
 
+function fileOf(path: string): string {
+  return `The key file ${path}`
+}
+
 function accountOf(key_file: string): string | undefined {
-  const parsed = parse(key_file, readText(key_file) ?? '')
+  const parsed = parse(fileOf(key_file), readText(key_file) ?? '')
   return parsed.kind === 'keychain' ? parsed.account : undefined
 }
 
@@ -233,7 +238,7 @@ function unseal(path: string, { sealed, ...named }: Static<typeof Sealed>, passp
   } finally {
     key.fill(0)
   }
-  return readOpen(path, text)
+  return readOpen(fileOf(path), text)
 }
 
 /** The same letters typed on another keyboard may come as other bytes: they are brought to one form (NFKC). */
