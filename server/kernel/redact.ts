@@ -119,11 +119,29 @@ function needlesOf({ credential_id, value }: Hidden): Needle[] {
     html,
     html.replaceAll("'", '&#39;'),
     html.replaceAll("'", '&#x27;'),
+    // Go and Jinja name only some of these characters, and others none of them.
+    html.replaceAll('&quot;', '&#34;').replaceAll("'", '&#39;'),
+    value.replaceAll(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`),
     Array.from(value).toReversed().join(''),
   ]
-  const all = [bytes, Buffer.from(bytes.toReversed()), ...texts.map((text) => Buffer.from(text))]
-  const unique = new Map(all.map((one) => [one.toString('latin1'), one]))
-  return Array.from(unique.values(), (one) => ({ bytes: one, mark })).filter((one) => one.bytes.length > 0)
+  const latin = Buffer.from(value, 'latin1')
+  const isLatin = latin.toString('latin1') === value
+  const all = [
+    bytes,
+    Buffer.from(bytes.toReversed()),
+    ...(isLatin ? [latin] : []),
+    ...texts.map((text) => Buffer.from(text)),
+  ]
+  const unique = new Map(all.map((one) => [one.toString('latin1'), { bytes: one, mark }]))
+  return [...unique.values(), ...[value, json].flatMap((text) => wide(text, mark))].filter(
+    (one) => one.bytes.length > 0,
+  )
+}
+
+/** As UTF-16 of both orders. The mark is written the same way, or what follows it would be read out of step. */
+function wide(text: string, mark: Buffer): Needle[] {
+  const little = { bytes: Buffer.from(text, 'utf16le'), mark: Buffer.from(mark.toString(), 'utf16le') }
+  return [little, { bytes: Buffer.from(little.bytes).swap16(), mark: Buffer.from(little.mark).swap16() }]
 }
 
 /**

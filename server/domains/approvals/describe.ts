@@ -3,6 +3,7 @@ import type { Impact } from '../../../contract/system.ts'
 import { canonical } from '../../kernel/canonical.ts'
 import { digest } from '../../kernel/crypto.ts'
 import { NO_IMPACT, UNTOUCHED, joinImpact } from '../changes/impact.ts'
+import { sayFields } from '../changes/say.ts'
 import type { Recorded } from '../changes/recorded.ts'
 
 /** Fields whose values nobody but the caller may see. */
@@ -32,8 +33,8 @@ export function assess(
   const foreseen = assessments.map((one) => one.impact_assessment).filter((text) => text !== UNTOUCHED)
   const impact = assessments.map((one) => one.impact).reduce(joinImpact, { ...NO_IMPACT, irreversible })
   const sentences = recorded.map(({ description, before, after }) => {
-    const fields = changedFields(before, after)
-    return fields.length === 0 ? description : `${description} Fields: ${fields.join(', ')}.`
+    const fields = before === undefined || after === undefined ? '' : sayFields(before, after)
+    return fields === '' ? description : `${description} ${fields}.`
   })
   const known = sentences.length === 0 ? [operation.summary] : sentences
   return {
@@ -50,12 +51,4 @@ export function versionOf(recorded: readonly Recorded[]): string {
       recorded.map(({ kind, target, before }) => [kind, before === undefined ? null : target, before]),
     ),
   )
-}
-
-function changedFields(before: object | undefined, after: object | undefined): string[] {
-  if (before === undefined || after === undefined) return []
-  const now = new Map(Object.entries(after))
-  return Object.entries(before)
-    .filter(([name, value]) => canonical(value) !== canonical(now.get(name)))
-    .map(([name]) => name)
 }

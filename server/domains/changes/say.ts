@@ -32,7 +32,8 @@ export function sayChange({ called, description, before, after, took }: SaidChan
   return `${again}${called}: ${fields}${words}`
 }
 
-function sayFields(before: State, after: State): string {
+/** The fields that differ, with their values, secrets masked; nothing where none does. */
+export function sayFields(before: State, after: State): string {
   const [was, is] = [maskSecrets(before), maskSecrets(after)]
   const said = diff(before, after).map(({ path }) => {
     const keys = path.split('/').slice(1).map(unescaped)
