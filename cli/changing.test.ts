@@ -81,7 +81,7 @@ test('a deleted workflow is gone, and its deletion says how it comes back', asyn
   const { desk, say, show } = await open(t)
   const { id } = await show('greeting')
   const [exit, text] = await say('delete', 'greeting')
-  const undo = /^Deleted greeting\. Bring it back with: paios (undo [0-9a-f]{8})\n$/.exec(String(text))?.[1]
+  const undo = /^Deleted greeting\. Bring it back with: paios (undo)\n$/.exec(String(text))?.[1]
   assert.deepEqual([exit, undo === undefined], [0, false])
   for (const name of ['greeting', id])
     assert.deepEqual(await say('delete', name), [1, `paios: There is no workflow "${name}". ${NONE}`])

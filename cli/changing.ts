@@ -3,7 +3,6 @@ import type { Context } from './context.ts'
 import { nameIn, orProblems, readWorkflow } from './definition.ts'
 import type { Answer } from './exit.ts'
 import { oneLine } from './print.ts'
-import { short } from './short.ts'
 import { startOf } from './starts.ts'
 import { workflowNamed } from './workflows.ts'
 
@@ -42,9 +41,7 @@ export async function switchWorkflow(context: Context, name: string, is_active: 
 export async function deleteWorkflow(context: Context, name: string): Promise<Answer> {
   const { client } = context
   const workflow = await workflowNamed(context, name)
-  const { id: target } = workflow
-  await client.ask('workflows.delete', { id: target })
-  const { modifications } = await client.ask('system.modifications', { target, limit: 1 })
-  const back = modifications.map(({ id }) => ` Bring it back with: paios undo ${short(id)}`)
-  return { data: { deleted: workflow }, text: `Deleted ${oneLine(workflow.name)}.${back.join('')}` }
+  await client.ask('workflows.delete', { id: workflow.id })
+  const text = `Deleted ${oneLine(workflow.name)}. Bring it back with: paios undo`
+  return { data: { deleted: workflow }, text }
 }
