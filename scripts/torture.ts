@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { killRepeatedly } from '../test/faults/kill.ts'
 import { buildRecorder } from '../test/faults/recording.ts'
+import { killRotations } from '../test/faults/rotation-kill.ts'
 import { crashRepeatedly, drawPoints } from '../test/faults/workflow-crash.ts'
 import { killServers } from '../test/faults/workflow-kill.ts'
 import type { WorkflowFigures } from '../test/faults/workflow-series.ts'
@@ -22,6 +23,9 @@ const { values } = parseArgs({
     'workflow-commits': { type: 'string', default: '500' },
     /** The same of its process, at random times. */
     'workflow-kills': { type: 'string', default: '200' },
+    /** Kills of a server that changes the key of a vault, and how many secrets are in that. */
+    rotations: { type: 'string', default: '50' },
+    credentials: { type: 'string', default: '10000' },
     /** Valid and as many mutated inputs of each operation. */
     fuzz: { type: 'string', default: '500' },
     /** Seconds of ten times the load that the server can do. */
@@ -49,6 +53,7 @@ async function torture(folder: string): Promise<string[]> {
   return [
     ...(await kill(join(folder, 'kills'))),
     ...(await killRuns(join(folder, 'runs'))),
+    ...(await rotate(join(folder, 'rotations'))),
     ...(await cut(folder)),
     ...(await fuzz()),
     ...(await load()),
@@ -119,6 +124,14 @@ async function seriesOf(
     sum.kills += kills
   }
   if (sum.kills > 0) console.log(`${name}: ${JSON.stringify(sum)}`)
+  return violations
+}
+
+async function rotate(root: string): Promise<string[]> {
+  const [kills, credentials] = [count('rotations'), count('credentials')]
+  if (kills === 0) return []
+  const { violations, ...figures } = await killRotations(root, { seed: count('seed'), kills, credentials })
+  console.log(`rotations of ${credentials} credentials: ${JSON.stringify(figures)}`)
   return violations
 }
 

@@ -1,6 +1,7 @@
-import { createHash, createPublicKey, randomBytes, randomUUID, timingSafeEqual, verify } from 'node:crypto'
-import type { KeyObject } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
+import { verifyAuthenticationResponse } from '@simplewebauthn/server'
+import { isoBase64URL } from '@simplewebauthn/server/helpers'
 import type { Destination } from '../../contract/credentials.ts'
 import type { Assertion } from '../../sdk/authenticator.ts'
 import { openValue } from '../../server/domains/vault/envelope.ts'
@@ -28,8 +29,8 @@ const EVENTS_PRUNED_EVERY = 256
 const NONCE_MS = 86_400_000
 const CHALLENGE_MS = 120_000
 const BUCKETS = 64
-/** Of authenticator data: its user is present and verified. */
-const FLAGS = 0x05
+/** Of a challenge, as many of them as the product remembers. */
+const NONCE_CHARACTERS = 22
 
 const SQL = {
   forget_nonces: 'DELETE FROM used_nonces WHERE expires_at <= ?',
@@ -50,6 +51,11 @@ const SQL = {
     WHERE user_id = ?`,
 } as const
 
+/** A challenge that was signed: what is remembered of it, so that it is not used again. */
+interface Signed {
+  nonce: string
+  expires_at: number
+}
 interface About {
   number: number
   service_name: string
@@ -57,10 +63,10 @@ interface About {
 
 /**
  * The control: what somebody would write by hand who wants to show a secret for a passkey, and to put one into a request
- * of an agent, and nothing else. It shares the driver, the group commit, the audit, the keys and the envelopes with the
- * product, and writes what that writes, in as many transactions. All the rest is left out: no pipeline of guards, no
- * validation, no limits, no challenge that is bound to the call beyond the id, no evidence, no wishes of the user, and
- * nothing that would take the secret out of what comes back. A token is not looked at.
+ * of an agent, and nothing else. It shares the driver, the group commit, the audit, the keys, the envelopes and the
+ * library that verifies passkeys with the product, and writes what that writes, in as many transactions. All the rest is
+ * left out: no pipeline of guards, no validation, no limits, no challenge that is bound to the call beyond the id, no
+ * evidence, no wishes of the user, and nothing that would take the secret out of what comes back. A token is not looked at.
  */
 export class Control {
   readonly store: Store
@@ -68,8 +74,6 @@ export class Control {
   readonly #scene: Scene
   readonly #keys: Keys
   readonly #slots: Keyslots
-  readonly #public_key: KeyObject
-  readonly #page_hash = createHash('sha256').update(new URL(PAGE).hostname).digest()
   /** What may be signed, and the secret that it shows. */
   readonly #challenges = new Map<string, { id: string; expires_at: number }>()
   readonly #id = openIds(() => Date.now(), systemRandom)
@@ -85,8 +89,6 @@ export class Control {
       random: systemRandom,
       now: () => iso(Date.now()),
     })
-    const key = Buffer.from(scene.public_key, 'base64url')
-    this.#public_key = createPublicKey({ key, format: 'der', type: 'spki' })
     this.store = new Store({
       clock: systemClock,
       writer: openConnection(path, { synchronous: 'NORMAL' }),
@@ -116,7 +118,7 @@ export class Control {
   /** Shows a secret, once that is on the disk. */
   async reveal(id: string, proof: Assertion): Promise<object> {
     const began = systemClock.elapsed()
-    const signed = this.#verify(id, proof)
+    const signed = await this.#verify(id, proof)
     const shown = await this.store.write((tx) => Promise.resolve(this.#show(tx, id, signed, began)))
     await this.store.settled()
     return shown
@@ -151,31 +153,42 @@ export class Control {
     await this.store.close()
   }
 
-  /** Checks an assertion (WebAuthn, section 7.2); answers the end of its challenge, which is used up. */
-  #verify(id: string, given: Assertion): { nonce: string; expires_at: number } {
-    const client_data = Buffer.from(given.client_data_json, 'base64url')
-    const client = JSON.parse(client_data.toString()) as Record<string, unknown>
-    const challenge = String(client['challenge'])
+  /** Checks an assertion; answers the end of its challenge, which is used up. */
+  async #verify(id: string, given: Assertion): Promise<Signed> {
+    const { key, public_key } = this.#scene
+    const client = JSON.parse(Buffer.from(given.client_data_json, 'base64url').toString()) as object
+    const challenge = 'challenge' in client ? String(client.challenge) : ''
     const known = this.#challenges.get(challenge)
     this.#challenges.delete(challenge)
-    const data = Buffer.from(given.authenticator_data, 'base64url')
-    const isRight =
-      known?.id === id &&
-      known.expires_at > Date.now() &&
-      client['type'] === 'webauthn.get' &&
-      client['origin'] === PAGE &&
-      client['crossOrigin'] === false &&
-      given.credential_id === this.#scene.key.credential_id &&
-      timingSafeEqual(data.subarray(0, 32), this.#page_hash) &&
-      ((data[32] ?? 0) & FLAGS) === FLAGS
-    const digest = createHash('sha256').update(client_data).digest()
-    const signature = Buffer.from(given.challenge_response, 'base64url')
-    if (!isRight || !verify('sha256', Buffer.concat([data, digest]), this.#public_key, signature))
-      throw new Error('The proof does not hold.')
-    return { nonce: challenge.slice(0, 22), expires_at: known.expires_at }
+    if (known?.id !== id || known.expires_at <= Date.now() || given.credential_id !== key.credential_id)
+      throw new Error('The proof is for something else.')
+    const { verified } = await verifyAuthenticationResponse({
+      response: {
+        id: given.credential_id,
+        rawId: given.credential_id,
+        type: 'public-key',
+        response: {
+          clientDataJSON: given.client_data_json,
+          authenticatorData: given.authenticator_data,
+          signature: given.challenge_response,
+        },
+        clientExtensionResults: {},
+      },
+      expectedChallenge: challenge,
+      expectedOrigin: PAGE,
+      expectedRPID: new URL(PAGE).hostname,
+      credential: {
+        id: given.credential_id,
+        publicKey: isoBase64URL.toBuffer(public_key),
+        counter: 0,
+      },
+      requireUserVerification: true,
+    })
+    if (!verified) throw new Error('The proof does not hold.')
+    return { nonce: challenge.slice(0, NONCE_CHARACTERS), expires_at: known.expires_at }
   }
 
-  #show(tx: Tx, id: string, signed: { nonce: string; expires_at: number }, began: number): object {
+  #show(tx: Tx, id: string, signed: Signed, began: number): object {
     const { connection } = tx
     const { user_id, key } = this.#scene
     const now = Date.now()

@@ -23,7 +23,7 @@ export interface Scene {
   user_id: string
   token: string
   key: SoftwareKey
-  /** SPKI, base64url. */
+  /** COSE, base64url, as it is stored. */
   public_key: string
   agent_id: string
   credentials: readonly string[]
@@ -43,9 +43,10 @@ export async function prepare(folder: string): Promise<{ ours: string; control: 
   const credentials: string[] = []
   for (let number = 0; number < CREDENTIALS; number += 1)
     credentials.push(await store(app, { token, key }, number))
+  const [passkey] = app.kernel.store.reader.connection.all('SELECT public_key FROM passkeys', [])
   await app.close(0)
   cpSync(ours, control, { recursive: true })
-  const { public_key } = registered
+  const public_key = String(passkey?.['public_key'])
   return { ours, control, scene: { user_id, token, key, public_key, agent_id, credentials } }
 }
 

@@ -19,6 +19,8 @@ const clean = (bytes: Uint8Array, cuts: readonly number[] = []): string => {
 }
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
+const codes = (text: string): string =>
+  Array.from(text, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
 const WRITTEN: readonly [string, string][] = [
   ['as it is', VALUE],
   ['as JSON', JSON.stringify({ echo: VALUE })],
@@ -33,6 +35,18 @@ const WRITTEN: readonly [string, string][] = [
     ),
   ],
   ['as JSON in ASCII', JSON.stringify(VALUE).replaceAll('ü', '\\u00fc')],
+  ['as JSON of codes alone', codes(VALUE)],
+  [
+    'as JSON of large codes alone',
+    codes(VALUE)
+      .toUpperCase()
+      .replaceAll(String.raw`\U`, String.raw`\u`),
+  ],
+  ['as HTML of numbers', VALUE.replaceAll(/[&<>"']/g, (one) => `&#${one.charCodeAt(0)};`)],
+  [
+    'as HTML with a number for quotes',
+    VALUE.replaceAll('&', '&amp;').replaceAll('"', '&#34;').replaceAll('<', '&lt;'),
+  ],
   ['in an address', `/?key=${encodeURIComponent(VALUE)}&x=1`],
   ['in a form', new URLSearchParams({ key: VALUE }).toString()],
   ['in small hexadecimal', Buffer.from(VALUE).toString('hex')],
@@ -100,4 +114,15 @@ test('what HTTP takes off the ends of a secret does not let the rest of it throu
   const redactor = redactorsOf([{ credential_id: 'c', value: '\t sk-live-needle-0123 ' }])()
   const text = Buffer.concat([redactor.chunk(Buffer.from('x-key: sk-live-needle-0123\n')), redactor.end()])
   assert.equal(text.toString(), 'x-key: [secret:c]\n')
+})
+
+test('it is found in UTF-16 and in Latin-1, and what follows can still be read', () => {
+  for (const text of [VALUE, JSON.stringify(VALUE)]) {
+    const little = Buffer.from(`key: ${text} and more`, 'utf16le')
+    const cut = (bytes: Buffer) => Buffer.from(clean(bytes, [7, 31]), 'utf8')
+    const said = `key: ${text.replace(text === VALUE ? VALUE : JSON.stringify(VALUE).slice(1, -1), MARK)} and more`
+    assert.equal(cut(little).toString('utf16le'), said)
+    assert.equal(cut(Buffer.from(little).swap16()).swap16().toString('utf16le'), said)
+  }
+  assert.equal(clean(Buffer.from(`key: ${VALUE} and more`, 'latin1')), `key: ${MARK} and more`)
 })

@@ -113,6 +113,8 @@ function needlesOf({ credential_id, value }: Hidden): Needle[] {
     json.replaceAll('/', '\\/'),
     ascii,
     ascii.replaceAll(/\\u[0-9a-f]{4}/g, (code) => `\\u${code.slice(2).toUpperCase()}`),
+    // Whoever reads the JSON has it plain again.
+    ...[(code: string) => code, (code: string) => code.toUpperCase()].map((write) => codes(value, write)),
     JSON.stringify(json).slice(1, -1),
     JSON.stringify(ascii).slice(1, -1),
     backwards,
@@ -166,5 +168,11 @@ function smallCodes(text: string): string {
 function escaped(value: string): string {
   return JSON.stringify(value)
     .slice(1, -1)
-    .replaceAll(/[^\x20-\x7e]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    .replaceAll(/[^\x20-\x7e]/g, (character) => codes(character))
+}
+
+/** As JSON in which every character is a code. */
+function codes(value: string, write = (code: string) => code): string {
+  const units = Array.from({ length: value.length }, (_, at) => value.charCodeAt(at).toString(16))
+  return units.map((unit) => `\\u${write(unit.padStart(4, '0'))}`).join('')
 }

@@ -43,7 +43,12 @@ export async function withLent(
       { credential_id, reason: 'wrong_place' },
       { status: 403 },
     )
-  const own = redactorsOf(lent.map(({ secret }) => ({ credential_id, value: secret })))
+  // It takes as long as all else here, and is not needed before there is an answer.
+  let redactors: (() => Redactor) | undefined
+  const own = (): Redactor => {
+    redactors ??= redactorsOf(lent.map(({ secret }) => ({ credential_id, value: secret })))
+    return redactors()
+  }
   // What only looks has no body for a secret to be in.
   const fitting = lent.filter((one) => one.in !== 'body' || !isRead(hop.method))
   const [signing] = fitting.filter(isSigning)

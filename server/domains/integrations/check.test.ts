@@ -153,5 +153,8 @@ test('what is taken is described without references and patterns, and a phrase h
   ])
     assert.equal(phrase(given), '/phrases/0 must have the name of the service, Shop', given)
   assert.match(phrase('{x}') ?? '', /^\/phrases\/0 is no phrase: /)
-  assert.equal(ofAction({ ...action, name: 'Add' }), '/name does not have the form that it must have')
+  assert.equal(
+    ofAction({ ...action, name: 'Add' }),
+    '/name must have small letters, digits and _, and begin with a letter',
+  )
 })

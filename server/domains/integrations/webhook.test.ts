@@ -55,14 +55,15 @@ test('what a webhook is told is signed, at the last moment, by a secret that doe
 })
 
 test('a secret that is no base64 signs as it is, each message has an id of its own, and a text is JSON, too', async (t) => {
-  const { server, grant } = await open(t, 'correct horse', undefined, { action: 'ring' })
+  const { server, grant } = await open(t, 'correct horse battery', undefined, { action: 'ring' })
   await grant()
   for (const payload of ['hello', '{"a":1}', null]) await server.done(20, 'ring', { payload })
   assert.deepEqual(
     server.got.map(({ body }) => body),
     ['"hello"', '{"a":1}', 'null'],
   )
-  for (const got of server.got) assert.equal(got.headers['webhook-signature'], expected('correct horse', got))
+  for (const got of server.got)
+    assert.equal(got.headers['webhook-signature'], expected('correct horse battery', got))
   assert.equal(new Set(server.got.map(({ headers }) => headers['webhook-id'])).size, 3)
 })
 

@@ -40,7 +40,7 @@ export function changing(kernel: Kernel, { safe, notifications, ready }: Changin
     const db = tx.tables<VaultTables>()
     const { hint } = next ?? safe.aboutOf(before)
     const retired = next === undefined ? {} : { former: safe.retire(before), former_at: kernel.now() }
-    const secret = next?.secret ?? (await safe.open(db, before))
+    const secret = next?.secret ?? (await safe.open(db, before)).secret
     const sealed = await safe.seal(db, before, { ...about, hint }, secret).finally(() => secret.fill(0))
     const warned_days = about.expires_at === before.expires_at ? before.warned_days : null
     const row = { ...before, ...sealed, ...retired, warned_days, updated_at: kernel.now() }

@@ -214,10 +214,10 @@ function opening(kernel: Kernel, { safe, notifications }: Pick<Storing, 'safe' |
       commit: async (tx, { user_id }, { id }) => {
         const db = tx.tables<VaultTables>()
         const row = await need(tx, user_id, id)
-        const credential_data = toData(await safe.open(db, row))
+        const { secret, about } = await safe.open(db, row)
+        const credential_data = toData(secret)
         const last_used = kernel.now()
         await vaultStore.used(db, row, last_used)
-        const about = safe.aboutOf(row)
         await notifications.notify(tx, user_id, told(`The credential for ${about.service_name} was shown.`))
         const shown = { ...row, last_used, usage_count: row.usage_count + 1 }
         return { ...show(shown, about, row.envelope), credential_data }
@@ -235,7 +235,7 @@ function opening(kernel: Kernel, { safe, notifications }: Pick<Storing, 'safe' |
 
 async function canOpen(safe: Safe, row: CredentialRow, db: Parameters<Safe['open']>[0]): Promise<boolean> {
   try {
-    const secret = await safe.open(db, row)
+    const { secret } = await safe.open(db, row)
     secret.fill(0)
     return true
   } catch (error) {

@@ -47,11 +47,12 @@ export function openLending(
       throw refused(credential_id, 'wrong_destination', `The credential may not be sent to ${origin}.`)
     if (row.expires_at !== null && Date.parse(row.expires_at) <= now)
       throw refused(credential_id, 'expired', 'The credential has expired.')
-    const data = toData(await safe.open(db, row))
+    const { secret, about } = await safe.open(db, row)
+    const data = toData(secret)
     const fields = new Map(Object.entries(data.additional_fields ?? {}))
     const lent = places.map((place) => lentTo(row, place, data.value, fields))
     await kernel.store.write((tx) => vaultStore.used(tx.tables<VaultTables>(), row, kernel.now()))
-    tell?.(safe.aboutOf(row).service_name)
+    tell?.(about.service_name)
     return lent
   }
 }

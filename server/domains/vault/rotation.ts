@@ -130,8 +130,8 @@ function openSealing(
     })
   const again = async (db: Db, row: CredentialRow): Promise<boolean> => {
     try {
-      const { number: _number, ...about } = safe.aboutOf(row)
-      const secret = await safe.open(db, row)
+      const { secret, about: opened } = await safe.open(db, row)
+      const { number: _number, ...about } = opened
       const sealed = await safe.seal(db, row, about, secret).finally(() => secret.fill(0))
       await vaultStore.update(db, { id: row.id, user_id: row.user_id, ...sealed })
       return true

@@ -39,8 +39,8 @@ export interface Safe {
   unpin(db: Db, place: Pick<CredentialRow, 'id' | 'user_id'>): Promise<void>
   /** @throws Fault `SERVICE_UNAVAILABLE` when the row was changed by anybody else. */
   aboutOf(row: CredentialRow): About
-  /** The secret; the caller wipes it. @throws Fault as `aboutOf`. */
-  open(db: Db, row: CredentialRow): Promise<Buffer>
+  /** The secret, which the caller wipes, and what is known of it. @throws Fault as `aboutOf`. */
+  open(db: Db, row: CredentialRow): Promise<{ secret: Buffer; about: About }>
   /** The secret of a row as one that another is about to follow. @throws Fault as `aboutOf`. */
   retire(row: CredentialRow): string
   /** What `retire` has kept; the caller wipes it. @throws Fault as `aboutOf`. */
@@ -113,12 +113,13 @@ export function openSafe(kernel: Pick<Kernel, 'keys' | 'random'>, slots: Keyslot
       // Between two reads its key may have been changed: what is newer is read again.
       const row =
         pinned === given.number ? given : ((await vaultStore.find(db, given.user_id, given.id)) ?? given)
-      const { service_name, credential_type, number } = aboutOf(row)
+      const about = aboutOf(row)
+      const { service_name, credential_type, number } = about
       const { id: credential_id, user_id, key_id, envelope } = row
       if (pinned !== number && (await pins.read(db, user_id, credential_id)) !== number) throw damaged(row)
       const bound = { user_id, credential_id, number, key_id, credential_type, service_name }
       try {
-        return openValue(slots.open(user_id, key_id), envelope, bound)
+        return { secret: openValue(slots.open(user_id, key_id), envelope, bound), about }
       } catch (error) {
         if (error instanceof DamagedError) throw damaged(row, error)
         if (error instanceof KeyslotsError) throw keyless(row, error)

@@ -104,6 +104,33 @@ const byId = hot<VaultTables, { user_id: string; id: string }, CredentialRow>((d
     .where('id', '=', value('id')),
 )
 
+const countUse = hot<VaultTables, { user_id: string; id: string; last_used: string }>((db, value) =>
+  db
+    .updateTable('credentials')
+    .set((eb) => ({ last_used: value('last_used'), usage_count: eb('usage_count', '+', 1) }))
+    .where('user_id', '=', value('user_id'))
+    .where('id', '=', value('id')),
+)
+
+type Grantable = Pick<GrantRow, 'user_id' | 'agent_id' | 'credential_id'>
+const grantsOf = hot<VaultTables, Grantable, GrantRow>((db, value) =>
+  db
+    .selectFrom('credential_grants')
+    .selectAll()
+    .where('user_id', '=', value('user_id'))
+    .where('agent_id', '=', value('agent_id'))
+    .where('credential_id', '=', value('credential_id'))
+    .where('revoked_at', 'is', null),
+)
+
+const pinsIn = hot<VaultTables, Pick<PinRow, 'user_id' | 'bucket'>, PinRow>((db, value) =>
+  db
+    .selectFrom('credential_pins')
+    .selectAll()
+    .where('user_id', '=', value('user_id'))
+    .where('bucket', '=', value('bucket')),
+)
+
 export interface CredentialFilter {
   service_key?: string | undefined
   credential_type?: Credential['credential_type'] | undefined
@@ -116,13 +143,8 @@ export interface CredentialFilter {
 export const vaultStore = {
   insert: (db: Db, row: CredentialRow) => db.insertInto('credentials').values(row).execute(),
 
-  find: (db: Db, user_id: string, id: string) =>
-    db
-      .selectFrom('credentials')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('id', '=', id)
-      .executeTakeFirst(),
+  find: async (db: Db, user_id: string, id: string): Promise<CredentialRow | undefined> =>
+    (await byId.on(db, { user_id, id }))[0],
 
   /** The same at once. */
   findNow: (connection: Connection, place: Pick<CredentialRow, 'id' | 'user_id'>) =>
@@ -186,12 +208,7 @@ export const vaultStore = {
     db.updateTable('credentials').set(row).where('user_id', '=', user_id).where('id', '=', id).execute(),
 
   used: (db: Db, { id, user_id }: Pick<CredentialRow, 'id' | 'user_id'>, last_used: string) =>
-    db
-      .updateTable('credentials')
-      .set((eb) => ({ last_used, usage_count: eb('usage_count', '+', 1) }))
-      .where('user_id', '=', user_id)
-      .where('id', '=', id)
-      .execute(),
+    countUse.on(db, { id, user_id, last_used }),
 
   /** Some that end by a time and whose owners were not warned of this stage, or one nearer to the end. */
   unwarned: (db: Db, { until, stage }: { until: string; stage: number }, limit: number) =>
@@ -269,26 +286,10 @@ export const vaultStore = {
     return query.orderBy('id', 'desc').limit(limit).execute()
   },
 
-  grantsFor: (
-    db: Db,
-    { user_id, agent_id, credential_id }: Pick<GrantRow, 'user_id' | 'agent_id' | 'credential_id'>,
-  ) =>
-    db
-      .selectFrom('credential_grants')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('agent_id', '=', agent_id)
-      .where('credential_id', '=', credential_id)
-      .where('revoked_at', 'is', null)
-      .execute(),
+  grantsFor: (db: Db, of: Grantable): Promise<GrantRow[]> => grantsOf.on(db, of),
 
-  pins: (db: Db, user_id: string, bucket: number) =>
-    db
-      .selectFrom('credential_pins')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('bucket', '=', bucket)
-      .executeTakeFirst(),
+  pins: async (db: Db, user_id: string, bucket: number): Promise<PinRow | undefined> =>
+    (await pinsIn.on(db, { user_id, bucket }))[0],
 
   putPins: (db: Db, row: PinRow) =>
     db

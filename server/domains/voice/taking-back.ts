@@ -68,13 +68,15 @@ function inverse(call: Call, row: Modification): Pick<Sensitive, 'operation' | '
   return { operation: `${area}.update`, input: { id, ...withoutAdded(Object.fromEntries(changed), after) } }
 }
 
+function keysOf({ config }: Record<string, unknown>): AgentConfig['api_keys'] {
+  return (config as Partial<AgentConfig> | undefined)?.api_keys ?? {}
+}
+
 /** Keys that came stay unless they are taken away by name. */
 function withoutAdded(
   before: Record<string, unknown>,
   after: Record<string, unknown>,
 ): Record<string, unknown> {
-  const keysOf = ({ config }: Record<string, unknown>) =>
-    (config as Partial<AgentConfig> | undefined)?.api_keys ?? {}
   const known = keysOf(before)
   const added = Object.keys(keysOf(after)).filter((name) => !Object.hasOwn(known, name))
   if (before['config'] === undefined || added.length === 0) return before

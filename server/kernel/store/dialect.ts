@@ -45,9 +45,11 @@ function execute<R>(connection: Connection, query: CompiledQuery): QueryResult<R
 }
 
 /** A statement that is compiled once and run straight on the driver; for the few that every call needs. */
-export interface Hot<P, R> {
+export interface Hot<T, P, R> {
   all(connection: Connection, parameters: P): R[]
   run(connection: Connection, parameters: P): number
+  /** The same for whoever has the tables at hand. */
+  on(db: Kysely<T>, parameters: P): Promise<R[]>
 }
 
 class Marker {
@@ -63,20 +65,25 @@ export function hot<T, P extends object, R = unknown>(
     db: Kysely<T>,
     value: <K extends keyof P & string>(name: K) => P[K],
   ) => { compile(): CompiledQuery<R> },
-): Hot<P, R> {
-  let compiled: { sql: string; pick: (parameters: P) => unknown[] } | undefined
-  const statement = (): { sql: string; pick: (parameters: P) => unknown[] } => {
+): Hot<T, P, R> {
+  type Statement = CompiledQuery<R> & { pick: (parameters: P) => unknown[] }
+  let compiled: Statement | undefined
+  const statement = (): Statement => {
     if (compiled !== undefined) return compiled
     const db = queries<T>({ all: () => [], run: () => 0, exec: () => {}, close: () => {} })
-    const { sql, parameters } = build(db, (name) => new Marker(name) as unknown as P[typeof name]).compile()
+    const query = build(db, (name) => new Marker(name) as unknown as P[typeof name]).compile()
     const pick = (given: P) =>
-      parameters.map((value) => (value instanceof Marker ? given[value.name as keyof P] : value))
-    compiled = { sql, pick }
+      query.parameters.map((value) => (value instanceof Marker ? given[value.name as keyof P] : value))
+    compiled = { ...query, pick }
     return compiled
   }
   return {
     all: (connection, parameters) => connection.all(statement().sql, statement().pick(parameters)) as R[],
     run: (connection, parameters) => connection.run(statement().sql, statement().pick(parameters)),
+    on: async (db, parameters) => {
+      const { pick, ...query } = statement()
+      return (await db.executeQuery<R>({ ...query, parameters: pick(parameters) })).rows
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -13,7 +13,7 @@ export class LockedFolderError extends Error {}
 export function lockFolder(data_dir: string): () => void {
   const path = join(data_dir, 'lock.sqlite')
   // What is beside a database gets the rights of its file.
-  closeSync(openSync(path, 'a', 0o600))
+  if (existsSync(data_dir) && !existsSync(path)) closeSync(openSync(path, 'a', 0o600))
   const database = new DatabaseSync(path, { timeout: 0 })
   try {
     database.exec('PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE')

@@ -121,8 +121,9 @@ export class Run {
     this.#release = this.#slots.take(operation)
     if (delivery !== undefined) this.#call = { ...this.#call, delivery }
     this.#refresh()
-    this.#target = targetOf(input) ?? this.#target
     validate(operation, input, args.issues)
+    // What is no id may be anything, such as a secret in the wrong place, and the audit keeps it for ever.
+    this.#target = targetOf(input) ?? this.#target
     authorise(operation, this.#call)
     const once = this.#once(operation, args)
     const earlier =

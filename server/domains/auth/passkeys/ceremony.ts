@@ -8,9 +8,14 @@ import type { BiometricCredential } from '../../../../contract/shapes.ts'
 /** What can stand in a CBOR map here. */
 type CBORType = string | Uint8Array<ArrayBuffer> | Map<string | number, CBORType>
 
-/** The library is loaded on the first use: most starts never need it. */
-const library = () => import('@simplewebauthn/server')
-const helpers = () => import('@simplewebauthn/server/helpers')
+/** The library is loaded on the first use, since most starts never need it, and not asked for anew at each. */
+const library = once(() => import('@simplewebauthn/server'))
+const helpers = once(() => import('@simplewebauthn/server/helpers'))
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined
+  return () => (loaded ??= load())
+}
 
 /** ES256, Ed25519 and RS256, by their numbers in COSE. */
 const ALGORITHMS = [-7, -8, -257]

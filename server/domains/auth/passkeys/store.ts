@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { hot } from '../../../kernel/store/dialect.ts'
 import type { Migration } from '../../../kernel/store/migrate.ts'
 
 export interface PasskeyRow {
@@ -58,6 +59,37 @@ export const passkeyMigrations: readonly Migration[] = [
 
 type Db = Kysely<PasskeyTables>
 
+type Use = Pick<PasskeyRow, 'user_id' | 'id' | 'counter'> & { last_used_at: string }
+/** Of an authenticator that does not count. */
+const noteUse = hot<PasskeyTables, Use, { id: string }>((db, value) =>
+  db
+    .updateTable('passkeys')
+    .set({ last_used_at: value('last_used_at') })
+    .where('user_id', '=', value('user_id'))
+    .where('id', '=', value('id'))
+    .where('counter', '=', 0)
+    .returning('id'),
+)
+const countUse = hot<PasskeyTables, Use, { id: string }>((db, value) =>
+  db
+    .updateTable('passkeys')
+    .set({ counter: value('counter'), last_used_at: value('last_used_at') })
+    .where('user_id', '=', value('user_id'))
+    .where('id', '=', value('id'))
+    .where('counter', '<', value('counter'))
+    .returning('id'),
+)
+const forgetNonces = hot<PasskeyTables, { before: number }>((db, value) =>
+  db.deleteFrom('used_nonces').where('expires_at', '<=', value('before')),
+)
+const insertNonce = hot<PasskeyTables, PasskeyTables['used_nonces'], { nonce: string }>((db, value) =>
+  db
+    .insertInto('used_nonces')
+    .values({ nonce: value('nonce'), expires_at: value('expires_at') })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('nonce'),
+)
+
 /** The queries about passkeys, codes and used challenges, on the reader or in a transaction. */
 export const passkeyStore = {
   all: (db: Db): Promise<PasskeyRow[]> => db.selectFrom('passkeys').selectAll().orderBy('id').execute(),
@@ -94,14 +126,8 @@ export const passkeyStore = {
    * not count.
    */
   async use(db: Db, user_id: string, id: string, counter: number, now: string): Promise<boolean> {
-    const { numUpdatedRows } = await db
-      .updateTable('passkeys')
-      .set({ counter, last_used_at: now })
-      .where('user_id', '=', user_id)
-      .where('id', '=', id)
-      .where((where) => (counter === 0 ? where('counter', '=', 0) : where('counter', '<', counter)))
-      .executeTakeFirstOrThrow()
-    return numUpdatedRows === 1n
+    const uses = counter === 0 ? noteUse : countUse
+    return (await uses.on(db, { user_id, id, counter, last_used_at: now })).length === 1
   },
 
   async replaceCodes(db: Db, user_id: string, rows: readonly CodeRow[]): Promise<void> {
@@ -152,16 +178,8 @@ export const passkeyStore = {
 
   /** Remembers a used challenge, and forgets those whose time is over; the answer is false when it is remembered. */
   async useNonce(db: Db, nonce: string, expires_at: number, now: number): Promise<boolean> {
-    await db
-      .deleteFrom('used_nonces')
-      .where('expires_at', '<=', now - USED_NONCE_MS)
-      .execute()
-    const { numInsertedOrUpdatedRows } = await db
-      .insertInto('used_nonces')
-      .values({ nonce, expires_at })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirstOrThrow()
-    return numInsertedOrUpdatedRows === 1n
+    await forgetNonces.on(db, { before: now - USED_NONCE_MS })
+    return (await insertNonce.on(db, { nonce, expires_at })).length === 1
   },
 
   /** Remembers, across starts, until when what was issued before a moment may not be answered; epoch ms. */
