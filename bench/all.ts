@@ -11,6 +11,7 @@ for (const file of [
   'stop',
   'workflows',
   'changes',
+  'vault',
   'architecture',
   'memory',
   'start',

@@ -113,3 +113,29 @@ test('a hot statement serves several connections, and a value that was left out 
   assert.equal(two.connection.all('SELECT name FROM pets WHERE id = 1', [])[0]?.['name'], 'Tom')
   assert.equal(rename.run(one.connection, { name: 'Max' } as { id: number; name: string }), 0)
 })
+
+test('a hot statement asked through tables answers the same, compiled once, and what it returns of a change', async (t) => {
+  const { db } = open(t)
+  let built = 0
+  const find = hot<Tables, { id: number }, { name: string }>((tables, value) => {
+    built += 1
+    return tables.selectFrom('pets').select('name').where('id', '=', value('id'))
+  })
+  const age = hot<Tables, { id: number; age: number }, { id: number }>((tables, value) =>
+    tables
+      .updateTable('pets')
+      .set({ age: value('age') })
+      .where('id', '=', value('id'))
+      .returning('id'),
+  )
+  assert.deepEqual(plain(await find.on(db, { id: 2 })), [{ name: 'Ida' }])
+  assert.deepEqual([await find.on(db, { id: 9 }), built], [[], 1])
+  assert.deepEqual(plain(await age.on(db, { id: 3, age: 10 })), [{ id: 3 }])
+  assert.deepEqual(await age.on(db, { id: 9, age: 10 }), [])
+  const { id, age: kept } = await db
+    .selectFrom('pets')
+    .selectAll()
+    .where('age', '=', 10)
+    .executeTakeFirstOrThrow()
+  assert.deepEqual([id, kept], [3, 10])
+})
