@@ -60,7 +60,7 @@ async function openSide(changes: number): Promise<Side> {
   if (client === undefined) throw new Error('Nobody is signed in.')
   const agents: string[] = []
   for (let count = 0; count < AGENTS; count += 1)
-    agents.push((await ask(app, client.token, 'agents.create', { name: `Agent ${count}` })).id)
+    agents.push((await ask(app, client.token, 'agents.create', { name: `Player ${count}` })).id)
   await ask(app, client.token, 'agents.update', { id: agents[0] ?? '', description: 'As a model.' })
   const [model] = app.kernel.store.reader.connection.all(
     'SELECT * FROM modifications ORDER BY id DESC LIMIT 1',
