@@ -3,27 +3,16 @@ import { existsSync, readFileSync, readdirSync, renameSync, statSync, writeFileS
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { openMachine } from '../test/journeys/process.ts'
+import { PASSWORD, openClaimed } from '../test/journeys/claimed.ts'
 import { EXIT } from './exit.ts'
 
-const PASSWORD = 'correct horse battery staple 9'
 const PASSPHRASE = 'a long passphrase'
 
 /** A machine whose server was claimed, with a note that was told to it; the server has ended. */
 async function open(t: TestContext) {
-  const machine = openMachine()
-  t.after(() => machine.remove())
-  const server = await machine.serve({}, /Setup code: (\S+)/)
-  const environment = { PAIOS_URL: server.url, PAIOS_PORT: String(server.port) }
-  const paios = (words: string[], piped = '') => machine.paios(words, { piped, environment })
-  const done = async (words: string[], piped = ''): Promise<string> => {
-    const { exit, stdout, stderr } = await paios(words, piped)
-    assert.deepEqual([exit, stderr], [EXIT.done, ''], words.join(' '))
-    return stdout
-  }
-  await done(['setup', '--email', 'ann@example.org', '--password-stdin'], PASSWORD)
-  await done(['ask', 'note: the first thing'])
-  return { machine, server, environment, paios, done, data_dir: join(machine.home, 'data') }
+  const claimed = await openClaimed(t)
+  await claimed.done(['ask', 'note: the first thing'])
+  return { ...claimed, data_dir: join(claimed.machine.home, 'data') }
 }
 
 test('a backup of a running server is restored once it is stopped, and then everybody signs in again', async (t) => {

@@ -3,26 +3,15 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { TestContext } from 'node:test'
-import { openMachine } from '../test/journeys/process.ts'
+import { openClaimed } from '../test/journeys/claimed.ts'
 import type { Served } from '../test/journeys/process.ts'
 import { EXIT } from './exit.ts'
 
-const PASSWORD = 'correct horse battery staple 9'
 const PASSPHRASE = 'a long passphrase'
 
 async function open(t: TestContext) {
-  const machine = openMachine()
-  t.after(() => machine.remove())
-  const server = await machine.serve({}, /Setup code: (\S+)/)
-  const environment = { PAIOS_URL: server.url, PAIOS_PORT: String(server.port) }
-  const paios = (words: string[], piped = '') => machine.paios(words, { piped, environment })
-  const done = async (words: string[], piped = ''): Promise<string> => {
-    const { exit, stdout, stderr } = await paios(words, piped)
-    assert.deepEqual([exit, stderr], [EXIT.done, ''], words.join(' '))
-    return stdout
-  }
-  await done(['setup', '--email', 'ann@example.org', '--password-stdin'], PASSWORD)
-  return { machine, server, environment, paios, done, key_file: join(machine.home, 'root.key') }
+  const claimed = await openClaimed(t)
+  return { ...claimed, key_file: join(claimed.machine.home, 'root.key') }
 }
 
 const health = async (url: string) => {
