@@ -21,7 +21,7 @@ export const CredentialMetadata = object({
 /**
  * `encrypted_data` is the sealed envelope, in lists its fingerprint; `encryption_key_id` names a key version. `damaged`
  * tells that its row was changed by something other than the server: its name is not known then. Until `restorable_until`
- * the secret before this one can be brought back.
+ * the secret before this one can be brought back. `sealed` is true of one that only its user's passkeys open.
  */
 export const Credential = object({
   id: Id,
@@ -35,13 +35,35 @@ export const Credential = object({
   updated_at: Time,
   damaged: Type.Optional(Type.Boolean()),
   restorable_until: Type.Optional(Time),
+  sealed: Type.Optional(Type.Boolean()),
 })
 export type Credential = Type.Static<typeof Credential>
 
-/** A secret in the clear, each part at most 64 KiB of UTF-8. Never echoed, logged or audited. */
+const Bytes = (length: number) =>
+  Type.String({ minLength: length, maxLength: length, pattern: '^[A-Za-z0-9_-]+$' })
+
+/**
+ * How a secret was sealed before it came here, so that the server cannot open it: under a key of its own, which is wrapped
+ * once for each of two or more openers, a passkey by its PRF extension (`credential_id` is its WebAuthn id) or a recovery
+ * key. All parts base64url: `nonce` 12 bytes, `salt` 32, `key` 12 of nonce and the wrapped 32 with their tag.
+ */
+export const SealedItem = object({
+  nonce: Bytes(16),
+  wraps: Type.Array(object({ credential_id: Text(1024, 1), salt: Bytes(43), key: Bytes(80) }), {
+    minItems: 2,
+    maxItems: 10,
+  }),
+})
+export type SealedItem = Type.Static<typeof SealedItem>
+
+/**
+ * A secret in the clear, each part at most 64 KiB of UTF-8. Never echoed, logged or audited. With `sealed` the value is
+ * ciphertext, base64url, and there are no other fields: no agent can be given it.
+ */
 export const CredentialData = object({
   value: Text(65_536, 1),
   additional_fields: Type.Optional(Type.Record(Type.String(), Text(65_536))),
+  sealed: Type.Optional(SealedItem),
 })
 export type CredentialData = Type.Static<typeof CredentialData>
 
@@ -154,6 +176,16 @@ export const credentials = area('credentials', {
     irreversible:
       'The old key is destroyed: backups of the data that were made before can no longer be opened.',
     output: object({ encryption_key_id: Type.String() }),
+  }),
+  renew: operation({
+    http: 'POST /credentials/renew',
+    summary:
+      'Has the service give a credential another secret, by the integration that can; the outcome is a notification and an event.',
+    proof: 'strict',
+    status: 202,
+    irreversible: 'The service may void the secret before, whatever is brought back here.',
+    input: object({ credential_id: Id }),
+    output: object({ credential_id: Id, agent_number: AgentNumber, integration: Type.String() }),
   }),
   verify: operation({
     http: 'POST /credentials/verify',

@@ -35,8 +35,25 @@ export const HttpAction = object({
 })
 export type HttpAction = Type.Static<typeof HttpAction>
 
+const Pointer = Type.String({ maxLength: 512, pattern: '^(/([^/~]|~[01])*)*$' })
+
 /** The one place of a request that the credential goes to, as grants name it; without it, all that were granted. */
 export const AuthPlace = object({ in: Type.Enum(['header', 'query', 'body']), name: Text(128, 1) })
+
+/**
+ * How the service gives the credential another secret: `action` is one of the own actions, which is asked with
+ * `parameters` and the present secret; `value` is where the next one stands in the answer, and `expires_at` where its end
+ * does (a time, or seconds since 1970), both as JSON pointers (RFC 6901). Where the answer does not say, it lasts
+ * `lifetime_days`.
+ */
+export const Rotation = object({
+  action: HttpAction.properties.name,
+  value: Pointer,
+  expires_at: Type.Optional(Pointer),
+  lifetime_days: Type.Optional(Type.Integer({ minimum: 1, maximum: 3_650 })),
+  parameters: Type.Optional(FreeMap),
+})
+export type Rotation = Type.Static<typeof Rotation>
 
 const IntegrationType = Type.Enum(['http', 'mcp', 'webhook', 'llm'])
 
@@ -69,6 +86,7 @@ export const INTEGRATIONS = {
     auth: Type.Optional(AuthPlace),
     actions: Type.Optional(Type.Array(HttpAction, { maxItems: 100 })),
     document_id: Type.Optional(Text(64, 1)),
+    rotation: Type.Optional(Rotation),
   }),
   /** An address that is told things, each signed with the credential; `action` is what telling is called, `send`. */
   webhook: object({
@@ -93,6 +111,7 @@ export const ExternalIntegration = object({
   auth: Type.Optional(AuthPlace),
   document_id: Type.Optional(Text(64, 1)),
   action: Type.Optional(ActionName),
+  rotation: Type.Optional(Rotation),
 })
 export type ExternalIntegration = Type.Static<typeof ExternalIntegration>
 

@@ -94,11 +94,17 @@ function declareChanging(credentials: Command, perform: Perform): void {
     )
   credentials
     .command('rotate')
-    .description('make a new key for all of them; the old one is destroyed')
+    .description(
+      'have the service give one another secret; without one, make a new key for all of them and destroy the old one',
+    )
+    .argument('[credential]', NAMED)
     .option('--yes', 'do not ask once more')
-    .addHelpText('after', example('paios credentials rotate'))
-    .action((options: ConfirmOptions) =>
-      perform(async (context) => (await credentialFile()).rotateKey(context, options)),
+    .addHelpText('after', example('paios credentials rotate 3f9c2a71'))
+    .action((id: string | undefined, options: ConfirmOptions) =>
+      perform(async (context) => {
+        const { renewCredential, rotateKey } = await credentialFile()
+        return id === undefined ? rotateKey(context, options) : renewCredential(context, id, options)
+      }),
     )
 }
 

@@ -171,3 +171,30 @@ test('without a passkey nothing is stored or shown, and the secrets of somebody 
   for (const argv of [['list'], ['add', 'x'], ['show', 'x'], ['grants'], ['rotate'], ['revoke', 'x']])
     assert.equal((await bob.paios(['credentials', ...argv], { piped: '' })).exit, 4, argv.join(' '))
 })
+
+test('one is renewed by its service, after a question; without a service it says why not', async (t) => {
+  const { server, say, desk } = await open(t)
+  await say(['add', 'one', '--stdin'], { piped: SECRET })
+  assert.equal((await say(['rotate', 'one']))[0], 2)
+  assert.match((await say(['rotate', 'one', '--yes']))[1], /No service can give it another secret/)
+  assert.match((await say(['rotate', 'none', '--yes']))[1], /none/)
+  const { credentials } = await data<{ credentials: Credential[] }>(desk, ['credentials', 'list'])
+  const { id: credential_id = '', user_id = '' } = credentials[0] ?? {}
+  const integration = {
+    id: 'shop',
+    name: 'Shop',
+    type: 'http' as const,
+    base_url: 'https://shop.example',
+    credential_id,
+    allowed_hosts: [],
+    enabled: true,
+    actions: [{ name: 'rotate', method: 'POST', path: '/rotate' }],
+    rotation: { action: 'rotate', value: '/key' },
+  }
+  const config = { external_integrations: [integration] }
+  await server.app.kernel.store.write((tx) =>
+    server.app.agents.crud.create(tx, user_id, { name: 'Errands', config }),
+  )
+  const asked = 'Shop is asked for another secret for one. How that goes: paios notifications\n'
+  assert.deepEqual(await say(['rotate', 'one', '--yes']), [0, asked])
+})

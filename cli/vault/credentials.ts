@@ -149,6 +149,20 @@ export async function deleteCredential(
   return { data: { deleted: credential }, text: `Deleted ${nameOf(credential)}.` }
 }
 
+/** Has the service give a credential another secret; the server tells how that went. */
+export async function renewCredential(
+  context: Context,
+  said: string,
+  options: ConfirmOptions,
+): Promise<Answer> {
+  const credential = await credentialNamed(context, said)
+  const loss = 'The service may refuse the present secret from then on, wherever else it is used.'
+  await confirm(context, options, `Have another secret made for ${nameOf(credential)}?`, [loss])
+  const asked = await context.client.ask('credentials.renew', { credential_id: credential.id })
+  const text = `${oneLine(asked.integration)} is asked for another secret for ${nameOf(credential)}. How that goes: paios notifications`
+  return { data: asked, text }
+}
+
 /** Seals everything under a new key; it goes on in the server when this has ended. */
 export async function rotateKey(context: Context, options: ConfirmOptions): Promise<Answer> {
   await requireSignedIn(context)

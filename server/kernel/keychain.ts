@@ -43,7 +43,24 @@ function told<T>(work: () => T): T {
     return work()
   } catch (error) {
     if (error instanceof KeychainError) throw error
-    const { message } = error as Error
-    throw new KeychainError(`The keychain of this system refuses: ${message}`, { cause: error })
+    throw new KeychainError(sayRefusal((error as Error).message), { cause: error })
   }
+}
+
+/** What the package says where a Secret Service cannot be used, and what that means. */
+const REFUSALS: readonly (readonly [said: RegExp, meaning: string])[] = [
+  [/prompt was dismissed|is ?locked/i, 'The keychain of this system is locked: unlock it.'],
+  [
+    /no result found/i,
+    'The keychain of this system holds no keyring yet: sign in there once, and unlock it.',
+  ],
+  [
+    /dbus|ServiceUnknown|NoStorageAccess/i,
+    'There is no keychain that could be reached: no Secret Service runs in this session.',
+  ],
+]
+
+function sayRefusal(message: string): string {
+  const known = REFUSALS.find(([said]) => said.test(message))
+  return known?.[1] ?? `The keychain of this system refuses: ${message}`
 }

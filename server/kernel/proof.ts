@@ -40,7 +40,15 @@ const proofs = new WeakMap<Tx, Attached>()
 
 /** Says by what everything in this transaction is proven, which this input asked for. */
 export function attachProof(tx: Tx, proven: Proven, input: unknown): void {
-  proofs.set(tx, { ...proven, spend: (own) => proven.spend(own), input })
+  proofs.set(tx, {
+    passkey_id: proven.passkey_id,
+    // Sealing it costs something, and most of what is proven keeps none.
+    get evidence() {
+      return proven.evidence
+    },
+    spend: (own) => proven.spend(own),
+    input,
+  })
 }
 
 /** By what the call that this transaction belongs to was proven. */

@@ -1,3 +1,6 @@
+import { findHidden } from './hidden.ts'
+import type { Hit } from './hidden.ts'
+
 /** What is put in the place of a secret. */
 export interface Hidden {
   /** Id of the credential, which the mark names. */
@@ -21,24 +24,35 @@ interface Needle {
 
 /**
  * Makes redactors for some secrets: as they are, and as base64, base64url, hexadecimal, percent-encoded, JSON, HTML and
- * reversed. Base64 is found at each of its three places in a longer text.
+ * reversed, each also with any of its characters written as codes. Base64 is found at each of its three places in a
+ * longer text.
  */
 export function redactorsOf(secrets: readonly Hidden[]): () => Redactor {
-  const needles = secrets
-    .flatMap(trimmedToo)
-    .flatMap(needlesOf)
-    .toSorted((a, b) => b.bytes.length - a.bytes.length)
-  const longest = needles[0]?.bytes.length ?? 0
+  const all = secrets.flatMap(trimmedToo)
+  const needles = all.flatMap(needlesOf).toSorted((a, b) => b.bytes.length - a.bytes.length)
+  const plain = all.flatMap(plainOf).toSorted((a, b) => b.text.length - a.text.length)
+  const longest = Math.max(
+    needles[0]?.bytes.length ?? 0,
+    Math.min((plain[0]?.text.length ?? 0) * CODE_BYTES, HELD_BYTES_MAX),
+  )
+  const find = (bytes: Buffer): Found[] => {
+    const hits = findHidden(
+      bytes,
+      plain.map(({ text }) => text),
+    )
+    return hits.map((hit) => ({ ...hit, mark: markOf(bytes, hit, plain[hit.text]?.mark) }))
+  }
   return () => {
     let held: Buffer = Buffer.alloc(0)
     return {
       chunk: (bytes) => {
-        const { clean, rest } = replaced(Buffer.concat([held, bytes]), needles, longest)
+        const whole = Buffer.concat([held, bytes])
+        const { clean, rest } = replaced(whole, { needles, hidden: find(whole), longest })
         held = rest
         return clean
       },
       end: () => {
-        const { clean, rest } = replaced(held, needles, 0)
+        const { clean, rest } = replaced(held, { needles, hidden: find(held), longest: 0 })
         held = Buffer.alloc(0)
         return Buffer.concat([clean, rest])
       },
@@ -46,35 +60,58 @@ export function redactorsOf(secrets: readonly Hidden[]): () => Redactor {
   }
 }
 
-/**
- * Replaces what is found. What could be the beginning of a needle that goes on in the next chunk is held back.
- *
- * @param longest - bytes of the longest needle, or 0 when nothing follows.
- */
-function replaced(
-  bytes: Buffer,
-  needles: readonly Needle[],
-  longest: number,
-): { clean: Buffer; rest: Buffer } {
+/** Bytes that one character of a secret may take as a code, and bytes that are held back at most because of that. */
+const CODE_BYTES = 24
+const HELD_BYTES_MAX = 65_536
+
+/** What stands in the place of a hit. Between wide characters a mark of its own would put all that follows out of step. */
+function markOf(bytes: Buffer, { from, to }: Hit, mark: Buffer = Buffer.from('[secret]')): Buffer {
+  const part = bytes.subarray(from, to)
+  return part.includes(0) ? Buffer.from(part.map((byte) => (byte === 0 ? 0 : STAR))) : mark
+}
+
+const STAR = 42
+
+interface Found {
+  from: number
+  to: number
+  mark: Buffer
+}
+
+interface Search {
+  needles: readonly Needle[]
+  /** What was found of those that are written in codes, in order. */
+  hidden: readonly Found[]
+  /** Bytes of the longest that there may be, or 0 when nothing follows. */
+  longest: number
+}
+
+/** Replaces what is found. What could be the beginning of a needle that goes on in the next chunk is held back. */
+function replaced(bytes: Buffer, { needles, hidden, longest }: Search): { clean: Buffer; rest: Buffer } {
   const parts: Buffer[] = []
   const next = needles.map(({ bytes: needle }) => bytes.indexOf(needle))
   // A needle that begins before this place is whole, or is not there.
   const safe = Math.max(0, bytes.length - Math.max(0, longest - 1))
   let from = 0
-  for (;;) {
-    let first = -1
+  let passed = 0
+  const nearest = (): Found | undefined => {
+    let first: Found | undefined
     for (const [index, needle] of needles.entries()) {
       const at = next[index] ?? -1
       if (at >= 0 && at < from) next[index] = bytes.indexOf(needle.bytes, from)
       const place = next[index] ?? -1
-      if (place >= 0 && (first < 0 || place < (next[first] ?? 0))) first = index
+      if (place >= 0 && (first === undefined || place < first.from))
+        first = { from: place, to: place + needle.bytes.length, mark: needle.mark }
     }
-    const [needle, at] = [needles[first], next[first] ?? -1]
-    if (needle === undefined || at < 0) break
+    while ((hidden[passed]?.from ?? from) < from) passed += 1
+    const coded = hidden[passed]
+    return coded !== undefined && (first === undefined || coded.from < first.from) ? coded : first
+  }
+  for (let hit = nearest(); hit !== undefined; hit = nearest()) {
     // A longer one may begin earlier and end in the next chunk.
-    if (longest > 0 && at >= safe) break
-    parts.push(bytes.subarray(from, at), needle.mark)
-    from = at + needle.bytes.length
+    if (longest > 0 && hit.from >= safe) break
+    parts.push(bytes.subarray(from, hit.from), hit.mark)
+    from = hit.to
   }
   const keep = longest > 0 ? Math.max(from, safe) : bytes.length
   parts.push(bytes.subarray(from, keep))
@@ -88,9 +125,28 @@ function trimmedToo({ credential_id, value }: Hidden): Hidden[] {
   return [{ credential_id, value }, ...(isOther ? [{ credential_id, value: trimmed }] : [])]
 }
 
+/** The writings of a secret without any code, as bytes of latin1: what it is once somebody has read the codes. */
+function plainOf({ credential_id, value }: Hidden): { text: string; mark: Buffer }[] {
+  const bytes = Buffer.from(value)
+  const hex = bytes.toString('hex')
+  const texts = [
+    bytes.toString('latin1'),
+    ...[0, 1, 2].flatMap((shift) => base64Within(bytes, shift)),
+    hex,
+    hex.toUpperCase(),
+    Buffer.from(Array.from(value).toReversed().join('')).toString('latin1'),
+  ]
+  const mark = markFor(credential_id)
+  return [...new Set(texts)].filter((text) => text !== '').map((text) => ({ text, mark }))
+}
+
+function markFor(credential_id: string): Buffer {
+  return Buffer.from(`[secret:${credential_id}]`)
+}
+
 function needlesOf({ credential_id, value }: Hidden): Needle[] {
   const bytes = Buffer.from(value)
-  const mark = Buffer.from(`[secret:${credential_id}]`)
+  const mark = markFor(credential_id)
   const hex = bytes.toString('hex')
   const json = JSON.stringify(value).slice(1, -1)
   const form = new URLSearchParams({ v: value }).toString().slice(2)

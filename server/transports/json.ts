@@ -1,3 +1,5 @@
+import { isSayable } from '../kernel/veil.ts'
+
 /** Bounds of a document, so that one request cannot cost more than its size. */
 const DEPTH_MAX = 32
 const KEYS_MAX = 10_000
@@ -143,7 +145,8 @@ function scanKey(scan: Scan, seen: Set<string>): void {
   const key = JSON.parse(scan.text.slice(start, scan.at)) as string
   const here = { text: scan.text, at: start }
   if (key === '__proto__') throw failure(here, 'the key "__proto__" is not allowed')
-  if (seen.has(key)) throw failure(here, `the key ${JSON.stringify(key.slice(0, 64))} is there twice`)
+  if (seen.has(key))
+    throw failure(here, `${isSayable(key) ? `the key ${JSON.stringify(key)}` : 'a key'} is there twice`)
   seen.add(key)
   scan.keys += 1
   if (scan.keys > KEYS_MAX) throw failure(here, `more than ${KEYS_MAX} keys`)

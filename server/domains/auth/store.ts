@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { User, UserPreferences } from '../../../contract/auth.ts'
 import type { Tier } from '../../../contract/limits.ts'
+import { hot } from '../../kernel/store/dialect.ts'
 import type { Migration } from '../../kernel/store/migrate.ts'
 import { passkeyMigrations } from './passkeys/store.ts'
 
@@ -98,10 +99,14 @@ export function authQueries(db: Kysely<AuthTables>) {
   return { ...userQueries(db), ...sessionQueries(db), ...tokenQueries(db), ...keyQueries(db) }
 }
 
+const userById = hot<AuthTables, Pick<UserRow, 'id'>, UserRow>((db, value) =>
+  db.selectFrom('users').selectAll().where('id', '=', value('id')),
+)
+
 function userQueries(db: Kysely<AuthTables>) {
   return {
-    findUser: (user_id: string): Promise<UserRow | undefined> =>
-      db.selectFrom('users').selectAll().where('id', '=', user_id).executeTakeFirst(),
+    findUser: async (user_id: string): Promise<UserRow | undefined> =>
+      (await userById.on(db, { id: user_id }))[0],
     findUserByEmail: (email: string): Promise<UserRow | undefined> =>
       db.selectFrom('users').selectAll().where('email', '=', email).executeTakeFirst(),
     /** What every call must know of its user. */

@@ -25,6 +25,8 @@ interface Reading {
   redactor: Redactor | undefined
   /** Of the exchange: once it has ended, nothing is answered. */
   signal: AbortSignal
+  /** Takes the pieces; nothing of them is kept then. */
+  received?: ((part: Uint8Array) => void) | undefined
 }
 
 export interface Read {
@@ -56,13 +58,13 @@ export async function readBody(body: Readable, encoding: string, reading: Readin
 async function read(
   body: Readable,
   encoding: string,
-  { host, bytes_max, redactor }: Reading,
+  { host, bytes_max, redactor, received = (part) => void parts.push(part) }: Reading,
   parts: Uint8Array[],
 ): Promise<void> {
   const keep = async (source: AsyncIterable<Uint8Array>): Promise<void> => {
     for await (const chunk of bounded(source, host, bytes_max, 0))
-      parts.push(redactor === undefined ? chunk : redactor.chunk(chunk))
-    if (redactor !== undefined) parts.push(redactor.end())
+      received(redactor === undefined ? chunk : redactor.chunk(chunk))
+    if (redactor !== undefined) received(redactor.end())
   }
   const decoder = decoderOf(encoding, host)
   if (decoder === undefined) await pipeline(body, keep)

@@ -4,6 +4,8 @@ export interface Bounds {
   /** Of the whole exchange: waiting, redirects and further tries included. */
   timeout_ms_max: number
   probe_timeout_ms: number
+  /** How long a raw connection may last: whoever forgets one must not hold it for ever. */
+  connection_ms: number
   bytes: number
   bytes_max: number
   request_bytes_max: number
@@ -27,6 +29,7 @@ export const BOUNDS: Bounds = {
   timeout_ms: 20_000,
   timeout_ms_max: 60_000,
   probe_timeout_ms: 5_000,
+  connection_ms: 180_000,
   bytes: 1_048_576,
   bytes_max: 10_485_760,
   request_bytes_max: 1_048_576,

@@ -72,7 +72,8 @@ async function tryHop(
       throw error
     })
     const failed = tried instanceof HostFailure
-    const again = request.repeatable === true && isRead(hop.method) && (failed || isLater(tried.status))
+    const mayAgain = request.repeatable === true && request.received === undefined && isRead(hop.method)
+    const again = mayAgain && (failed || isLater(tried.status))
     const status = failed ? undefined : tried.status
     const retry_after = failed ? undefined : tried.headers['retry-after']
     const chance = Buffer.from(random(4)).readUInt32BE() / 2 ** 32
@@ -123,7 +124,8 @@ async function attempt(
         follows,
         // Also where it was sent on to a GET: what was sent first has been done all the same.
         cuts: !isRead(request.method ?? 'GET'),
-        redact: sent.redact,
+        redact: context.for_vault === true ? undefined : sent.redact,
+        received: request.received,
         measured: (bytes) => context.measured?.(bytes, host),
       })
       // What is sent on to could be somebody who is to learn it.

@@ -29,6 +29,8 @@ export interface HopOptions {
   /** Whether an answer whose end cannot be had is taken for what there is of it. */
   cuts: boolean
   redact: (() => Redactor) | undefined
+  /** Takes the pieces of a body that is an answer to what was asked, instead of the answer. */
+  received: ((part: Uint8Array) => void) | undefined
   measured: ((bytes: number) => void) | undefined
 }
 
@@ -88,7 +90,7 @@ interface Answered {
 async function toAnswer(
   hop: Hop,
   { statusCode: status, headers, body }: Answered,
-  { bytes_max, follows, cuts, redact, signal }: HopOptions,
+  { bytes_max, follows, cuts, redact, received, signal }: HopOptions,
 ): Promise<Answer> {
   const host = hop.url.host
   const plain = Object.entries(headers).map(
@@ -101,7 +103,14 @@ async function toAnswer(
   const encoding = raw['content-encoding'] ?? ''
   const read = isEmpty
     ? { bytes: new Uint8Array(0), isCut: false }
-    : await readBody(body, encoding, { host, bytes_max, cuts, redactor: redact?.(), signal })
+    : await readBody(body, encoding, {
+        host,
+        bytes_max,
+        cuts,
+        redactor: redact?.(),
+        signal,
+        received: status >= 200 && status < 300 ? received : undefined,
+      })
   return {
     status,
     location,

@@ -4,6 +4,7 @@ import type { Redactor } from '../../kernel/redact.ts'
 import { BOUNDS, within } from './bounds.ts'
 import type { Bounds } from './bounds.ts'
 import { Breaker } from './breaker.ts'
+import { openConnection } from './connection.ts'
 import { dial } from './dial.ts'
 import { addressesOf, exchange, rulesOf } from './exchange.ts'
 import type { Frame, Ways } from './exchange.ts'
@@ -33,6 +34,11 @@ export interface EgressRequest {
   hosts?: readonly string[]
   /** What only looks is tried again when that may help; anything else may have been done already, and never is. */
   repeatable?: boolean
+  /**
+   * Takes the body of an answer with a status of 2xx piece by piece, as it comes and with the secrets taken out; the one
+   * that is answered at last is empty then. Such a request is never repeated.
+   */
+  received?: (part: Uint8Array) => void
 }
 
 export interface EgressResponse {
@@ -69,6 +75,8 @@ export interface EgressContext {
   place?: string
   /** Made anew for the body, each header and the address that come back, and takes secrets out of them. */
   redact?: () => Redactor
+  /** The answer goes into the vault and nowhere else: a secret stays in it, since the next one may be made of it. */
+  for_vault?: true
   /** Opens the secret of a request for one hop. @throws Fault where it may not be sent. */
   lend?: (use: { credential_id: string; origin: string }) => Promise<readonly Lent[]>
   /** Hears of every hop and every further try before it is made, and before the name is looked up; may throw to refuse. */
@@ -83,6 +91,26 @@ export interface Probe {
   timeout_ms?: number
 }
 
+/** Where a raw TCP connection goes. */
+export interface ConnectionTarget {
+  host: string
+  port: number
+  /** Until it is open, in milliseconds. */
+  timeout_ms?: number
+  /** Of all that comes. */
+  bytes_max?: number
+}
+
+/** A raw TCP connection. It ends with the signal that it was opened with, and when it lasts for too long. */
+export interface Connection {
+  /** What comes, to the end; to be gone through once, and leaving it closes the connection. @throws Fault where it breaks off */
+  readonly received: AsyncIterable<Uint8Array>
+  /** Resolves once more may be written. @throws Fault when nothing can be any more */
+  write(bytes: Uint8Array): Promise<void>
+  /** Ends it at once; what comes is at its end then. */
+  close(): void
+}
+
 /** The one way to other machines. */
 export interface Egress {
   /**
@@ -94,6 +122,12 @@ export interface Egress {
   request(request: EgressRequest, context: EgressContext): Promise<EgressResponse>
   /** Whether a TCP port takes connections; the rules are those of reading by HTTP. */
   probe(target: Probe, context: EgressContext): Promise<{ open: boolean; ms: number }>
+  /**
+   * Opens a TCP connection for a protocol that is not HTTP; the rules are those of sending by HTTP. No secret goes along.
+   *
+   * @throws Fault as `request` does
+   */
+  connect(target: ConnectionTarget, context: EgressContext): Promise<Connection>
   /** Whether a user leaves a host alone for now because it failed several times in a row. */
   isResting(user_id: string, target: Pick<Probe, 'host' | 'port'>): boolean
   /** Breaks off what runs, and answers once every connection has ended. */
@@ -134,6 +168,13 @@ export function openEgress(kernel: Ways['kernel'], options: EgressOptions = {}):
         exchange(ways, request, frame),
       ),
     probe: (target, context) => run(context, bounds.timeout_ms_max, (frame) => probe(ways, target, frame)),
+    connect: async (target, context) => {
+      const timeout_ms = within(target.timeout_ms, bounds.probe_timeout_ms, bounds.timeout_ms_max)
+      const opened = await run(context, timeout_ms, (frame) => openConnection(ways, target, frame))
+      active.add(opened.closed)
+      void opened.closed.then(() => active.delete(opened.closed))
+      return opened.connection
+    },
     isResting: (user_id, { host, port }) =>
       ways.breaker.isOpen({ user_id, host: authority(toPlace(host, port)) }),
     close: async () => {

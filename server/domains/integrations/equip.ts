@@ -8,6 +8,7 @@ import type {
 } from '../../../contract/integrations.ts'
 import { findValueIssues } from '../../kernel/foreign-schema.ts'
 import { findIssues } from '../../kernel/validate.ts'
+import type { NetRequest } from '../../skills/capabilities.ts'
 import type { Action, SlotType } from '../../skills/skill.ts'
 import { phrasesOf } from './phrases.ts'
 import { parametersOf, settled } from './settled.ts'
@@ -19,6 +20,12 @@ export interface Performing {
   http: (service: HttpIntegration, declared: HttpAction) => Doing
   webhook: (service: WebhookIntegration) => Doing
   webhookParameters: Action['parameters']
+  /** What an action asks its service. @throws ActionError for values that have no way into it. */
+  requestOf: (
+    service: HttpIntegration,
+    declared: HttpAction,
+    parameters: Readonly<Record<string, unknown>>,
+  ) => NetRequest
 }
 
 /** What telling a webhook is called, unless its user says otherwise. */

@@ -22,6 +22,7 @@ export interface Holder {
   id: string
   agent_number: number
   name: string
+  is_active: boolean
   skill: string | null
   config: AgentConfig
 }
@@ -144,6 +145,7 @@ async function prepare(parts: ImportParts, { user_id }: Call, asked: Asked): Pro
     allowed_hosts: [],
     enabled: true,
     document_id: document.id,
+    ...kept(holder, id, credential_id),
   }
   // What it would come to is worked out with the actions that it would have.
   parts.documents.hold(user_id, document)
@@ -151,6 +153,17 @@ async function prepare(parts: ImportParts, { user_id }: Call, asked: Asked): Pro
   const foreseen = await parts.agents.foresee(user_id, holder.id, change)
   const destination = auth === undefined ? undefined : { origin: new URL(base_url).origin, ...auth }
   return { compiled, document, integration, destination, foreseen }
+}
+
+/** What no document says, and an earlier import was given by hand: how its secret is renewed, while that is the same. */
+function kept(
+  { config }: Holder,
+  id: string,
+  credential_id: string | undefined,
+): Pick<ExternalIntegration, 'rotation'> {
+  const before = config.external_integrations.find((one) => one.id === id)
+  const isSame = credential_id !== undefined && before?.credential_id === credential_id
+  return isSame && before.rotation !== undefined ? { rotation: before.rotation } : {}
 }
 
 /** @throws Fault `AGENT_NOT_FOUND` */

@@ -9,7 +9,9 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Workers } from '../../kernel/workers.ts'
 import type { Action, Skill } from '../../skills/skill.ts'
+import type { Changes } from '../changes/index.ts'
 import type { Egress } from '../egress/index.ts'
+import type { Renewing } from '../vault/renewal.ts'
 import { findIntegrationIssues } from './check.ts'
 import type { FindPhraseProblem } from './check.ts'
 import { compileWith } from './compiling.ts'
@@ -21,9 +23,12 @@ import { openHealth, whereOf } from './health.ts'
 import type { Looking } from './health.ts'
 import { firstWordsOf } from './phrases.ts'
 import { importing } from './import.ts'
+import { openRenewing } from './renewing.ts'
+import { findRotationIssues, renewalImpact } from './rotation.ts'
 import type { ImportParts } from './import.ts'
 
 interface Parts extends Omit<ImportParts, 'documents' | 'namesOf' | 'compile'> {
+  changes: Pick<Changes, 'assessed' | 'assessWith'>
   performing: Performing
   findPhraseProblem: FindPhraseProblem
   /** What can be said to the agents that everybody has. */
@@ -52,6 +57,8 @@ export interface Integrations {
   findIssues(user_id: string, list: readonly ExternalIntegration[], taken: readonly string[]): Issue[]
   /** The services that agents of a user are set up to use and that are switched on. */
   services(user_id: string, how: Looking): Promise<Service[]>
+  /** What gives credentials other secrets. */
+  readonly renewing: Renewing
 }
 
 /** Actions that are kept ready, of all users. */
@@ -66,6 +73,8 @@ export function openIntegrations(kernel: Kernel, parts: Parts): Integrations {
   const documents = openDocuments(kernel)
   const health = openHealth(kernel.clock, parts.egress)
   const equipped = openEquipping(parts.performing, documents)
+  parts.changes.assessWith(renewalImpact)
+  const imported = (user_id: string, one: ExternalIntegration) => importedOf(documents, user_id, one) ?? []
   const healthOf = (
     user_id: string,
     { base_url = '', enabled }: ExternalIntegration,
@@ -78,8 +87,11 @@ export function openIntegrations(kernel: Kernel, parts: Parts): Integrations {
     actionsOf: equipped.actionsOf,
     findIssues: (user_id, list, taken) => {
       const issues = findIntegrationIssues(list, { findPhraseProblem, orders })
-      return issues.length > 0 ? issues : findClashes(equipped.of(user_id, list), list, taken)
+      if (issues.length > 0) return issues
+      const wrong = list.flatMap((one, index) => findRotationIssues(one, index, imported(user_id, one)))
+      return wrong.length > 0 ? wrong : findClashes(equipped.of(user_id, list), list, taken)
     },
+    renewing: openRenewing(kernel.clock, { ...parts, importedOf: imported }),
     services: async (user_id, how) => {
       const known = await parts.agents.known(user_id)
       const services = new Map<string, Service>()

@@ -109,3 +109,74 @@ test('a secret in an answer that is an error is taken out of what is said of it'
   assert.match(result?.error ?? '', /^AGENT_002: Shop answered with status 403: no: Bearer \[secret:/)
   assert.equal(JSON.stringify(result).includes(SECRET), false)
 })
+
+/** The characters of a secret, every other one as a code. */
+const coded = (write: (one: string) => string) =>
+  Array.from(SECRET, (one, at) => (at % 2 === 0 ? one : write(one))).join('')
+const hex = (one: string, width: number) => one.charCodeAt(0).toString(16).padStart(width, '0')
+const HALVES: readonly string[] = [
+  coded((one) => `\\u${hex(one, 4)}`),
+  coded((one) => `&#x${hex(one, 2)};`),
+  coded((one) => `%${hex(one, 2)}`),
+  coded((one) => JSON.stringify(`\\u${hex(one, 4)}`).slice(1, -1)),
+  coded((one) => (one < 'a' ? `&#${one.charCodeAt(0)};` : `\\u${hex(one, 4)}`)),
+]
+/** A text once all codes in it have been read. */
+const read = (said: string): string =>
+  said
+    .replaceAll(/\\+u(....)/g, (_, code: string) => from(code, 16))
+    .replaceAll(/&#x(\w+);/g, (_, code: string) => from(code, 16))
+    .replaceAll(/&#(\d+);/g, (_, code: string) => from(code, 10))
+    .replaceAll(/%(\w\w)/g, (_, code: string) => from(code, 16))
+const from = (code: string, radix: number) => String.fromCharCode(Number.parseInt(code, radix))
+
+test('a secret that is answered half in codes, as a value, a field, a text of JSON or a reason, is plain to nobody', async (t) => {
+  let body = ''
+  let status = 200
+  const server = await open(t, (_got, response) => {
+    response.writeHead(status, { 'content-type': 'application/json', 'x-half': body.slice(0, 200) }).end(body)
+  })
+  await agentWith(server, shop(server))
+  await server.grant(HEADER)
+  for (const half of HALVES) {
+    assert.ok(read(half).includes(SECRET), half)
+    for (const [code, said] of [
+      [200, `{"value":"${half}"}`],
+      [200, `{"a":{"${half}":1,"x${half}y":[{"${half}":"${half}"}]}}`],
+      // Codes in codes in codes are not read.
+      [200, `{"text":${JSON.stringify(half.includes('\\\\') ? SECRET : `{"value":"${half}"}`)}}`],
+      [200, `no json: ${half}`],
+      [403, `{"message":"no: ${half}"}`],
+    ] as const) {
+      ;[status, body] = [code, said]
+      const { result } = await server.act(20, 'look')
+      assert.equal(result?.success, code === 200, said)
+      const known = JSON.stringify(result)
+      assert.ok(known.includes(`[secret:${server.credential_id}]`), known)
+      assert.equal(read(known).includes(SECRET), false, known)
+    }
+  }
+})
+
+test('a page that breaks a secret up with tags is read without it', async (t) => {
+  const server = await open(t, (_got, response) => {
+    const halves = `${SECRET.slice(0, 9)}<b>${SECRET.slice(9)}</b>`
+    response.writeHead(200, { 'content-type': 'text/html' })
+    response.end(`<html><body><p>It is ${halves}.</p></body></html>`)
+  })
+  const destinations = [{ origin: server.origin, ...HEADER }]
+  await performAs(server, server.ann, 'credentials.grant', {
+    credential_id: server.credential_id,
+    agent_number: 8,
+    destinations,
+  })
+  const parameters = { url: `${server.origin}/page`, credential_id: server.credential_id }
+  const { result } = await server.act(8, 'get', parameters)
+  assert.equal(result?.success, true, JSON.stringify(result))
+  assert.equal(
+    JSON.stringify(result)
+      .replaceAll(/<[^>]*>/g, '')
+      .includes(SECRET),
+    false,
+  )
+})

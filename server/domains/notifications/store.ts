@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Notification } from '../../../contract/notifications.ts'
+import { hot } from '../../kernel/store/dialect.ts'
 import type { Migration } from '../../kernel/store/migrate.ts'
 
 /** `data` is JSON; times as in the contract, null where it leaves them out. */
@@ -73,9 +74,24 @@ export interface Filter {
 
 type Db = Kysely<NotificationTables>
 
+const insertOne = hot<NotificationTables, NotificationRow>((db, value) =>
+  db.insertInto('notifications').values({
+    notification_id: value('notification_id'),
+    user_id: value('user_id'),
+    source_agent: value('source_agent'),
+    severity: value('severity'),
+    text: value('text'),
+    data: value('data'),
+    created_at: value('created_at'),
+    held_until: value('held_until'),
+    delivered_at: value('delivered_at'),
+    read_at: value('read_at'),
+  }),
+)
+
 /** What users were told. */
 export const told = {
-  insert: (db: Db, row: NotificationRow) => db.insertInto('notifications').values(row).execute(),
+  insert: (db: Db, row: NotificationRow) => insertOne.on(db, row),
 
   find: (db: Db, user_id: string, notification_id: string) =>
     ofUser(db, user_id).selectAll().where('notification_id', '=', notification_id).executeTakeFirst(),

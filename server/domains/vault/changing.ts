@@ -1,58 +1,33 @@
 import { credentials } from '../../../contract/credentials.ts'
-import type { Credential, CredentialData } from '../../../contract/credentials.ts'
+import type { CredentialData } from '../../../contract/credentials.ts'
 import type { Input } from '../../../contract/operation.ts'
 import { writes } from '../../kernel/answers.ts'
 import type { Answers, Call } from '../../kernel/answers.ts'
 import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
-import type { Kernel } from '../../kernel/kernel.ts'
-import type { Tx } from '../../kernel/store/store.ts'
 import type { Notifications } from '../notifications/index.ts'
-import { hintOf } from './kept.ts'
+import { marksOf } from './kept.ts'
+import type { Next, Reseal } from './reseal.ts'
 import { toBytes } from './safe.ts'
 import type { About, Safe } from './safe.ts'
-import { vaultStore } from './store.ts'
-import type { CredentialRow, VaultTables } from './store.ts'
-import { need, show, told } from './view.ts'
+import { need, told } from './view.ts'
 
 interface ChangingParts {
   safe: Safe
+  reseal: Reseal
   notifications: Pick<Notifications, 'notify'>
   /** The key of the user is on the disk before anything is sealed under it. */
   ready: (call: Call) => Promise<void>
 }
 
-/** A secret that takes the place of another, and the end of it by which its owner knows it. */
-interface Next {
-  secret: Buffer
-  hint: string | undefined
-}
-
 /** The answers to changing a credential, and to bringing the secret before back. */
-export function changing(kernel: Kernel, { safe, notifications, ready }: ChangingParts): Answers {
-  /** Seals it anew; a secret that goes is kept for a while. */
-  const reseal = async (
-    tx: Tx,
-    before: CredentialRow,
-    about: Omit<About, 'number' | 'hint'>,
-    next: Next | undefined,
-  ): Promise<Credential> => {
-    const db = tx.tables<VaultTables>()
-    const { hint } = next ?? safe.aboutOf(before)
-    const retired = next === undefined ? {} : { former: safe.retire(before), former_at: kernel.now() }
-    const secret = next?.secret ?? (await safe.open(db, before)).secret
-    const sealed = await safe.seal(db, before, { ...about, hint }, secret).finally(() => secret.fill(0))
-    const warned_days = about.expires_at === before.expires_at ? before.warned_days : null
-    const row = { ...before, ...sealed, ...retired, warned_days, updated_at: kernel.now() }
-    await vaultStore.update(db, row)
-    return show(row, { ...about, number: row.number }, row.envelope)
-  }
+export function changing({ safe, reseal, notifications, ready }: ChangingParts): Answers {
   return {
     [credentials.update.name]: writes(credentials.update, {
       prepare: ready,
       commit: async (tx, { user_id }, { id, credential_data, metadata = {}, ...named }) => {
         const before = await need(tx, user_id, id)
-        const { number: _number, hint: _hint, ...known } = safe.aboutOf(before)
+        const { number: _number, hint: _hint, sealed: _sealed, ...known } = safe.aboutOf(before)
         const about = { ...known, ...named, ...changedIn(metadata) }
         const shown = await reseal(tx, before, about, nextOf(credential_data))
         const what = credential_data === undefined ? 'changed' : 'given a new secret'
@@ -71,8 +46,8 @@ export function changing(kernel: Kernel, { safe, notifications, ready }: Changin
             { credential_id },
             { status: 409 },
           )
-        const { number: _number, hint: _hint, ...about } = safe.aboutOf(before)
-        const shown = await reseal(tx, before, about, safe.openFormer(before))
+        const { number: _number, hint: _hint, sealed: _sealed, ...about } = safe.aboutOf(before)
+        const shown = await reseal(tx, before, about, { ...safe.openFormer(before), replaces: true })
         const text = `The credential for ${about.service_name} was given its former secret back.`
         await notifications.notify(tx, user_id, told(text))
         return shown
@@ -82,7 +57,7 @@ export function changing(kernel: Kernel, { safe, notifications, ready }: Changin
 }
 
 function nextOf(data: CredentialData | undefined): Next | undefined {
-  return data && { secret: toBytes(data), hint: hintOf(data.value).hint }
+  return data && { secret: toBytes(data), ...marksOf(data), replaces: true }
 }
 
 export type Metadata = NonNullable<Input<typeof credentials.store>['metadata']>

@@ -5,21 +5,25 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { CredentialsCapability } from '../../skills/capabilities.ts'
 import type { Notifications } from '../notifications/index.ts'
+import { wantsRenewal } from './renewal.ts'
+import type { Renewal } from './renewal.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
+import { FORMER_DAYS } from './view.ts'
 
 const DAY_MS = 86_400_000
 /** Days before its end at which the owner of a credential is warned; 0 is the end itself. */
 const STAGES = [0, 1, 7, 30] as const
 const LEASE_MS = 600_000
+/** Credentials that an agent is told of at once. */
+const LISTED_MAX = 100
 /** Credentials that are warned of in one transaction. */
 const AT_ONCE = 50
-/** A former secret can be brought back for so long. */
-export const FORMER_DAYS = 30
 
 interface ExpiryParts {
   safe: Pick<Safe, 'aboutOf'>
+  renewal: Pick<Renewal, 'renewDue' | 'namesOf'>
   notifications: Pick<Notifications, 'notify'>
 }
 
@@ -31,7 +35,7 @@ export interface Expiry {
 }
 
 /** Warns users before a credential ends and when it has ended, once for each stage, and lets go of former secrets. */
-export function openExpiry(kernel: Kernel, { safe, notifications }: ExpiryParts): Expiry {
+export function openExpiry(kernel: Kernel, { safe, notifications, renewal }: ExpiryParts): Expiry {
   const { clock, events, log, store } = kernel
   const warn = async (tx: Tx, row: CredentialRow, stage: number): Promise<void> => {
     const { id, user_id, expires_at } = row
@@ -60,6 +64,7 @@ export function openExpiry(kernel: Kernel, { safe, notifications }: ExpiryParts)
     attempts_max: 3,
     next: () => clock.now() + DAY_MS,
     run: async (signal) => {
+      await renewal.renewDue(signal)
       for (let isMore = true; isMore; isMore = await piece()) signal.throwIfAborted()
       return (tx) =>
         vaultStore.forgetFormer(tx.tables<VaultTables>(), iso(clock.now() - FORMER_DAYS * DAY_MS))
@@ -72,14 +77,29 @@ export function openExpiry(kernel: Kernel, { safe, notifications }: ExpiryParts)
   return {
     begin: () => (daily.isSet() ? Promise.resolve() : daily.set(clock.now())),
     bind: ({ owner: { user_id } }) => ({
+      list: async () => {
+        const db = store.reader.tables<VaultTables>()
+        const rows = await vaultStore.list(db, user_id, { limit: LISTED_MAX })
+        const credentials = rows.flatMap((row) => {
+          const service_name = nameOf(safe, row)
+          const { id: credential_id, expires_at } = row
+          const expired = expires_at !== null && Date.parse(expires_at) <= clock.now()
+          return service_name === undefined ? [] : [{ credential_id, service_name, expires_at, expired }]
+        })
+        return { credentials, total: await vaultStore.count(db, user_id) }
+      },
       expiring: async (seconds) => {
         const until = iso(clock.now() + seconds * 1000)
         const rows = await vaultStore.ending(store.reader.tables<VaultTables>(), user_id, until)
+        const renewers = await renewal.namesOf(user_id)
         return rows.flatMap((row) => {
           const service_name = nameOf(safe, row)
           const { id: credential_id, expires_at } = row
           if (service_name === undefined || expires_at === null) return []
-          return [{ credential_id, service_name, expires_at, expired: Date.parse(expires_at) <= clock.now() }]
+          const expired = Date.parse(expires_at) <= clock.now()
+          const renewed_by = wantsRenewal(safe, row) ? renewers.get(credential_id) : undefined
+          const renewed = renewed_by === undefined ? {} : { renewed_by }
+          return [{ credential_id, service_name, expires_at, expired, ...renewed }]
         })
       },
     }),

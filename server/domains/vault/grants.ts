@@ -188,6 +188,14 @@ function openGranting(kernel: Kernel, { agentOf, safe }: GrantParts, rows: Rows)
       throw new Fault('AGENT_NOT_FOUND', `There is no agent ${agent_number}.`, { agent_number })
     const credential = await vaultStore.find(db, user_id, credential_id)
     if (credential === undefined) throw missing(`There is no credential ${credential_id}.`, { credential_id })
+    const { service_name, sealed } = safe.aboutOf(credential)
+    if (sealed === true)
+      throw new Fault(
+        'VALIDATION_ERROR',
+        'Only a passkey of its user opens that credential: no agent can use it.',
+        { credential_id, reason: 'sealed' },
+        { status: 409 },
+      )
     const already = await vaultStore.grants(db, user_id, { agent_id: agent.id, limit: GRANTS_MAX })
     if (already.length >= GRANTS_MAX)
       throw new Fault('VALIDATION_ERROR', `The agent has ${GRANTS_MAX} grants already.`, undefined, {
@@ -203,7 +211,6 @@ function openGranting(kernel: Kernel, { agentOf, safe }: GrantParts, rows: Rows)
       created_at: kernel.now(),
       revoked_at: null,
     })
-    const { service_name } = safe.aboutOf(credential)
     await rows.record(tx, undefined, row, `Let ${agent.name} use the credential for ${service_name}.`)
     const made = await rows.show(db, tx, row)
     if (made === undefined) throw new Error('A grant could not be shown.')

@@ -14,11 +14,14 @@ import { openExpiry } from './expiry.ts'
 import type { Expiry } from './expiry.ts'
 import { openGrants } from './grants.ts'
 import type { GrantParts, Grants } from './grants.ts'
-import { hintOf, openKept, openPutting } from './kept.ts'
+import { marksOf, openKept, openPutting } from './kept.ts'
 import type { Kept, Put } from './kept.ts'
 import { keyslotsPath, openKeyslots } from './keyslots.ts'
 import { openLending } from './lend.ts'
 import type { Lend } from './lend.ts'
+import { openRenewal } from './renewal.ts'
+import type { Renewing } from './renewal.ts'
+import { openResealing } from './reseal.ts'
 import { openRotation } from './rotation.ts'
 import type { Rotation } from './rotation.ts'
 import { openSafe, toBytes, toData } from './safe.ts'
@@ -32,6 +35,7 @@ interface Parts extends Omit<GrantParts, 'safe'> {
   notifications: Pick<Notifications, 'notify'>
   /** The names of the agents whose configuration names a credential. */
   namedBy: (tx: Tx, user_id: string, credential_id: string) => Promise<string[]>
+  renewing: Renewing
 }
 
 export interface Vault {
@@ -57,7 +61,6 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
   const safe = openSafe(kernel, slots)
   const rotation = openRotation(kernel, { ...parts, slots, safe })
   const put = openPutting(kernel, safe)
-  const expiry = openExpiry(kernel, { ...parts, safe })
   // The first key of a user is on the disk before anything is sealed under it, and that is no work for a transaction.
   const ready = async ({ user_id }: Call): Promise<void> => {
     if (
@@ -74,6 +77,10 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
     slots.current(user_id)
   }
   const grants = openGrants(kernel, { ...parts, safe })
+  const lend = openLending(kernel, { safe, grants })
+  const reseal = openResealing(kernel, safe)
+  const renewal = openRenewal(kernel, { ...parts, safe, reseal, lend })
+  const expiry = openExpiry(kernel, { ...parts, safe, renewal })
   return {
     begin: async () => {
       for (const user_id of slots.users()) if (parts.auth.behind(user_id) === undefined) slots.forget(user_id)
@@ -93,7 +100,7 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
         kernel.log.error('keys of a removed user could not be destroyed', { error }),
       )
     },
-    lend: openLending(kernel, { safe, grants }),
+    lend,
     kept: openKept(kernel, safe, put),
     bindExpiry: expiry.bind,
     grants,
@@ -101,10 +108,11 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
       ...listing(kernel, safe),
       ...grants.answers,
       ...storing({ ...parts, put, ready }),
-      ...changing(kernel, { ...parts, safe, ready }),
+      ...changing({ ...parts, safe, reseal, ready }),
       ...deleting({ ...parts, safe, grants, rotation }),
       ...opening(kernel, { ...parts, safe }),
       [credentials.rotate.name]: rotation.answer,
+      [credentials.renew.name]: renewal.answer,
     },
   }
 }
@@ -163,7 +171,7 @@ function storing({ notifications, put, ready }: Pick<Storing, 'notifications' | 
           ...(description === undefined ? {} : { description }),
           expires_at: timeOf(expires_at),
           auto_rotate,
-          ...hintOf(credential_data.value),
+          ...marksOf(credential_data),
         }
         const secret = toBytes(credential_data)
         const row = await put(tx, user_id, about, secret).finally(() => secret.fill(0))

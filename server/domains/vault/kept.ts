@@ -1,6 +1,8 @@
+import type { CredentialData } from '../../../contract/credentials.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import type { Next } from './reseal.ts'
 import type { About, Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
@@ -88,4 +90,15 @@ const HINTED_MIN = 12
 /** The end of a secret that is long enough for it to tell nothing. */
 export function hintOf(value: string): Pick<About, 'hint'> {
   return value.length < HINTED_MIN ? {} : { hint: value.slice(-HINT) }
+}
+
+/** What is known of a secret beside it. @throws Fault `VALIDATION_ERROR` for one that is sealed and has fields that are not. */
+export function marksOf({ value, additional_fields, sealed }: CredentialData): Pick<Next, 'hint' | 'sealed'> {
+  if (sealed === undefined) return { hint: hintOf(value).hint, sealed: undefined }
+  if (additional_fields === undefined) return { hint: undefined, sealed: true }
+  const issue = {
+    path: '/credential_data/additional_fields',
+    message: 'belong into what is sealed',
+  }
+  throw new Fault('VALIDATION_ERROR', `${issue.path} ${issue.message}.`, { issues: [issue] })
 }

@@ -15,6 +15,8 @@ export interface Use {
   agent_id: string
   credential_id: string
   origin: string
+  /** Also one that has ended: where it is sent to be renewed. */
+  though_expired?: true
   /** Hears what the secret is for, once it is lent. */
   lent?: (service_name: string) => void
 }
@@ -35,7 +37,7 @@ export function openLending(
   kernel: Kernel,
   { safe, grants }: { safe: Safe; grants: Pick<Grants, 'destinations'> },
 ): Lend {
-  return async ({ user_id, agent_id, credential_id, origin, lent: tell }) => {
+  return async ({ user_id, agent_id, credential_id, origin, though_expired, lent: tell }) => {
     const db = kernel.store.reader.tables<VaultTables>()
     const now = kernel.clock.now()
     const granted = await grants.destinations(user_id, agent_id, credential_id, now)
@@ -45,10 +47,13 @@ export function openLending(
     const places = granted.filter((one) => one.origin === origin)
     if (places.length === 0)
       throw refused(credential_id, 'wrong_destination', `The credential may not be sent to ${origin}.`)
-    if (row.expires_at !== null && Date.parse(row.expires_at) <= now)
+    const hasEnded = row.expires_at !== null && Date.parse(row.expires_at) <= now
+    if (hasEnded && though_expired !== true)
       throw refused(credential_id, 'expired', 'The credential has expired.')
     const { secret, about } = await safe.open(db, row)
     const data = toData(secret)
+    if (data.sealed !== undefined)
+      throw refused(credential_id, 'sealed', 'Only a passkey of its user opens the credential.')
     const fields = new Map(Object.entries(data.additional_fields ?? {}))
     const lent = places.map((place) => lentTo(row, place, data.value, fields))
     await kernel.store.write((tx) => vaultStore.used(tx.tables<VaultTables>(), row, kernel.now()))

@@ -20,6 +20,8 @@ export interface About {
   auto_rotate: boolean
   /** The last characters of a secret that is long, by which its owner knows it. */
   hint?: string | undefined
+  /** Whether it was sealed before it came here. */
+  sealed?: true | undefined
   number: number
 }
 
@@ -44,7 +46,7 @@ export interface Safe {
   /** The secret of a row as one that another is about to follow. @throws Fault as `aboutOf`. */
   retire(row: CredentialRow): string
   /** What `retire` has kept; the caller wipes it. @throws Fault as `aboutOf`. */
-  openFormer(row: CredentialRow): { secret: Buffer; hint: string | undefined }
+  openFormer(row: CredentialRow): { secret: Buffer } & Required<Pick<About, 'hint' | 'sealed'>>
   /** Finds the credentials of a service without reading their names. */
   serviceKey(user_id: string, service_name: string): string
 }
@@ -141,18 +143,18 @@ function formers(
 ): Pick<Safe, 'retire' | 'openFormer'> {
   return {
     retire: (row) => {
-      const { number, credential_type, service_name, hint } = aboutOf(row)
+      const { number, credential_type, service_name, hint, sealed } = aboutOf(row)
       const { key_id, envelope } = row
-      const former: Former = { number, credential_type, service_name, hint, key_id, envelope }
+      const former: Former = { number, credential_type, service_name, hint, sealed, key_id, envelope }
       return keys.wrap('vault', Buffer.from(JSON.stringify(former)), formerOf(row))
     },
     openFormer: (row) => {
       const { id: credential_id, user_id, former } = row
       try {
         const opened = keys.unwrap('vault', former ?? '', formerOf(row)).toString()
-        const { key_id, envelope, hint, ...about } = JSON.parse(opened) as Former
+        const { key_id, envelope, hint, sealed, ...about } = JSON.parse(opened) as Former
         const bound = { ...about, user_id, credential_id, key_id }
-        return { secret: openValue(slots.open(user_id, key_id), envelope, bound), hint }
+        return { secret: openValue(slots.open(user_id, key_id), envelope, bound), hint, sealed }
       } catch (error) {
         if (error instanceof KeyslotsError) throw keyless(row, error)
         throw damaged(row, error)
@@ -161,7 +163,7 @@ function formers(
   }
 }
 
-interface Former extends Pick<About, 'number' | 'credential_type' | 'service_name' | 'hint'> {
+interface Former extends Pick<About, 'number' | 'credential_type' | 'service_name' | 'hint' | 'sealed'> {
   key_id: string
   envelope: string
 }

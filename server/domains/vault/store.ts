@@ -220,6 +220,21 @@ export const vaultStore = {
       .limit(limit)
       .execute(),
 
+  /** Those of all users that end by a time, in the order of their ids. */
+  endingBy: (db: Db, { until, after }: { until: string; after: string }, limit: number) =>
+    db
+      .selectFrom('credentials')
+      .selectAll()
+      .where('expires_at', '<=', until)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute(),
+
+  /** Whether a job waits or runs. */
+  isUnderWay: (connection: Connection, { kind, key }: { kind: string; key: string }): boolean =>
+    connection.all('SELECT 1 FROM jobs WHERE kind = ? AND key = ?', [kind, key]).length > 0,
+
   /** Those of a user that end by a time, the first to end first. */
   ending: (db: Db, user_id: string, until: string) =>
     db

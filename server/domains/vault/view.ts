@@ -2,10 +2,12 @@ import type { Credential } from '../../../contract/credentials.ts'
 import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Tx } from '../../kernel/store/store.ts'
-import { FORMER_DAYS } from './expiry.ts'
 import type { About } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
+
+/** A former secret can be brought back for so long. */
+export const FORMER_DAYS = 30
 
 /** @throws Fault `VALIDATION_ERROR` (404), the same for a credential of somebody else. */
 export async function need(tx: Pick<Tx, 'tables'>, user_id: string, id: string): Promise<CredentialRow> {
@@ -35,6 +37,7 @@ export function show(row: CredentialRow, about: About, encrypted_data: string): 
       usage_count: row.usage_count,
       auto_rotate: about.auto_rotate,
     },
+    ...(about.sealed === true ? { sealed: true } : {}),
     created_at: row.created_at,
     updated_at: row.updated_at,
     ...(row.former_at === null

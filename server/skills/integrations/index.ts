@@ -93,4 +93,9 @@ function toJson(payload: unknown): string {
 }
 
 /** How integrations of each type are performed. */
-export const DOING = { http: doHttp, webhook: doWebhook, webhookParameters: WebhookParameters }
+export const DOING = {
+  http: doHttp,
+  webhook: doWebhook,
+  webhookParameters: WebhookParameters,
+  requestOf: toRequest,
+}

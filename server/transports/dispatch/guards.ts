@@ -3,12 +3,13 @@ import type { Operation } from '../../../contract/operation.ts'
 import type { Call } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { findIssues } from '../../kernel/validate.ts'
+import { veilNames } from '../../kernel/veil.ts'
 
 type Input = Record<string, unknown>
 
 /** @throws Fault `VALIDATION_ERROR` that lists everything that is wrong. */
 export function validate(operation: Operation, input: Input, earlier: readonly Issue[] = []): void {
-  const issues = [...earlier, ...findIssues(operation.input, input)]
+  const issues = veilNames(operation.input, [...earlier, ...findIssues(operation.input, input)])
   if (issues.length > 0) throw new Fault('VALIDATION_ERROR', describe(issues), { issues })
 }
 

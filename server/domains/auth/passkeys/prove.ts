@@ -121,12 +121,19 @@ export function openProver(parts: Parts): Prover {
       if (redeemed !== undefined) return redeemed
       const assertion = readAssertionText(given)
       if (assertion === undefined) throw refusal(call, operation, input, 'proof_malformed')
-      const { passkey, opened, evidence, spend } = await judge(parts, call, operation, assertion, input)
+      const signed = await judge(parts, call, operation, assertion, input)
+      const { passkey, opened, spend } = signed
       if (!challenges.covers(opened, input)) {
         await kernel.store.write((tx) => useUp(kernel, tx, opened))
         throw refusal(call, operation, input, 'proof_mismatch')
       }
-      return { passkey_id: passkey.id, evidence, spend }
+      return {
+        passkey_id: passkey.id,
+        get evidence() {
+          return signed.evidence
+        },
+        spend,
+      }
     },
   }
   return prover
@@ -199,16 +206,26 @@ async function judge(
       throw new CeremonyError('The passkey is not one of this user for this page.')
     if (!counts(registry, passkey, operation)) throw fail('software_passkey')
     const counter = await readAssertion(given, passkey, { origin, challenge })
-    const evidence = sealEvidence(kernel.keys, {
-      assertion: given,
-      passkey: { credential_id: passkey.credential_id, public_key: passkey.public_key },
-      binding: { ...binding, origin },
-    })
+    const { credential_id, public_key } = passkey
+    let sealed: string | undefined
     const spend = async (tx: Tx): Promise<void> => {
       if (!(await useUp(kernel, tx, opened))) throw fail('proof_used')
       if (!(await registry.use(tx, passkey, counter))) throw fail('proof_invalid')
     }
-    return { passkey, opened, evidence, spend }
+    return {
+      passkey,
+      opened,
+      // Sealed for what keeps it: a secret that is only shown keeps none.
+      get evidence() {
+        sealed ??= sealEvidence(kernel.keys, {
+          assertion: given,
+          passkey: { credential_id, public_key },
+          binding: { ...binding, origin },
+        })
+        return sealed
+      },
+      spend,
+    }
   } catch (error) {
     if (!(error instanceof CeremonyError)) throw error
     const { user_id, request_id } = call

@@ -1,0 +1,295 @@
+import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
+import { test } from 'node:test'
+import type { TestContext } from 'node:test'
+import type { Rotation } from '../../../contract/integrations.ts'
+import { iso } from '../../kernel/clock.ts'
+import { performAs } from '../changes/fixture.ts'
+import { pass } from '../workflows/triggers/rig.ts'
+import { agentWith, declared, http, openWithService, text } from './rig.ts'
+import type { Got } from './rig.ts'
+
+const DAY_MS = 86_400_000
+const OLD = 'old-secret-Zq7+/v8RtY2'
+const NEW = 'new-secret-mX4pL9wK3bN6'
+const ROTATION: Rotation = { action: 'rotate', value: '/key/value', expires_at: '/key/until' }
+const rotate = declared({ name: 'rotate', method: 'POST', path: '/rotate' }, { name: text }, [])
+
+const rotating = (more: object) => ({ rotation: { ...ROTATION, ...more } })
+
+/** What a service answers that gives another secret. */
+const given = () => ({ data: { key: { value: NEW } } })
+
+interface Options {
+  rotation?: Rotation
+  days?: number
+  auto_rotate?: boolean
+  granted?: boolean
+}
+
+/** A service that answers a rotation as the test says, and a credential for it that ends in some days. */
+async function open(
+  t: TestContext,
+  answer: (got: Got, response: ServerResponse) => { status?: number; data: unknown } | void,
+  { rotation = ROTATION, days = 6, auto_rotate = true, granted = true }: Options = {},
+) {
+  const server = await openWithService(t, answer)
+  const { ann, origin, clock, app } = server
+  const { id } = await performAs(server, ann, 'credentials.store', {
+    service_name: 'Shop key',
+    credential_type: 'api_key',
+    credential_data: { value: OLD, additional_fields: { user: 'ann' } },
+    metadata: { expires_at: iso(clock.now() + days * DAY_MS), auto_rotate },
+  })
+  await agentWith(server, http(origin, { actions: [rotate], credential_id: id, rotation }))
+  if (granted)
+    await performAs(server, ann, 'credentials.grant', {
+      credential_id: id,
+      agent_number: 20,
+      destinations: [{ origin, in: 'header', name: 'authorization' }],
+    })
+  const reveal = async () => (await performAs(server, ann, 'credentials.get', { id })).credential_data
+  const texts = async () =>
+    (await server.ask(await server.signIn(), 'notifications.list', {})).notifications.map((one) => one.text)
+  const rotated = async () =>
+    (await server.told()).filter(({ name }) => name === 'credential:rotated').map(({ data }) => data)
+  const listed = async () => (await server.ask(await server.signIn(), 'credentials.list', {})).credentials[0]
+  /** What anybody but the vault could know: everything in the database, and the log. */
+  const known = () => {
+    const { connection } = app.kernel.store.reader
+    const tables = connection.all(`SELECT name FROM sqlite_master WHERE type = 'table'`, [])
+    const rows = tables.map(({ name }) => connection.all(`SELECT * FROM "${String(name)}"`, []))
+    return `${JSON.stringify(rows)} ${server.logged.join('\n')}`
+  }
+  return {
+    server,
+    id,
+    reveal,
+    texts,
+    rotated,
+    listed,
+    known,
+    begin: () => app.vault.begin(),
+    until: () => iso(clock.now() + 90 * DAY_MS),
+  }
+}
+
+/** Lets the service answer, which takes no time by the clock of the server. */
+async function settle(
+  { server }: Pick<Awaited<ReturnType<typeof open>>, 'server'>,
+  ms = 60_000,
+): Promise<void> {
+  for (let turns = 0; turns < 400; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+  await pass(server, ms)
+  for (let turns = 0; turns < 400; turns += 1) await new Promise((resolve) => setImmediate(resolve))
+}
+
+test('a credential that ends soon is given another secret once, with the present one, and nobody learns either', async (t) => {
+  const until = '2027-03-01T00:00:00.000Z'
+  const it = await open(t, () => ({ data: { key: { value: NEW, until }, echo: [NEW, { [NEW]: NEW }] } }))
+  await it.begin()
+  await settle(it)
+  const [got] = it.server.got
+  assert.deepEqual(
+    [it.server.got.length, got?.url, got?.headers.authorization, got?.headers['idempotency-key']],
+    [1, '/rotate', `Bearer ${OLD}`, `${it.id}/1`],
+  )
+  const told = {
+    credential_id: it.id,
+    service_name: 'Shop key',
+    agent_number: 20,
+    integration: 'Shop',
+    expires_at: until,
+  }
+  assert.deepEqual(await it.rotated(), [told])
+  assert.equal((await it.listed())?.metadata.expires_at, until)
+  assert.ok(
+    (await it.texts()).some((one) => one.startsWith('Shop gave the credential for Shop key another secret.')),
+  )
+  for (const secret of [OLD, NEW]) assert.equal(it.known().includes(secret), false)
+  assert.deepEqual(await it.reveal(), { value: NEW, additional_fields: { user: 'ann' } })
+  await performAs(it.server, it.server.ann, 'credentials.restore', { credential_id: it.id })
+  assert.equal((await it.reveal()).value, OLD)
+})
+
+test('one that nobody wants renewed, that ends later, or that no agent in use may send is left alone', async (t) => {
+  for (const options of [{ auto_rotate: false }, { days: 8 }, { granted: false }]) {
+    const it = await open(t, given, options)
+    await it.begin()
+    await settle(it)
+    assert.deepEqual([it.server.got, (await it.reveal()).value], [[], OLD], JSON.stringify(options))
+    const refusals = (await it.texts()).filter((one) => one.includes('was not given another secret'))
+    assert.equal(refusals.length, options.granted === false ? 1 : 0)
+  }
+  const it = await open(t, given)
+  await it.server.ask(it.server.ann.token, 'agents.update', { id: '20', is_active: false })
+  await it.begin()
+  await settle(it)
+  assert.deepEqual(it.server.got, [])
+})
+
+test('a service that refuses, answers rubbish or the same secret leaves it as it is, and is asked again the next day', async (t) => {
+  const answers: [status: number, data: unknown, said: RegExp, kept: boolean][] = [
+    [403, { message: `${NEW} ${OLD}` }, /Shop answered with status 403\./, false],
+    [200, { key: { value: OLD } }, /Shop gave the same one again\./, true],
+    [200, { key: { value: 7 }, elsewhere: NEW }, /there is no text at \/key\/value\./, true],
+    [200, { key: { value: 'short' } }, /no secret that could be used\./, true],
+  ]
+  for (const [status, data, said, kept] of answers) {
+    const it = await open(t, () => ({ status, data }))
+    await it.begin()
+    await settle(it)
+    const [refusal] = (await it.texts()).filter((one) => one.includes('was not given another secret'))
+    assert.match(refusal ?? '', said)
+    assert.match(refusal ?? '', /was kept\. It is tried again tomorrow\.$/)
+    assert.equal(it.known().includes(NEW), false)
+    const { value, additional_fields = {} } = await it.reveal()
+    assert.deepEqual(
+      [value, additional_fields['rotation_answer']],
+      [OLD, kept ? JSON.stringify(data) : undefined],
+    )
+    assert.deepEqual([(await it.rotated()).length, (await it.listed())?.restorable_until], [0, undefined])
+    const before = it.server.got.length
+    await settle(it, DAY_MS)
+    assert.equal(it.server.got.length, before + 1)
+  }
+})
+
+test('what was answered and not understood goes with the next secret', async (t) => {
+  let value: unknown = 7
+  const it = await open(t, () => ({ data: { key: { value } } }), {
+    rotation: { ...ROTATION, lifetime_days: 30 },
+  })
+  await it.begin()
+  await settle(it)
+  assert.ok((await it.reveal()).additional_fields?.['rotation_answer'])
+  value = NEW
+  await settle(it, DAY_MS)
+  assert.deepEqual(await it.reveal(), { value: NEW, additional_fields: { user: 'ann' } })
+  const end = Date.parse((await it.listed())?.metadata.expires_at ?? '') - it.server.clock.now()
+  assert.ok(end > 28 * DAY_MS && end <= 30 * DAY_MS, String(end))
+})
+
+test('a service that does not answer may have made a secret: it is asked again with the same key, three times, and that is said', async (t) => {
+  const it = await open(t, (_got, response) => void response.destroy())
+  await it.begin()
+  for (let tries = 0; tries < 6; tries += 1) await settle(it)
+  const keys = it.server.got.map(({ headers }) => headers['idempotency-key'])
+  assert.deepEqual(
+    keys,
+    Array.from({ length: 3 }, () => `${it.id}/1`),
+  )
+  assert.ok(
+    (await it.texts()).some((one) =>
+      /may have made one that did not arrive\. The one that it has was kept/.test(one),
+    ),
+  )
+  assert.equal((await it.reveal()).value, OLD)
+})
+
+test('a process that ends while the service answers asks again with the same key once it is back, and has what that says', async (t) => {
+  const waiting: ServerResponse[] = []
+  const it = await open(t, (_got, response) => {
+    if (waiting.length > 0) return { data: { key: { value: NEW } } }
+    waiting.push(response)
+    return undefined
+  })
+  await it.begin()
+  for (let turns = 0; turns < 2_000 && it.server.got.length === 0; turns += 1)
+    await new Promise((resolve) => setImmediate(resolve))
+  await it.server.restart()
+  await settle(it)
+  assert.deepEqual(
+    it.server.got.map(({ headers }) => headers['idempotency-key']),
+    [`${it.id}/1`, `${it.id}/1`],
+  )
+  assert.equal(
+    (await performAs(it.server, it.server.ann, 'credentials.get', { id: it.id })).credential_data.value,
+    NEW,
+  )
+})
+
+test('it is renewed when its user asks, also without a wish or an end, and not where no service can', async (t) => {
+  const it = await open(t, () => ({ data: { key: { value: `${OLD}-2` } } }), { auto_rotate: false, days: -1 })
+  const { server, id } = it
+  const asked = await performAs(server, server.ann, 'credentials.renew', { credential_id: id })
+  assert.deepEqual(asked, { credential_id: id, agent_number: 20, integration: 'Shop' })
+  await performAs(server, server.ann, 'credentials.renew', { credential_id: id })
+  await settle(it)
+  // A secret that has the former one in it arrives whole.
+  assert.deepEqual([server.got.length, (await it.reveal()).value], [1, `${OLD}-2`])
+  assert.equal((await it.listed())?.metadata.expires_at, undefined)
+  const other = await performAs(server, server.ann, 'credentials.store', {
+    service_name: 'Other',
+    credential_type: 'api_key',
+    credential_data: { value: 'another-secret' },
+  })
+  await assert.rejects(
+    performAs(server, server.ann, 'credentials.renew', { credential_id: other.id }),
+    /No service can give it another secret/,
+  )
+  const bob = await server.bob()
+  await assert.rejects(
+    performAs(server, bob, 'credentials.renew', { credential_id: id }),
+    /There is no credential/,
+  )
+})
+
+test('a rotation that cannot work is refused when it is saved, with its place, and one that can is named beforehand', async (t) => {
+  const server = await openWithService(t)
+  const issue = async (more: object) => {
+    const external_integrations = [http(server.origin, { actions: [rotate], credential_id: 'c', ...more })]
+    const reply = await server.call(server.ann.token, 'agents.create', {
+      name: 'X',
+      config: { external_integrations },
+    })
+    if (reply.ok) return 'saved'
+    const { details } = reply.error.error as unknown as {
+      details: { issues: { path: string; message: string }[] }
+    }
+    return `${details.issues[0]?.path.replace('/config/external_integrations/0', '')} ${details.issues[0]?.message}`
+  }
+  assert.equal(
+    await issue(rotating({ action: 'other' })),
+    '/rotation/action is other, which is no action of the integration',
+  )
+  assert.match(await issue(rotating({ value: 'key' })), /^\/rotation\/value must be a JSON pointer/)
+  assert.match(await issue(rotating({ value: '/a~2' })), /^\/rotation\/value must be a JSON pointer/)
+  assert.equal(
+    await issue(rotating({ parameters: { more: 1 } })),
+    '/rotation/parameters/more is not a known field',
+  )
+  assert.match(
+    await issue({ ...rotating({}), credential_id: undefined }),
+    /^\/rotation says how a credential is renewed/,
+  )
+  assert.equal(await issue(rotating({ parameters: { name: 'x' } })), 'saved')
+  const { config } = await server.ask(server.ann.token, 'agents.get', { id: '20' })
+  const list = config.external_integrations.map(({ rotation: _rotation, ...one }) => one)
+  const tried = await performAs(server, server.ann, 'system.modify', {
+    type: 'agent_config',
+    description: 'renews',
+    target: { kind: 'agent', id: '20' },
+    before_state: {},
+    after_state: {
+      config: {
+        external_integrations: list.map((one) => ({
+          ...one,
+          id: 'second',
+          name: 'Second',
+          rotation: ROTATION,
+        })),
+      },
+    },
+    dry_run: true,
+  })
+  assert.match(tried.impact_assessment, /No rollback brings back: a secret that Second replaces by rotate/)
+})
+
+test('the guardian says which credentials are renewed by themselves', async (t) => {
+  const it = await open(t, () => ({ data: {} }), { days: 20 })
+  const said = await it.server.ask(await it.server.signIn(), 'voice.process', {
+    text_input: 'which of my credentials expire soon',
+  })
+  assert.match(said.response.text, /^Shop key expires .* and is renewed by Shop by itself\.$/)
+})

@@ -1,0 +1,136 @@
+import type { CredentialData } from '../../../contract/credentials.ts'
+import { LostJobError } from '../../kernel/job.ts'
+import type { Job } from '../../kernel/job.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { SECRET_CHARACTERS_MIN } from '../../kernel/redact.ts'
+import type { Tx } from '../../kernel/store/store.ts'
+import type { Notifications } from '../notifications/index.ts'
+import { hintOf } from './kept.ts'
+import type { Renewed, Renewer, Task } from './renewal.ts'
+import type { Reseal } from './reseal.ts'
+import { toBytes, toData } from './safe.ts'
+import type { Safe } from './safe.ts'
+import { vaultStore } from './store.ts'
+import type { CredentialRow, VaultTables } from './store.ts'
+
+const SECRET_BYTES_MAX = 65_536
+/** Where an answer is kept in which no secret was found; as much of it. */
+const UNREAD = 'rotation_answer'
+const UNREAD_CHARACTERS_MAX = 16_384
+
+interface EndingParts {
+  safe: Safe
+  reseal: Reseal
+  notifications: Pick<Notifications, 'notify'>
+}
+
+/** The ends that a renewal can come to, each in one transaction. */
+export interface Ending {
+  /** There is nothing to renew any more, or nobody who could. */
+  without(job: Job): Promise<void>
+  failed(job: Job, why: string): Promise<void>
+  with(job: Job, renewer: Renewer, answered: Renewed): Promise<void>
+}
+
+export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
+  const { store } = kernel
+  const { safe, notifications } = parts
+  const change = openChanging(kernel, parts)
+  const tell = (tx: Tx, { user_id }: Job, severity: 'info' | 'warning', text: string) =>
+    notifications.notify(tx, user_id, { source_agent: 9, severity, text })
+  const sayFailed = async (tx: Tx, job: Job, row: CredentialRow, why: string): Promise<void> => {
+    const { service_name } = safe.aboutOf(row)
+    const again = (job.payload as Task).is_due ? ' It is tried again tomorrow.' : ''
+    const text = `The credential for ${service_name} was not given another secret: ${why} The one that it has was kept.${again}`
+    await tell(tx, job, 'warning', text)
+  }
+  return {
+    without: (job) => store.write((tx) => Promise.resolve(job.finish(tx))),
+    failed: (job, why) =>
+      store.write(async (tx) => {
+        finish(tx, job)
+        const row = await find(tx, job)
+        if (row !== undefined) await sayFailed(tx, job, row, why)
+      }),
+    with: (job, renewer, answered) =>
+      store.write(async (tx) => {
+        finish(tx, job)
+        const row = await find(tx, job)
+        if (row === undefined) return
+        const data = toData((await safe.open(tx.tables<VaultTables>(), row)).secret)
+        const problem =
+          'refused' in answered
+            ? answered.refused
+            : problemOf(answered.value, data.value, renewer.integration)
+        if (problem === undefined && 'value' in answered)
+          await tell(tx, job, 'info', await change.renew(tx, { row, data }, renewer, answered))
+        else {
+          const kept = await change.keepUnread(tx, { row, data }, answered.text)
+          await sayFailed(tx, job, row, `${problem ?? ''}${kept}`)
+        }
+      }),
+  }
+}
+
+/** A credential and what it holds. */
+interface Opened {
+  row: CredentialRow
+  data: CredentialData
+}
+
+/** What is done to a credential; each answers what its owner is told. */
+function openChanging({ events }: Kernel, { safe, reseal }: Omit<EndingParts, 'notifications'>) {
+  return {
+    keepUnread: async (tx: Tx, { row, data }: Opened, text: string | undefined): Promise<string> => {
+      if (text === undefined || text === '') return ''
+      const kept = text.slice(0, UNREAD_CHARACTERS_MAX).toWellFormed()
+      const additional_fields = { ...data.additional_fields, [UNREAD]: kept }
+      const { number: _number, hint, sealed: _sealed, ...about } = safe.aboutOf(row)
+      const secret = toBytes({ ...data, additional_fields })
+      await reseal(tx, row, about, { secret, hint, sealed: undefined, replaces: false })
+      return ` All that it answered is kept in the field ${UNREAD} of the credential.`
+    },
+    renew: async (
+      tx: Tx,
+      { row, data }: Opened,
+      { agent_number, integration }: Renewer,
+      { value, expires_at = null }: { value: string; expires_at?: string | null | undefined },
+    ): Promise<string> => {
+      const { user_id, id: credential_id } = row
+      const { number: _number, hint: _hint, sealed: _sealed, ...known } = safe.aboutOf(row)
+      const { [UNREAD]: _unread, ...fields } = data.additional_fields ?? {}
+      const secret = toBytes({
+        value,
+        ...(data.additional_fields === undefined ? {} : { additional_fields: fields }),
+      })
+      const next = { secret, hint: hintOf(value).hint, sealed: undefined, replaces: true }
+      await reseal(tx, row, { ...known, expires_at }, next)
+      const { service_name } = known
+      const told = { credential_id, service_name, agent_number, integration, expires_at }
+      events.tell(tx, 'credential:rotated', user_id, told)
+      const when = expires_at === null ? ' It was not said when that ends.' : ''
+      return `${integration} gave the credential for ${service_name} another secret.${when} The former one is kept for 30 days.`
+    },
+  }
+}
+
+/** What came is kept whoever has the job by now. */
+function finish(tx: Tx, job: Job): void {
+  try {
+    job.finish(tx)
+  } catch (error) {
+    if (!(error instanceof LostJobError)) throw error
+  }
+}
+
+function find(tx: Tx, { user_id, payload }: Job): Promise<CredentialRow | undefined> {
+  return vaultStore.find(tx.tables<VaultTables>(), user_id, (payload as Task).credential_id)
+}
+
+/** Why a text is no secret that could follow another. */
+function problemOf(value: string, present: string, name: string): string | undefined {
+  if (value === present) return `${name} gave the same one again.`
+  if (value.length < SECRET_CHARACTERS_MIN || !value.isWellFormed())
+    return `What ${name} gave is no secret that could be used.`
+  return Buffer.byteLength(value) > SECRET_BYTES_MAX ? `What ${name} gave is too long.` : undefined
+}
