@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { openSpelling } from '../server/domains/language/spelling/spelling.ts'
+import type { Spelling } from '../server/domains/language/spelling/spelling.ts'
 import { classify } from '../server/domains/language/statistics/classify.ts'
-import { OUT_OF_SCOPE_LABEL, fromBytes, toBytes } from '../server/domains/language/statistics/model.ts'
+import { tokens } from '../server/domains/language/statistics/features.ts'
+import { fromBytes, toBytes } from '../server/domains/language/statistics/bytes.ts'
+import { OUT_OF_SCOPE_LABEL } from '../server/domains/language/statistics/model.ts'
 import type { Model } from '../server/domains/language/statistics/model.ts'
 import { train } from '../server/domains/language/statistics/train.ts'
 import { trainNaiveBayes } from './naive-bayes.ts'
@@ -131,12 +135,20 @@ function rankDomains(ranked: readonly { label: string; probability: number }[]):
   return [...mass].toSorted((a, b) => b[1] - a[1]).map(([domain]) => domain)
 }
 
-const bestOf = (model: Model) => (text: string) => classify(model, text).ranked[0]?.label
+const askOf = (model: Model, spelling: Spelling) => (text: string) =>
+  classify(model, spelling.repair(text).text)
+const bestOf = (model: Model, spelling: Spelling) => (text: string) =>
+  askOf(model, spelling)(text).ranked[0]?.label
+const spellingOf = (lines: readonly Line[]) => openSpelling(lines.flatMap(({ text }) => tokens(text)))
 const trained = timed(() => train(train_lines))
 const bytes = toBytes(trained.result)
-const { result: model, seconds: load_s } = timed(() => fromBytes(bytes))
+const { result: loaded, seconds: load_s } = timed(() => ({
+  model: fromBytes(bytes),
+  spelling: spellingOf(train_lines),
+}))
+const { model, spelling } = loaded
 const answers = test_lines.map((line) => {
-  const { result, seconds } = timed(() => classify(model, line.text))
+  const { result, seconds } = timed(() => askOf(model, spelling)(line.text))
   return { ...line, ...result, ranking: rankDomains(result.ranked), ms: seconds * 1000 }
 })
 const known = answers.filter(({ label }) => label !== OUT_OF_SCOPE_LABEL)
@@ -144,7 +156,9 @@ const kept = known.map(({ in_scope }) => in_scope)
 const strange = answers.filter(({ label }) => label === OUT_OF_SCOPE_LABEL).map(({ in_scope }) => in_scope)
 const few = FEW_SEEDS.map((seed) => fewOfEach(train_lines, seed))
 const few_trained = few.map((lines) => timed(() => train(lines)))
-const few_rates = few_trained.map(({ result }) => accuracyOf(inside, bestOf(result)))
+const few_rates = few_trained.map(({ result }, at) =>
+  accuracyOf(inside, bestOf(result, spellingOf(few[at] ?? []))),
+)
 const random = randomFrom(1)
 const mistyped = inside.map((line) => ({ ...line, text: mistype(line.text, random) }))
 
@@ -167,7 +181,9 @@ console.log(
   `${in_train.length} texts of ${model.labels.length} labels trained, ${inside.length} asked, ${outside.length} out of scope`,
 )
 for (const [name, value] of Object.entries(figures)) console.log(`${name.padEnd(18)} ${value.toFixed(4)}`)
-console.log(`with one typo      ${accuracyOf(mistyped, bestOf(model)).toFixed(4)}`)
+console.log(`with one typo      ${accuracyOf(mistyped, bestOf(model, spelling)).toFixed(4)}`)
+const unrepaired = (text: string) => classify(model, text).ranked[0]?.label
+console.log(`  left unrepaired  ${accuracyOf(mistyped, unrepaired).toFixed(4)}`)
 console.log(
   `${FEW} of each trained in ${quantile(
     few_trained.map(({ seconds }) => seconds),

@@ -253,6 +253,15 @@ export interface GuardCapability {
 export interface CredentialsCapability {
   /** Those that have ended, and those that end within so many seconds; the first to end first. Times ISO-8601. */
   expiring(seconds: number): Promise<EndingCredential[]>
+  /** Those that are stored, newest first, at most 100, and how many there are in all. */
+  list(): Promise<{ credentials: ListedCredential[]; total: number }>
+}
+
+export interface ListedCredential extends Pick<
+  EndingCredential,
+  'credential_id' | 'service_name' | 'expired'
+> {
+  expires_at: string | null
 }
 
 export interface EndingCredential {
@@ -260,6 +269,8 @@ export interface EndingCredential {
   service_name: string
   expires_at: string
   expired: boolean
+  /** The service that gives it another secret by itself. */
+  renewed_by?: string
 }
 
 /** Backups of the whole server, for its owner alone: everybody else is refused with an ActionError. */

@@ -106,7 +106,7 @@ const absent: Pick<
   worker: { perform: missing },
   remote: { perform: missing },
   guard: { calls: missing, integrity: missing, security: missing },
-  credentials: { expiring: missing },
+  credentials: { expiring: missing, list: missing },
   backups: { list: missing, make: missing, verify: missing },
 }
 

@@ -120,12 +120,23 @@ export function pieces<N extends CapabilityName, P extends TObject, R extends TS
   return declaration as unknown as Pieces<N, P, R>
 }
 
+/** Languages besides English in which actions can be said. */
+export type TongueCode = 'de' | 'es'
+
+/** A phrase in another language; in a pair it stands for parameters besides what is said. */
+export type Phrase = string | readonly [phrase: string, stands_for: Readonly<Record<string, unknown>>]
+
+/** Phrases by action. */
+export type Phrases = Readonly<Record<string, readonly Phrase[]>>
+
 /** What agents of one kind can do, and the agent that every new user gets for it. */
 export interface Skill {
   readonly name: string
   readonly agent: { readonly number: number; readonly name: string; readonly description: string }
   readonly needs: readonly CapabilityName[]
   readonly actions: Readonly<Record<string, Action>>
+  /** How its actions are said in other languages. */
+  readonly phrases?: Readonly<Record<TongueCode, Phrases>>
   /** What is done when the check of a document is due, and in which collection these are. */
   readonly check?: Check
   /** What its collections hold, by their names. A document of any other is not the skill's. */

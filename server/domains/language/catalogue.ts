@@ -37,12 +37,14 @@ export interface Meaning {
 /** Everything that one user's sentences can mean. */
 export interface Catalogue {
   readonly templates: TemplateIndex<Meaning>
+  /** The phrases that the templates were made from, and sentences as they are said. */
+  readonly phrases: readonly string[]
   /** Meanings by label of the statistical tier, `skill/action`; several when agents share a skill. */
   readonly labels: ReadonlyMap<string, readonly Meaning[]>
   readonly agents: readonly KnownAgent[]
   readonly workflows: Sayable | undefined
   /** The same of agents that are switched off: what is meant for them is done by nobody, and said. */
-  readonly off: Pick<Catalogue, 'templates' | 'labels' | 'agents'>
+  readonly off: Pick<Catalogue, 'templates' | 'phrases' | 'labels' | 'agents'>
 }
 
 /**
@@ -74,14 +76,16 @@ function sayableOf(
   agents: readonly KnownAgent[],
   taught: readonly Taught[],
   others: readonly { phrase: string; id: Meaning }[],
-): Pick<Catalogue, 'templates' | 'labels'> {
+): Pick<Catalogue, 'templates' | 'phrases' | 'labels'> {
   const phrases: { phrase: string; id: Meaning }[] = []
   const labels = new Map<string, Meaning[]>()
+  const examples: string[] = []
   for (const agent of agents) {
     for (const [name, action] of Object.entries(agent.skill?.actions ?? {})) {
       const meaning = { agent_number: agent.agent_number, agent_name: agent.name, name, action, preset: {} }
       const label = `${agent.skill?.name}/${name}`
       labels.set(label, [...(labels.get(label) ?? []), meaning])
+      examples.push(...action.examples.map((text) => text.replaceAll(/[()[\]{}|]/g, ' ')))
       for (const phrase of action.phrases) {
         const preset = action.presets?.[phrase] ?? {}
         phrases.push({ phrase: typed(phrase, action), id: { ...meaning, preset } })
@@ -94,7 +98,12 @@ function sayableOf(
     for (const command of own) phrases.push(...learnt(agent, command))
   }
   phrases.push(...others)
-  return { templates: compileAll(phrases.filter(({ phrase }) => isTemplate(phrase))), labels }
+  const valid = phrases.filter(({ phrase }) => isTemplate(phrase))
+  return {
+    templates: compileAll(valid),
+    phrases: [...valid.map(({ phrase }) => phrase), ...examples],
+    labels,
+  }
 }
 
 function ofWorkflows(system: Skill, { phrases, triggers }: Sayable): { phrase: string; id: Meaning }[] {

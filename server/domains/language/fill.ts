@@ -6,6 +6,7 @@ import { parseItems } from './slots/items.ts'
 import { findTime, isTime, parseTime } from './slots/time.ts'
 import type { FoundTime } from './slots/time.ts'
 import type { Capture } from './slots/captured.ts'
+import type { Tongue } from './languages/tongue.ts'
 
 /** When and where a sentence is understood, and how slots of the skills' own types are recognised. */
 export interface Surroundings {
@@ -16,6 +17,8 @@ export interface Surroundings {
   agentNamed: (text: string) => number | undefined
   /** Whether a text can name a workflow of the user. */
   isWorkflow?: ((text: string) => boolean) | undefined
+  /** The language of the sentence, when it is not English. */
+  tongue?: Tongue | undefined
 }
 /** Recognises values of the slot types that belong to skills. */
 export type Accepting = Partial<Record<SlotType, (text: string) => boolean>>
@@ -28,10 +31,12 @@ type Parameters = Record<string, unknown>
  */
 export function acceptsSlot(
   type: string,
-  text: string,
-  { accepts, agentNamed, isWorkflow }: Surroundings,
+  spoken: string,
+  { accepts, agentNamed, isWorkflow, tongue }: Surroundings,
   unannounced = false,
 ): boolean {
+  const text = tongue === undefined ? spoken : tongue.say(type, spoken)
+  if (text === undefined) return false
   const own = accepts[type as SlotType]
   if (own !== undefined) return own(text)
   switch (type as SlotType) {
@@ -135,11 +140,17 @@ function isWanted(action: Action, name: string): boolean {
 async function read(
   action: Action,
   name: string,
-  text: string,
+  spoken: string,
   sentence: string,
   around: Surroundings,
 ): Promise<Parameters> {
-  const { now, time_zone } = around
+  const { now, time_zone, tongue } = around
+  if (tongue !== undefined) {
+    const text = tongue.say(slotType(action, name), spoken)
+    const inEnglish = { ...around, tongue: undefined }
+    return text === undefined ? {} : read(action, name, text, tongue.lean(sentence), inEnglish)
+  }
+  const text = spoken
   switch (slotType(action, name)) {
     case 'time': {
       const found = await timeFor(action, name, now, (at) =>

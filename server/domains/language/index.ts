@@ -3,25 +3,38 @@ import type { GuideCapability } from '../../skills/capabilities.ts'
 import type { Skill } from '../../skills/skill.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { openTurns } from '../../kernel/turns.ts'
-import type { Agents, KnownAgent as AgentFacts } from '../agents/index.ts'
+import type { Agents } from '../agents/index.ts'
 import type { Grant } from '../agents/skills.ts'
 import type { Change } from '../changes/impact.ts'
 import type { Memories } from '../memory/index.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
+import type { Hints } from '../speech/kinds.ts'
+import { hintsOf } from './hints.ts'
+import { findAddress } from './address.ts'
 import { agentNamed } from './names.ts'
-import { buildCatalogue } from './catalogue.ts'
+import { TAUGHT, openCatalogues } from './catalogues.ts'
+import type { Catalogues, Meant } from './catalogues.ts'
 import type { Catalogue, KnownAgent, Meaning, Taught } from './catalogue.ts'
-import { readReply } from './fill.ts'
-import type { Accepting } from './fill.ts'
+import { chooseAmong } from './choose.ts'
+import type { ChooseIntent } from './choose.ts'
+import { acceptsSlot, readReply } from './fill.ts'
+import type { Accepting, Surroundings } from './fill.ts'
+import type { Classify } from './heard.ts'
+import { MODEL, examplesIn } from './learnt/kinds.ts'
+import type { Example } from './learnt/kinds.ts'
+import { openLessons } from './learnt/lessons.ts'
+import type { Lessons } from './learnt/lessons.ts'
+import { openOwnModels } from './learnt/models.ts'
+import type { OwnModels } from './learnt/models.ts'
 import { openModel } from './model.ts'
+import { openRepairs } from './repairs.ts'
+import { tongueOfReply } from './languages/replies.ts'
+import { openTongues } from './languages/tongues.ts'
 import { normalise } from './normalise.ts'
+import { slotType } from './slots/kinds.ts'
 import { understand } from './understand.ts'
 import type { Heard, Understood } from './understand.ts'
 
-/** Collection in which taught phrases are kept, with the agent that taught them. */
-const TAUGHT = 'taught_phrase'
-/** Users whose catalogue is kept ready. */
-const CATALOGUES_MAX = 200
 /** Longer ones are hardly commands, and trying one of them costs as much as trying all others. */
 const REROUTED_CHARACTERS_MAX = 1_000
 
@@ -42,6 +55,24 @@ export interface Route {
   to: string | null
 }
 
+/** Understands a sentence as it would be with something changed. */
+export type Trying = (heard: Heard) => Promise<Understood>
+
+/** What users teach, and trying that out. */
+export interface Learnt {
+  /** What can be said to the system as a whole: agent 0. */
+  readonly system: Skill
+  readonly lessons: Lessons
+  /** How sentences would be understood with these examples in place of what was taught. */
+  tryOut(user_id: string, examples: readonly Example[]): Promise<Trying>
+  /** Has these examples be learnt before they count, so that no sentence is understood without them later. */
+  prepare(user_id: string, examples: readonly Example[]): Promise<void>
+  /** Resolves once everything that a user has taught so far counts. */
+  settled(user_id: string): Promise<void>
+  /** Forgets the models of a user, whose rows are gone. */
+  forget(user_id: string): void
+}
+
 export interface Language {
   understand(user_id: string, heard: Heard): Promise<Understood>
   /** Which of these sentences would go elsewhere after a change; long ones are not tried. */
@@ -50,13 +81,28 @@ export interface Language {
     texts: readonly string[],
     said: Pick<Heard, 'time_zone' | 'wake_words'>,
   ): Promise<Route[]>
-  /** The value of one parameter in a reply to a question, with what else the reply said. */
+  /**
+   * The value of one parameter in a reply to a question, with what else the reply said. `strictly` only when all of it
+   * is a value of the parameter's type.
+   */
   readSlot(
     user_id: string,
     meaning: Meaning,
     parameter: string,
     heard: Heard,
+    strictly?: 'strictly',
   ): Promise<Record<string, unknown> | undefined>
+  /** A sentence without the wake word, politeness, and the agent that it begins by addressing. */
+  bare(user_id: string, heard: Pick<Heard, 'text' | 'wake_words'>): Promise<string>
+  /** The number of the agent that a text names, switched on or not. */
+  agentNamed(user_id: string, text: string): Promise<number | undefined>
+  /** What the name of an action of an agent means, such as "fetch url". */
+  actionNamed(user_id: string, text: string): Promise<Meaning | undefined>
+  readonly learnt: Learnt
+  /** Has a language model decide where statistics are not sure; nobody does unless this was said. */
+  chooseWith(choose: ChooseIntent): void
+  /** What a recogniser may expect to hear from a user. */
+  hints(user_id: string, language: string): Promise<Hints>
   /** What the concierge may know of agents and routing. */
   guide(grant: Grant): GuideCapability
   /** Prepares the statistical tier, so that the first sentence need not wait for it. */
@@ -64,71 +110,191 @@ export interface Language {
   close(): Promise<void>
 }
 
-/** Understands sentences without a language model. */
+/** Understands sentences, with a language model only where one is there and statistics are not sure. */
 export function openLanguage(kernel: Kernel, parts: Parts): Language {
   const { agents, memory, system, accepts, workflows } = parts
   const model = openModel(kernel, () => [system, ...agents.skills.all()])
-  const catalogueOf = openCatalogues(parts)
+  const models = openOwnModels(kernel, model)
+  const lessons = openLessons(kernel)
+  const catalogues = openCatalogues({ ...parts, lessons })
   const { isProposal } = workflows
-  const understandWith = (catalogue: Catalogue, heard: Heard): Promise<Understood> =>
-    understand(heard, { catalogue, accepts, classify: model.classify, isProposal })
-  const understandFor = async (user_id: string, heard: Heard): Promise<Understood> =>
-    understandWith(await catalogueOf(user_id), heard)
+  const tongues = openTongues(() => [system, ...agents.skills.all()])
+  const repairIn = openRepairs(() => [system, ...agents.skills.all()])
+  let choose: ChooseIntent | undefined
+  const understandWith = ({ catalogue, own }: Meant, classify: Classify, heard: Heard): Promise<Understood> =>
+    understand(heard, {
+      catalogue,
+      accepts,
+      classify,
+      taught: own.exact,
+      repair: repairIn(catalogue, own),
+      isProposal,
+      tongues,
+    })
+  const understandFor = async (user_id: string, heard: Heard): Promise<Understood> => {
+    const meant = await catalogues.of(user_id)
+    return understandWith(meant, models.of(user_id, meant.own), heard)
+  }
+  const learn = async (user_id: string, meant: Meant): Promise<Trying> => {
+    const classify = await models.learn(user_id, meant.own)
+    return (heard) => understandWith(meant, classify, heard)
+  }
+  const around = (heard: Heard, { agents: named, workflows: own }: Catalogue): Surroundings => ({
+    ...heard,
+    accepts,
+    agentNamed: (text) => agentNamed(text, named),
+    isWorkflow: own?.isWorkflow,
+  })
   return {
-    understand: understandFor,
-    reroutes: async (change, texts, said) => {
-      if (texts.length === 0 || !saysOtherwise(change)) return []
-      const [before, after] = [await catalogueOf(change.user_id), await catalogueAfter(parts, change)]
-      const routes: Route[] = []
-      const breathe = openTurns(kernel.clock)
-      for (const text of texts) {
-        await breathe()
-        if (text.length > REROUTED_CHARACTERS_MAX) continue
-        const heard = { text, now: kernel.clock.now(), ...SAID_TO_ALL, ...said }
-        const [from, to] = [await understandWith(before, heard), await understandWith(after, heard)]
-        if (placeOf(from.meaning) === placeOf(to.meaning)) continue
-        routes.push({ text, from: nameOf(from.meaning), to: nameOf(to.meaning) })
-      }
-      return routes
+    understand: async (user_id, heard) => {
+      const found = await understandFor(user_id, heard)
+      return choose === undefined ? found : chooseAmong(heard.text, found, choose, kernel.clock)
     },
-    readSlot: async (user_id, { action }, parameter, heard) => {
-      const { agents: named, workflows: own } = await catalogueOf(user_id)
-      const agentOf = (text: string) => agentNamed(text, named)
-      const around = { ...heard, accepts, agentNamed: agentOf, isWorkflow: own?.isWorkflow }
-      return readReply(action, parameter, normalise(heard.text, heard.wake_words).text, around)
+    reroutes: openReroutes(kernel, { catalogues, lessons, learn }),
+    readSlot: async (user_id, { action }, parameter, heard, strictly) => {
+      const { catalogue } = await catalogues.of(user_id)
+      const { text } = normalise(heard.text, heard.wake_words)
+      const type = slotType(action, parameter)
+      const plain = around(heard, catalogue)
+      const where = { ...plain, tongue: tongueOfReply(type, text, heard.language, plain) }
+      if (strictly !== undefined && !acceptsSlot(type, text, where)) return undefined
+      return readReply(action, parameter, text, where)
     },
-    warmUp: model.ready,
-    close: model.close,
-    guide: (grant) => {
-      const { user_id } = grant.owner
-      return {
-        agents: async () => (await catalogueOf(user_id)).agents.map(describe),
-        route: async (text) => {
-          const heard = { text, now: grant.now, time_zone: grant.time_zone, wake_words: [] }
-          const found = await understandFor(user_id, {
-            ...heard,
-            active_agent: undefined,
-            only_agent: undefined,
-          })
-          const { meaning, confidence, alternatives } = found
-          return {
-            target_agent: meaning?.agent_number ?? null,
-            action: meaning?.name ?? 'unknown',
-            confidence,
-            alternatives: alternatives.map(({ agent_number, ...rest }) => ({
-              target_agent: agent_number,
-              ...rest,
-            })),
-          }
-        },
-        teach: async (command) => {
-          await memory
-            .bindRecords(grant)
-            .put<Taught>(TAUGHT, { group: String(command.agent_number), body: command })
-        },
-      }
+    ...openNaming(catalogues),
+    learnt: openLearnt({ system, lessons, models, catalogues, understandWith }),
+    chooseWith: (given) => (choose = given),
+    hints: async (user_id, tongue) => hintsOf((await catalogues.of(user_id)).catalogue, tongue),
+    warmUp: async () => {
+      await model.ready()
+      tongues.prepare()
+    },
+    close: async () => {
+      await Promise.all([model.close(), models.close()])
+    },
+    guide: openGuide({ catalogues, memory, understand: understandFor }),
+  }
+}
+
+/** What names mean that are said without a command around them. */
+function openNaming(catalogues: Catalogues): Pick<Language, 'bare' | 'agentNamed' | 'actionNamed'> {
+  const agentsOf = async (user_id: string): Promise<KnownAgent[]> => {
+    const { agents: on, off } = (await catalogues.of(user_id)).catalogue
+    return [...on, ...off.agents]
+  }
+  return {
+    bare: async (user_id, { text, wake_words }) => {
+      const said = normalise(text, wake_words).text
+      return findAddress(said, await agentsOf(user_id))?.rest ?? said
+    },
+    agentNamed: async (user_id, text) => agentNamed(text, await agentsOf(user_id)),
+    actionNamed: async (user_id, text) => {
+      const name = text.trim().toLowerCase().replaceAll(/\s+/g, '_')
+      const all = [...(await catalogues.of(user_id)).catalogue.labels.values()].flat()
+      return all.find((one) => one.name === name && one.agent_number !== 0)
     },
   }
+}
+
+interface Learning {
+  system: Skill
+  lessons: Lessons
+  models: OwnModels
+  catalogues: Catalogues
+  understandWith: (meant: Meant, classify: Classify, heard: Heard) => Promise<Understood>
+}
+
+function openLearnt({ system, lessons, models, catalogues, understandWith }: Learning): Learnt {
+  return {
+    system,
+    lessons,
+    tryOut: async (user_id, examples) => {
+      const meant = await catalogues.withTaught(user_id, examples)
+      const classify = await models.tryOut(user_id, meant.own)
+      return (heard) => understandWith(meant, classify, heard)
+    },
+    prepare: async (user_id, examples) => {
+      await models.learn(user_id, (await catalogues.withTaught(user_id, examples)).own)
+    },
+    settled: async (user_id) => {
+      await models.learn(user_id, (await catalogues.of(user_id)).own)
+    },
+    forget: (user_id) => {
+      lessons.forget(user_id)
+      models.forget(user_id)
+    },
+  }
+}
+
+/** What the concierge may know of agents and routing. */
+function openGuide({
+  catalogues,
+  memory,
+  understand: understandFor,
+}: Pick<Parts, 'memory'> & Pick<Language, 'understand'> & { catalogues: Catalogues }): Language['guide'] {
+  return (grant) => {
+    const { user_id } = grant.owner
+    return {
+      agents: async () => (await catalogues.of(user_id)).catalogue.agents.map(describe),
+      route: async (text) => {
+        const heard = { text, now: grant.now, time_zone: grant.time_zone, wake_words: [] }
+        const found = await understandFor(user_id, { ...heard, ...SAID_TO_ALL })
+        const { meaning, confidence, alternatives } = found
+        return {
+          target_agent: meaning?.agent_number ?? null,
+          action: meaning?.name ?? 'unknown',
+          confidence,
+          alternatives: alternatives.map((one) => ({
+            target_agent: one.agent_number,
+            action: one.action,
+            confidence: one.confidence,
+          })),
+        }
+      },
+      teach: async (command) => {
+        await memory
+          .bindRecords(grant)
+          .put<Taught>(TAUGHT, { group: String(command.agent_number), body: command })
+      },
+    }
+  }
+}
+
+interface Rerouting {
+  catalogues: Catalogues
+  lessons: Pick<Lessons, 'of'>
+  learn: (user_id: string, meant: Meant) => Promise<Trying>
+}
+
+/** Tries sentences before and after a change. */
+function openReroutes(kernel: Kernel, { catalogues, lessons, learn }: Rerouting): Language['reroutes'] {
+  const after = async (change: Change): Promise<Meant> => {
+    if (change.kind !== MODEL) return catalogues.after(change)
+    const others = (await lessons.of(change.user_id)).filter(({ lesson_id }) => lesson_id !== change.target)
+    return catalogues.withTaught(
+      change.user_id,
+      [...others, ...examplesIn(change.target, change.after)].toSorted(byAge),
+    )
+  }
+  return async (change, texts, said) => {
+    if (texts.length === 0 || (change.kind !== MODEL && !saysOtherwise(change))) return []
+    const hearBefore = await learn(change.user_id, await catalogues.of(change.user_id))
+    const hearAfter = await learn(change.user_id, await after(change))
+    const routes: Route[] = []
+    const breathe = openTurns(kernel.clock)
+    for (const text of texts) {
+      await breathe()
+      if (text.length > REROUTED_CHARACTERS_MAX) continue
+      const heard = { text, now: kernel.clock.now(), ...SAID_TO_ALL, ...said }
+      const [from, to] = [await hearBefore(heard), await hearAfter(heard)]
+      if (placeOf(from.meaning) === placeOf(to.meaning)) continue
+      routes.push({ text, from: nameOf(from.meaning), to: nameOf(to.meaning) })
+    }
+    return routes
+  }
+}
+
+function byAge(one: Pick<Example, 'id'>, other: Pick<Example, 'id'>): number {
+  return one.id < other.id ? -1 : 1
 }
 
 /** Whether a change touches what can be said: trying sentences costs much. */
@@ -169,69 +335,6 @@ function placeOf(meaning: Meaning | undefined): string {
 
 function nameOf(meaning: Meaning | undefined): string | null {
   return meaning === undefined ? null : `${meaning.agent_name}, ${meaning.name}`
-}
-
-/** The catalogue of a user as it would be after a change. */
-async function catalogueAfter(
-  { agents, memory, system, workflows }: Parts,
-  change: Change,
-): Promise<Catalogue> {
-  const all = await agents.knownAfter(change)
-  const taught = (await memory.recordsOf<Taught>(change.user_id, TAUGHT)).map(({ body }) => body)
-  const [on, off] = listening(all)
-  const toAll = (rows: readonly AgentFacts[]) => rows.map((row) => toKnown(row, agents))
-  return buildCatalogue(system, toAll(on), taught, await workflows.after(change, all), toAll(off))
-}
-
-/** Keeps the catalogue of each user ready, for as long as nothing changes that one can say. */
-function openCatalogues({
-  agents,
-  memory,
-  system,
-  workflows,
-}: Parts): (user_id: string) => Promise<Catalogue> {
-  const catalogues = new Map<string, { signature: string; catalogue: Catalogue }>()
-  /** A program that registers anew has another skill under the same name. */
-  const editions = new WeakMap<Skill, number>()
-  let edition = 0
-  const editionOf = (skill: Skill | undefined): number =>
-    skill === undefined ? 0 : editions.getOrInsertComputed(skill, () => (edition += 1))
-  return async (user_id) => {
-    const [on, off] = listening(await agents.known(user_id))
-    const taught = (await memory.recordsOf<Taught>(user_id, TAUGHT)).map(({ body }) => body)
-    const sayable = await workflows.of(user_id)
-    const signature = JSON.stringify([
-      [on, off].map((rows) =>
-        rows.map((one) => [one.id, one.name, editionOf(agents.skills.of(one)), one.config]),
-      ),
-      taught,
-      sayable.signature,
-    ])
-    const kept = catalogues.get(user_id)
-    if (kept?.signature === signature) return kept.catalogue
-    const catalogue = buildCatalogue(
-      system,
-      on.map((row) => toKnown(row, agents)),
-      taught,
-      sayable,
-      off.map((row) => toKnown(row, agents)),
-    )
-    const oldest = catalogues.keys().next()
-    if (catalogues.size >= CATALOGUES_MAX && oldest.done !== true) catalogues.delete(oldest.value)
-    catalogues.set(user_id, { signature, catalogue })
-    return catalogue
-  }
-}
-
-/** Agents that listen to sentences: those that are on, and those that are switched off. */
-function listening(all: readonly AgentFacts[]): [on: AgentFacts[], off: AgentFacts[]] {
-  const listen = all.filter(({ voice_enabled }) => voice_enabled)
-  return [listen.filter(({ is_active }) => is_active), listen.filter(({ is_active }) => !is_active)]
-}
-
-function toKnown(agent: AgentFacts, agents: Agents): KnownAgent {
-  const { agent_number, name, config } = agent
-  return { agent_number, name, skill: agents.skills.of(agent), voice_commands: config.voice_commands }
 }
 
 function describe({ agent_number, name, skill }: KnownAgent) {

@@ -9,6 +9,7 @@ import { openLog } from '../../kernel/log.ts'
 import { action, shape } from '../../skills/skill.ts'
 import type { Skill } from '../../skills/skill.ts'
 import { system } from '../../skills/system/index.ts'
+import { SKILLS } from '../../install.ts'
 import { openModel } from './model.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'paios-model-'))
@@ -113,5 +114,11 @@ test('closing while it is made ends the waiting: sentences fail, and preparing i
   const refused = assert.rejects(model.classify('a boat'), /ended without a model/)
   await model.close()
   await Promise.all([ready, refused])
+  assert.deepEqual(files(), before)
+})
+
+test('the model of the built-in skills is shipped: nothing is trained or kept for it', async () => {
+  const before = files()
+  assert.equal(await best([system, ...SKILLS], 'give me a quick status update'), 'system/status')
   assert.deepEqual(files(), before)
 })

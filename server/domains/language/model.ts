@@ -5,15 +5,21 @@ import { digest } from '../../kernel/crypto.ts'
 import { writeDurably } from '../../kernel/files.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Skill } from '../../skills/skill.ts'
+import { readBase } from './base.ts'
 import { classify } from './statistics/classify.ts'
-import { OUT_OF_SCOPE_LABEL, fromBytes } from './statistics/model.ts'
+import { fromBytes } from './statistics/bytes.ts'
+import { OUT_OF_SCOPE_LABEL } from './statistics/model.ts'
 import type { Model } from './statistics/model.ts'
 import { splitPayload } from './fill.ts'
 import { OUT_OF_SCOPE } from './out-of-scope.ts'
-import type { Classify } from './understand.ts'
+import type { Classify } from './heard.ts'
 
 export interface LanguageModel {
   classify: Classify
+  /** What it is made from. */
+  examples(): readonly TrainingExample[]
+  /** The model itself, once it is there. */
+  model(): Promise<Model>
   /** Resolves when the model is there, or is no longer wanted. */
   ready(): Promise<void>
   close(): Promise<void>
@@ -25,19 +31,22 @@ export interface TrainingExample {
 }
 
 /** Increases when training itself changes, so that a model kept by an older version is made anew. */
-const FORMAT = 2
+export const FORMAT = 4
 
 /**
- * The statistical model over the actions of the installed skills. It is trained once in a worker and kept in the data
- * folder under the digest of what it was trained from.
+ * The statistical model over the actions of the installed skills. That of the built-in ones is shipped; any other is
+ * trained once in a worker and kept in the data folder under the digest of what it was trained from.
  */
 export function openModel(kernel: Kernel, skills: () => readonly Skill[]): LanguageModel {
   let loading: Promise<Model> | undefined
   let worker: Worker | undefined
   let closed = false
+  let known: TrainingExample[] | undefined
   const load = async (): Promise<Model> => {
     const examples = examplesOf(skills())
-    const name = digest(JSON.stringify([FORMAT, examples])).slice(0, 32)
+    const name = nameOf(examples)
+    const shipped = readBase(name)
+    if (shipped !== undefined) return shipped
     const path = join(kernel.settings.data_dir, 'language', `${name}.model`)
     const kept = readKept(path)
     if (kept !== undefined) return kept
@@ -68,6 +77,8 @@ export function openModel(kernel: Kernel, skills: () => readonly Skill[]): Langu
   }
   return {
     classify: async (text) => classify(await model(), text),
+    examples: () => (known ??= examplesOf(skills())),
+    model,
     ready: async () => {
       await model().catch((error: unknown) => {
         if (!closed) throw error
@@ -78,6 +89,11 @@ export function openModel(kernel: Kernel, skills: () => readonly Skill[]): Langu
       await worker?.terminate()
     },
   }
+}
+
+/** Names what a model is made from, and how. */
+export function nameOf(examples: readonly TrainingExample[]): string {
+  return digest(JSON.stringify([FORMAT, examples])).slice(0, 32)
 }
 
 function readKept(path: string): Model | undefined {
@@ -96,7 +112,7 @@ interface Sentence {
 }
 
 /** What the model learns: the examples and phrases of every action, sentences as people said them, and what is none. */
-function examplesOf(skills: readonly Skill[]): TrainingExample[] {
+export function examplesOf(skills: readonly Skill[]): TrainingExample[] {
   const examples: TrainingExample[] = OUT_OF_SCOPE.map((text) => ({ text, label: OUT_OF_SCOPE_LABEL }))
   const names = new Map(skills.map(({ name, agent }) => [agent.number, name]))
   for (const skill of skills) {

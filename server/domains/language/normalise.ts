@@ -76,6 +76,8 @@ const BEFORE = phrases(
   'please|kindly|would you mind|do you mind|could you|can you|would you|will you|i would like you to',
   'i want you to|i need you to|hey|ok|okay|um|uh|er',
 )
+const GERMAN_CLOCK =
+  /^(?:\d.*|wie|wieviel|halb|viertel|dreiviertel|punkt|mitternacht|eins?|zwei|drei|vier|f(?:ü|ue|u)nf|sechs|sieben|acht|neun|zehn|elf|zw(?:ö|oe|o)lf)$/u
 const THANKS = phrases('thank you very much|thank you so much|thanks a lot|thank you|thanks')
 const PLEASE = phrases('please')
 
@@ -176,11 +178,16 @@ function leadingPadding(tokens: readonly Token[], wakes: readonly (readonly stri
   const paddings = [...greeted, ...wakes, ...BEFORE].toSorted((a, b) => b.length - a.length)
   let low = 0
   for (let round = 0; round < PADDING_ROUNDS_MAX; round += 1) {
-    const padding = paddings.find((keys) => matchesAt(tokens, low, keys))
+    const padding = paddings.find((keys) => matchesAt(tokens, low, keys) && !isClock(keys, tokens[low + 1]))
     if (padding === undefined) return low
     low += padding.length
   }
   return low
+}
+
+/** "Um" is no hesitation before a German time of the day: "um acht", "um wie viel Uhr". */
+function isClock([first, second]: readonly string[], next: Token | undefined): boolean {
+  return first === 'um' && second === undefined && GERMAN_CLOCK.test(next?.key ?? '')
 }
 
 function trailingPadding(

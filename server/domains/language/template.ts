@@ -23,6 +23,14 @@ export interface TemplateIndex<Id> {
   match(utterance: Utterance, accepts?: Accepts): Found<Id>[]
 }
 
+/** How phrases of a language are compiled. */
+export interface Compiling {
+  /** How a word is compared: a language may take several forms of it for one. */
+  readonly keyOf: (word: string) => string
+  /** Ways to say one phrase. Matching costs by its words and not by its ways; the limit is against mistakes. */
+  readonly ways_max: number
+}
+
 /** A phrase that is not a template; `position` counts from 0. */
 export class TemplateError extends Error {
   readonly position: number
@@ -43,6 +51,7 @@ const PHRASE_CHARS_MAX = 500
 const SLOTS_MAX = 8
 /** Ways to say one phrase. More is a mistake in it, and would hide which words are required. */
 const EXPANSIONS_MAX = 200
+const AS_WRITTEN: Compiling = { keyOf: (word) => word, ways_max: EXPANSIONS_MAX }
 const DEPTH_MAX = 20
 const SLOT = /\{([a-z][a-z0-9_]{0,39})(?::([a-z][a-z0-9_]{0,39}))?\}/y
 const PLAIN = /[^{}[\]()|]+/y
@@ -53,11 +62,11 @@ const PLAIN = /[^{}[\]()|]+/y
  * @throws TemplateError for an unbalanced or too long phrase, more than 8 slots or 200 expansions, or
  * one that would match anything.
  */
-export function compileTemplate(phrase: string): Template {
+export function compileTemplate(phrase: string, how: Compiling = AS_WRITTEN): Template {
   if (phrase.length > PHRASE_CHARS_MAX) {
     throw new TemplateError(`A phrase has at most ${PHRASE_CHARS_MAX} characters`, PHRASE_CHARS_MAX)
   }
-  const { root, slots } = parse(phrase)
+  const { root, slots } = parse(phrase, how)
   if (!isAnchored(root))
     throw new TemplateError('A phrase needs a word or a typed slot that is always there', 0)
   const states: State[] = [{ kind: 'end' }]
@@ -91,8 +100,15 @@ export function matchTemplate(
  *
  * @throws TemplateError for the first bad phrase.
  */
-export function compileAll<Id>(entries: readonly { phrase: string; id: Id }[]): TemplateIndex<Id> {
-  const compiled = entries.map(({ phrase, id }, order) => ({ id, order, template: compileTemplate(phrase) }))
+export function compileAll<Id>(
+  entries: readonly { phrase: string; id: Id }[],
+  how: Compiling = AS_WRITTEN,
+): TemplateIndex<Id> {
+  const compiled = entries.map(({ phrase, id }, order) => ({
+    id,
+    order,
+    template: compileTemplate(phrase, how),
+  }))
   type Entry = (typeof compiled)[number]
   const uses = new Map<string, number>()
   for (const { template } of compiled) {
@@ -129,7 +145,7 @@ export function compileAll<Id>(entries: readonly { phrase: string; id: Id }[]): 
   }
 }
 
-function parse(phrase: string): { root: Node; slots: Slot[] } {
+function parse(phrase: string, { keyOf, ways_max }: Compiling): { root: Node; slots: Slot[] } {
   const slots: Slot[] = []
   let at = 0
   function fail(message: string, position = at): never {
@@ -172,7 +188,7 @@ function parse(phrase: string): { root: Node; slots: Slot[] } {
       else if (char === '[' || char === '(') {
         const node = group(depth + 1)
         ways *= expansions(node)
-        if (ways > EXPANSIONS_MAX) fail(`A phrase can be said in at most ${EXPANSIONS_MAX} ways`, start)
+        if (ways > ways_max) fail(`A phrase can be said in at most ${ways_max} ways`, start)
         nodes.push(node)
       } else nodes.push(...words())
     }
@@ -186,7 +202,7 @@ function parse(phrase: string): { root: Node; slots: Slot[] } {
     PLAIN.lastIndex = at
     const text = PLAIN.exec(phrase)?.[0] ?? ''
     at += text.length
-    return tokenise(text).map(({ key }) => ({ kind: 'word', key }))
+    return tokenise(text).map(({ key }) => ({ kind: 'word', key: keyOf(key) }))
   }
   const root = sequence(0)
   if (at < phrase.length) fail(`"${phrase[at]}" has no opening bracket`)

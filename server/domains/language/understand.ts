@@ -1,83 +1,38 @@
-import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK } from '../../../contract/limits.ts'
 import { findAddress } from './address.ts'
 import { isIt } from '../workflows/spoken/names.ts'
 import { agentNamed } from './names.ts'
 import { slotType } from './slots/kinds.ts'
 import type { Catalogue, Meaning } from './catalogue.ts'
-import { acceptsSlot, fillCaptures, fillSentence, splitPayload } from './fill.ts'
-import type { Accepting, Surroundings } from './fill.ts'
+import { acceptsSlot, fillCaptures, fillSentence } from './fill.ts'
+import type { Surroundings } from './fill.ts'
+import { byStatistics } from './guess.ts'
+import { findMissing, nameOf, nothing, switchedOff } from './heard.ts'
+import type { Candidate, Heard, Said, Tools, Understood } from './heard.ts'
+import { possibleTongues } from './languages/spoken.ts'
+import type { Tongue } from './languages/tongue.ts'
+import { byTongue, guessInTongue, tongueOf } from './languages/understood.ts'
+import { keyIn } from './learnt/kinds.ts'
 import { explained } from './match.ts'
-import { READ_CHARS_MAX, normalise } from './normalise.ts'
-import type { Utterance } from './normalise.ts'
+import { normalise } from './normalise.ts'
+import { asSaid } from './repaired.ts'
 import { findNoTime } from './slots/no-time.ts'
 import { findTwoTimes } from './slots/twice.ts'
 import type { Found } from './template.ts'
 
-/** A sentence and where it is said. */
-export interface Heard {
-  text: string
-  now: number
-  time_zone: string
-  wake_words: readonly string[]
-  /** The agent of the conversation, which gets the benefit of the doubt. */
-  active_agent: number | undefined
-  /** The one agent that may be meant, when the sentence was said to it. */
-  only_agent: number | undefined
-  /** What "it" means: the agent of a number, or a workflow that whoever asks knows. */
-  it?: { agent_number: number } | 'workflow' | undefined
-}
-
-export interface Candidate {
-  agent_number: number
-  action: string
-  confidence: number
-}
-
-export type Tier = 'template' | 'statistics' | 'none'
-
-/** What a sentence means, as far as is known. */
-export interface Understood {
-  tier: Tier
-  meaning: Meaning | undefined
-  parameters: Record<string, unknown>
-  /** The first thing that was not said and is needed. */
-  missing: { parameter: string; question: string } | undefined
-  confidence: number
-  routing_confidence: number
-  /** The next best, best first, at most three. */
-  alternatives: Candidate[]
-  /** Why it went there, in a sentence. */
-  reason: string
-  /** Whether it is meant for an agent that is switched off; the reason says that. */
-  is_off?: true
-  /** Two times that were said where the action takes one, of which one would be lost. */
-  two_times?: readonly [string, string]
-}
-
-/** The statistical tier: labels `skill/action`, best first, and how much the text looks like any of them, 0 to 1. */
-export type Classify = (
-  text: string,
-) => Promise<{ ranked: { label: string; probability: number }[]; in_scope: number }>
-
-interface Tools {
-  catalogue: Catalogue
-  accepts: Accepting
-  classify: Classify
-  /** Whether a sentence asks for a new workflow. */
-  isProposal?: (text: string) => boolean
-}
+export { findMissing } from './heard.ts'
+export type { Candidate, Classify, Heard, Understood } from './heard.ts'
 
 const ALTERNATIVES_MAX = 3
-/** What the agent of the conversation is favoured by. */
-const ACTIVE_FACTOR = 1.5
 
 /** Whether a meaning is one of the agent that alone is spoken to. Stopping is everybody's, whoever one talks to. */
-function isFor({ agent_number, name }: Meaning, only: number): boolean {
-  return agent_number === only || (agent_number === 0 && name === 'stop')
+function isFor({ agent_number, name }: Meaning, { only, heard: { only_action } }: Said): boolean {
+  if (only_action !== undefined && name !== only_action) return false
+  return only === undefined || agent_number === only || (agent_number === 0 && name === 'stop')
 }
 
 /**
- * Understands one sentence: who is addressed, then templates, then statistics, then what its slots hold. Where a time is
+ * Understands one sentence: who is addressed, then what was taught word by word, then templates, with the words as they
+ * were said and as they are spelt, then statistics, then what its slots hold. Where a time is
  * meant and what was said is none, no other is taken for it: the time is asked for.
  */
 export async function understand(heard: Heard, tools: Tools): Promise<Understood> {
@@ -130,14 +85,73 @@ async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
     accepts: tools.accepts,
     ...whoIsMeant(heard, catalogue),
   }
-  const said = { heard, utterance, only, addressed: address !== undefined }
-  const found = await byTemplate(said, tools, around)
+  const addressed = address !== undefined || heard.is_addressed === true
+  const said = { heard, utterance, only, addressed }
+  const own = tongueOf(heard.language)
+  const inTongues = (among: readonly Tongue[]) =>
+    byTongue(said, tools, around, among, (meaning) => isFor(meaning, said))
+  const found = (own && (await inTongues([own]))) ?? (await byTemplate(said, tools, around))
   return (
+    (await byHeart(said, tools, around, found)) ??
     asProposal(said, tools, found) ??
     found ??
     forNobody(said, tools, around) ??
+    (await inTongues(possibleTongues(utterance.text))) ??
+    guessInTongue(said, tools, around, (meaning) => isFor(meaning, said)) ??
+    (await bySpelling(said, tools, around)) ??
     byStatistics(said, tools, around)
   )
+}
+
+/** What a sentence means that its user has taught, whatever else it could mean. Stopping is never anything else. */
+async function byHeart(
+  said: Said,
+  { catalogue, taught }: Tools,
+  around: Surroundings,
+  byPhrase: Understood | undefined,
+): Promise<Understood | undefined> {
+  const place = taught?.get(keyIn(said.utterance))
+  if (place === undefined || (said.only ?? place.agent_number) !== place.agent_number) return undefined
+  if (said.heard.only_action !== undefined || byPhrase?.meaning?.name === 'stop') return undefined
+  const isMeant = (one: Meaning): boolean => one.agent_number === place.agent_number
+  const meaning = catalogue.labels.get(place.label)?.find(isMeant)
+  if (meaning === undefined) {
+    const agent = catalogue.off.agents.find((one) => one.agent_number === place.agent_number)
+    return agent && switchedOff(agent)
+  }
+  const heard = { ...said.heard, only_action: meaning.name }
+  const itself = await byTemplate({ ...said, heard, only: meaning.agent_number }, { catalogue }, around)
+  const parameters = itself?.parameters ?? (await fillSentence(meaning.action, said.utterance.text, around))
+  return {
+    ...nothing(`You have taught me that this is for ${nameOf(meaning)}.`),
+    tier: 'learnt',
+    meaning,
+    parameters,
+    missing: findMissing(meaning, parameters),
+    confidence: 1,
+    routing_confidence: 1,
+  }
+}
+
+/** A sentence that is a phrase, or like what people say, once its words are spelt as they are. */
+async function bySpelling(said: Said, tools: Tools, around: Surroundings): Promise<Understood | undefined> {
+  const { text, repairs } = tools.repair?.(said.utterance.text) ?? { text: '', repairs: [] }
+  if (repairs.length === 0) return undefined
+  const read = { ...said, utterance: normalise(text, []) }
+  const found = await byTemplate(read, tools, around)
+  const words = repairs.map((one) => `“${one.said}” as “${one.read}”`).join(', ')
+  const told = (one: Understood): Understood => ({
+    ...one,
+    reason: `I read ${words}. ${one.reason}`,
+    why: { scores: [], ...one.why, repairs },
+  })
+  if (found?.meaning !== undefined)
+    return told({ ...found, parameters: asSaid(found.meaning.action, found.parameters, repairs) })
+  const classify: Tools['classify'] = () => tools.classify(read.utterance.text)
+  const guessed = await byStatistics(said, { ...tools, classify }, around)
+  // What was no error but a word that nobody knows makes it less like anything.
+  const plain = await byStatistics(said, tools, around)
+  return guessed.meaning === undefined || guessed.confidence <= plain.confidence ? plain : told(guessed)
 }
 
 /** A sentence whose words are a phrase of an agent that is switched off, and of no other. */
@@ -152,11 +166,6 @@ function forNobody(
     .filter(({ match }) => match.refused === 0)
   const agent = off.agents.find(({ agent_number }) => agent_number === best?.id.agent_number)
   return agent && switchedOff(agent)
-}
-
-function switchedOff({ agent_number, name }: Catalogue['agents'][number]): Understood {
-  const reason = `Agent ${agent_number}, ${name}, is switched off. To switch it on, say: turn on agent ${agent_number}.`
-  return { ...nothing(reason), is_off: true }
 }
 
 /** How agents and workflows are named, by "it" when one was spoken of last. */
@@ -189,21 +198,15 @@ function asProposal(
   return { ...nothing(reason), tier: 'template', meaning, parameters, confidence: 1, routing_confidence: 1 }
 }
 
-interface Said {
-  heard: Heard
-  utterance: Utterance
-  only: number | undefined
-  addressed: boolean
-}
-
 async function byTemplate(
-  { utterance, only, heard, addressed }: Said,
-  { catalogue }: Tools,
+  said: Said,
+  { catalogue }: Pick<Tools, 'catalogue'>,
   around: Surroundings,
 ): Promise<Understood | undefined> {
+  const { utterance, heard, addressed } = said
   const found = catalogue.templates
     .match(utterance, (type, text, unannounced) => acceptsSlot(type, text, around, unannounced))
-    .filter(({ id, match }) => match.refused === 0 && (only === undefined || isFor(id, only)))
+    .filter(({ id, match }) => match.refused === 0 && isFor(id, said))
   // What a program calls its own takes no sentence away from this server's own agents.
   const own = found.filter(({ id }) => id.action.remote !== true || id.action.named === true)
   const best = preferred(own.length > 0 ? own : found, heard.active_agent)
@@ -214,9 +217,9 @@ async function byTemplate(
   const parameters = { ...meaning.preset }
   for (const { id, match } of [...equal, best])
     Object.assign(parameters, await fillCaptures(id.action, match.captures, utterance.text, around))
-  const alternatives = found
-    .filter(({ id }) => id.action !== meaning.action)
-    .map(({ id }) => ({ agent_number: id.agent_number, action: id.name, confidence: 0.5 }))
+  const others = found.filter(({ id }) => id.action !== meaning.action)
+  const numbers = new Set(others.map(({ id }) => id.agent_number))
+  numbers.delete(meaning.agent_number)
   return {
     tier: 'template',
     meaning,
@@ -224,7 +227,11 @@ async function byTemplate(
     missing: findMissing(meaning, parameters),
     confidence: 1,
     routing_confidence: 1,
-    alternatives: distinct(alternatives),
+    alternatives: await candidates(others, utterance.text, around),
+    fallbacks: [...numbers].filter((number) => number !== 0).slice(0, ALTERNATIVES_MAX),
+    ...(heard.active_agent !== undefined && {
+      why: { scores: [], active: activeIn(heard.active_agent, best, own.length > 0 ? own : found) },
+    }),
     reason: addressed ? `You asked ${nameOf(meaning)}.` : `The words are a phrase of ${nameOf(meaning)}.`,
   }
 }
@@ -245,117 +252,26 @@ function preferred(found: readonly Found<Meaning>[], active: number | undefined)
   return equal.find(({ id }) => id.agent_number === active) ?? best
 }
 
-async function byStatistics(
-  { utterance, only, heard, addressed }: Said,
-  tools: Tools,
+/** Whether the agent of the conversation decided between phrases that fit equally. */
+function activeIn(agent_number: number, best: Found<Meaning>, found: readonly Found<Meaning>[]) {
+  return { agent_number, decided: best !== found[0] && best.id.agent_number === agent_number }
+}
+
+/** Other actions whose phrases fit, at most three. */
+async function candidates(
+  others: readonly Found<Meaning>[],
+  sentence: string,
   around: Surroundings,
-): Promise<Understood> {
-  // Statistics find something in everything, also in what has no word in it.
-  if (!/[\p{L}\p{N}]/u.test(utterance.text)) return nothing('There is no word in it.')
-  const { command, payload } = splitPayload(utterance.text)
-  if (payload === undefined && utterance.text.length > READ_CHARS_MAX)
-    return nothing(`It is too long: I read ${READ_CHARS_MAX.toLocaleString('en')} characters of a sentence.`)
-  const { ranked, in_scope } = await tools.classify(payload === undefined ? utterance.text : command)
-  const [likeliest] = ranked
-  if (likeliest !== undefined && Math.min(in_scope, likeliest.probability) >= CONFIDENCE_TO_ASK) {
-    const { labels, off } = tools.catalogue
-    const meant = labels.has(likeliest.label) ? undefined : off.labels.get(likeliest.label)?.[0]
-    const agent = off.agents.find(({ agent_number }) => agent_number === meant?.agent_number)
-    if (agent !== undefined && only === undefined) return switchedOff(agent)
-  }
-  const weighed = ranked.flatMap(({ label, probability }) => {
-    const meanings = (tools.catalogue.labels.get(label) ?? []).filter(
-      ({ agent_number }) => only === undefined || agent_number === only,
-    )
-    const meaning = meanings.find(({ agent_number }) => agent_number === heard.active_agent) ?? meanings[0]
-    if (meaning === undefined) return []
-    return [
-      { meaning, weight: probability * (meaning.agent_number === heard.active_agent ? ACTIVE_FACTOR : 1) },
-    ]
-  })
-  const total = weighed.reduce((sum, { weight }) => sum + weight, 0)
-  const [best, ...others] = weighed.toSorted((a, b) => b.weight - a.weight)
-  if (best === undefined || total === 0) return nothing('Nothing that your agents can do is like it.')
-  const scope = addressed ? Math.max(in_scope, CONFIDENCE_TO_ASK) : in_scope
-  const most = forbids(utterance) ? CONFIDENCE_TO_ACT - 0.001 : 1
-  const confidence = round(Math.min(scope, best.weight / total, most))
-  const alternatives = distinct(
-    others.map(({ meaning, weight }) => toCandidate(meaning, (scope * weight) / total)),
+): Promise<Candidate[]> {
+  const best = new Map<string, Found<Meaning>>()
+  for (const one of others) best.getOrInsert(`${one.id.agent_number} ${one.id.name}`, one)
+  const first = [...best.values()].slice(0, ALTERNATIVES_MAX)
+  return Promise.all(
+    first.map(async ({ id, match }) => ({
+      agent_number: id.agent_number,
+      action: id.name,
+      confidence: 0.5,
+      entities: { ...id.preset, ...(await fillCaptures(id.action, match.captures, sentence, around)) },
+    })),
   )
-  if (confidence < CONFIDENCE_TO_ASK) {
-    const guesses = distinct([toCandidate(best.meaning, confidence), ...alternatives])
-    return {
-      ...nothing('It is not like anything that your agents can do.'),
-      confidence,
-      alternatives: guesses,
-    }
-  }
-  const parameters = await fillSentence(best.meaning.action, utterance.text, around)
-  const agent = weighed.filter(({ meaning }) => meaning.agent_number === best.meaning.agent_number)
-  return {
-    tier: 'statistics',
-    meaning: best.meaning,
-    parameters,
-    missing: findMissing(best.meaning, parameters),
-    confidence,
-    routing_confidence: addressed ? 1 : round(agent.reduce((sum, { weight }) => sum + weight, 0) / total),
-    alternatives,
-    reason: `It is like what people say to ${nameOf(best.meaning)} (${Math.round(confidence * 100)} %).`,
-  }
-}
-
-/** Whether it begins by forbidding: "do not add milk" differs from the order in two words only, and must not count as it. */
-function forbids({ tokens }: Utterance): boolean {
-  const begins = tokens
-    .slice(0, 5)
-    .map(({ key }) => key)
-    .join(' ')
-  return /^(?:do not|never) (?!(?:let me )?forget)/.test(begins)
-}
-
-/** The first parameter that is needed and was not said. */
-export function findMissing({ action }: Meaning, parameters: Record<string, unknown>): Understood['missing'] {
-  const required = (action.parameters as { required?: readonly string[] }).required ?? []
-  const absent = required.find((name) => !(name in parameters))
-  const needed = action.needsOne ?? []
-  const parameter =
-    absent ?? (needed.length === 0 || needed.some((name) => name in parameters) ? undefined : needed[0])
-  if (parameter === undefined) return undefined
-  return {
-    parameter,
-    question: action.questions?.[parameter] ?? `What is the ${parameter.replaceAll('_', ' ')}?`,
-  }
-}
-
-function nothing(reason: string): Understood {
-  return {
-    tier: 'none',
-    meaning: undefined,
-    parameters: {},
-    missing: undefined,
-    confidence: 0,
-    routing_confidence: 0,
-    alternatives: [],
-    reason,
-  }
-}
-
-function toCandidate({ agent_number, name }: Meaning, confidence: number): Candidate {
-  return { agent_number, action: name, confidence: round(confidence) }
-}
-
-function distinct(candidates: readonly Candidate[]): Candidate[] {
-  const best = new Map<string, Candidate>()
-  for (const one of candidates.toSorted((a, b) => b.confidence - a.confidence)) {
-    best.getOrInsert(`${one.agent_number} ${one.action}`, one)
-  }
-  return [...best.values()].slice(0, ALTERNATIVES_MAX)
-}
-
-function nameOf({ agent_number, agent_name }: Meaning): string {
-  return agent_number === 0 ? 'the system' : `agent ${agent_number}, ${agent_name}`
-}
-
-function round(value: number): number {
-  return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000
 }

@@ -3,6 +3,8 @@ import { clarify } from './clarify.ts'
 import { help } from './help.ts'
 import { route } from './route.ts'
 import { keeps, teach_command } from './teach-command.ts'
+import { german } from './phrases.de.ts'
+import { spanish } from './phrases.es.ts'
 
 export const concierge: Skill = {
   name: 'concierge',
@@ -13,5 +15,6 @@ export const concierge: Skill = {
   },
   needs: ['guide'],
   keeps,
+  phrases: { de: german, es: spanish },
   actions: { help, route, clarify, teach_command },
 }

@@ -5,6 +5,8 @@ import { chart_data } from './chart-data.ts'
 import { convert } from './convert.ts'
 import { filter } from './filter.ts'
 import { read } from './read.ts'
+import { german } from './phrases.de.ts'
+import { spanish } from './phrases.es.ts'
 
 /** Arithmetic, units and small tables. The clock is for times of day: how far two cities are apart depends on the date. */
 export const data: Skill = {
@@ -15,5 +17,6 @@ export const data: Skill = {
     description: 'Calculates, converts units and times, and reads, filters and sums up tables.',
   },
   needs: ['clock'],
+  phrases: { de: german, es: spanish },
   actions: { calculate, convert, read, filter, aggregate, chart_data },
 }

@@ -20,6 +20,7 @@ export const expiring_credentials = action({
         service_name: Type.String(),
         expires_at: Type.String(),
         expired: Type.Boolean(),
+        renewed_by: Type.Optional(Type.String()),
       }),
     ),
   }),
@@ -58,10 +59,11 @@ export const expiring_credentials = action({
     const data = { credentials: all.slice(0, LISTED_MAX) }
     if (all.length === 0)
       return { data, text: `No stored secret has expired or expires within ${sayDuration(within_seconds)}.` }
-    const said = all.slice(0, SAID_MAX).map(({ service_name, expires_at, expired }) => {
+    const said = all.slice(0, SAID_MAX).map(({ service_name, expires_at, expired, renewed_by }) => {
       const { now, time_zone } = can.clock
       const day = spokenTime(Date.parse(expires_at), now, time_zone)
-      return expired ? `${service_name} expired ${day}` : `${service_name} expires ${day}`
+      const renewed = renewed_by === undefined ? '' : ` and is renewed by ${renewed_by} by itself`
+      return `${service_name} ${expired ? 'expired' : 'expires'} ${day}${renewed}`
     })
     const more = all.length - said.length
     return { data, text: `${said.join(', ')}${more === 0 ? '' : `, and ${more} more`}.` }

@@ -6,6 +6,8 @@ import { pin, unpin } from './pin.ts'
 import { recall } from './recall.ts'
 import { remember } from './remember.ts'
 import { tag } from './tag.ts'
+import { german } from './phrases.de.ts'
+import { spanish } from './phrases.es.ts'
 
 export const notes: Skill = {
   name: 'notes',
@@ -15,5 +17,6 @@ export const notes: Skill = {
     description: 'Remembers what you tell it and finds it again.',
   },
   needs: ['clock', 'memory'],
+  phrases: { de: german, es: spanish },
   actions: { remember, recall, forget, list, tag, pin, unpin, import_text },
 }

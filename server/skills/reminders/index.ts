@@ -10,6 +10,8 @@ import { keeps } from './record.ts'
 import { remind } from './remind.ts'
 import { snooze } from './snooze.ts'
 import { timer } from './timer.ts'
+import { german } from './phrases.de.ts'
+import { spanish } from './phrases.es.ts'
 
 export const reminders: Skill = {
   name: 'reminders',
@@ -20,6 +22,7 @@ export const reminders: Skill = {
   },
   needs: ['clock', 'records', 'alarms'],
   keeps,
+  phrases: { de: german, es: spanish },
   actions: {
     remind,
     timer,

@@ -5,6 +5,8 @@ import { agent_commands } from './agents.ts'
 import { command } from './command.ts'
 import { run_commands } from './runs.ts'
 import { workflow_commands } from './workflows.ts'
+import { german } from './phrases.de.ts'
+import { spanish } from './phrases.es.ts'
 
 const OFF = {
   'which [of my] (workflows|automations) are [switched|turned] (off|disabled|inactive|paused)': {
@@ -24,6 +26,7 @@ export const system: Skill = {
   name: 'system',
   agent: { number: 0, name: 'System', description: 'Commands to the system as a whole.' },
   needs: [],
+  phrases: { de: german, es: spanish },
   actions: {
     status: command(
       'Tells what is going on.',

@@ -7,6 +7,8 @@ import { list } from './list.ts'
 import { prioritise } from './prioritise.ts'
 import { remove } from './remove.ts'
 import { rename } from './rename.ts'
+import { german } from './phrases.de.ts'
+import { spanish } from './phrases.es.ts'
 
 export const tasks: Skill = {
   name: 'tasks',
@@ -17,5 +19,6 @@ export const tasks: Skill = {
   },
   needs: ['clock', 'records'],
   keeps,
+  phrases: { de: german, es: spanish },
   actions: { add, done, remove, list, rename, prioritise, import_csv },
 }

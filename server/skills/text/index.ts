@@ -7,6 +7,8 @@ import { keywords } from './keywords.ts'
 import { redact } from './redact.ts'
 import { replace } from './replace.ts'
 import { summarise } from './summarise.ts'
+import { german } from './phrases.de.ts'
+import { spanish } from './phrases.es.ts'
 
 /** Work on texts that needs no language model. */
 export const text: Skill = {
@@ -17,5 +19,6 @@ export const text: Skill = {
     description: 'Summarises, compares, counts and redacts texts, and fills templates.',
   },
   needs: [],
+  phrases: { de: german, es: spanish },
   actions: { summarise, keywords, diff, replace, fill_template, count, detect_language, redact },
 }

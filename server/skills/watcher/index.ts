@@ -6,6 +6,8 @@ import { keeps } from './record.ts'
 import { read_source } from './read-source.ts'
 import { unwatch } from './unwatch.ts'
 import { watch } from './watch.ts'
+import { german } from './phrases.de.ts'
+import { spanish } from './phrases.es.ts'
 
 export const watcher: Skill = {
   name: 'watcher',
@@ -15,6 +17,7 @@ export const watcher: Skill = {
     description: 'Watches files, folders, pages, feeds and ports, and tells you when they change.',
   },
   needs: ['clock', 'records', 'checks', 'files', 'net', 'worker'],
+  phrases: { de: german, es: spanish },
   actions: { watch, compare, list, unwatch, read_source },
   check,
   keeps,

@@ -1,4 +1,5 @@
-import { deserialize, serialize } from 'node:v8'
+import { networkScores } from './network.ts'
+import type { Network } from './network.ts'
 import type { Vector, Vocabulary } from './features.ts'
 
 /** Label of examples that mean none of the others; always the last one of a model. */
@@ -13,19 +14,38 @@ export interface Calibration {
   readonly scope_middle: number
 }
 
-/** A trained classifier: a plain value that can be stored, sent to a worker and used at once. */
-export interface Model extends Vocabulary {
+/** What gives a text its scores: a linear row for each label, and a small network. */
+export interface Core extends Vocabulary {
   readonly labels: readonly string[]
   /** One row of label weights for each feature; times the scale of the label. */
   readonly weights: Int8Array
   readonly scales: Float32Array
   readonly biases: Float32Array
+  readonly network: Network
+}
+
+/** A trained classifier: a plain value that can be stored, sent to a worker and used at once. */
+export interface Model extends Core {
   readonly calibration: Calibration
 }
 
-/** The score of each label without its bias: above 0 speaks for the label, with the bias. */
-export function labelScores(model: Pick<Model, 'weights' | 'scales'>, vector: Vector): Float64Array {
-  const { weights, scales } = model
+/**
+ * How much the network's opinion counts beside the linear one, whose scores are about a tenth as large. Measured on held
+ * out parts of CLINC150 and HWU64: 0.04 to 0.12 is best for accuracy and for what is out of scope alike.
+ */
+const NETWORK_SHARE = 0.06
+
+/** The score of each label: above 0 speaks for the label. */
+export function scoresOf(core: Core, vector: Vector): Float64Array {
+  const second = networkScores(core.network, vector)
+  return linearScores(core, vector).map(
+    (score, place) => score + (core.biases[place] ?? 0) + NETWORK_SHARE * (second[place] ?? 0),
+  )
+}
+
+/** The part of the scores that is a sum over the features of the text. */
+export function linearScores(core: Pick<Core, 'weights' | 'scales'>, vector: Vector): Float64Array {
+  const { weights, scales } = core
   const width = scales.length
   const scores = new Float64Array(width)
   for (let at = 0; at < vector.ids.length; at += 1) {
@@ -37,17 +57,4 @@ export function labelScores(model: Pick<Model, 'weights' | 'scales'>, vector: Ve
   }
   for (let label = 0; label < width; label += 1) scores[label] = (scores[label] ?? 0) * (scales[label] ?? 0)
   return scores
-}
-
-/** A model as bytes, for a worker's answer or a file that the same version of the program reads. */
-export function toBytes(model: Model): Uint8Array {
-  return new Uint8Array(serialize(model))
-}
-
-/** @throws Error when the bytes are not those of a model. */
-export function fromBytes(bytes: Uint8Array): Model {
-  const model = deserialize(bytes) as Model
-  if (model.weights.length !== model.hashes.length * model.labels.length)
-    throw new Error('These bytes are no model.')
-  return model
 }

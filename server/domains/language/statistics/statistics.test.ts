@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { classify } from './classify.ts'
-import { fromBytes, toBytes } from './model.ts'
+import { fromBytes, toBytes } from './bytes.ts'
 import { train } from './train.ts'
 
 const EXAMPLES = [

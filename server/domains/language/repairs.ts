@@ -1,0 +1,55 @@
+import type { Skill } from '../../skills/skill.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { Repair } from './heard.ts'
+import type { Own } from './learnt/own.ts'
+import { openSpelling } from './spelling/spelling.ts'
+import type { Spelling } from './spelling/spelling.ts'
+
+const WORD = /\p{L}+/gu
+
+/**
+ * Repairs spelling against the words of the skills' own phrases and examples: sentences as people wrote them have errors
+ * of their own. What a user calls something, in a phrase,
+ * a name or a taught sentence, is never taken for another word; it is no word that others are taken for either, because
+ * an index of its own for each user would cost more than it finds.
+ */
+export function openRepairs(skills: () => readonly Skill[]): (catalogue: Catalogue, own: Own) => Repair {
+  let spelling: Spelling | undefined
+  const own_words = new WeakMap<Catalogue, ReadonlySet<string>>()
+  return (catalogue, own) => (text) => {
+    spelling ??= openSpelling(skills().flatMap(wordsInSkill))
+    const { text: read, changed } = spelling.repair(text)
+    if (changed.length === 0) return { text, repairs: [] }
+    const kept = own_words.getOrInsertComputed(catalogue, () => wordsOf(catalogue))
+    const taught = new Set(own.examples.flatMap((one) => wordsIn(one.text)))
+    const isOwn = (word: string): boolean => kept.has(word) || taught.has(word)
+    const repairs = changed.flatMap(([said, to]) => (isOwn(said.toLowerCase()) ? [] : [{ said, read: to }]))
+    return { text: withOwn(text, read, isOwn), repairs }
+  }
+}
+
+function wordsInSkill({ actions }: Skill): string[] {
+  return Object.values(actions).flatMap(({ phrases, examples }) =>
+    [...phrases.map((phrase) => phrase.replaceAll(/\{[^}]*\}/g, ' ')), ...examples].flatMap(wordsIn),
+  )
+}
+
+/** A repaired text with the user's own words as they were: each word has its place. */
+function withOwn(text: string, read: string, isOwn: (word: string) => boolean): string {
+  const [before, after] = [text.split(/(\s+)/u), read.split(/(\s+)/u)]
+  return after
+    .map((chunk, place) => {
+      const was = before[place] ?? chunk
+      return was !== chunk && wordsIn(was).some(isOwn) ? was : chunk
+    })
+    .join('')
+}
+
+function wordsOf({ phrases, agents, off }: Catalogue): Set<string> {
+  const names = [...agents, ...off.agents].map(({ name }) => name)
+  return new Set([...phrases, ...off.phrases, ...names].flatMap(wordsIn))
+}
+
+function wordsIn(text: string): string[] {
+  return text.toLowerCase().match(WORD) ?? []
+}
