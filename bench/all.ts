@@ -12,6 +12,7 @@ for (const file of [
   'workflows',
   'changes',
   'vault',
+  'speech',
   'architecture',
   'memory',
   'start',

@@ -121,6 +121,20 @@ test('everything that is injected is refused in each of its spellings, and allow
   assert.deepEqual(breaches('cli/x.ts', 'const a = Date.now()'), [])
 })
 
+test('only the processes of speech are started, from the two places that bound them', () => {
+  const line = "import { fork } from 'node:child_process'"
+  for (const path of ['server/domains/speech/host/child.ts', 'server/domains/speech/mouth/espeak.ts'])
+    assert.deepEqual(breaches(path, line), [], path)
+  for (const path of [
+    'server/domains/speech/index.ts',
+    'server/domains/speech/mouth/flite.ts',
+    'server/domains/speech/mouth/espeak.ts/other.ts',
+    'server/domains/voice/host/child.ts',
+    'server/kernel/workers.ts',
+  ])
+    assert.deepEqual(breaches(path, line), [`${path}:1 takes starting programs for itself; it is injected`])
+})
+
 test('only the egress opens connections outwards, and only it and the transports load what can', () => {
   const modules = 'net tls http https http2 dgram dns dns/promises'.split(' ')
   const lines = modules.flatMap((name) => [

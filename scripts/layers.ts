@@ -4,7 +4,7 @@ import type { Source } from './source.ts'
 
 /** The domains in the order in which they are opened: each may name only earlier ones, and only their types. */
 const DOMAINS =
-  'auth audit changes settings retention approvals files egress notifications vault integrations memory agents workflows architecture language measures voice system backup account'.split(
+  'auth audit changes settings retention approvals files egress notifications vault integrations speech memory agents workflows architecture language measures voice system backup account'.split(
     ' ',
   )
 
@@ -42,7 +42,11 @@ const INJECTED: readonly { pattern: RegExp; what: string; only: RegExp }[] = [
   },
   { pattern: /\bprocess\.env\b/, what: 'the environment', only: /^server\/main\.ts$/ },
   { pattern: /\bnode:vm\b|\beval\(|new Function\(/, what: 'running text as code', only: /^$/ },
-  { pattern: /\bnode:child_process\b/, what: 'starting programs', only: /^$/ },
+  {
+    pattern: /\bnode:child_process\b/,
+    what: 'starting programs',
+    only: /^server\/domains\/speech\/(?:host\/|mouth\/espeak\.ts$)/,
+  },
 ]
 
 /** Where connections may be opened: outwards by the egress alone, to listen in the transports. */

@@ -20,6 +20,8 @@ test('each problem of each package is named', () => {
     'node_modules/b': { ...sound, resolved: 'https://registry.example/b.tgz' },
     'node_modules/c': { ...sound, hasInstallScript: true },
     'node_modules/d': { resolved: 'file:../d', hasInstallScript: true },
+    'node_modules/koffi': { ...sound, hasInstallScript: true },
+    'node_modules/koffi-2': { ...sound, hasInstallScript: true },
   }
   assert.deepEqual(findLockProblems(lock(packages)), [
     'node_modules/a has no integrity',
@@ -28,6 +30,7 @@ test('each problem of each package is named', () => {
     'node_modules/d has no integrity',
     'node_modules/d names where it was fetched',
     'node_modules/d runs a script when it is installed',
+    'node_modules/koffi-2 runs a script when it is installed',
   ])
 })
 

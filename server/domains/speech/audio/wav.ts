@@ -1,0 +1,72 @@
+/** What a WAV header says of what follows it. */
+export interface WavHeader {
+  format: number
+  channels: number
+  rate: number
+  bits: number
+  /** Bytes of one sample of all channels. */
+  block: number
+  /** Where the chunk with all that lies, and where the sound begins. */
+  format_start: number
+  format_end: number
+  data_start: number
+  data_bytes: number
+}
+
+/** Chunks before the sound; a file that has more of them is none that anything writes. */
+const CHUNKS_MAX = 64
+
+/** Reads a header whose sound begins within the bytes; none when there is no such thing in them. */
+export function readWav(bytes: Uint8Array): WavHeader | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let header: WavHeader | undefined
+  let at = 12
+  for (let chunk = 0; chunk < CHUNKS_MAX && at + 8 <= bytes.length; chunk += 1) {
+    const [name, size] = [nameAt(bytes, at), view.getUint32(at + 4, true)]
+    if (name === 'fmt ' && size >= 16 && at + 8 + size <= bytes.length) {
+      const format = view.getUint16(at + 8, true)
+      header = {
+        // An extensible header names the format itself behind the usual fields.
+        format: format === 0xff_fe && size >= 40 ? view.getUint16(at + 32, true) : format,
+        channels: view.getUint16(at + 10, true),
+        rate: view.getUint32(at + 12, true),
+        block: view.getUint16(at + 20, true),
+        bits: view.getUint16(at + 22, true),
+        format_start: at,
+        format_end: at + 8 + size,
+        data_start: 0,
+        data_bytes: 0,
+      }
+    }
+    if (name === 'data') return header && { ...header, data_start: at + 8, data_bytes: size }
+    // Chunks begin at even places.
+    at += 8 + size + (size % 2)
+  }
+  return undefined
+}
+
+/** Four letters that name a chunk or a box. */
+export function nameAt(bytes: Uint8Array, at: number): string {
+  return String.fromCharCode(...bytes.subarray(at, at + 4))
+}
+
+/** A WAV file of one channel. */
+export function toWav(samples: Int16Array, rate: number): Uint8Array {
+  const bytes = new Uint8Array(44 + samples.length * 2)
+  const view = new DataView(bytes.buffer)
+  const name = (at: number, text: string): void => bytes.set(new TextEncoder().encode(text), at)
+  name(0, 'RIFF')
+  view.setUint32(4, bytes.length - 8, true)
+  name(8, 'WAVEfmt ')
+  view.setUint32(16, 16, true)
+  view.setUint16(20, 1, true)
+  view.setUint16(22, 1, true)
+  view.setUint32(24, rate, true)
+  view.setUint32(28, rate * 2, true)
+  view.setUint16(32, 2, true)
+  view.setUint16(34, 16, true)
+  name(36, 'data')
+  view.setUint32(40, samples.length * 2, true)
+  for (const [index, sample] of samples.entries()) view.setInt16(44 + index * 2, sample, true)
+  return bytes
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, test } from 'node:test'
+import { SpeechError } from '../kinds.ts'
+import { openEars } from './child.ts'
+import { hear, hintsOf, lacking, room, say } from './rig.ts'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'paios-ears-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+const skip = lacking
+const PHRASES = [
+  'list [all] [my|the] agents',
+  '(show|tell) me [all] [my|the] workflows',
+  'what changed [today|yesterday]',
+  'undo [that|it]',
+  '(set|start) [a|the] timer for {seconds:duration}',
+  'remind me to {text} (at|on) {at:time}',
+  'remind me to {text} in {in_seconds:duration}',
+  '(switch|turn) on agent {agent:agent}',
+  '(add|put) {items:items} (to|on) (my|the) {list:title} list',
+  'what is on (my|the) {list:title} list',
+]
+const HINTS = hintsOf(PHRASES, { names: { agent: ['Guardian', 'Reminders'] } })
+
+const COMMANDS: readonly (readonly [said: string, complete: boolean])[] = [
+  ['list all my agents', true],
+  ['show me the workflows', true],
+  ['what changed yesterday', true],
+  ['set a timer for ten minutes', true],
+  ['start the timer for half an hour', true],
+  ['remind me to buy milk at half past seven', false],
+  ['remind me to call my mother in twenty minutes', true],
+  ['turn on agent guardian', true],
+  ['add bread to the shopping list', true],
+  ['what is on my shopping list', true],
+]
+
+const bare = (text: string) => text.replaceAll(/\b(?:a|the) /g, '')
+
+test('ten commands in two voices are heard word by word, articles aside', { skip }, async () => {
+  const wrong: string[] = []
+  for (const [said] of COMMANDS)
+    for (const voice of ['rms', 'awb'] as const) {
+      const { text, confidence } = await hear(await say(said, voice), HINTS, { folder })
+      if (bare(text) !== bare(said) || confidence < 0.5)
+        wrong.push(`${voice}: ${said}: ${text} ${confidence}`)
+    }
+  assert.deepEqual(wrong, [])
+})
+
+test('what ends in a fixed word is complete, and what may go on is not', { skip }, async () => {
+  for (const [said, complete] of COMMANDS) {
+    const heard = await hear(await say(said), HINTS, { folder })
+    assert.equal(heard.complete, complete, said)
+  }
+})
+
+test('what is no command is not believed, whatever it is like', { skip }, async () => {
+  const others = [
+    'how many planets have we discovered',
+    'what trees change color in autumn',
+    'the weather will be cold on the coast',
+    'list of the biggest cities in africa',
+  ]
+  for (const said of others) {
+    const { text, confidence } = await hear(await say(said), HINTS, { folder })
+    assert.ok(confidence < 0.5, `${said}: ${text} ${confidence}`)
+  }
+})
+
+test('partial results come while somebody speaks, and the end is told once', { skip }, async () => {
+  const { text, told } = await hear(await say('list all my agents', 'rms', 1000), HINTS, { folder })
+  assert.equal(text, 'list all my agents')
+  const partials = told.flatMap((one) => ('partial' in one ? [one.partial.text] : []))
+  assert.ok(partials.length > 2 && partials.at(-1) === text, partials.join(', '))
+  assert.deepEqual(
+    told.filter((one) => 'silence' in one),
+    [{ silence: true }],
+  )
+})
+
+test('a name that is added is heard within a second', { skip }, async () => {
+  const before = await hear(await say('turn on agent zorblax'), HINTS, { folder })
+  const more = hintsOf(PHRASES, {
+    names: { agent: ['Guardian', 'Zorblax'] },
+    pronunciations: { zorblax: 'Z AO R B L AE K S' },
+  })
+  const started = process.cpuUsage()
+  const options = { language: 'en', hints: more, noise_suppression: false, folder }
+  ;(await openEars(options, () => {})).close()
+  const { user, system } = process.cpuUsage(started)
+  const { text } = await hear(await say('turn on agent zorblax'), more, { folder })
+  assert.deepEqual([before.text.includes('zorblax'), text], [false, 'turn on agent zorblax'])
+  assert.ok(user + system < 1_000_000, `${(user + system) / 1000} ms`)
+})
+
+test('a model is compiled once for the same hints', { skip }, async () => {
+  const files = () => readdirSync(folder).toSorted()
+  await hear(await say('undo that'), HINTS, { folder })
+  const then = files()
+  await hear(await say('undo that'), HINTS, { folder })
+  assert.deepEqual(files(), then)
+  assert.ok(then.length > 2 && then.every((name) => !name.endsWith('.tmp')), then.join(' '))
+})
+
+async function refused(work: Promise<unknown>, reason: string): Promise<void> {
+  await assert.rejects(work, (error) => error instanceof SpeechError && error.reason === reason)
+}
+
+test(
+  'silence, sound of another kind, 30 seconds and another language are refused by name',
+  { skip },
+  async () => {
+    await refused(hear(room(16_000), HINTS, { folder }), 'silence')
+    await refused(hear(new Int16Array(0), HINTS, { folder }), 'silence')
+    await refused(hear(room(480_001), HINTS, { folder }), 'audio')
+    const options = { language: 'de', hints: HINTS, noise_suppression: false, folder }
+    await refused(Promise.resolve(openEars(options, () => {})), 'engine')
+    const job = await openEars({ ...options, language: 'en' }, () => {})
+    assert.throws(() => job.handle({ write: [1, 2, 3] }), SpeechError)
+    job.close()
+  },
+)

@@ -1,0 +1,124 @@
+import type { Job, OpenJob } from '../host/kinds.ts'
+import { SAMPLE_RATE, SpeechError } from '../kinds.ts'
+import type { Hints, Transcript } from '../kinds.ts'
+import { Endpoint, LEAD_MS, openActivity } from './activity.ts'
+import type { Activity } from './activity.ts'
+import { missing } from './library.ts'
+import type { Denoiser } from './noise.ts'
+import { openDenoiser } from './noise.ts'
+import { SAMPLES_MAX } from './pocketsphinx.ts'
+import type { Recogniser } from './recogniser.ts'
+import { recogniserFor } from './knowledge.ts'
+
+/** What a job of the kind `ears` is opened with: one utterance, and where compiled models are kept. */
+export interface EarsOptions {
+  language: string
+  hints: Hints
+  noise_suppression: boolean
+  folder: string
+}
+
+/** What it takes: the next samples, or their end, which is answered with the transcript. */
+export type EarsMessage = { write: Int16Array } | { end: true }
+
+/** What it says unasked: what was heard so far, and that whoever spoke has ended. */
+export type EarsTold = { partial: Transcript } | { silence: true }
+
+export const openEars: OpenJob = async (options, tell) => {
+  const { language, hints, noise_suppression, folder } = options as EarsOptions
+  if (!/^en(?:-|$)/i.test(language))
+    throw new SpeechError('engine', `The embedded recogniser hears English only, not ${language}.`)
+  const lacking = missing()
+  if (lacking !== undefined) throw new SpeechError('missing', `${lacking.problem} ${lacking.remedy}`)
+  const recogniser = await recogniserFor(hints, folder)
+  const denoiser = noise_suppression ? await openDenoiser() : undefined
+  return new Utterance(recogniser, await openActivity(), denoiser, (told) => tell(told))
+}
+
+export { openEars as openJob }
+
+/** Hears one utterance: silence before it is dropped, and its end is told when it comes. */
+class Utterance implements Job {
+  readonly #recogniser: Recogniser
+  readonly #activity: Activity
+  readonly #denoiser: Denoiser | undefined
+  readonly #tell: (told: EarsTold) => void
+  readonly #endpoint = new Endpoint()
+  #lead: Int16Array = new Int16Array(0)
+  #taken = 0
+  #complete = false
+  #state: 'waiting' | 'hearing' | 'ended' = 'waiting'
+  #told_silence = false
+
+  constructor(
+    recogniser: Recogniser,
+    activity: Activity,
+    denoiser: Denoiser | undefined,
+    tell: (told: EarsTold) => void,
+  ) {
+    this.#recogniser = recogniser
+    this.#activity = activity
+    this.#denoiser = denoiser
+    this.#tell = tell
+  }
+
+  handle(message: unknown): Transcript | undefined {
+    const given = message as EarsMessage
+    if ('end' in given) return this.#end()
+    if (!(given.write instanceof Int16Array)) throw new SpeechError('audio', 'Sound is samples of 16 bit.')
+    if (this.#state === 'ended') throw new SpeechError('engine', 'The utterance has ended.')
+    this.#taken += given.write.length
+    if (this.#taken > SAMPLES_MAX)
+      throw new SpeechError('audio', `At most ${SAMPLES_MAX / SAMPLE_RATE} seconds are heard at once.`)
+    this.#hear(this.#denoiser === undefined ? given.write : this.#denoiser.write(given.write))
+    return undefined
+  }
+
+  close(): void {
+    if (this.#state === 'hearing') this.#recogniser.cancel()
+    this.#state = 'ended'
+    this.#activity.free()
+    this.#denoiser?.free()
+  }
+
+  #hear(samples: Int16Array): void {
+    for (const spoken of this.#activity.write(samples)) this.#endpoint.step(spoken)
+    if (this.#state === 'waiting') {
+      this.#lead = joined(this.#lead, samples)
+      if (this.#endpoint.begun) {
+        this.#recogniser.start()
+        this.#state = 'hearing'
+        this.#recognise(this.#lead)
+        this.#lead = new Int16Array(0)
+      } else this.#lead = this.#lead.slice(-((LEAD_MS * SAMPLE_RATE) / 1000))
+    } else this.#recognise(samples)
+    if (!this.#told_silence && this.#endpoint.hasEnded(this.#complete)) {
+      this.#told_silence = true
+      this.#tell({ silence: true })
+    }
+  }
+
+  #recognise(samples: Int16Array): void {
+    const partial = this.#recogniser.write(samples)
+    if (partial === undefined) return
+    this.#complete = partial.complete === true
+    this.#tell({ partial })
+  }
+
+  #end(): Transcript {
+    if (this.#denoiser !== undefined && this.#state !== 'ended') this.#hear(this.#denoiser.end())
+    if (this.#state === 'waiting') throw new SpeechError('silence', 'I heard nobody speak.')
+    if (this.#state === 'ended') throw new SpeechError('engine', 'The utterance has ended.')
+    this.#state = 'ended'
+    const { passes: _, ...transcript } = this.#recogniser.end()
+    if (transcript.text === '') throw new SpeechError('silence', 'I heard nobody speak.')
+    return { ...transcript, language: 'en' }
+  }
+}
+
+function joined(first: Int16Array, second: Int16Array): Int16Array {
+  const all = new Int16Array(first.length + second.length)
+  all.set(first)
+  all.set(second, first.length)
+  return all
+}

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readHints } from './compile.ts'
+import { indexPatterns, nearest, patternsOf } from './nearest.ts'
+
+const PHRASES = [
+  'list [all] [my|the] agents',
+  'remind me to {text}',
+  'remind me to {text} in {in_seconds:duration}',
+  'remind me {at:time} to {text}',
+  '{label} timer',
+  'turn on agent {agent:agent}',
+]
+const hints = readHints({
+  signature: '',
+  language: 'en',
+  phrases: PHRASES,
+  names: { agent: ['Guardian'] },
+  pronunciations: {},
+})
+const index = indexPatterns(
+  patternsOf(
+    hints.phrases.map(({ node }) => node),
+    hints.classes,
+  ),
+)
+
+/** The nearest phrase, how far it is, and whether it is a whole command. */
+function nearestTo(text: string) {
+  const { near, complete } = nearest(index, text.split(' '), 1)
+  const [best] = near
+  const at = hints.phrases.findIndex(({ node }) => node === best?.pattern.node)
+  return [PHRASES[at], best?.edits, best?.free, complete]
+}
+
+test('the nearest phrase is the one that says most in its own words', () => {
+  assert.deepEqual(nearestTo('list all my agents'), [PHRASES[0], 0, 0, true])
+  assert.deepEqual(nearestTo('list all my agent'), [PHRASES[0], 1, 0, false])
+  assert.deepEqual(nearestTo('list of all my agents'), [PHRASES[0], 1, 0, false])
+  assert.deepEqual(nearestTo('egg timer'), [PHRASES[4], 0, 1, true])
+  assert.deepEqual(nearestTo('turn on agent guardian'), [PHRASES[5], 0, 0, true])
+  assert.deepEqual(nearestTo('turn on agent gardening'), [PHRASES[5], 1, 0, false])
+  assert.deepEqual(nearestTo('xylophone quartz'), [undefined, undefined, undefined, false])
+})
+
+test('a command that may go on is not complete', () => {
+  assert.equal(nearestTo('remind me to buy milk')[3], false)
+  assert.equal(nearestTo('remind me tomorrow')[3], false)
+  assert.equal(nearestTo('remind me to buy milk in twenty')[3], false)
+  assert.equal(nearestTo('turn on agent')[3], false)
+})
+
+test('nothing and more words than anybody says are near nothing', () => {
+  assert.deepEqual(nearest(index, [], 3), { near: [], complete: false })
+  assert.deepEqual(
+    nearest(
+      index,
+      Array.from({ length: 91 }, () => 'list'),
+      3,
+    ).near,
+    [],
+  )
+})

@@ -1,0 +1,195 @@
+import type { Transcript } from '../kinds.ts'
+import type { Knowledge } from './commands/compile.ts'
+import { writeGrammar } from './commands/grammar.ts'
+import { indexPatterns, nearest, patternsOf } from './commands/nearest.ts'
+import type { Near } from './commands/nearest.ts'
+import { difference } from './difference.ts'
+import type { Decoder, Hypothesis, Segment } from './pocketsphinx.ts'
+
+/** What two passes of one utterance say. */
+export interface Passes {
+  /** What the command model heard, which may be anything. */
+  heard: string
+  /** What the nearest commands make of it. */
+  command: string | undefined
+}
+
+/** A decoder that knows what can be said to one system. */
+export interface Recogniser {
+  readonly signature: string
+  start(): void
+  /** Takes samples; what was heard so far, when that has changed. */
+  write(samples: Int16Array): Transcript | undefined
+  /** What was said, from all samples that were written. */
+  end(): Transcript & { passes: Passes }
+  /** Stops hearing, whatever was said. */
+  cancel(): void
+  free(): void
+}
+
+/** The search by the command model, and the one by a grammar that is written for each utterance. */
+export const MODEL = 'commands'
+const GRAMMAR = 'nearest'
+/** Phrases that the second pass chooses from. */
+const NEAR_COUNT = 6
+/** The second pass may change this share of the letters, and a phrase may differ in this share of the words. */
+const CHANGED_MAX = 0.34
+/** Between these is what is a command by its words; below is what is none, however well it was heard. */
+const COMMAND_MIN = 0.55
+const OTHER_MAX = 0.45
+/** What the lattice may add to a command about which the passes differ. */
+const UNSURE = 0.1
+const SAMPLES_MAX = 480_000
+
+/** Spelling of what the dictionary spells otherwise. */
+const SPELLINGS: readonly (readonly [RegExp, string])[] = [
+  [/\b([ap]) m\b/g, '$1m'],
+  [/\bo clock\b/g, "o'clock"],
+]
+
+/** Recognises what is said to one system with a decoder that has its command model. */
+export function openRecogniser(decoder: Decoder, { signature, phrases, classes }: Knowledge): Recogniser {
+  const nodes = phrases.map(({ node }) => node)
+  const patterns = indexPatterns(patternsOf(nodes, classes))
+  let kept: Int16Array[] = []
+  let length = 0
+  let partial = ''
+  let hearing = false
+  function whole(): Int16Array {
+    const all = new Int16Array(length)
+    let at = 0
+    for (const one of kept) {
+      all.set(one, at)
+      at += one.length
+    }
+    return all
+  }
+  function command(near: readonly Near[], words: readonly string[]): string | undefined {
+    const nearby = near.map(({ pattern }) => pattern.node)
+    const grammar = writeGrammar(nearby, classes, words, (word) => decoder.phonesOf(word) !== undefined)
+    if (grammar === undefined) return undefined
+    decoder.addGrammar(GRAMMAR, grammar)
+    decoder.use(GRAMMAR)
+    decoder.recognise(whole())
+    return decoder.hypothesis()?.text
+  }
+  const self: Recogniser = {
+    signature,
+    start() {
+      kept = []
+      length = 0
+      partial = ''
+      decoder.use(MODEL)
+      decoder.start()
+      hearing = true
+    },
+    write(samples) {
+      const taken = samples.subarray(0, SAMPLES_MAX - length)
+      if (taken.length === 0) return undefined
+      kept.push(taken.slice())
+      length += taken.length
+      decoder.write(taken)
+      const text = decoder.hypothesis()?.text ?? ''
+      if (text === partial) return undefined
+      partial = text
+      const { near, complete } = nearest(patterns, wordsIn(text), 1)
+      return { text: spelled(text), confidence: near[0]?.edits === 0 ? COMMAND_MIN : 0, complete }
+    },
+    end() {
+      decoder.end()
+      hearing = false
+      const heard = decoder.hypothesis()
+      const words = wordsIn(heard?.text ?? '')
+      const certainty = certaintyOf(heard, decoder.segments())
+      const { near, complete } = nearest(patterns, words, NEAR_COUNT)
+      const [best] = near
+      // Where the words are a command, only what they are a command of may be chosen: a slot for anything fits all.
+      const likely =
+        best?.edits === 0
+          ? near.filter(({ edits }) => best.closed && edits === 0)
+          : near.filter((one) => isNear(one, words.length))
+      const second = likely.length > 0 ? command(likely, words) : undefined
+      return { ...agree(words, second, best, certainty), complete }
+    },
+    cancel() {
+      if (hearing) decoder.end()
+      hearing = false
+    },
+    free: () => decoder.free(),
+  }
+  return self
+}
+
+/** Text and confidence of two passes. */
+function agree(
+  words: readonly string[],
+  second: string | undefined,
+  best: Near | undefined,
+  certainty: number,
+): Transcript & { passes: Passes } {
+  const heard = words.join(' ')
+  const changed = second === undefined ? 1 : unlike(heard, second)
+  if (best?.edits === 0) {
+    // A wrong number is said as well as the right one: where the passes differ, nothing is done unasked.
+    const sure = !best.closed || (second !== undefined && gist(second) === gist(heard))
+    // The grammar, which knows all of the sound before it begins, is the better one at what stands in slots.
+    const text = second !== undefined && changed <= CHANGED_MAX ? second : heard
+    return {
+      text: spelled(text),
+      confidence: round(COMMAND_MIN + (sure ? 1 - COMMAND_MIN : UNSURE) * certainty),
+      ...(text !== heard && { alternatives: [spelled(heard)] }),
+      passes: { heard, command: second ?? heard },
+    }
+  }
+  if (second !== undefined && changed <= CHANGED_MAX)
+    return {
+      text: spelled(second),
+      // What the passes disagree about is certain to nobody: a command of it is asked about.
+      confidence: round(COMMAND_MIN + (1 - COMMAND_MIN) * certainty * (1 - changed) ** 2 * 0.7),
+      alternatives: [spelled(heard)],
+      passes: { heard, command: second },
+    }
+  return {
+    text: spelled(heard),
+    confidence: round(OTHER_MAX * certainty),
+    ...(second !== undefined && { alternatives: [spelled(second)] }),
+    passes: { heard, command: second },
+  }
+}
+
+/** How unlike two texts sound, by their letters: "agent login" is like "agent logged in". */
+function unlike(a: string, b: string): number {
+  const [one, other] = [a, b].map((text) => text.replaceAll(' ', '').split(''))
+  return difference(one ?? [], other ?? []) / Math.max(1, a.length)
+}
+
+/** Words that tell nothing about what is meant. */
+const ARTICLES = /\b(?:a|an|the|my|our|me)\b ?/g
+
+function gist(text: string): string {
+  return text.replaceAll(ARTICLES, '').trim()
+}
+
+/** Whether a phrase may be what was meant. One with a slot for anything would make a command of whatever is said. */
+function isNear({ edits, free }: Near, count: number): boolean {
+  return free === 0 && edits <= Math.max(1, count * CHANGED_MAX)
+}
+
+/** How sure the lattice is of the words, on average. */
+function certaintyOf(heard: Hypothesis | undefined, segments: readonly Segment[]): number {
+  const said = segments.filter(({ word }) => !/^[<[+]/.test(word))
+  if (heard === undefined || said.length === 0) return 0
+  return said.reduce((sum, { posterior }) => sum + posterior, 0) / said.length
+}
+
+function wordsIn(text: string): string[] {
+  return text.split(' ').filter((word) => word !== '')
+}
+
+function spelled(text: string): string {
+  return SPELLINGS.reduce((found, [pattern, instead]) => found.replaceAll(pattern, instead), text)
+}
+
+function round(value: number): number {
+  return Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000
+}

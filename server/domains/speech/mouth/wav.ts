@@ -1,0 +1,27 @@
+import { toWav } from '../audio/wav.ts'
+import { SpeechError } from '../kinds.ts'
+import type { SpokenChunk } from '../kinds.ts'
+
+const SECOND_MS = 1_000
+
+/** Puts what is spoken into one file. `duration` in ms. @throws SpeechError when nothing comes, or it changes its rate. */
+export async function joinWav(
+  chunks: AsyncIterable<SpokenChunk>,
+): Promise<{ wav: Uint8Array; duration: number }> {
+  const parts: Int16Array[] = []
+  let rate: number | undefined
+  for await (const { samples, sample_rate } of chunks) {
+    if (rate !== undefined && rate !== sample_rate)
+      throw new SpeechError('engine', 'The voice has changed in the middle of the text.')
+    rate = sample_rate
+    parts.push(samples)
+  }
+  if (rate === undefined) throw new SpeechError('engine', 'There is nothing in this text that can be said.')
+  const whole = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return { wav: toWav(whole, rate), duration: Math.round((whole.length / rate) * SECOND_MS) }
+}

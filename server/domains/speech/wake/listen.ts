@@ -1,0 +1,71 @@
+import { FRAME_SAMPLES, STEP_MS, STEP_SAMPLES, frameOf } from './features.ts'
+import type { Frame } from './features.ts'
+import { LOUDNESS_MIN, ROW_NUMBERS, rowsOf } from './rows.ts'
+import { align } from './warp.ts'
+
+/** Rows of a recording of the phrase. */
+export interface Template {
+  rows: Float32Array
+  frames: number
+}
+
+/** It is looked for so often: four times a syllable is enough. */
+const LOOK_FRAMES = 4
+/** The phrase may be said so much slower than in the recordings. */
+const SLOWER = 1.5
+
+/** What is measured of the last moments against the templates. */
+export interface Moment {
+  at_ms: number
+  /** Nearest, mean and farthest distance, and how much longer or shorter it was, as a logarithm. */
+  measured: number[]
+}
+
+/** Cuts a stream of samples into frames and compares its last moments with the templates; it keeps no more than these. */
+export class Comparer {
+  readonly #templates: readonly Template[]
+  readonly #kept: number
+  #pending = new Int16Array(0)
+  #frames: Frame[] = []
+  #count = 0
+
+  constructor(templates: readonly Template[]) {
+    this.#templates = templates
+    this.#kept = Math.ceil(SLOWER * Math.max(...templates.map(({ frames }) => frames)))
+  }
+
+  *write(samples: Int16Array): Generator<Moment> {
+    const all = new Int16Array(this.#pending.length + samples.length)
+    all.set(this.#pending)
+    all.set(samples, this.#pending.length)
+    let at = 0
+    for (; at + FRAME_SAMPLES <= all.length; at += STEP_SAMPLES) {
+      this.#frames.push(frameOf(all.subarray(at, at + FRAME_SAMPLES)))
+      if (this.#frames.length > this.#kept) this.#frames.shift()
+      this.#count += 1
+      if (this.#count % LOOK_FRAMES === 0 && this.#isSpeech())
+        yield { at_ms: Math.round(this.#count * STEP_MS), measured: measure(this.#templates, this.#frames) }
+    }
+    this.#pending = all.slice(at)
+  }
+
+  /** Whether anything was said just now, and for about as long as the phrase takes. */
+  #isSpeech(): boolean {
+    const shortest = Math.min(...this.#templates.map(({ frames }) => frames))
+    if (this.#frames.length < shortest * 0.6) return false
+    const loud = this.#frames.filter(({ loudness }) => loudness > LOUDNESS_MIN).length
+    return loud > shortest * 0.4
+  }
+}
+
+export function measure(templates: readonly Template[], frames: readonly Frame[]): number[] {
+  const matches = templates.map((template) => {
+    // The mean is that of about as many frames as it had in the recording.
+    const rows = rowsOf(frames, Math.max(0, frames.length - Math.round(template.frames * 1.1)))
+    const { distance, from } = align(template.rows, rows, ROW_NUMBERS)
+    return { distance, stretch: Math.abs(Math.log((frames.length - from) / template.frames)) }
+  })
+  const nearest = matches.toSorted((a, b) => a.distance - b.distance)
+  const mean = matches.reduce((sum, { distance }) => sum + distance, 0) / matches.length
+  return [nearest[0]?.distance ?? 1, mean, nearest.at(-1)?.distance ?? 1, nearest[0]?.stretch ?? 1]
+}

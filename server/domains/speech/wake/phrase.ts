@@ -1,0 +1,22 @@
+import { judge } from './head.ts'
+import { PAUSE_MS } from './kinds.ts'
+import type { Wake, WakeModel } from './kinds.ts'
+import { Comparer } from './listen.ts'
+import { templatesOf } from './train.ts'
+
+/** Listens for a phrase that was learned from recordings. @throws SpeechError when the model is none */
+export function openPhrase(model: WakeModel): Wake {
+  const comparer = new Comparer(templatesOf(model))
+  let woken_ms = -Infinity
+  return {
+    write(samples) {
+      for (const { at_ms, measured } of comparer.write(samples)) {
+        if (at_ms - woken_ms < PAUSE_MS || judge(model.head, measured) < model.threshold) continue
+        woken_ms = at_ms
+        return { word: model.word, at_ms }
+      }
+      return undefined
+    },
+    close: () => {},
+  }
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import type { EngineFiles } from '../ears/library.ts'
+import { openDecoder } from '../ears/pocketsphinx.ts'
+import { SAMPLE_RATE, SpeechError } from '../kinds.ts'
+import { PAUSE_MS, WORDS_MAX } from './kinds.ts'
+import type { Wake, Woken } from './kinds.ts'
+
+/** Three phones are in every other sentence. */
+const PHONES_MIN = 4
+const PHONES_MAX = 40
+const PHONE = /^[A-Z]{1,2}$/
+/**
+ * The decoder keeps something of all that it has heard since it was started, so it is started again this often; it then
+ * hears the last moments another time, as a word may lie across.
+ */
+const RESTART_SAMPLES = 20 * SAMPLE_RATE
+const AGAIN_SAMPLES = 1.5 * SAMPLE_RATE
+/** It looks for a word after so much, and a longer piece is taken in such parts. */
+const PIECE_SAMPLES = 1280
+
+/**
+ * How much likelier than any other sounds a word must be, as an exponent of 10: each phone is evidence. Chosen by looking
+ * at recorded prompts of one speaker, 25 minutes: near these thresholds, words of 5 to 9 phones were found in 87 % of the
+ * prompts with them, and falsely about once in ten minutes each; one of 4 phones in 56 %, and falsely once a minute. On
+ * other speakers that has not been measured.
+ */
+export function thresholdFor(phones: number): string {
+  return `1e-${Math.min(30, Math.max(1, 5 * phones - 13))}`
+}
+
+/**
+ * Listens for words that are known by how they are said. Blocks while it does, so it belongs in a process of its own.
+ *
+ * @param words - up to `WORDS_MAX`, each with its phones of CMUdict, all words of a phrase in one row.
+ * @throws SpeechError `engine` when a word is too short or too many are given, `missing` without the recogniser.
+ */
+export async function openWords(words: Readonly<Record<string, string>>, files: EngineFiles): Promise<Wake> {
+  const entries = Object.entries(words)
+  if (entries.length === 0 || entries.length > WORDS_MAX)
+    throw new SpeechError('engine', `From one to ${WORDS_MAX} wake words can be listened for.`)
+  for (const [word, phones] of entries) check(word, phones)
+  const decoder = await openSearch(
+    entries.map(([, phones]) => phones),
+    files,
+  )
+  return listenWith(decoder, (name) => entries[Number(name.slice(1))]?.[0])
+}
+
+function check(word: string, phones: string): void {
+  const parts = phones.split(' ')
+  if (parts.length < PHONES_MIN)
+    throw new SpeechError('engine', `The wake word "${word}" is too short: it would be heard in other words.`)
+  if (parts.length > PHONES_MAX || !parts.every((phone) => PHONE.test(phone)))
+    throw new SpeechError('engine', `The wake word "${word}" can not be pronounced.`)
+}
+
+/** Names of our own stand for the words, so nothing that somebody typed gets into the files of the engine. */
+async function openSearch(phones: readonly string[], files: EngineFiles): ReturnType<typeof openDecoder> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'paios-wake-'))
+  try {
+    const [dictionary, searched] = [path.join(folder, 'dictionary'), path.join(folder, 'words')]
+    writeFileSync(dictionary, phones.map((said, index) => `w${index} ${said}\n`).join(''))
+    writeFileSync(
+      searched,
+      phones.map((said, index) => `w${index} /${thresholdFor(said.split(' ').length)}/\n`).join(''),
+    )
+    return await openDecoder(files, { kws: searched }, dictionary)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type Decoder = Awaited<ReturnType<typeof openDecoder>>
+
+function listenWith(decoder: Decoder, wordOf: (name: string) => string | undefined): Wake {
+  let [heard, since, woken] = [0, 0, -Infinity]
+  let recent = new Int16Array(0)
+  decoder.start()
+  function restart(again: Int16Array): void {
+    decoder.end()
+    decoder.start()
+    decoder.write(again)
+    since = again.length
+  }
+  function piece(samples: Int16Array): Woken | undefined {
+    decoder.write(samples)
+    heard += samples.length
+    since += samples.length
+    const joined = new Int16Array(recent.length + samples.length)
+    joined.set(recent)
+    joined.set(samples, recent.length)
+    recent = joined.slice(-AGAIN_SAMPLES)
+    const found = decoder.hypothesis()?.text.trim().split(/\s+/u)[0]
+    if (found === undefined) {
+      if (since >= RESTART_SAMPLES) restart(recent)
+      return undefined
+    }
+    // What woke it is not heard another time.
+    recent = new Int16Array(0)
+    restart(recent)
+    const word = wordOf(found)
+    const at_ms = Math.round((heard / SAMPLE_RATE) * 1000)
+    if (word === undefined || at_ms - woken < PAUSE_MS) return undefined
+    woken = at_ms
+    return { word, at_ms }
+  }
+  return {
+    write(samples) {
+      let woke: Woken | undefined
+      for (let at = 0; at < samples.length; at += PIECE_SAMPLES)
+        woke = piece(samples.subarray(at, at + PIECE_SAMPLES)) ?? woke
+      return woke
+    },
+    close: () => decoder.free(),
+  }
+}
