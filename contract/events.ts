@@ -7,7 +7,8 @@ import { operations } from './index.ts'
 import { Notification } from './notifications.ts'
 import { object } from './operation.ts'
 import type { Operation } from './operation.ts'
-import { AgentNumber, AgentRef, FreeMap, Id, Text, Time } from './shapes.ts'
+import { AgentNumber, AgentRef, FreeMap, Id, Text, Time, nullable } from './shapes.ts'
+import { VoiceAudio } from './voice.ts'
 import { SystemArchitecture, SystemHealth, SystemModification } from './system.ts'
 
 /** An event with positional arguments: `args` names the fields of `input` in their order. */
@@ -40,6 +41,12 @@ export const connection_events = {
   error: call({ error: SocketError }),
   authenticated: call({ user: User }),
   unauthorized: call({ error: Type.String() }),
+  /** What was heard so far of an utterance that is being said. */
+  'voice:partial': call({
+    partial: object({ utterance_id: Type.String(), text: Type.String(), confidence: Type.Number() }),
+  }),
+  /** A wake word was said: what follows is heard. */
+  'voice:wake': call({ wake: object({ utterance_id: Type.String(), word: Type.String() }) }),
 }
 
 const StepStatus = Type.Enum(['completed', 'failed', 'skipped'])
@@ -127,6 +134,13 @@ export const server_events = {
     expires_at: Time,
     expired: Type.Boolean(),
   }),
+  'credential:rotated': object({
+    credential_id: Id,
+    service_name: Type.String(),
+    agent_number: AgentNumber,
+    integration: Type.String(),
+    expires_at: nullable(Time),
+  }),
   'notification:created': Notification,
 }
 export type EventName = keyof typeof server_events
@@ -144,6 +158,7 @@ export const client_events = {
   'agent:subscribe': call({ agent_id: AgentRef }),
   'agent:unsubscribe': call({ agent_id: AgentRef }),
   'voice:stop_listening': call({}),
+  'voice:audio': call({ audio: VoiceAudio }),
   'system:subscribe_architecture': call({}),
   'system:unsubscribe_architecture': call({}),
   authenticate: call({ token: Text(4096, 1) }),

@@ -50,5 +50,7 @@ export const ACCESS_TOKEN_SECONDS = 900
 
 /** Confidence from which an understood sentence with an effect runs without asking (decision 34). */
 export const CONFIDENCE_TO_ACT = 0.8
+/** What was heard less surely than this is asked about before it has an effect. */
+export const CONFIDENCE_HEARD = 0.8
 /** Confidence below which a sentence counts as not understood (decision 34). */
 export const CONFIDENCE_TO_ASK = 0.2

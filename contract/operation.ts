@@ -31,6 +31,8 @@ export interface HttpBinding {
   readonly envelope: Envelope
   /** Body bound in bytes. */
   readonly body_bytes_max: number
+  /** Media type of an answer that is no JSON: its bytes are what `audio_data` of the output holds as base64. */
+  readonly media?: string
 }
 
 export interface SocketBinding {
@@ -104,6 +106,7 @@ interface Declaration<I extends TObject, O extends TSchema> {
   status?: number
   envelope?: Envelope
   body_bytes_max?: number
+  media?: string
   socket?: SocketBinding
   message?: string
 }
@@ -134,7 +137,7 @@ export function operation<I extends TObject = typeof Nothing, O extends TSchema 
   const parts = HTTP_PATTERN.exec(declaration.http)
   if (parts === null) throw new Error(`Not a binding: ${declaration.http}`)
   const method = parts[1] as HttpBinding['method']
-  const { http: _, status, envelope, body_bytes_max, ...given } = declaration
+  const { http: _, status, envelope, body_bytes_max, media, ...given } = declaration
   return {
     who: 'user',
     outcome: declaration.output === undefined ? 'nothing' : 'value',
@@ -153,6 +156,7 @@ export function operation<I extends TObject = typeof Nothing, O extends TSchema 
       status: status ?? 200,
       envelope: envelope ?? 'data',
       body_bytes_max: body_bytes_max ?? BODY_BYTES_MAX,
+      ...(media === undefined ? {} : { media }),
     },
   }
 }

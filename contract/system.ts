@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { Agent, LogEntry } from './agents.ts'
 import { area, object, operation } from './operation.ts'
+import { SpeechSettings } from './speech.ts'
 import { AgentNumber, FreeMap, Id, Text, Time, next_cursor, nullable, page } from './shapes.ts'
 import { Workflow } from './workflows.ts'
 
@@ -221,9 +222,8 @@ const config = {
   software_passkeys: Type.Boolean(),
   deleted_retention_days: Days,
 }
-/** Additive. */
-const retention = { history_days: Days, logs_days: Days }
 /** Additive. `hour` is of the server's time zone. */
+const retention = { history_days: Days, logs_days: Days }
 const backups = {
   keep: Type.Integer({ minimum: 1, maximum: 100 }),
   hour: Type.Integer({ minimum: 0, maximum: 23 }),
@@ -232,13 +232,14 @@ const backups = {
 
 /**
  * Settings of the whole server: when to alert, whether passkeys kept in files count, how many days deletions can be
- * undone and what was done and logged is kept, and when backups are made and how many are kept.
+ * undone and what was done and logged is kept, backups, and what hears and speaks.
  */
 export const SystemConfig = object({
   alerts: object(alerts),
   ...config,
   retention: object(retention),
   backups: object(backups),
+  speech: SpeechSettings,
 })
 export type SystemConfig = Type.Static<typeof SystemConfig>
 
@@ -358,6 +359,7 @@ export const system = area('system', {
         ...config,
         retention: Type.Partial(object(retention), { additionalProperties: false }),
         backups: Type.Partial(object(backups), { additionalProperties: false }),
+        speech: Type.Partial(SpeechSettings, { additionalProperties: false }),
       }),
       { additionalProperties: false },
     ),

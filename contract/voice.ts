@@ -78,7 +78,11 @@ export const VoiceProcessed = object({
 })
 export type VoiceProcessed = Type.Static<typeof VoiceProcessed>
 
-/** Factors are 1 for normal; `volume` is 0 to 1. */
+/**
+ * Factors are 1 for normal; `volume` is 0 to 1. Additive: `keep_audio` is whether what was said is kept as sound beside
+ * the history, and `remote_audio` whether sound may go to engines on other machines that the owner allows; neither is so
+ * unless its user wants that.
+ */
 export const VoiceSettings = object({
   language: Language,
   voice_id: Text(64, 1),
@@ -89,6 +93,8 @@ export const VoiceSettings = object({
   wake_words: Type.Array(Text(40, 1), { minItems: 1, maxItems: 5 }),
   noise_suppression: Type.Boolean(),
   auto_transcription: Type.Boolean(),
+  keep_audio: Type.Boolean(),
+  remote_audio: Type.Boolean(),
 })
 export type VoiceSettings = Type.Static<typeof VoiceSettings>
 
@@ -103,8 +109,38 @@ export const VoiceCommandRecord = object({
   understood: Type.Boolean(),
   response: Type.String(),
   execution_id: nullable(Id),
+  /** Whether the sound of it is kept. */
+  has_audio: Type.Boolean(),
   created_at: Time,
 })
+
+/** A sound as base64 of a WAV file; by REST it is the file itself. */
+const Sound = object({ audio_data: Type.String() })
+/** The media type of sounds by REST. */
+const SOUND_TYPE = 'audio/wav'
+
+/** Ten megabytes of sound as base64, with what a `data:` address has before it. */
+const AudioData = Type.String({ maxLength: 14_680_064 })
+
+/** The client's own name of an utterance that it streams. */
+const UtteranceId = Text(64, 1)
+
+/**
+ * A piece of an utterance that is being said, as `voice:audio` carries it. The first piece of an `utterance_id` begins
+ * it, `end` says that no more comes; what comes after its end is dropped. Sound is WebM or Ogg with Opus as a browser
+ * records it, or `pcm16`: 16 kHz, one channel, little-endian. With `wait_for_wake` nothing is heard before a wake word; the setting `wake_word_enabled` counts where it is
+ * not said.
+ */
+export const VoiceAudio = object({
+  utterance_id: UtteranceId,
+  audio_data: Type.Optional(Type.String({ maxLength: 262_144 })),
+  format: Type.Optional(Type.Enum(['webm', 'ogg', 'pcm16'])),
+  end: Type.Optional(Type.Boolean()),
+  wait_for_wake: Type.Optional(Type.Boolean()),
+  language: Type.Optional(Language),
+  context: Type.Optional(VoiceContext),
+})
+export type VoiceAudio = Type.Static<typeof VoiceAudio>
 
 export const voice = area('voice', {
   process: operation({
@@ -115,7 +151,9 @@ export const voice = area('voice', {
     body_bytes_max: AUDIO_BODY_BYTES_MAX,
     socket: { event: 'voice:command' },
     input: object({
-      audio_data: Type.Optional(Type.String({ maxLength: 14_680_064 })),
+      audio_data: Type.Optional(AudioData),
+      /** What was streamed by `voice:audio` on the same socket. */
+      utterance_id: Type.Optional(UtteranceId),
       text_fallback: Type.Optional(Text(100_000)),
       text_input: Type.Optional(Text(100_000)),
       language: Type.Optional(Language),
@@ -129,6 +167,32 @@ export const voice = area('voice', {
     summary: 'The sentences of the user, newest first.',
     input: object({ ...page }),
     output: object({ commands: Type.Array(VoiceCommandRecord), next_cursor }),
+  }),
+  forget: operation({
+    http: 'DELETE /voice/commands/:id',
+    summary: 'Forgets a sentence, and its sound with it.',
+    input: object({ id: Id }),
+    irreversible: 'What was said is gone.',
+  }),
+  forget_all: operation({
+    http: 'DELETE /voice/commands',
+    summary: 'Forgets all sentences of the user, and their sounds.',
+    output: object({ forgotten: Type.Integer() }),
+    irreversible: 'What was said is gone.',
+  }),
+  recording: operation({
+    http: 'GET /voice/commands/:id/audio',
+    summary: 'The sound of a sentence, when it was kept.',
+    input: object({ id: Id }),
+    output: Sound,
+    media: SOUND_TYPE,
+  }),
+  audio: operation({
+    http: 'GET /voice/audio/:id',
+    summary: 'A sound that an `audio_url` names, for its own user and for ten minutes.',
+    input: object({ id: Text(64, 1) }),
+    output: Sound,
+    media: SOUND_TYPE,
   }),
   settings: operation({
     http: 'POST /voice/settings',

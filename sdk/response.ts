@@ -19,8 +19,11 @@ export async function readAnswer(
   { name, http }: Pick<Operation, 'name' | 'http'>,
   response: Response,
 ): Promise<unknown> {
-  const { status, ok } = response
-  const body = parse(await readText(response), status)
+  const { status, ok, headers } = response
+  const bytes = await readBytes(response)
+  if (ok && http.media !== undefined && headers.get('content-type') === http.media)
+    return { audio_data: bytes.toString('base64') }
+  const body = parse(bytes.toString('utf8'), status)
   if (!ok) {
     if (isRefusal(body)) throw new ApiFault(name, status, body.error)
     throw foreign(status)
@@ -41,7 +44,7 @@ export function isPending(answer: unknown): answer is PendingApproval {
   return typeof approval_id === 'string' && typeof expires_at === 'string'
 }
 
-async function readText({ body, status }: Response): Promise<string> {
+async function readBytes({ body, status }: Response): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of body ?? []) {
@@ -49,7 +52,7 @@ async function readText({ body, status }: Response): Promise<string> {
     if (size > ANSWER_BYTES_MAX) throw foreign(status)
     chunks.push(chunk)
   }
-  return Buffer.concat(chunks, size).toString('utf8')
+  return Buffer.concat(chunks, size)
 }
 
 function parse(text: string, status: number): Body {

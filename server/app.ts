@@ -15,15 +15,11 @@ import { openAccount } from './domains/account/index.ts'
 import type { Backups } from './domains/backup/index.ts'
 import type { Changes } from './domains/changes/index.ts'
 import { openPast } from './domains/changes/past.ts'
-import { openEgress } from './domains/egress/index.ts'
 import type { EgressOptions } from './domains/egress/index.ts'
 import { findPhraseProblem } from './domains/language/template.ts'
-import { openIntegrations } from './domains/integrations/index.ts'
 import { openLanguage } from './domains/language/index.ts'
 import type { Language } from './domains/language/index.ts'
-import { openMemory } from './domains/memory/index.ts'
 import type { Memories } from './domains/memory/index.ts'
-import { openNotifications } from './domains/notifications/index.ts'
 import type { Notifications } from './domains/notifications/index.ts'
 import { openRetention } from './domains/retention/index.ts'
 import { openSettings } from './domains/settings/index.ts'
@@ -31,8 +27,8 @@ import type { Settings } from './domains/settings/index.ts'
 import { openGauge } from './domains/measures/gauge.ts'
 import { openMeasures } from './domains/measures/index.ts'
 import type { Measures } from './domains/measures/index.ts'
+import type { Speech } from './domains/speech/index.ts'
 import { openSystem } from './domains/system/index.ts'
-import { openVault } from './domains/vault/index.ts'
 import type { Vault } from './domains/vault/index.ts'
 import { openVoice } from './domains/voice/index.ts'
 import type { Voice } from './domains/voice/index.ts'
@@ -41,10 +37,11 @@ import { openWorkflows } from './domains/workflows/index.ts'
 import type { Workflows } from './domains/workflows/index.ts'
 import { openBackups, settleRestored } from './backups.ts'
 import { askOnBehalf } from './behalf.ts'
+import { openServices } from './services.ts'
 import { chargeStart, openLimits, recallStarts } from './quotas.ts'
 import { openEntry } from './entry.ts'
 import type { Entry } from './entry.ts'
-import { ACCEPTS, PERFORMING, SKILLS, installSkills } from './install.ts'
+import { ACCEPTS, installSkills } from './install.ts'
 import type { Answers } from './kernel/answers.ts'
 import type { Limits as CallLimits } from './kernel/limits.ts'
 import type { LimitBounds } from './kernel/limits.ts'
@@ -53,7 +50,6 @@ import type { LogFiles } from './kernel/logs/files.ts'
 import { eraseUser } from './kernel/store/dialect.ts'
 import { system as systemSkill } from './skills/system/index.ts'
 import { openKernel } from './kernel/kernel.ts'
-import { openWorkers } from './kernel/workers.ts'
 import type { Kernel, KernelOptions } from './kernel/kernel.ts'
 import { openDispatch } from './transports/dispatch.ts'
 import type { SlotBounds } from './transports/dispatch/slots.ts'
@@ -76,6 +72,8 @@ export interface AppOptions extends Pick<
   logs?: LogFiles
   /** How names are resolved, and the bounds of what goes out; the decided ones unless given. */
   egress?: EgressOptions
+  /** Where the recogniser of speech is looked for; where systems have it unless given. */
+  recogniser?: { libraries: readonly string[]; models: readonly string[] } | undefined
   /** Settings of backups that hold whatever the owner says. */
   backups?: Partial<SystemConfig['backups']>
 }
@@ -93,6 +91,7 @@ export interface App {
   readonly architecture: Architecture
   readonly measures: Measures
   readonly language: Language
+  readonly speech: Speech
   readonly dispatch: Dispatch
   /** What a transport of sockets needs besides dispatch. */
   readonly doors: {
@@ -100,6 +99,7 @@ export interface App {
     mail: Mail
     events: Kernel['events']
     architecture: Pick<Architecture, 'follow'>
+    voice: Voice['listening']
   }
   /** Has it do each day what it does by itself: once it is sure that it serves. */
   begin(): Promise<void>
@@ -124,7 +124,7 @@ async function openDomains(options: AppOptions) {
     remoteAgents: (user_id) => Promise.resolve(agents.registry.count(user_id)),
   })
   const services = openServices(ground, options, () => agents)
-  const { egress, notifications, vault, workers, integrations, memory } = services
+  const { egress, notifications, vault, workers, integrations, memory, speech } = services
   const agents = await openAgents(as('agents'), {
     ...ground,
     kept: vault.kept,
@@ -154,7 +154,8 @@ async function openDomains(options: AppOptions) {
   const language = openLanguage(as('language'), { ...SAYABLE, agents, memory, workflows: workflows.spoken })
   const measures = openMeasures(as('measures'), { ...options, agents, egress, gauge, auth, serverSettings })
   const system = openSystem(as('system'), { ...options, auth, integrations, agents, workflows, measures })
-  const voice = openVoice(as('voice'), { auth, agents, changes, workflows, language, system, server_zone })
+  const spoken = { auth, agents, changes, workflows, language, speech, system, server_zone }
+  const voice = openVoice(as('voice'), spoken)
   const entry = openEntry(auth, agents, workflows)
   const kept = { ...ground, notifications, workflows, agents, voice }
   const { backup, retention } = openKeeping(as, options, kept)
@@ -179,37 +180,6 @@ async function openDomains(options: AppOptions) {
   return domains
 }
 
-/** What agents stand on: the way out, secrets, services and memory. The agents themselves are there when they are asked. */
-function openServices(ground: Ground, { clock, version, egress: bounds }: AppOptions, agents: () => Agents) {
-  const { as, auth, zoneOf, changes } = ground
-  const egress = openEgress(as('egress'), { ...bounds, version })
-  const notifications = openNotifications(as('notifications'), { egress, settingsOf: wishesOf(auth, zoneOf) })
-  const vault = openVault(as('vault'), {
-    ...ground,
-    notifications,
-    agentOf: (tx, user_id, ref) => agents().find(tx, user_id, ref),
-    namedBy: (tx, user_id, id) => agents().naming(tx, user_id, id),
-  })
-  const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
-  const integrations = openIntegrations(as('integrations'), {
-    changes,
-    vault,
-    egress,
-    workers,
-    findPhraseProblem,
-    performing: PERFORMING,
-    sayable: [...SKILLS, systemSkill],
-    agents: {
-      known: (...asked) => agents().known(...asked),
-      ownActions: (skill) => Object.keys(agents().skills.get(skill)?.actions ?? {}),
-      foresee: (...asked) => agents().crud.foresee(...asked),
-      update: (...asked) => agents().crud.update(...asked),
-    },
-  })
-  const memory = openMemory(as('memory'), { changes })
-  return { egress, notifications, vault, workers, integrations, memory }
-}
-
 /** What all domains stand on. */
 async function openGround(options: AppOptions) {
   const { settings, clock, limits, server_zone } = options
@@ -227,7 +197,7 @@ async function openGround(options: AppOptions) {
   return { gauge, kernel, as, auth, zoneOf, changes, serverSettings }
 }
 
-type Ground = Awaited<ReturnType<typeof openGround>>
+export type Ground = Awaited<ReturnType<typeof openGround>>
 
 interface KeepingParts {
   auth: Auth
@@ -249,14 +219,6 @@ function openKeeping(as: (source: string) => Kernel, options: AppOptions, parts:
     changes,
   })
   return { retention, backup: openBackups(as('backup'), { ...options, ...parts, migrations: MIGRATIONS }) }
-}
-
-/** What a user wants to be told, and in which zone. */
-function wishesOf(auth: Pick<Auth, 'user'>, zoneOf: (user_id: string) => string) {
-  return async (user_id: string) => {
-    const user = await auth.user(user_id)
-    return user && { settings: user.preferences.notification_settings, time_zone: zoneOf(user_id) }
-  }
 }
 
 /** Opens the domains, and the one way in to them. */
@@ -295,8 +257,15 @@ export async function openApp(options: AppOptions): Promise<App> {
     architecture: domains.architecture,
     measures,
     language,
+    speech: domains.speech,
     dispatch,
-    doors: { auth: entry, mail: agents.mail, events: kernel.events, architecture: domains.architecture },
+    doors: {
+      auth: entry,
+      mail: agents.mail,
+      events: kernel.events,
+      architecture: domains.architecture,
+      voice: voice.listening,
+    },
     begin: async () => {
       await domains.backup.start()
       await domains.retention.start()
@@ -308,7 +277,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       const backups = domains.backup.close()
       await kernel.jobs.stop(grace_ms)
       await Promise.all([backups, measures.stop()])
-      await language.close()
+      voice.close()
+      await Promise.all([language.close(), domains.speech.close()])
       await Promise.all([domains.workers.close(), domains.egress.close(), domains.audit.close()])
       domains.memory.close()
       await kernel.close()
@@ -335,7 +305,12 @@ function answersOf(domains: Awaited<ReturnType<typeof openDomains>>): Answers {
     ...domains.system.answers,
     ...openAccount(kernel, { auth, agents, workflows, memory: domains.memory }),
     ...httpAnswers,
-    ...connectionAnswers({ user: auth.user, agent: agents.refer, events: kernel.events }),
+    ...connectionAnswers({
+      user: auth.user,
+      agent: agents.refer,
+      events: kernel.events,
+      listen: voice.listening.begin,
+    }),
   }
 }
 
@@ -347,12 +322,13 @@ interface UserParts {
   calls: CallLimits
   measures: Measures
   vault: Vault
+  voice: Voice
 }
 
 /** What comes and goes with a user, and how a user is told of their account. */
 function followUsers(
   kernel: Kernel,
-  { auth, notifications, memory, agents, calls, measures, vault }: UserParts,
+  { auth, notifications, memory, agents, calls, measures, vault, voice }: UserParts,
 ): void {
   auth.onNotice(async (tx, user_id, notice) => {
     await notifications.notify(tx, user_id, { source_agent: 0, severity: 'warning', text: notice })
@@ -366,6 +342,7 @@ function followUsers(
     tx.afterCommit(() => vault.forget(user_id))
     tx.afterCommit(() => calls.forget(user_id))
     tx.afterCommit(() => measures.forget(user_id))
+    tx.afterCommit(() => voice.forget(user_id))
   })
 }
 

@@ -26,10 +26,12 @@ import { documentPages } from './transports/documents/pages.ts'
 import { openHttp } from './transports/http.ts'
 import { PortTakenError, TlsError } from './transports/http/listener.ts'
 import { openPage } from './transports/page.ts'
+import { openWyoming } from './transports/wyoming/index.ts'
 import { openSocket } from './transports/socket.ts'
 import type { Files } from './transports/static.ts'
 import { releaseStart } from './memory.ts'
 import { openRootKeyOrWait } from './sealed.ts'
+import { speechHint } from './speech-hint.ts'
 import { VERSION } from './version.ts'
 
 /** What running work gets to end in when the server is told to stop. */
@@ -100,6 +102,7 @@ async function serveOnce(settings: Settings, log: Log, logs: LogFiles, stop: Abo
   if (code !== undefined) {
     process.stdout.write(`Nobody uses it yet. Claim it with: npx paios setup\nSetup code: ${code}\n`)
   }
+  if (process.stdout.isTTY) tellMissing(server.app, log)
   server.app.language
     .warmUp()
     .then(releaseStart)
@@ -108,6 +111,13 @@ async function serveOnce(settings: Settings, log: Log, logs: LogFiles, stop: Abo
   await server.close()
   keys.erase()
   return port
+}
+
+/** Tells somebody at a terminal what they could have besides; nothing waits for it. */
+function tellMissing({ speech }: App, log: Log): void {
+  speechHint(speech)
+    .then((hint) => hint !== undefined && process.stdout.write(`${hint}\n`))
+    .catch((error: unknown) => log.warn('it is not known what is missing for speech', { error }))
 }
 
 interface Running {
@@ -168,6 +178,7 @@ async function open({ settings, keys, log, logs, seal }: ToOpen): Promise<Runnin
     const url = await http.listen()
     port = Number(new URL(url).port)
     app.measures.start()
+    const wyoming = await openWyomingFor(app, settings)
     const control = await openControl({
       path: controlPath(settings.data_dir),
       kernel,
@@ -177,6 +188,7 @@ async function open({ settings, keys, log, logs, seal }: ToOpen): Promise<Runnin
     const close = async (): Promise<void> => {
       dispatch.close()
       await control.close()
+      await wyoming?.close()
       await sockets.close()
       await http.close(GRACE_MS)
       await app.close(GRACE_MS)
@@ -186,6 +198,13 @@ async function open({ settings, keys, log, logs, seal }: ToOpen): Promise<Runnin
     await app.close(0)
     throw error
   }
+}
+
+/** Other programs on this machine may use its speech, when a port is set for that; they are heard as the owner is. */
+async function openWyomingFor({ auth, speech, language, kernel }: App, { wyoming_port: port }: Settings) {
+  if (port === undefined) return undefined
+  const service = speech.service((spoken) => language.hints(auth.owners()[0] ?? '', spoken))
+  return openWyoming({ service, kernel, port, version: VERSION })
 }
 
 /** What the administrator of the machine may command. */

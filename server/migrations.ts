@@ -12,6 +12,7 @@ import { trafficMigrations } from './domains/agents/traffic/store.ts'
 import { workflowMigrations } from './domains/workflows/migrations.ts'
 import { triggerMigrations } from './domains/workflows/triggers/store.ts'
 import { architectureMigrations } from './domains/architecture/store.ts'
+import { learntMigrations } from './domains/language/learnt/store.ts'
 import { voiceMigrations } from './domains/voice/store.ts'
 import { integrationMigrations } from './domains/integrations/store.ts'
 
@@ -31,6 +32,7 @@ export const MIGRATIONS = [
   ...workflowMigrations,
   ...triggerMigrations,
   ...architectureMigrations,
+  ...learntMigrations,
   ...voiceMigrations,
   ...integrationMigrations,
 ]

@@ -32,6 +32,8 @@ export interface Settings {
   egress_lan: readonly string[]
   /** Folders that the owner's agents may look at. */
   watch_folders: readonly string[]
+  /** Port at which it is a Wyoming service for other programs on this machine; none unless set. */
+  wyoming_port?: number | undefined
   /** Whether figures of the server may be read at `/metrics`. */
   metrics?: boolean
   /** Where traces are sent, without a slash at the end; nowhere unless given. */
@@ -68,6 +70,7 @@ const KNOWN = new Set([
   'PAIOS_EGRESS_LAN',
   'PAIOS_WATCH_FOLDERS',
   'PAIOS_METRICS',
+  'PAIOS_WYOMING_PORT',
   'PAIOS_URL',
   'PAIOS_TOKEN_FILE',
   'PAIOS_AGENT_TOKEN',
@@ -93,6 +96,7 @@ export function readSettings(environment: Environment): Settings {
   }
   const host = given(environment, 'PAIOS_HOST') ?? '127.0.0.1'
   const port = readPort(given(environment, 'PAIOS_PORT') ?? '3001')
+  const wyoming_port = given(environment, 'PAIOS_WYOMING_PORT')
   const behind_proxy = readFlag(environment, 'PAIOS_BEHIND_PROXY')
   const tls = readTls(environment)
   if (!isLoopback(host) && !behind_proxy && tls === undefined) {
@@ -112,6 +116,7 @@ export function readSettings(environment: Environment): Settings {
     egress_lan: readLan(environment),
     watch_folders: readFolders(environment),
     metrics: readFlag(environment, 'PAIOS_METRICS'),
+    wyoming_port: wyoming_port === undefined ? undefined : readPort(wyoming_port, 'PAIOS_WYOMING_PORT'),
     otlp_endpoint: readEndpoint(environment, 'OTEL_EXPORTER_OTLP_ENDPOINT'),
     data_dir:
       readPath(environment, 'PAIOS_DATA_DIR') ??
@@ -157,10 +162,10 @@ function xdg(environment: Environment, name: string, fallback: string, setting: 
   return join(home, fallback)
 }
 
-function readPort(text: string): number {
+function readPort(text: string, name = 'PAIOS_PORT'): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN
   if (Number.isInteger(port) && port <= 65_535) return port
-  throw new SettingError('PAIOS_PORT', `${JSON.stringify(text)} is not a port from 0 to 65535.`)
+  throw new SettingError(name, `${JSON.stringify(text)} is not a port from 0 to 65535.`)
 }
 
 function readFlag(environment: Environment, name: string): boolean {

@@ -34,6 +34,8 @@ const FORMS = new Map([
   [patternOf(Language), 'must be a language, such as en or de-AT'],
   ['^[a-z][a-z0-9_]*$', 'must have small letters, digits and _, and begin with a letter'],
   ['^[A-Za-z0-9_-]{1,64}$', 'must have 1 to 64 letters, digits, _ and -, and nothing else'],
+  ['^[A-Za-z0-9_-]+$', 'must be base64url: letters, digits, _ and -'],
+  ['^(/([^/~]|~[01])*)*$', 'must be a JSON pointer, such as /data/key'],
   ['^([01][0-9]|2[0-3]):[0-5][0-9]$', 'must be a time of day, such as 08:30'],
   [
     String.raw`^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2}))$`,

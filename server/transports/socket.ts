@@ -14,6 +14,8 @@ import { Connection } from './socket/connection.ts'
 import { Connections } from './socket/connections.ts'
 import { connecting } from './socket/operations.ts'
 import { Decoder, Encoder } from './socket/packets.ts'
+import { openListening } from './socket/listening.ts'
+import type { Listening } from './socket/listening.ts'
 import { receive, toSent } from './socket/receive.ts'
 import type { Desk } from './socket/receive.ts'
 import { Throttle } from './socket/throttle.ts'
@@ -66,6 +68,7 @@ export interface SocketOptions {
   }
   /** Hears who follows the architecture of whom. */
   architecture?: Desk['architecture']
+  voice: Listening
   /** What waits for an agent from outside whose socket it is; the answer hangs up. */
   mail: {
     open(
@@ -120,6 +123,7 @@ export function openSocket(options: SocketOptions): { close(): Promise<void> } {
   const stopHearing = options.events.hear((event) => {
     for (const connection of hall.connections.of(event.user_id)) connection.hear(event)
   })
+  openListening(options.voice, hall.connections)
   options.auth.onSessionEnd((session_id) => {
     for (const connection of hall.connections.all()) {
       if (connection.session_id === session_id) connection.dismiss('session ended')
@@ -177,6 +181,7 @@ function enter(hall: Hall, socket: Socket): void {
   socket.once('disconnect', () => {
     connections.remove(connection)
     connection.release()
+    options.voice.stop({ user_id: connection.user_id, connection_id: socket.id })
   })
   const opened = welcome(exchange, connection, options.mail).catch((error: unknown) => {
     options.log.error('a socket could not be welcomed', { error })

@@ -42,6 +42,8 @@ const BUILT_IN: readonly [number, string, string[]][] = [
       'expiring_credentials',
       'integrity',
       'list_backups',
+      'list_credentials',
+      'manage_credentials',
       'restore_backup',
       'security_report',
       'verify_backup',

@@ -12,6 +12,7 @@ import type { Changes } from '../changes/index.ts'
 import { isSame, refuseState } from '../changes/kinds.ts'
 import type { Kind, State } from '../changes/kinds.ts'
 import { merge } from '../changes/patch.ts'
+import { OWN_ENGINES, findEngineIssues } from './engines.ts'
 
 /** What holds until the owner says otherwise. */
 export const DEFAULTS: SystemConfig = {
@@ -24,6 +25,7 @@ export const DEFAULTS: SystemConfig = {
   deleted_retention_days: 30,
   retention: { history_days: 90, logs_days: 30 },
   backups: { keep: 7, hour: 3, daily: true },
+  speech: { engines: [] },
 }
 
 /** The only target of its kind: a change of one setting leaves later changes of the others alone. */
@@ -172,9 +174,14 @@ function toConfig(stored: State | undefined): SystemConfig {
 /** @throws Fault `VALIDATION_ERROR` when settings contradict each other. */
 function checked(state: State): SystemConfig {
   const config = toConfig(state)
-  const issues = Object.entries(config.alerts).flatMap(([name, { warning, critical }]) =>
+  const contradictory = Object.entries(config.alerts).flatMap(([name, { warning, critical }]) =>
     warning < critical ? [] : [{ path: `/alerts/${name}/warning`, message: 'must be below critical' }],
   )
+  const engines = findEngineIssues(config.speech.engines, OWN_ENGINES).map(({ path, message }) => ({
+    path: `/speech/engines${path}`,
+    message,
+  }))
+  const issues = [...contradictory, ...engines]
   const [first] = issues
   if (first !== undefined) throw new Fault('VALIDATION_ERROR', `${first.path} ${first.message}.`, { issues })
   return config

@@ -6,7 +6,7 @@ import type { Candidate, Understood } from '../language/understand.ts'
 import { spoken, toAnswer, toMs, toResponse } from './answer.ts'
 import type { Plan } from './decide.ts'
 
-const SENTENCE = { text: 'add milk', language: 'en' }
+const SENTENCE = { text: 'add milk', language: 'en', heard: undefined }
 
 function meaningOf(agent_number: number): Meaning {
   const action = tasks.actions['add']
@@ -32,7 +32,12 @@ function execute(meaning: Meaning): Plan {
 }
 
 test('fallback agents are the next distinct ones, neither the target nor the system', () => {
-  const next = [4, 2, 0, 2, 4, 3].map((agent_number) => ({ agent_number, action: 'x', confidence: 0.1 }))
+  const next = [4, 2, 0, 2, 4, 3].map((agent_number) => ({
+    agent_number,
+    action: 'x',
+    confidence: 0.1,
+    entities: { at: 1 },
+  }))
   const meaning = meaningOf(4)
   const { agent_routing, intent } = toAnswer(
     SENTENCE,
@@ -43,11 +48,15 @@ test('fallback agents are the next distinct ones, neither the target nor the sys
   assert.deepEqual(agent_routing.fallback_agents, [2, 3])
   assert.deepEqual([agent_routing.target_agent, agent_routing.global_command], [4, false])
   assert.equal(agent_routing.routing_confidence, 0.95)
-  assert.deepEqual(intent.alternative_intents?.[0], { action: 'x', entities: {}, confidence: 0.1 })
+  assert.deepEqual(intent.alternative_intents?.[0], {
+    action: 'x',
+    entities: { at: 1 },
+    confidence: 0.1,
+  })
 })
 
 test('what was not understood names no agent and no confidence, but what was near', () => {
-  const near = [{ agent_number: 3, action: 'timer', confidence: 0.15 }]
+  const near = [{ agent_number: 3, action: 'timer', confidence: 0.15, entities: {} }]
   const answer = toAnswer(
     SENTENCE,
     { plan: { kind: 'unknown' }, understood: { ...understood(undefined, near), parameters: {} } },

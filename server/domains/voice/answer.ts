@@ -2,6 +2,7 @@ import type { AgentResponse, Execution } from '../../../contract/agents.ts'
 import type { VoiceProcessed } from '../../../contract/voice.ts'
 import type { Understood } from '../language/understand.ts'
 import type { Sensitive } from '../workflows/spoken/course.ts'
+import type { Sentence } from './converse.ts'
 import type { Plan } from './decide.ts'
 import { suggestions } from './decide.ts'
 
@@ -18,18 +19,18 @@ export interface Done {
 
 /** The answer as far as it is known once the sentence is committed. `processing_ms` so far. */
 export function toAnswer(
-  { text, language }: { text: string; language: string },
+  { text, language, heard }: Pick<Sentence, 'text' | 'language' | 'heard'>,
   { plan, understood }: { plan: Plan; understood: Understood },
   done: Done,
   processing_ms: number,
 ): VoiceProcessed {
-  const { confidence, routing_confidence, alternatives, reason, meaning, parameters } = understood
+  const { confidence, routing_confidence, alternatives, reason, meaning, parameters, fallbacks } = understood
   const known = plan.kind === 'unknown' ? undefined : meaning
   const target = known === undefined || known.agent_number === 0 ? null : known.agent_number
-  const fallbacks = new Set(alternatives.map(({ agent_number }) => agent_number))
+  const next = new Set(fallbacks ?? alternatives.map(({ agent_number }) => agent_number))
   return {
     transcribed_text: text,
-    confidence_score: 1,
+    confidence_score: heard?.confidence ?? 1,
     detected_language: language,
     intent: {
       action: known?.name ?? 'unknown',
@@ -37,14 +38,14 @@ export function toAnswer(
       confidence: known === undefined ? 0 : confidence,
       alternative_intents: alternatives.map((one) => ({
         action: one.action,
-        entities: {},
+        entities: one.entities,
         confidence: one.confidence,
       })),
     },
     agent_routing: {
       target_agent: target,
       routing_confidence,
-      fallback_agents: [...fallbacks].filter((number) => number !== target && number !== 0),
+      fallback_agents: [...next].filter((number) => number !== target && number !== 0),
       global_command: known?.agent_number === 0,
       reason,
     },

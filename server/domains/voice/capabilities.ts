@@ -1,21 +1,29 @@
 import type { Output } from '../../../contract/operation.ts'
 import type { VoiceSettings, voice } from '../../../contract/voice.ts'
+import type { SpeechFacts } from '../speech/index.ts'
+import { DEFAULT_VOICE } from './settings.ts'
 
-const TEXT_CHARACTERS_MAX = 100_000
+const LIMITS = { text_characters_max: 100_000, audio_bytes_max: 10_485_760, audio_seconds_max: 30 }
+/** What can be sent; what comes back is WAV. */
+const FORMATS = ['wav', 'webm', 'ogg', 'mp3', 'flac']
 
-/** What is really here. Typed sentences need no engine; for sound there is none yet. */
-export function toCapabilities(settings: VoiceSettings): Output<typeof voice.capabilities> {
+/** What is really here. Typed sentences need no engine. */
+export function toCapabilities(
+  settings: VoiceSettings,
+  { engines, languages, voices, wake_word, missing }: SpeechFacts,
+): Output<typeof voice.capabilities> {
+  const canHear = engines.some(({ kind, ok }) => kind === 'stt' && ok)
   return {
-    engines: [{ name: 'sentences', kind: 'understanding', offline: true }],
-    languages: ['en'],
-    voices: [{ voice_id: 'default', language: 'en', installed: false }],
-    formats: [],
-    wake_word: false,
-    limits: { text_characters_max: TEXT_CHARACTERS_MAX },
-    settings,
-    missing: [
-      { what: 'speech to text', how: 'Send the sentence as text_fallback.' },
-      { what: 'text to speech', how: 'Read the answer as text.' },
+    engines: [{ name: 'sentences', kind: 'understanding', remote: false, ok: true, problem: '' }, ...engines],
+    languages: [...new Set(['en', ...languages])],
+    voices: [
+      { voice_id: DEFAULT_VOICE, name: 'The first that speaks the language' },
+      ...voices.map((one) => ({ ...one })),
     ],
+    formats: canHear ? FORMATS : [],
+    wake_word,
+    limits: LIMITS,
+    settings,
+    missing,
   }
 }

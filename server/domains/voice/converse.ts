@@ -13,29 +13,41 @@ import { spoken, toAnswer, toMs, toResponse } from './answer.ts'
 import type { Done } from './answer.ts'
 import type { Course, Sensitive, Subject } from '../workflows/spoken/course.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
-import { splitClauses } from '../workflows/propose/clauses.ts'
-import { isReminder, isWork } from '../workflows/propose/words.ts'
 import { aboutAgent, withSubject } from './about-agents.ts'
 import { understandClause } from './clause.ts'
 import { readConsent } from './conversation.ts'
 import { decide, planOf } from './decide.ts'
 import type { Doing, Plan } from './decide.ts'
+import { toKeep } from './explain.ts'
+import { openFollow } from './follow/index.ts'
+import type { Follow, Following } from './follow/index.ts'
 import { isSignInOld, outcomeOf } from './sensitive.ts'
 import type { Ended, OnBehalf, Outcome } from './sensitive.ts'
 import type { Globals } from './globals.ts'
+import { twoOrders, twoTimes } from './parted.ts'
 import { openQuestions } from './questions.ts'
 import type { Asked } from './questions.ts'
-import { readReply } from './reply.ts'
+import { joined, readReply } from './reply.ts'
 import { voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
 import { takingBack } from './taking-back.ts'
+import type { Training } from './training/index.ts'
+import type { Sample } from './training/samples.ts'
 
 /** A sentence as it came in. */
 export interface Sentence extends Omit<Heard, 'now'> {
   language: string
   conversation_id: string
+  /** What was said before, oldest first, as far as the client tells. */
+  history?: readonly string[] | undefined
   /** Only understand, do nothing. */
   dry_run: boolean
+  /** How well it was heard, and by whom, when it was spoken. */
+  heard: { confidence: number; engine: string } | undefined
+  /** A WAV file of it, when its user keeps those. */
+  recording: Uint8Array | undefined
+  /** Makes an address for an answer as sound, where a voice speaks the language. */
+  say: ((text: string) => string) | undefined
 }
 
 /** A sentence that was understood, before anything is done about it. */
@@ -46,6 +58,9 @@ export interface Prepared {
   /** The question that was open, and whether it answers that. */
   asked: Asked | undefined
   is_reply: boolean
+  /** The last sentence, when this one takes it up, and what is learnt once this one is done. */
+  following: Following | undefined
+  lesson: Sample | undefined
   /** The agent or workflow that it is about. */
   about: Subject | undefined
   /** Monotonic milliseconds at which it came in. */
@@ -70,10 +85,11 @@ interface End {
 interface Parts {
   kernel: Kernel
   agents: Agents
-  changes: Pick<Changes, 'latest'>
+  changes: Pick<Changes, 'latest' | 'undo'>
   language: Language
   globals: Globals
   workflows: Pick<Spoken, 'knows' | 'course'>
+  training: Pick<Training, 'correct'>
   onBehalf: OnBehalf
 }
 
@@ -86,11 +102,13 @@ const TEXT_KEPT = 10_000
 export class Converse {
   readonly #parts: Parts
   readonly #questions = openQuestions()
+  readonly #follow: Follow
   /** What was planned, for what may have to wait until its user has signed in again. */
   readonly #prepared = new WeakMap<Receipt, Prepared>()
 
   constructor(parts: Parts) {
     this.#parts = parts
+    this.#follow = openFollow({ ...parts, questions: this.#questions })
   }
 
   async prepare(call: Call, sentence: Sentence): Promise<Prepared> {
@@ -101,26 +119,32 @@ export class Converse {
     const heard = { ...sentence, now, ...(await withSubject(agents, user_id, sentence, subject)) }
     const asked = this.#questions.open(call, sentence)
     const fresh = await language.understand(user_id, heard)
-    const replied = asked && (await readReply(language, user_id, asked.question, fresh, heard))
-    const understood = replied?.understood ?? fresh
+    const said = { fresh, question: asked?.question }
+    const following = await this.#follow.read(call, sentence, heard, said)
+    const isReply = following === undefined && asked !== undefined
+    const replied = isReply ? await readReply(language, user_id, asked.question, fresh, heard) : undefined
+    const understood = following?.understood ?? replied?.understood ?? fresh
     const { meaning, parameters, missing } = understood
     const { time_zone, text } = sentence
     const decided = async (): Promise<Plan> => {
       // A bare yes or no answers a question, and there is none: whatever it resembles is not meant.
       if (replied === undefined && fresh.tier !== 'template' && readConsent(text) !== undefined)
         return { kind: 'unknown' }
-      const parted = replied === undefined ? (twoTimes(fresh) ?? twoOrders(fresh, text)) : undefined
+      const isFresh = replied === undefined && following === undefined
+      const parted = isFresh ? (twoTimes(fresh) ?? twoOrders(fresh, text)) : undefined
       if (parted !== undefined) return parted
       const asks = meaning !== undefined && missing === undefined
       const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined
-      return decide(understood, warning, { now, time_zone })
+      return decide(understood, warning, { now, time_zone }, sentence.heard?.confidence)
     }
     const planned = replied?.plan ?? (await decided())
     const course = await this.#courseOf(call, sentence, planned, subject)
     const isCourse = course !== undefined && planned.kind === 'execute'
     const plan = isCourse ? planOf(planned.meaning, planned.parameters, course) : planned
     const about = course?.about
-    return { sentence, started, understood, plan, asked, is_reply: replied !== undefined, about }
+    const lesson = following?.lesson ?? (replied && this.#follow.lessonOf(asked?.question))
+    const is_reply = replied !== undefined
+    return { sentence, started, understood, plan, asked, is_reply, about, following, lesson }
   }
 
   /** What is about how things are set up is looked into first: which one is meant, and what would be made. */
@@ -161,14 +185,21 @@ export class Converse {
     const prepared: Prepared = isLate ? { ...given, plan: { kind: 'late' } } : given
     const { user_id } = call
     const { text, language } = sentence
-    kernel.events.tell(tx, 'voice:command_received', user_id, { text, confidence: 1, language })
+    kernel.events.tell(tx, 'voice:command_received', user_id, {
+      text,
+      confidence: sentence.heard?.confidence ?? 1,
+      language,
+    })
     kernel.events.tell(tx, 'voice:processing', user_id, { status: 'analyzing', progress: 0.25 })
     kernel.events.tell(tx, 'voice:processing', user_id, { status: 'routing', progress: 0.5 })
-    const done = sentence.dry_run ? dryRun(prepared.plan) : await this.#act(tx, call, prepared)
-    const answer = toAnswer(sentence, prepared, done, kernel.clock.elapsed() - started)
+    const lead = sentence.dry_run || isLate ? '' : await this.#follow.settle(tx, call, prepared)
+    const acted = sentence.dry_run ? dryRun(prepared.plan) : await this.#act(tx, call, prepared)
+    const done = { ...acted, text: joined(lead, acted.text) }
+    const heard = toAnswer(sentence, prepared, done, kernel.clock.elapsed() - started)
+    const isWhole = heard.execution_id === undefined && done.sensitive === undefined
+    const answer = isWhole ? { ...heard, response: voiced(sentence, heard.response) } : heard
     const { execution_id, response } = answer
-    if (execution_id === undefined && done.sensitive === undefined)
-      kernel.events.tell(tx, 'voice:response_ready', user_id, { text: response.text })
+    if (isWhole) kernel.events.tell(tx, 'voice:response_ready', user_id, spokenOf(response))
     else kernel.events.tell(tx, 'voice:processing', user_id, { status: 'executing', progress: 0.75 })
     const command_id = kernel.id()
     await voiceStore.insert(tx.tables<VoiceTables>(), {
@@ -184,15 +215,22 @@ export class Converse {
       response: response.text,
       execution_id: execution_id ?? null,
       outcome: null,
+      why: toKeep(understood),
       created_at: kernel.now(),
     })
+    if (sentence.recording !== undefined)
+      await voiceStore.keepRecording(tx.tables<VoiceTables>(), {
+        command_id,
+        user_id,
+        audio: sentence.recording,
+      })
     if (!sentence.dry_run && !isLate)
       tx.afterCommit(() => {
         this.#questions.follow(call, sentence, prepared.plan, asked)
         this.#spokeOf(call, prepared)
+        this.#follow.note(call, prepared, execution_id)
       })
-    if (done.sensitive === undefined) return { command_id, answer }
-    const receipt = { command_id, answer, sensitive: done.sensitive }
+    const receipt: Receipt = { command_id, answer, ...(done.sensitive && { sensitive: done.sensitive }) }
     this.#prepared.set(receipt, prepared)
     return receipt
   }
@@ -214,13 +252,17 @@ export class Converse {
     const started = kernel.clock.elapsed()
     const execution = await agents.executions.finished(user_id, { execution_id, status: 'executing' }, signal)
     const agent_response = toResponse(execution)
-    const text = spoken(agent_response)
+    const { sentence } = this.#prepared.get(receipt) ?? {}
+    const response = voiced(sentence, {
+      ...answer.response,
+      text: joined(answer.response.text, spoken(agent_response)),
+    })
     await kernel.store.write(async (tx) => {
-      kernel.events.tell(tx, 'voice:response_ready', user_id, { text, agent_response })
-      await voiceStore.answered(tx.tables<VoiceTables>(), user_id, command_id, text)
+      kernel.events.tell(tx, 'voice:response_ready', user_id, { ...spokenOf(response), agent_response })
+      await voiceStore.answered(tx.tables<VoiceTables>(), user_id, command_id, response.text)
     })
     const processing_ms = toMs(answer.processing_ms + kernel.clock.elapsed() - started)
-    return { ...answer, agent_response, response: { ...answer.response, text }, processing_ms }
+    return { ...answer, agent_response, response, processing_ms }
   }
 
   /** Has the sensitive operation go through its guards, once however often the sentence is repeated. */
@@ -239,7 +281,8 @@ export class Converse {
       outcome = outcomeOf(sensitive, ended, kernel.clock.now())
       await this.#note(call, receipt, { sensitive, ended, outcome })
     }
-    const { text, followup: requires_followup, target: _target, ...more } = outcome
+    const { text: told, followup: requires_followup, target: _target, ...more } = outcome
+    const text = joined(answer.response.text, told)
     const processing_ms = toMs(answer.processing_ms + kernel.clock.elapsed() - started)
     return { ...answer, ...more, response: { ...answer.response, text, requires_followup }, processing_ms }
   }
@@ -306,25 +349,18 @@ export class Converse {
   }
 }
 
-/** Two orders in one sentence that no phrase takes as one: half of it must not become part of the other. */
-function twoOrders({ tier, meaning, parameters }: Understood, text: string): Plan | undefined {
-  if (tier !== 'statistics' || meaning === undefined || meaning.action.effect === 'read') return undefined
-  const [first = '', second, ...more] = splitClauses(text)
-  if (second === undefined || more.length > 0 || !isOrder(first) || !isOrder(second)) return undefined
-  const said = `That is two things, and I do one at a time: say “${first}” first, and then “${second}”.`
-  return { kind: 'course', meaning, parameters, course: { kind: 'say', text: said, followup: true } }
+/** An answer with the address of its sound, where there is a voice for it. */
+function voiced(
+  sentence: Sentence | undefined,
+  response: VoiceProcessed['response'],
+): VoiceProcessed['response'] {
+  const audio_url = response.text === '' ? undefined : sentence?.say?.(response.text)
+  return audio_url === undefined ? response : { ...response, audio_url }
 }
 
-/** Two times in one sentence, of which one would be lost. */
-function twoTimes({ meaning, parameters, two_times }: Understood): Plan | undefined {
-  if (meaning === undefined || two_times === undefined) return undefined
-  const [first, second] = two_times
-  const said = `Nothing is done: I take one time at once. Say it once for “${first}”, and once for “${second}”.`
-  return { kind: 'course', meaning, parameters, course: { kind: 'say', text: said, followup: true } }
-}
-
-function isOrder(clause: string): boolean {
-  return isWork(clause) || isReminder(clause)
+/** What an event tells of an answer. */
+function spokenOf({ text, audio_url }: VoiceProcessed['response']): { text: string; audio_url?: string } {
+  return audio_url === undefined ? { text } : { text, audio_url }
 }
 
 function follow(tx: Tx, course: Doing): Done {

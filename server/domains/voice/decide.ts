@@ -1,4 +1,4 @@
-import { CONFIDENCE_TO_ACT } from '../../../contract/limits.ts'
+import { CONFIDENCE_HEARD, CONFIDENCE_TO_ACT } from '../../../contract/limits.ts'
 import type { Meaning } from '../language/catalogue.ts'
 import type { Understood } from '../language/understand.ts'
 import type { Course } from '../workflows/spoken/course.ts'
@@ -47,18 +47,21 @@ export type Plan =
  * What only reads is done at less, but not at so little that the answer would be to another question.
  *
  * @param warning - what a destructive action would do to several items, when it would.
+ * @param heard - how surely it was heard so, 0 to 1, when it was spoken.
  */
 export function decide(
   { tier, meaning, parameters, missing, confidence }: Understood,
   warning: string | undefined,
   around: Around,
+  heard = 1,
 ): Plan {
   if (meaning === undefined) return { kind: 'unknown' }
   if (missing !== undefined) return { kind: 'slot', meaning, parameters, ...missing }
   if (warning !== undefined) return { kind: 'confirm', meaning, parameters, question: warning }
   // What removes something is asked about whenever it was only guessed, however likely the guess.
   const surest =
-    meaning.action.effect === 'destructive' ? tier === 'template' : confidence >= CONFIDENCE_TO_ACT
+    heard >= CONFIDENCE_HEARD &&
+    (meaning.action.effect === 'destructive' ? tier === 'template' : confidence >= CONFIDENCE_TO_ACT)
   if (meaning.action.effect !== 'read' && !surest) {
     return {
       kind: 'confirm',
@@ -67,7 +70,7 @@ export function decide(
       question: `Shall I ${describe(meaning, parameters, around)}?`,
     }
   }
-  if (tier === 'statistics' && confidence < CONFIDENCE_TO_ANSWER) {
+  if ((tier === 'statistics' && confidence < CONFIDENCE_TO_ANSWER) || heard < CONFIDENCE_TO_ANSWER) {
     const question = `I am not sure what you mean. Shall I ${describe(meaning, parameters, around)}?`
     return { kind: 'confirm', meaning, parameters, question }
   }

@@ -1,10 +1,12 @@
 import type { Changes } from '../changes/index.ts'
+import { MODEL } from '../language/learnt/kinds.ts'
 import type { Agents } from '../agents/index.ts'
 import type { System } from '../system/index.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { findPeriod } from '../workflows/spoken/period.ts'
+import { explain } from './explain.ts'
 import { voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
 
@@ -28,9 +30,22 @@ export interface Globals {
 }
 
 const RECENT = 5
+/** The command that asks why, which is not asked about itself. */
+const EXPLAIN = 'explain_routing'
 
 /** Opens the commands to the system as a whole. */
 export function openGlobals({ kernel, agents, changes, system }: Parts): Globals {
+  /** Takes back what was taught. Nobody needs a passkey to teach, and nobody to take that back by saying so. */
+  const taught = async (
+    tx: Tx,
+    user_id: string,
+    row: { id: string; kind: string; description: string } | undefined,
+    done: string,
+  ): Promise<string | undefined> => {
+    if (row?.kind !== MODEL) return undefined
+    await changes.rollBack(tx, user_id, { modification_id: row.id }, user_id)
+    return `${done}: ${row.description.replace(/^Rolled back: /u, '')}`
+  }
   const commands: Readonly<Record<string, (tx: Tx, user_id: string, said: SaidCommand) => Promise<string>>> =
     {
       list_agents: async (_tx, user_id) => {
@@ -40,13 +55,22 @@ export function openGlobals({ kernel, agents, changes, system }: Parts): Globals
       stop: (tx, user_id) => {
         return Promise.resolve(system.stop(tx, user_id).text)
       },
-      undo: (tx, user_id) => said(async () => (await changes.undo.undo(tx, user_id)).text),
-      redo: (tx, user_id) => said(async () => (await changes.undo.redo(tx, user_id)).text),
+      undo: (tx, user_id) =>
+        said(
+          async () =>
+            (await taught(tx, user_id, await changes.latest.toUndo(user_id), 'Undone')) ??
+            (await changes.undo.undo(tx, user_id)).text,
+        ),
+      redo: (tx, user_id) =>
+        said(
+          async () =>
+            (await taught(tx, user_id, await changes.latest.toRedo(user_id), 'Done again')) ??
+            (await changes.undo.redo(tx, user_id)).text,
+        ),
       explain_routing: async (_tx, user_id) => {
         const db = kernel.store.reader.tables<VoiceTables>()
-        const [last] = await voiceStore.newest(db, user_id, { before: undefined, limit: 1 })
-        if (last === undefined) return 'You have not said anything yet.'
-        return `“${last.text.slice(0, 200)}”: ${last.reason} Confidence ${Math.round(last.confidence * 100)} %, by ${last.tier}.`
+        const last = await voiceStore.lastOther(db, user_id, EXPLAIN)
+        return last === undefined ? 'You have not said anything yet.' : explain(last)
       },
       health: async (_tx, user_id) => {
         const { status, uptime, resources } = await system.health(user_id)

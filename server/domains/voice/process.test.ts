@@ -52,10 +52,10 @@ test('without an engine sound alone is VOICE_003 with the reason, also beside an
   const reason = { code: 'VOICE_003', status: 503, details: { reason: 'no_stt_engine' } }
   assert.deepEqual(refusal(await process({ audio_data: 'UklGRg==' })), reason)
   assert.deepEqual(refusal(await process({ audio_data: 'UklGRg==', text_fallback: '' })), reason)
-  const spoken = await ann.call(token, 'voice.synthesize', { text: 'hello' })
+  const spoken = await ann.call(token, 'voice.synthesize', { text: 'hello', language: 'tlh' })
   assert.deepEqual(refusal(spoken), { ...reason, details: { reason: 'no_tts_engine' } })
   const message = spoken.ok ? '' : spoken.error.error.message
-  assert.equal(message, 'No speech engine is installed.')
+  assert.equal(message, 'There is no voice for tlh here.')
 })
 
 test('no text is VOICE_002, neither text nor sound GENERAL_001, and each says why', async () => {

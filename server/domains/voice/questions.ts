@@ -1,7 +1,7 @@
 import type { Call } from '../../kernel/answers.ts'
 import type { Sensitive, Subject } from '../workflows/spoken/course.ts'
 import { openConversations } from './conversation.ts'
-import type { Question } from './conversation.ts'
+import type { Last, Question } from './conversation.ts'
 import type { Plan } from './decide.ts'
 
 /** Where a sentence was said. */
@@ -32,6 +32,9 @@ export interface Questions {
   /** The agent or workflow that was spoken of last: what "it" means. */
   subject(call: Call, place: Place): Subject | undefined
   spokeOf(call: Call, place: Place, subject: Subject | undefined): void
+  /** The last command, which the next sentence may correct or go on from. */
+  last(call: Call, place: Place): Last | undefined
+  said(call: Call, place: Place, last: Last): void
 }
 
 interface Waiting {
@@ -86,6 +89,9 @@ export function openQuestions(): Questions {
       conversations.subject(keyOf(user_id, conversation_id), now),
     spokeOf: ({ user_id, now }, { conversation_id }, subject) =>
       conversations.spokeOf(keyOf(user_id, conversation_id), subject, now),
+    last: ({ user_id, now }, { conversation_id }) => conversations.last(keyOf(user_id, conversation_id), now),
+    said: ({ user_id, now }, { conversation_id }, last) =>
+      conversations.said(keyOf(user_id, conversation_id), last, now),
   }
 }
 

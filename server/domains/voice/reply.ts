@@ -83,6 +83,11 @@ function isCommand(
   return ORDERING.test(text) && (tier === 'template' || confidence >= CONFIDENCE_TO_ACT)
 }
 
+/** Two sentences as one answer. */
+export function joined(first: string, second: string): string {
+  return [first, second].filter((text) => text !== '').join(' ')
+}
+
 function agreedTo({ meaning, parameters, offer }: Extract<Question, { kind: 'confirm' }>): Plan {
   if (offer === undefined) return { kind: 'execute', meaning, parameters }
   return { kind: 'course', meaning, parameters, course: { kind: 'sensitive', sensitive: offer.agreed } }

@@ -10,6 +10,8 @@ const COMMANDS_AT_ONCE = 500
 /** What was said before the cutoff, and what became of it. */
 export const forgetCommands: Sweep = async (tx, { history }) => {
   const db = tx.tables<VoiceTables>()
+  // A sound has the id of its sentence.
+  await db.deleteFrom('voice_recordings').where('command_id', '<', firstIdAt(history)).execute()
   const some = db.selectFrom('voice_commands').select('id').where('id', '<', firstIdAt(history))
   const { numDeletedRows } = await db
     .deleteFrom('voice_commands')

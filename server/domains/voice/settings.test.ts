@@ -22,6 +22,8 @@ test('the settings of somebody who has changed nothing are whole', () => {
     wake_words: ['paios'],
     noise_suppression: true,
     auto_transcription: true,
+    keep_audio: false,
+    remote_audio: false,
   })
 })
 
@@ -81,6 +83,7 @@ test('a voice that is not one of the capabilities is refused, and nothing of tha
   assert.deepEqual(await settings(), DEFAULTS)
   const { voices } = await ann.ask(token, 'voice.capabilities', {})
   for (const { voice_id } of voices) assert.ok((await change({ voice_id })).ok)
+  await change(DEFAULTS)
 })
 
 test('the wake words that are set are those that are left out of a sentence', async () => {
@@ -105,14 +108,16 @@ test('capabilities say what is really there, and of what is missing how to do wi
   assert.deepEqual(findIssues(voice.capabilities.output, capabilities), [])
   assert.deepEqual([capabilities.formats, capabilities.wake_word], [[], false])
   assert.deepEqual(
-    capabilities.engines.map(({ kind }) => kind),
-    ['understanding'],
+    capabilities.engines.slice(0, 3).map(({ name, ok }) => [name, ok]),
+    [
+      ['sentences', true],
+      ['pocketsphinx', false],
+      ['flite', true],
+    ],
   )
-  assert.ok(capabilities.voices.every(({ installed }) => installed === false))
-  assert.deepEqual(
-    capabilities.missing.map(({ what }) => what),
-    ['speech to text', 'text to speech'],
-  )
+  assert.ok(capabilities.voices.some(({ voice_id }) => voice_id === 'flite-slt'))
+  assert.equal(capabilities.missing[0]?.what, 'speech to text (pocketsphinx)')
+  assert.match(capabilities.missing[0]?.how ?? '', /apt-get install libpocketsphinx3 pocketsphinx-en-us$/)
   assert.ok(capabilities.missing.every(({ how }) => how.length > 10))
   // The limit that is told is the one that holds.
   const most = Number(capabilities.limits['text_characters_max'])

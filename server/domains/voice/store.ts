@@ -16,12 +16,16 @@ export interface VoiceCommandRow {
   execution_id: string | null
   /** How a sensitive operation ended that it came to, as JSON. */
   outcome: string | null
+  /** What led to where it went, as JSON. */
+  why: string | null
   created_at: string
 }
 
 export interface VoiceTables {
   voice_commands: VoiceCommandRow
   voice_settings: { user_id: string; settings: string }
+  /** WAV files of sentences whose user keeps them. */
+  voice_recordings: { command_id: string; user_id: string; audio: Uint8Array }
 }
 type Db = Kysely<VoiceTables>
 
@@ -37,6 +41,14 @@ export const voiceMigrations: readonly Migration[] = [
     ],
   },
   { name: 'voice-2', statements: ['ALTER TABLE voice_commands ADD COLUMN outcome TEXT'] },
+  {
+    name: 'voice-3',
+    statements: [
+      'CREATE TABLE voice_recordings (command_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, audio BLOB NOT NULL)',
+      'CREATE INDEX voice_recordings_user ON voice_recordings (user_id)',
+    ],
+  },
+  { name: 'voice-4', statements: ['ALTER TABLE voice_commands ADD COLUMN why TEXT'] },
 ]
 
 /** The queries of what was said. */
@@ -79,6 +91,46 @@ export const voiceStore = {
     const page = before === undefined ? query : query.where('id', '<', before)
     return page.orderBy('id', 'desc').limit(limit).execute()
   },
+
+  /** Forgets one sentence, or all; how many there were. Their sounds go with them. */
+  async forget(db: Db, user_id: string, id?: string): Promise<number> {
+    const sounds = db.deleteFrom('voice_recordings').where('user_id', '=', user_id)
+    await (id === undefined ? sounds : sounds.where('command_id', '=', id)).execute()
+    const all = db.deleteFrom('voice_commands').where('user_id', '=', user_id)
+    const some = id === undefined ? all : all.where('id', '=', id)
+    return Number((await some.executeTakeFirstOrThrow()).numDeletedRows)
+  },
+
+  keepRecording: (db: Db, row: VoiceTables['voice_recordings']) =>
+    db.insertInto('voice_recordings').values(row).execute(),
+
+  recording: (db: Db, user_id: string, id: string) =>
+    db
+      .selectFrom('voice_recordings')
+      .select('audio')
+      .where('user_id', '=', user_id)
+      .where('command_id', '=', id)
+      .executeTakeFirst(),
+
+  /** Which of these sentences have a sound. */
+  recorded: (db: Db, user_id: string, ids: readonly string[]) =>
+    db
+      .selectFrom('voice_recordings')
+      .select('command_id')
+      .where('user_id', '=', user_id)
+      .where('command_id', 'in', ids)
+      .execute(),
+
+  /** The last sentence that was about something else than itself. */
+  lastOther: (db: Db, user_id: string, action: string) =>
+    db
+      .selectFrom('voice_commands')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('action', '!=', action)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
 
   settings: (db: Db, user_id: string) =>
     db.selectFrom('voice_settings').select('settings').where('user_id', '=', user_id).executeTakeFirst(),

@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../../../contract/agents.ts'
 import type { Call } from '../../kernel/answers.ts'
 import type { Changes } from '../changes/index.ts'
+import { MODEL } from '../language/learnt/kinds.ts'
 import type { Course, Sensitive } from '../workflows/spoken/course.ts'
 
 type Modification = NonNullable<Awaited<ReturnType<Changes['latest']['toUndo']>>>
@@ -9,7 +10,10 @@ const UNDONE = ['Undone', 'That would take back'] as const
 const AGAIN = ['Done again', 'That would do again'] as const
 const NOTHING_ELSE = 'There is nothing else to undo. Undoing that would do again'
 
-/** What "undo" and "redo" come to when something was set up otherwise last: nothing when it was daily data. */
+/**
+ * What "undo" and "redo" come to when something was set up otherwise last: nothing when it was daily data, or something
+ * that was taught, which asks for nothing either.
+ */
 export async function takingBack(
   { latest }: Pick<Changes, 'latest'>,
   call: Call,
@@ -20,13 +24,17 @@ export async function takingBack(
   const { user_id } = call
   if (action === 'undo') {
     const row = await latest.toUndo(user_id)
+    if (row?.kind === MODEL) return undefined
     if (row !== undefined) return courseOf(row, inverse(call, row), isMine(row.id), UNDONE)
     // Whoever has undone everything may mean the undoing itself: that is asked.
     const undone = (await latest.hasDaily(user_id)) ? undefined : await latest.toRedo(user_id)
-    return undone && courseOf(undone, inverse(call, undone), false, ['Done again', NOTHING_ELSE])
+    return undone?.kind === MODEL
+      ? undefined
+      : undone && courseOf(undone, inverse(call, undone), false, ['Done again', NOTHING_ELSE])
   }
   if (action !== 'redo') return undefined
   const row = await latest.toRedo(user_id)
+  if (row?.kind === MODEL) return undefined
   if (row !== undefined) return courseOf(row, inverse(call, row), isMine(row.id), AGAIN)
   if (await latest.isDailyUndone(user_id)) return undefined
   return { kind: 'say', text: 'There is nothing to do again.' }

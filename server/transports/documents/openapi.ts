@@ -122,7 +122,14 @@ function bodyOf(of: Operation): Json {
 }
 
 function responsesOf(of: Operation): Json {
-  const done = answer(of.outcome === 'nothing' ? 'Done.' : 'The answer.', successBody(of))
+  const done =
+    of.http.media === undefined
+      ? answer(of.outcome === 'nothing' ? 'Done.' : 'The answer.', successBody(of))
+      : {
+          description: 'The sound.',
+          headers: headerRefs,
+          content: { [of.http.media]: { schema: { type: 'string', format: 'binary' } } },
+        }
   const later =
     of.outcome === 'accepted' ? { 202: { ...done, description: 'Accepted and not finished.' } } : {}
   const pending = closed(

@@ -81,6 +81,11 @@ export function toResponse(
   }
   const { status, data } = reply
   if (operation === undefined) return { status, headers: known, body: JSON.stringify(data) }
+  const { media } = operation.http
+  if (media !== undefined && !reply.pending) {
+    const { audio_data } = data as { audio_data: string }
+    return { status, headers: { ...known, 'Content-Type': media }, body: Buffer.from(audio_data, 'base64') }
+  }
   return {
     status,
     headers: { ...known, ...deprecationHeaders(operation) },

@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Told } from '../../kernel/events.ts'
 import { concerns, executionOf } from './audience.ts'
 import type { Audience } from './audience.ts'
+import type { Spoken } from './listening.ts'
 import type { Missed, Speaker } from './operations.ts'
 
 /** A call of this socket that is not answered yet. */
@@ -55,6 +56,8 @@ export class Connection implements Audience {
   readonly agents = new Map<string, number>()
   readonly started = new Set<string>()
   readonly flights = new Set<Flight>()
+  /** Utterances that came in pieces, by the client's own id. */
+  readonly spoken = new Map<string, Spoken>()
   readonly role: Speaker['role']
   readonly agent_id: string | undefined
   token: string

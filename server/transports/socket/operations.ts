@@ -2,11 +2,12 @@ import { Type } from 'typebox'
 import { User } from '../../../contract/auth.ts'
 import { client_events } from '../../../contract/events.ts'
 import type { Call as ClientEvent } from '../../../contract/events.ts'
+import type { VoiceAudio } from '../../../contract/voice.ts'
 import { Nothing, object, operation } from '../../../contract/operation.ts'
 import type { Input, Operation } from '../../../contract/operation.ts'
 import { AgentNumber, Id } from '../../../contract/shapes.ts'
 import { reads } from '../../kernel/answers.ts'
-import type { Answers, Caller } from '../../kernel/answers.ts'
+import type { Answers, Call, Caller } from '../../kernel/answers.ts'
 import type { Events, Told } from '../../kernel/events.ts'
 import { Fault } from '../../kernel/fault.ts'
 
@@ -45,12 +46,17 @@ const nothing: ClientEvent = { input: Nothing, args: [] }
 export const connecting = own('connect', nothing, User)
 export const unknown = own('unknown', nothing)
 const subscribing = own('agent:subscribe', client_events['agent:subscribe'], Subscribed)
+const listening = own('voice:audio', client_events['voice:audio'], object({ listening: Type.Boolean() }))
 const resuming = own('resume', client_events.resume, Missed)
 
 /** The operations of the events in `client_events`, by the event's name. */
 export const connection_operations: ReadonlyMap<string, Operation> = new Map(
   Object.entries<ClientEvent>(client_events).map(([name, event]) => {
-    const special: Readonly<Record<string, Operation>> = { 'agent:subscribe': subscribing, resume: resuming }
+    const special: Readonly<Record<string, Operation>> = {
+      'agent:subscribe': subscribing,
+      'voice:audio': listening,
+      resume: resuming,
+    }
     return [name, special[name] ?? own(name, event)]
   }),
 )
@@ -61,9 +67,11 @@ export interface ConnectionSources {
   /** An agent of the user by id or number. */
   agent(user_id: string, ref: string): Promise<{ id: string; agent_number: number } | undefined>
   events: Pick<Events, 'since'>
+  /** Begins an utterance that comes in pieces. @throws Fault */
+  listen(speaker: Pick<Call, 'user_id' | 'connection_id'>, first: VoiceAudio): Promise<void>
 }
 /** To be given to dispatch with the answers of the domains. What an answer means for the socket is done there. */
-export function connectionAnswers({ user, agent, events }: ConnectionSources): Answers {
+export function connectionAnswers({ user, agent, events, listen }: ConnectionSources): Answers {
   const answers: Record<string, Answers[string]> = {}
   for (const one of [unknown, ...connection_operations.values()]) {
     answers[one.name] = reads(one, () => Promise.resolve({}))
@@ -80,6 +88,13 @@ export function connectionAnswers({ user, agent, events }: ConnectionSources): A
     const isForeign = caller?.agent_id !== undefined && caller.agent_id !== found?.id
     if (found === undefined || isForeign) throw new Fault('AGENT_NOT_FOUND', `No agent ${ref}.`, { id: ref })
     return { agent_id: found.id, agent_number: found.agent_number }
+  })
+  answers[listening.name] = reads(listening, async (call, input) => {
+    const { audio } = input as Input<(typeof client_events)['voice:audio']>
+    if (call.caller?.agent_id !== undefined)
+      throw new Fault('UNAUTHORIZED', 'Programs do not speak: send text.', undefined, { status: 403 })
+    await listen(call, audio)
+    return { listening: true }
   })
   answers[resuming.name] = reads(resuming, async ({ user_id }, input) => {
     const { last_seq } = input as Input<(typeof client_events)['resume']>

@@ -1,4 +1,6 @@
 import type { Operation } from '../../../contract/operation.ts'
+import { operations } from '../../../contract/index.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Dispatch, Head, Reply } from '../dispatch.ts'
 import { envelope } from '../http/envelope.ts'
@@ -6,6 +8,8 @@ import { JsonError } from '../json.ts'
 import { carry } from '../messages/carry.ts'
 import type { Connection } from './connection.ts'
 import { decodeEvent, requestIdOf } from './decode.ts'
+import { goesOn, noteFirst, toSentenceBody } from './listening.ts'
+import type { Listening, Spoken } from './listening.ts'
 import { connection_operations, unknown } from './operations.ts'
 import type { Missed } from './operations.ts'
 
@@ -22,6 +26,8 @@ export interface Desk {
   expiresAt: (token: string) => number
   /** Calls that may be open on one socket. */
   calls_max: number
+  voice: Listening
+  clock: Clock
 }
 
 /** Characters of an unknown event's name that are said back. */
@@ -53,6 +59,8 @@ export function toSent([name, ...rest]: readonly unknown[], tooMany: boolean): S
 
 /** Answers one event. */
 export async function receive(desk: Desk, connection: Connection, sent: Sent): Promise<void> {
+  if (goesOn(desk, connection, sent)) return
+  const spoken = noteFirst(connection, sent, (one) => processSpoken(desk, connection, one))
   const own = connection_operations.get(sent.name)
   const operation = own ?? desk.operations.get(sent.name) ?? unknown
   const flight = connection.depart(sent.name)
@@ -63,7 +71,11 @@ export async function receive(desk: Desk, connection: Connection, sent: Sent): P
     reply.ok && own === undefined ? (reply.data as { execution_id?: string }).execution_id : undefined
   connection.land(flight, started)
   if (reply.ok) settle(desk, connection, sent, reply.data)
-  tell(connection, operation, sent, reply)
+  // The pieces that follow one that was refused are dropped; its last one hears why.
+  if (!reply.ok) spoken?.replied.resolve(reply)
+  if (reply.ok && spoken?.isAwaited === true)
+    void spoken.replied.promise.then((answer) => sent.acknowledge?.(toSentenceBody(answer)))
+  else tell(connection, operation, sent, reply)
   if (!reply.ok && reply.status === 401) connection.dismiss(reply.error.error.message)
 }
 
@@ -98,6 +110,24 @@ async function perform(
   }
   if (operation.carries === 'message') return carry(exchange, { body: first, signal })
   return exchange.answer({ ...decodeEvent(operation, sent.args), signal })
+}
+
+/** Has an utterance that has ended be processed, as if its client had sent the sentence. */
+async function processSpoken(
+  desk: Desk,
+  connection: Connection,
+  { first, isAwaited }: Spoken,
+): Promise<Reply> {
+  const { utterance_id, language, context } = first
+  const input = { utterance_id, ...(language && { language }), ...(context && { context }) }
+  const name = 'voice:command'
+  const sent: Sent = { name, args: [input], acknowledge: undefined, tooMany: false }
+  const flight = connection.depart(name)
+  const operation = operations['voice.process']
+  const reply = await perform(desk, connection, { operation, sent, signal: flight.away.signal })
+  connection.land(flight, reply.ok ? (reply.data as { execution_id?: string }).execution_id : undefined)
+  if (!reply.ok && !isAwaited) connection.fail(reply.error, { event: 'voice:audio' })
+  return reply
 }
 
 /** Sends page after page of what was missed, and then what happened meanwhile. */
@@ -160,6 +190,8 @@ function settle(desk: Desk, connection: Connection, { name, args }: Sent, data: 
       break
     case 'voice:stop_listening':
       for (const { event, away } of connection.flights) if (event === 'voice:command') away.abort()
+      desk.voice.stop({ user_id: connection.user_id, connection_id: connection.socket.id })
+      connection.spoken.clear()
       break
     case 'authenticate':
       connection.renew(String(first), desk.expiresAt(String(first)))

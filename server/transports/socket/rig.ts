@@ -145,6 +145,7 @@ function agentOf(user_id: string, ref: string) {
 }
 
 const NO_MAIL = { open: () => () => {} }
+const NO_VOICE = { take: () => Promise.resolve(false), stop: () => {}, hear: () => {} }
 
 export async function openSocketRig(bounds: Partial<SocketBounds> = {}): Promise<SocketRig> {
   const clock = fakeClock(Date.UTC(2026, 10, 1))
@@ -164,6 +165,7 @@ export async function openSocketRig(bounds: Partial<SocketBounds> = {}): Promise
         user: (user_id) => Promise.resolve(user(user_id)),
         agent: (user_id, ref) => Promise.resolve(agentOf(user_id, ref)),
         events: { since: (user_id, seq) => current().kernel.events.since(user_id, seq) },
+        listen: () => Promise.resolve(),
       }),
     },
     authenticate: (token) => {
@@ -183,6 +185,7 @@ export async function openSocketRig(bounds: Partial<SocketBounds> = {}): Promise
       onSessionEnd: (hook) => hooks.push(hook),
     },
     mail: NO_MAIL,
+    voice: NO_VOICE,
     settings: rig.kernel.settings,
     clock,
     log: rig.kernel.log,

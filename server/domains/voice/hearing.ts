@@ -1,0 +1,71 @@
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Speech } from '../speech/index.ts'
+import { SpeechError } from '../speech/kinds.ts'
+import type { Ears } from './sentence.ts'
+import type { Utterances } from './utterances.ts'
+
+const BASE64 = /^(?:[A-Za-z\d+/]{4})*(?:[A-Za-z\d+/]{2}(?:==)?|[A-Za-z\d+/]{3}=?)?$/
+const DATA_URL = /^data:[\w.+/;=-]{0,100};base64,/
+const RETRY_S = 2
+
+/** The bytes of a sound that travels as base64. @throws Fault `VALIDATION_ERROR` */
+export function bytesOf(audio_data: string, path = '/audio_data'): Uint8Array {
+  const data = audio_data.replace(DATA_URL, '')
+  // Node takes whatever comes and leaves out what it does not understand.
+  if (!BASE64.test(data)) {
+    throw new Fault('VALIDATION_ERROR', `${path} is not base64.`, {
+      issues: [{ path, message: 'is not base64' }],
+    })
+  }
+  return Buffer.from(data, 'base64')
+}
+
+/** What a caller is told when speech came to nothing. */
+export function toFault(error: unknown): unknown {
+  if (!(error instanceof SpeechError)) return error
+  const { reason, message } = error
+  switch (reason) {
+    case 'missing':
+      return new Fault('VOICE_SERVICE_UNAVAILABLE', message, { reason: 'no_stt_engine' }, { cause: error })
+    case 'busy':
+      return new Fault('SYSTEM_OVERLOADED', message, undefined, { cause: error, retry_after_s: RETRY_S })
+    default:
+      return new Fault('VOICE_TRANSCRIPTION_FAILED', message, { reason }, { cause: error })
+  }
+}
+
+/** The same where a text could not be spoken. */
+export function toSpeakingFault(error: unknown): unknown {
+  if (!(error instanceof SpeechError) || error.reason === 'busy') return toFault(error)
+  const reason = error.reason === 'missing' ? 'no_tts_engine' : error.reason
+  return new Fault('VOICE_SERVICE_UNAVAILABLE', error.message, { reason }, { cause: error })
+}
+
+/** Says that somebody is being listened to. */
+export function tellTranscribing(
+  { store, events }: Pick<Kernel, 'store' | 'events'>,
+  user_id: string,
+): Promise<unknown> {
+  return store.write((tx) => {
+    events.tell(tx, 'voice:processing', user_id, { status: 'transcribing', progress: 0 })
+    return Promise.resolve()
+  })
+}
+
+/** Hears recordings, and utterances that came in pieces. */
+export function openEars(kernel: Kernel, speech: Speech, utterances: Utterances): Ears {
+  return {
+    utterance: (call, utterance_id) => utterances.heard(call, utterance_id),
+    hear: async ({ user_id }, audio_data, { hints, ...around }) => {
+      const bytes = bytesOf(audio_data)
+      await tellTranscribing(kernel, user_id)
+      try {
+        const { signal } = new AbortController()
+        return await speech.transcribe(bytes, { user_id, ...around, hints: await hints(), signal })
+      } catch (error) {
+        throw toFault(error)
+      }
+    },
+  }
+}

@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely'
+import { voice } from '../../../contract/voice.ts'
+import { reads, writes } from '../../kernel/answers.ts'
+import type { Answers } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import { voiceStore } from './store.ts'
+import type { VoiceTables } from './store.ts'
+
+/** What was said can be forgotten; its sound can be heard when it was kept. */
+export function historyAnswers({ store }: Pick<Kernel, 'store'>): Answers {
+  const reader = (): Kysely<VoiceTables> => store.reader.tables<VoiceTables>()
+  return {
+    [voice.forget.name]: writes(voice.forget, {
+      commit: async (tx, { user_id }, { id }) => {
+        const forgotten = await voiceStore.forget(tx.tables<VoiceTables>(), user_id, id)
+        if (forgotten === 0) throw noSuch('There is no such sentence.')
+        return {}
+      },
+    }),
+    [voice.forget_all.name]: writes(voice.forget_all, {
+      commit: async (tx, { user_id }) => ({
+        forgotten: await voiceStore.forget(tx.tables<VoiceTables>(), user_id),
+      }),
+    }),
+    [voice.recording.name]: reads(voice.recording, async ({ user_id }, { id }) => {
+      const row = await voiceStore.recording(reader(), user_id, id)
+      if (row === undefined) throw noSuch('The sound of this sentence was not kept.')
+      return { audio_data: Buffer.from(row.audio).toString('base64') }
+    }),
+  }
+}
+
+function noSuch(what: string): Fault {
+  return new Fault('VALIDATION_ERROR', what, undefined, { status: 404 })
+}

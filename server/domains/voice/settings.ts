@@ -1,0 +1,59 @@
+import type { Kysely } from 'kysely'
+import type { VoiceSettings } from '../../../contract/voice.ts'
+import { voice } from '../../../contract/voice.ts'
+import { writes } from '../../kernel/answers.ts'
+import type { Answers } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Speech } from '../speech/index.ts'
+import { voiceStore } from './store.ts'
+import type { VoiceTables } from './store.ts'
+
+/** The voice that fits the language, whichever that is. */
+export const DEFAULT_VOICE = 'default'
+
+const SETTINGS: VoiceSettings = {
+  language: 'en',
+  voice_id: DEFAULT_VOICE,
+  speech_rate: 1,
+  pitch: 1,
+  volume: 1,
+  wake_word_enabled: false,
+  wake_words: ['paios'],
+  noise_suppression: true,
+  auto_transcription: true,
+  keep_audio: false,
+  remote_audio: false,
+}
+
+/** Those of a user; what they never said is as it comes. */
+export async function settingsIn(db: Kysely<VoiceTables>, user_id: string): Promise<VoiceSettings> {
+  const row = await voiceStore.settings(db, user_id)
+  return { ...SETTINGS, ...(row === undefined ? {} : (JSON.parse(row.settings) as Partial<VoiceSettings>)) }
+}
+
+/** Changes settings. A voice must be there when it is chosen. */
+export function settingsAnswers(speech: Pick<Speech, 'facts'>): Answers {
+  return {
+    [voice.settings.name]: writes(voice.settings, {
+      prepare: async (_call, { voice_id }) => {
+        if (voice_id !== undefined) await checkVoice(speech, voice_id)
+      },
+      // Read in the transaction, so that of two changes at once neither takes back the other.
+      commit: async (tx, { user_id }, change) => {
+        const settings = { ...(await settingsIn(tx.tables<VoiceTables>(), user_id)), ...change }
+        await voiceStore.saveSettings(tx.tables<VoiceTables>(), user_id, JSON.stringify(settings))
+        return settings
+      },
+    }),
+  }
+}
+
+/** @throws Fault `VALIDATION_ERROR` for a voice that is not here. */
+export async function checkVoice(speech: Pick<Speech, 'facts'>, voice_id: string): Promise<void> {
+  if (voice_id === DEFAULT_VOICE) return
+  const { voices } = await speech.facts()
+  if (voices.some((one) => one.voice_id === voice_id)) return
+  throw new Fault('VALIDATION_ERROR', `There is no voice ${voice_id}.`, {
+    issues: [{ path: '/voice_id', message: 'is not one of /voice/capabilities' }],
+  })
+}

@@ -1,0 +1,98 @@
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { SayOptions, Speech } from '../speech/index.ts'
+
+/** A sound can be fetched for so long. */
+const KEPT_MS = 600_000
+/** Sounds that may be fetched, of one user and of all; the oldest goes first. */
+const PER_USER_MAX = 50
+const ALL_MAX = 1_000
+/** Bytes of sounds that are kept made; others are made again when they are fetched again. */
+const BYTES_MAX = 33_554_432
+const ID_BYTES = 24
+
+/** What is to be said, and how. */
+export type Saying = Omit<SayOptions, 'signal'>
+
+interface Sound extends Saying {
+  expires_at: number
+  made: Promise<Uint8Array> | undefined
+  bytes: number
+}
+
+/** Answers as sound, each under an address that cannot be guessed. */
+export interface Sounds {
+  /** Where a text can be fetched as sound. With `soon` it is made at once, otherwise when it is fetched. */
+  offer(saying: Saying, soon: boolean): string
+  /** A WAV file; nothing when the id is not that of a sound of this user. @throws SpeechError */
+  fetch(user_id: string, id: string): Promise<Uint8Array | undefined>
+  /** Makes one now, and keeps it for its address. @throws SpeechError */
+  make(saying: Saying, signal: AbortSignal): Promise<{ url: string; wav: Uint8Array; duration: number }>
+  forget(user_id: string): void
+}
+
+export function openSounds({ clock, random }: Pick<Kernel, 'clock' | 'random'>, speech: Speech): Sounds {
+  const sounds = new Map<string, Sound>()
+  const tidy = (user_id: string): void => {
+    const now = clock.now()
+    const own: string[] = []
+    for (const [id, one] of sounds) {
+      if (one.expires_at <= now) sounds.delete(id)
+      else if (one.user_id === user_id) own.push(id)
+    }
+    const oldest = own.length >= PER_USER_MAX ? own[0] : sounds.keys().next().value
+    if (oldest !== undefined && (own.length >= PER_USER_MAX || sounds.size >= ALL_MAX)) sounds.delete(oldest)
+  }
+  /** Lets go of the bytes of the oldest, which can be made again. */
+  const shed = (): void => {
+    let total = sounds.values().reduce((sum, { bytes }) => sum + bytes, 0)
+    for (const one of sounds.values()) {
+      if (total <= BYTES_MAX) return
+      total -= one.bytes
+      one.made = undefined
+      one.bytes = 0
+    }
+  }
+  const keep = (saying: Saying, made?: Promise<Uint8Array>): { url: string; sound: Sound } => {
+    tidy(saying.user_id)
+    const id = Buffer.from(random(ID_BYTES)).toString('base64url')
+    const sound: Sound = { ...saying, expires_at: clock.now() + KEPT_MS, made, bytes: 0 }
+    sounds.set(id, sound)
+    return { url: `/api/voice/audio/${id}`, sound }
+  }
+  const make = async (sound: Sound): Promise<Uint8Array> => {
+    const { wav } = await speech.say({ ...sound, signal: new AbortController().signal })
+    sound.bytes = wav.length
+    shed()
+    return wav
+  }
+  const madeOf = (sound: Sound): Promise<Uint8Array> => {
+    if (sound.made !== undefined) return sound.made
+    const made = make(sound)
+    sound.made = made
+    made.catch(() => (sound.made = undefined))
+    return made
+  }
+  return {
+    offer: (saying, soon) => {
+      const { url, sound } = keep(saying)
+      if (soon) void madeOf(sound).catch(() => undefined)
+      return url
+    },
+    fetch: async (user_id, id) => {
+      const sound = sounds.get(id)
+      if (sound === undefined || sound.user_id !== user_id || sound.expires_at <= clock.now())
+        return undefined
+      return madeOf(sound)
+    },
+    make: async (saying, signal) => {
+      const { wav, duration } = await speech.say({ ...saying, signal })
+      const { url, sound } = keep(saying, Promise.resolve(wav))
+      sound.bytes = wav.length
+      shed()
+      return { url, wav, duration }
+    },
+    forget: (user_id) => {
+      for (const [id, one] of sounds) if (one.user_id === user_id) sounds.delete(id)
+    },
+  }
+}

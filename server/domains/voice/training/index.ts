@@ -1,0 +1,151 @@
+import { voice } from '../../../../contract/voice.ts'
+import { writes } from '../../../kernel/answers.ts'
+import type { Answers, Call } from '../../../kernel/answers.ts'
+import type { Kernel } from '../../../kernel/kernel.ts'
+import type { Tx } from '../../../kernel/store/store.ts'
+import type { Agents } from '../../agents/index.ts'
+import type { Auth } from '../../auth/index.ts'
+import type { Foreseen } from '../../changes/impact.ts'
+import type { Changes } from '../../changes/index.ts'
+import type { Language } from '../../language/index.ts'
+import { EXAMPLES_MAX, MODEL, keyOf, stateOf, tooMany } from '../../language/learnt/kinds.ts'
+import type { Example } from '../../language/learnt/kinds.ts'
+import type { Lessons } from '../../language/learnt/lessons.ts'
+import { modelKind } from './kind.ts'
+import { measure } from './measure.ts'
+import type { Gain } from './measure.ts'
+import { checkSamples, distinct, toSamples } from './samples.ts'
+import type { Sample, Transcribe } from './samples.ts'
+
+interface Parts {
+  auth: Pick<Auth, 'user' | 'onUserRemoved'>
+  agents: Pick<Agents, 'known' | 'skills'>
+  changes: Pick<Changes, 'register' | 'record' | 'assess' | 'assessed'>
+  language: Pick<Language, 'learnt'>
+  server_zone: string
+  /** Hears samples that are sounds; without it they are refused. */
+  transcribe: Transcribe
+}
+
+/** Teaching, by samples and by corrections. Both are changes that can be rolled back. */
+export interface Training {
+  answers: Answers
+  /**
+   * Learns in the caller's transaction what a sentence should have meant; answers whether there was room for it. It
+   * counts as soon as it is learnt, shortly after the transaction.
+   */
+  correct(tx: Tx, user_id: string, sample: Sample): Promise<boolean>
+}
+
+interface Prepared {
+  examples: Example[]
+  gain: Gain
+  foreseen: Foreseen
+}
+
+/**
+ * Opens the teaching of sentences. It changes how the system behaves, as one `SystemModification` of the kind `model`
+ * (decision 26). It is none of the sensitive operations of decision 11: it can do nothing that its user could not say
+ * otherwise, and what has an effect still asks as it did, so that neither a proof nor a recent sign-in is needed.
+ */
+export function openTraining(kernel: Kernel, parts: Parts): Training {
+  const { auth, agents, changes, language, server_zone, transcribe } = parts
+  const { lessons, system, tryOut, prepare: learn, forget } = language.learnt
+  const knowing = { agents, system }
+  changes.register(
+    MODEL,
+    modelKind({
+      lessons,
+      record: changes.record,
+      check: (user_id, examples) => checkSamples(knowing, user_id, examples),
+    }),
+  )
+  auth.onUserRemoved((tx, user_id) => {
+    tx.afterCommit(() => forget(user_id))
+    return Promise.resolve()
+  })
+  const { teach, toExamples } = openTeaching(kernel, { lessons, changes })
+  const prepare = async ({ user_id, now }: Call, samples: readonly Sample[]): Promise<Prepared> => {
+    const taught = await lessons.of(user_id)
+    const count = taught.length + samples.length
+    if (count > EXAMPLES_MAX) throw tooMany(count)
+    const examples = toExamples(samples, 'sample')
+    const time_zone = (await auth.user(user_id))?.preferences.timezone ?? server_zone
+    const heard = { now, time_zone, wake_words: [], active_agent: undefined, only_agent: undefined }
+    const gain = await measure(kernel, { tryOut }, { user_id, taught, lesson: examples, heard })
+    await learn(user_id, [...taught, ...examples])
+    const [first] = examples
+    const change = { user_id, kind: MODEL, target: first?.lesson_id ?? '', before: undefined }
+    return { examples, gain, foreseen: await changes.assess({ ...change, after: stateOf(examples) }) }
+  }
+  return {
+    answers: {
+      [voice.train.name]: writes(voice.train, {
+        prepare: async (call, input) => {
+          const samples = distinct(await toSamples(call, input, transcribe), keyOf)
+          await checkSamples(knowing, call.user_id, samples)
+          return prepare(call, samples)
+        },
+        commit: async (tx, { user_id }, { samples }, { examples, gain, foreseen }) => {
+          // An agent may have gone while it was learnt.
+          await checkSamples(knowing, user_id, examples, tx)
+          changes.assessed(tx, foreseen)
+          const modification_id = await teach(tx, user_id, examples, describe(examples))
+          return { ...gain, samples: samples.length, modification_id }
+        },
+      }),
+    },
+    correct: async (tx, user_id, sample) => {
+      if ((await lessons.all(tx, user_id)).length >= EXAMPLES_MAX) return false
+      const examples = toExamples([sample], 'correction')
+      await teach(tx, user_id, examples, `Learnt from a correction: ${say(sample)}.`)
+      tx.afterCommit(() => {
+        void language.learnt.settled(user_id).catch((error: unknown) => {
+          kernel.log.warn('a correction could not be learnt yet', { user_id, error })
+        })
+      })
+      return true
+    },
+  }
+}
+
+/** Writes lessons, each as one change. */
+function openTeaching(
+  kernel: Pick<Kernel, 'id' | 'now'>,
+  { lessons, changes }: { lessons: Lessons; changes: Pick<Changes, 'record'> },
+) {
+  return {
+    /** Answers the id of the change. */
+    teach: async (
+      tx: Tx,
+      user_id: string,
+      examples: readonly Example[],
+      description: string,
+    ): Promise<string> => {
+      const target = examples[0]?.lesson_id ?? ''
+      await lessons.write(tx, user_id, target, examples)
+      const change = { user_id, type: 'agent_config', kind: MODEL, target, description } as const
+      const after = stateOf(examples)
+      return changes.record(tx, { ...change, before: undefined, after, applied_by: user_id })
+    },
+    toExamples: (samples: readonly Sample[], source: Example['source']): Example[] => {
+      const [lesson_id, created_at] = [kernel.id(), kernel.now()]
+      return samples.map((sample) => ({ ...sample, id: kernel.id(), lesson_id, source, created_at }))
+    },
+  }
+}
+
+const SAID_MAX = 3
+const DESCRIBED_MAX = 500
+
+function describe(examples: readonly Example[]): string {
+  const said = examples.slice(0, SAID_MAX).map(say)
+  const more = examples.length > SAID_MAX ? `; and ${examples.length - SAID_MAX} more` : ''
+  const count = examples.length === 1 ? 'a sentence' : `${examples.length} sentences`
+  return `Learnt ${count}: ${said.join('; ')}${more}.`.slice(0, DESCRIBED_MAX)
+}
+
+function say({ text, agent_number, action }: Sample): string {
+  const short = text.length > 100 ? `${text.slice(0, 99).replace(/[\uD800-\uDBFF]$/u, '')}…` : text
+  return `“${short}” is for agent ${agent_number}: ${action.replaceAll('_', ' ')}`
+}

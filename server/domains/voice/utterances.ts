@@ -1,0 +1,204 @@
+import type { VoiceAudio } from '../../../contract/voice.ts'
+import type { Call } from '../../kernel/answers.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Kernel } from '../../kernel/kernel.ts'
+import type { Heard, Speech, Stream } from '../speech/index.ts'
+import { SpeechError } from '../speech/kinds.ts'
+import type { Transcript } from '../speech/kinds.ts'
+import { bytesOf, tellTranscribing, toFault } from './hearing.ts'
+import type { Around } from './sentence.ts'
+
+/** Whoever speaks, and the socket they speak into. */
+export type Speaker = Pick<Call, 'user_id' | 'connection_id'>
+
+/** What is told while somebody speaks. `ended`: by silence, by their word or by a mistake; it can be processed now. */
+export type Told = Speaker & { utterance_id: string } & (
+    | { kind: 'partial'; partial: Transcript }
+    | { kind: 'wake'; word: string }
+    | { kind: 'ended' }
+  )
+
+/** An utterance may wait for its wake word so long, take so long, and lie so long before it is processed. */
+const WAKE_MS = 600_000
+const SPEAKING_MS = 60_000
+const KEPT_MS = 30_000
+/** Utterances of all sockets that are open or not processed yet, and of one. */
+const ALL_MAX = 100
+const OF_SOCKET_MAX = 4
+
+type Parts = Pick<Kernel, 'clock' | 'store' | 'events'>
+
+/** Utterances that come in pieces on sockets, until they are processed as sentences. */
+export class Utterances {
+  readonly #kernel: Parts
+  readonly #speech: Speech
+  readonly #open = new Map<string, Utterance>()
+  readonly #listeners: ((told: Told) => void)[] = []
+
+  constructor(kernel: Parts, speech: Speech) {
+    this.#kernel = kernel
+    this.#speech = speech
+  }
+
+  /** Is told of everything that is said. */
+  hear(listener: (told: Told) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** Begins an utterance with its first piece; others that are being said on the socket end without an answer. @throws Fault */
+  async begin(
+    speaker: Speaker,
+    first: VoiceAudio,
+    around: Around & { wake_words: readonly string[] },
+  ): Promise<void> {
+    const { utterance_id } = first
+    const key = keyOf(speaker, utterance_id)
+    if (this.#open.has(key))
+      throw new Fault('VALIDATION_ERROR', 'This utterance was said already.', undefined, { status: 409 })
+    const own = this.#of(speaker)
+    for (const one of own) if (one.isListening) one.forget()
+    if (this.#open.size >= ALL_MAX || own.length >= OF_SOCKET_MAX)
+      throw new Fault('SYSTEM_OVERLOADED', 'Too much is said at once.', undefined, { retry_after_s: 2 })
+    const utterance = new Utterance(this.#kernel.clock, {
+      limit_ms: first.wait_for_wake === true ? WAKE_MS : SPEAKING_MS,
+      ended: () => this.#tell({ ...speaker, utterance_id, kind: 'ended' }),
+      forgotten: () => this.#open.delete(key),
+    })
+    this.#open.set(key, utterance)
+    try {
+      await tellTranscribing(this.#kernel, speaker.user_id)
+      const { language, noise_suppression, remote_audio, wake_words, hints } = around
+      await utterance.listen(
+        this.#speech.listen({
+          user_id: speaker.user_id,
+          language,
+          noise_suppression,
+          remote_audio,
+          hints: await hints(),
+          format: first.format,
+          wake_words: first.wait_for_wake === true ? wake_words : undefined,
+          signal: utterance.away.signal,
+          onPartial: (partial) => this.#tell({ ...speaker, utterance_id, kind: 'partial', partial }),
+          onWake: (word) => this.#tell({ ...speaker, utterance_id, kind: 'wake', word }),
+          onSilence: () => utterance.end(),
+        }),
+      )
+      await utterance.take(first)
+    } catch (error) {
+      utterance.forget()
+      throw toFault(error)
+    }
+  }
+
+  /** Takes the next piece; false when the utterance has ended or never began, and the piece is dropped. @throws Fault */
+  async take(speaker: Speaker, piece: VoiceAudio): Promise<boolean> {
+    return (await this.#open.get(keyOf(speaker, piece.utterance_id))?.take(piece)) ?? false
+  }
+
+  /** Ends whatever is being said on a socket, without an answer; idempotent. */
+  stop(speaker: Speaker): void {
+    for (const one of this.#of(speaker)) one.forget()
+  }
+
+  /** What was said, once, for the sentence that it becomes. @throws Fault */
+  async heard({ user_id, connection_id }: Call, utterance_id: string): Promise<Heard> {
+    const utterance = this.#open.get(keyOf({ user_id, connection_id }, utterance_id))
+    if (utterance === undefined) {
+      const issues = [{ path: '/utterance_id', message: 'is none that was said on this socket' }]
+      throw new Fault('VALIDATION_ERROR', 'There is no such utterance.', { issues }, { status: 404 })
+    }
+    try {
+      return await utterance.heard
+    } catch (error) {
+      throw toFault(error)
+    } finally {
+      utterance.forget()
+    }
+  }
+
+  close(): void {
+    for (const utterance of this.#open.values()) utterance.forget()
+  }
+
+  #of(speaker: Speaker): Utterance[] {
+    const prefix = keyOf(speaker, '').slice(0, -3)
+    return [...this.#open].filter(([key]) => key.startsWith(prefix)).map(([, one]) => one)
+  }
+
+  #tell(told: Told): void {
+    for (const listener of this.#listeners) listener(told)
+  }
+}
+
+interface UtteranceOptions {
+  limit_ms: number
+  ended: () => void
+  forgotten: () => void
+}
+
+/** One utterance: listened to until it ends, and kept until it is processed. */
+class Utterance {
+  readonly away = new AbortController()
+  readonly #clock: Kernel['clock']
+  readonly #options: UtteranceOptions
+  readonly #heard = Promise.withResolvers<Heard>()
+  #stream: Stream | undefined
+  #isListening = true
+  #cancel: () => void
+
+  constructor(clock: Kernel['clock'], options: UtteranceOptions) {
+    this.#clock = clock
+    this.#options = options
+    this.#cancel = clock.after(options.limit_ms, () => this.end())
+    // Nobody may ever ask for it.
+    this.#heard.promise.catch(() => undefined)
+  }
+
+  get isListening(): boolean {
+    return this.#isListening
+  }
+
+  get heard(): Promise<Heard> {
+    return this.#heard.promise
+  }
+
+  async listen(stream: Promise<Stream>): Promise<void> {
+    this.#stream = await stream
+  }
+
+  async take({ audio_data = '', end }: VoiceAudio): Promise<boolean> {
+    if (!this.#isListening) return false
+    const bytes = bytesOf(audio_data)
+    try {
+      if (bytes.length > 0) await this.#stream?.write(bytes)
+    } catch (error) {
+      this.end(error)
+    }
+    if (end === true) this.end()
+    return true
+  }
+
+  /** Nothing more is taken: what was said is made out, and waits a while to be processed. */
+  end(failure?: unknown): void {
+    if (!this.#isListening) return
+    this.#isListening = false
+    this.#cancel()
+    this.#cancel = this.#clock.after(KEPT_MS, () => this.forget())
+    if (this.#stream === undefined || failure !== undefined)
+      this.#heard.reject(failure ?? new SpeechError('silence', 'Nothing was said.'))
+    else this.#stream.end().then(this.#heard.resolve, this.#heard.reject)
+    this.#options.ended()
+  }
+
+  forget(): void {
+    this.#isListening = false
+    this.#cancel()
+    this.#heard.reject(new SpeechError('silence', 'The listening was stopped.'))
+    this.away.abort()
+    this.#options.forgotten()
+  }
+}
+
+function keyOf({ user_id, connection_id }: Speaker, utterance_id: string): string {
+  return JSON.stringify([user_id, connection_id, utterance_id])
+}
