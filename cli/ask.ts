@@ -20,11 +20,16 @@ export interface AskOptions {
 
 /** Says a sentence, shows the answer, and at a terminal goes on as long as the server asks back. */
 export async function ask(context: Context, words: readonly string[], options: AskOptions): Promise<Answer> {
-  const { io, interactive } = context
-  let sentence = await readSentence(context, words)
+  const sentence = await readSentence(context, words)
   await enter(context)
+  return follow(context, await say(context, sentence, options), options)
+}
+
+/** Shows what became of a sentence, and at a terminal goes on as long as the server asks back. */
+export async function follow(context: Context, first: VoiceProcessed, options: AskOptions): Promise<Answer> {
+  const { io, interactive } = context
+  let said = first
   for (;;) {
-    const said = await say(context, sentence, options)
     const answer = { data: said, text: await toText(context, said), exit: exitOf(said) }
     if (said.details !== undefined && (await mayProve(context, said.details, options)))
       return proven(context, said, said.details)
@@ -37,7 +42,7 @@ export async function ask(context: Context, words: readonly string[], options: A
       await say(context, 'no', options)
       return { ...answer, text: '' }
     }
-    sentence = reply
+    said = await say(context, reply, options)
   }
 }
 
@@ -85,18 +90,22 @@ async function enter(context: Context): Promise<void> {
   await claim(context, {})
 }
 
-async function say(
-  { client, io }: Context,
-  sentence: string,
-  { language, conversation }: AskOptions,
-): Promise<VoiceProcessed> {
-  // Without either, everything of this sign-in is one conversation.
-  const conversation_id = conversation ?? io.terminal
-  return client.ask('voice.process', {
+async function say(context: Context, sentence: string, options: AskOptions): Promise<VoiceProcessed> {
+  const { language } = options
+  return context.client.ask('voice.process', {
     text_fallback: sentence,
     ...(language === undefined ? {} : { language }),
-    ...(conversation_id === undefined ? {} : { context: { conversation_id } }),
+    ...conversationOf(context, options),
   })
+}
+
+/** What a sentence belongs to. Without a name and a terminal, everything of this sign-in is one conversation. */
+export function conversationOf(
+  { io }: Pick<Context, 'io'>,
+  { conversation }: AskOptions,
+): { context?: { conversation_id: string } } {
+  const conversation_id = conversation ?? io.terminal
+  return conversation_id === undefined ? {} : { context: { conversation_id } }
 }
 
 function exitOf({ command_understood, agent_response }: VoiceProcessed): Exit {

@@ -11,6 +11,7 @@ import { declareEntering } from './declare/entering.ts'
 import { declareKeeping } from './declare/keeping.ts'
 import { example } from './declare/parts.ts'
 import type { Perform } from './declare/parts.ts'
+import { declareVoice } from './declare/voice.ts'
 import { declareWorkflows } from './declare/workflows.ts'
 import { EXIT } from './exit.ts'
 import type { Io } from './io.ts'
@@ -63,6 +64,7 @@ export function declareAll(
   declareServing(program, serve)
   declareEntering(program, perform)
   declareAsking(program, perform)
+  declareVoice(program, perform)
   declareAgents(program, perform)
   declareWorkflows(program, perform)
   declareAccount(program, perform)
