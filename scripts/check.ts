@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { operations } from '../contract/index.ts'
 import type { Operation } from '../contract/operation.ts'
+import { findStaleModel } from './base-model.ts'
 import { findBreaches } from './layers.ts'
 import { findLockProblems, productionPackages } from './lockfile.ts'
 import { measureSizes } from './sizes.ts'
@@ -48,6 +49,7 @@ step('lock file', () => {
   }
 })
 step('documents unchanged', () => ({ problems: writeDocuments({ check: true }) }))
+step('language model of the phrases', () => ({ problems: findStaleModel() }))
 step('contract against specification', () => tool('node', ['--test', 'test/specification.test.ts']))
 // What carries a message is answered by what the message asks for.
 const asked = Object.values<Operation>(operations).filter(({ carries }) => carries === undefined)

@@ -78,6 +78,8 @@ export async function openTestApp({
     syncer: inlineSyncer,
     // A backup takes time of the machine and not of the clock that tests move on by days.
     backups: { daily: false },
+    // Whether this machine has the recogniser must make no difference to tests that are not about it.
+    recogniser: { libraries: [], models: [] },
     ...options,
     limits: { ...UNLIMITED, ...options.limits },
   })

@@ -52,6 +52,9 @@ export const HISTORY: readonly (readonly [name: string, digest: string])[] = [
   ['integrations-1', '7a284ee6fe48'],
   ['memory-3', 'aaa7474fd64e'],
   ['vault-3', '7a7c1b2d24e2'],
+  ['learnt-1', 'd3f4bded261e'],
+  ['voice-3', 'a868e6dc033a'],
+  ['voice-4', '9a596e20ae9d'],
 ]
 
 /** The migrations of today as the history has them. */

@@ -27,6 +27,7 @@ export const addedOperations: Readonly<Record<string, string>> = {
   'POST /agents/:id/restore': 'a deleted agent comes back without a passkey, too, and as it was',
   'POST /workflows/:id/restore': 'a deleted workflow comes back without a passkey, too, and as it was',
   'POST /credentials/rotate': 'security, keys of users',
+  'POST /credentials/renew': 'line C055: auto_rotate by a service that can, also when it is asked for',
   'POST /credentials/restore': 'line C055: the former secret is kept for a rollback window',
   'POST /hooks/:token': 'decision 24',
   'PUT /hooks/:token': 'decision 24: the method of a webhook',
@@ -62,6 +63,10 @@ export const addedOperations: Readonly<Record<string, string>> = {
   'POST /push/:id/test': 'decision 20: push',
   'GET /integrations': 'decision 20: integrations are one list with their health',
   'POST /integrations/openapi': 'decision 20: an integration made from an OpenAPI document',
+  'DELETE /voice/commands': 'line C047: what was said can be forgotten',
+  'DELETE /voice/commands/:id': 'line C047: what was said can be forgotten',
+  'GET /voice/commands/:id/audio': 'line C047: sound is kept by opt-in',
+  'GET /voice/audio/:id': 'line C244: what an audio_url names',
   'GET /integrations/:agent/:id/actions': 'decision 15: the actions of integrations',
 }
 
@@ -70,10 +75,14 @@ export const addedEvents: Readonly<Record<string, string>> = {
   'approval:requested': 'decision 13',
   'approval:decided': 'decision 13',
   'credential:expiring': 'line C263: what ends is told of before',
+  'credential:rotated': 'line C055: a secret that a service has replaced is told of',
   'notification:created': 'decision 31',
   'agent:stop': 'decision 24',
   'mcp:message': 'decision 30',
   authenticate: 'decision 29',
   resume: 'decision 29',
   'system:unsubscribe_architecture': 'line C363',
+  'voice:audio': 'line C361: an utterance in pieces',
+  'voice:partial': 'design/voice.md: what is heard so far',
+  'voice:wake': 'design/voice.md: a wake word was said',
 }
