@@ -48,8 +48,8 @@ test('an effect that was guessed below the threshold asks, and reading only wher
   assert.equal(decided(understood('network', guess), undefined).kind, 'confirm')
   assert.equal(decided(understood('read', guess), undefined).kind, 'execute')
   assert.equal(decided(understood('write', { ...guess, confidence: 0.8 }), undefined).kind, 'execute')
-  assert.equal(decided(understood('read', { ...guess, confidence: 0.45 }), undefined).kind, 'execute')
-  const plan = decided(understood('read', { ...guess, confidence: 0.44 }), undefined)
+  assert.equal(decided(understood('read', { ...guess, confidence: 0.75 }), undefined).kind, 'execute')
+  const plan = decided(understood('read', { ...guess, confidence: 0.74 }), undefined)
   assert.equal(
     'question' in plan && plan.question,
     'I am not sure what you mean. Shall I ask Tasks to take things off a list: milk?',
