@@ -323,12 +323,13 @@ interface UserParts {
   measures: Measures
   vault: Vault
   voice: Voice
+  speech: Speech
 }
 
 /** What comes and goes with a user, and how a user is told of their account. */
 function followUsers(
   kernel: Kernel,
-  { auth, notifications, memory, agents, calls, measures, vault, voice }: UserParts,
+  { auth, notifications, memory, agents, calls, measures, vault, voice, speech }: UserParts,
 ): void {
   auth.onNotice(async (tx, user_id, notice) => {
     await notifications.notify(tx, user_id, { source_agent: 0, severity: 'warning', text: notice })
@@ -343,6 +344,7 @@ function followUsers(
     tx.afterCommit(() => calls.forget(user_id))
     tx.afterCommit(() => measures.forget(user_id))
     tx.afterCommit(() => voice.forget(user_id))
+    tx.afterCommit(() => speech.forget())
   })
 }
 

@@ -129,6 +129,24 @@ test('events of an agent come after subscribing and stop after unsubscribing', a
   client.socket.disconnect()
 })
 
+test('a socket listens to what it said last, also when it did not wait for an answer in between', async () => {
+  const client = rig.open()
+  await client.next('authenticated')
+  client.socket.emit('agent:subscribe', '1')
+  client.socket.emit('agent:unsubscribe', '1')
+  client.socket.emit('agent:unsubscribe', '2')
+  await client.ask('agent:subscribe', '2')
+  await failure(AGENTS.a1.id)
+  await failure(AGENTS.a2.id)
+  await client.ask('agent:unsubscribe', '2')
+  const told = client.heard.filter(([name]) => name === 'agent:error')
+  assert.deepEqual(
+    told.map(([, data]) => (data as { agent_id: string }).agent_id),
+    [AGENTS.a2.id],
+  )
+  client.socket.disconnect()
+})
+
 test('an agent of another user cannot be subscribed to, nor the names of rooms be guessed', async () => {
   const bob = rig.open('bob')
   for (const ref of [AGENTS.a1.id, '1'])

@@ -10,10 +10,11 @@ const known = new WeakMap<Catalogue, Map<string, Hints>>()
 /** What a recogniser may expect to hear of what a catalogue holds. */
 export function hintsOf(catalogue: Catalogue, language: string): Hints {
   const kept = known.getOrInsertComputed(catalogue, () => new Map())
-  return kept.getOrInsertComputed(language, () => {
+  const [primary = 'en'] = language.toLowerCase().split('-', 1)
+  return kept.getOrInsertComputed(primary, () => {
     const { phrases, agents, off } = catalogue
     const names = { agent: [...agents, ...off.agents].map(({ name }) => name) }
-    const all = { language, phrases, names, pronunciations: PRONUNCIATIONS }
+    const all = { language: primary, phrases, names, pronunciations: PRONUNCIATIONS }
     return { ...all, signature: digest(JSON.stringify(all)) }
   })
 }

@@ -15,6 +15,8 @@ const WORD = /\p{L}+/gu
  */
 export function openRepairs(skills: () => readonly Skill[]): (catalogue: Catalogue, own: Own) => Repair {
   let spelling: Spelling | undefined
+  /** "Und" is no "undo". */
+  let foreign: ReadonlySet<string> | undefined
   const own_words = new WeakMap<Catalogue, ReadonlySet<string>>()
   return (catalogue, own) => (text) => {
     spelling ??= openSpelling(skills().flatMap(wordsInSkill))
@@ -22,7 +24,8 @@ export function openRepairs(skills: () => readonly Skill[]): (catalogue: Catalog
     if (changed.length === 0) return { text, repairs: [] }
     const kept = own_words.getOrInsertComputed(catalogue, () => wordsOf(catalogue))
     const taught = new Set(own.examples.flatMap((one) => wordsIn(one.text)))
-    const isOwn = (word: string): boolean => kept.has(word) || taught.has(word)
+    foreign ??= new Set(skills().flatMap(wordsInTongues))
+    const isOwn = (word: string): boolean => kept.has(word) || taught.has(word) || foreign?.has(word) === true
     const repairs = changed.flatMap(([said, to]) => (isOwn(said.toLowerCase()) ? [] : [{ said, read: to }]))
     return { text: withOwn(text, read, isOwn), repairs }
   }
@@ -32,6 +35,15 @@ function wordsInSkill({ actions }: Skill): string[] {
   return Object.values(actions).flatMap(({ phrases, examples }) =>
     [...phrases.map((phrase) => phrase.replaceAll(/\{[^}]*\}/g, ' ')), ...examples].flatMap(wordsIn),
   )
+}
+
+/** Words of the phrases in other languages. */
+function wordsInTongues({ phrases }: Skill): string[] {
+  return Object.values(phrases ?? {})
+    .flatMap((actions) => Object.values(actions))
+    .flat()
+    .map((one) => (typeof one === 'string' ? one : one[0]))
+    .flatMap((phrase) => wordsIn(phrase.replaceAll(/\{[^}]*\}/g, ' ')))
 }
 
 /** A repaired text with the user's own words as they were: each word has its place. */

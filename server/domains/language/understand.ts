@@ -1,3 +1,4 @@
+import { CONFIDENCE_TO_ACT } from '../../../contract/limits.ts'
 import { findAddress } from './address.ts'
 import { isIt } from '../workflows/spoken/names.ts'
 import { agentNamed } from './names.ts'
@@ -103,7 +104,10 @@ async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
   )
 }
 
-/** What a sentence means that its user has taught, whatever else it could mean. Stopping is never anything else. */
+/**
+ * What a sentence means that its user has taught, whatever else it could mean. A command to the system as a whole stays
+ * one: how to stop and to undo can't be taught away.
+ */
 async function byHeart(
   said: Said,
   { catalogue, taught }: Tools,
@@ -112,7 +116,7 @@ async function byHeart(
 ): Promise<Understood | undefined> {
   const place = taught?.get(keyIn(said.utterance))
   if (place === undefined || (said.only ?? place.agent_number) !== place.agent_number) return undefined
-  if (said.heard.only_action !== undefined || byPhrase?.meaning?.name === 'stop') return undefined
+  if (said.heard.only_action !== undefined || isOfSystem(byPhrase)) return undefined
   const isMeant = (one: Meaning): boolean => one.agent_number === place.agent_number
   const meaning = catalogue.labels.get(place.label)?.find(isMeant)
   if (meaning === undefined) {
@@ -133,6 +137,15 @@ async function byHeart(
   }
 }
 
+function isOfSystem(found: Understood | undefined): boolean {
+  return found?.meaning?.agent_number === 0
+}
+
+/** What takes something away, or back, is never done because of a word that was read as another one. */
+function isRisky({ meaning }: Understood): boolean {
+  return meaning?.agent_number === 0 || meaning?.action.effect === 'destructive'
+}
+
 /** A sentence that is a phrase, or like what people say, once its words are spelt as they are. */
 async function bySpelling(said: Said, tools: Tools, around: Surroundings): Promise<Understood | undefined> {
   const { text, repairs } = tools.repair?.(said.utterance.text) ?? { text: '', repairs: [] }
@@ -142,6 +155,10 @@ async function bySpelling(said: Said, tools: Tools, around: Surroundings): Promi
   const words = repairs.map((one) => `“${one.said}” as “${one.read}”`).join(', ')
   const told = (one: Understood): Understood => ({
     ...one,
+    ...(isRisky(one) && {
+      tier: 'statistics',
+      confidence: Math.min(one.confidence, CONFIDENCE_TO_ACT - 0.001),
+    }),
     reason: `I read ${words}. ${one.reason}`,
     why: { scores: [], ...one.why, repairs },
   })

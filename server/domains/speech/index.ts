@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { SpeechEngines } from '../../../contract/speech.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Egress, EgressContext } from '../egress/index.ts'
@@ -105,6 +107,8 @@ export interface Speech {
   facts(): Promise<SpeechFacts>
   /** Itself as a speech service for other programs, which say nothing of whose they are. */
   service(hintsOf: (language: string) => Promise<Hints>): ReturnType<typeof serveSpeech>
+  /** Forgets what was learnt of what users may say: it is made again. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -188,11 +192,7 @@ export function openSpeech(kernel: Kernel, { egress, lend, owner, engines, place
     listen: (options) => listenTo(parts, options),
     say: (options) => say(chains().mouth, options),
     languageOf,
-    facts: () => {
-      if (facts === undefined || facts.until <= clock.elapsed())
-        facts = { until: clock.elapsed() + FACTS_MS, told: factsOf(chains()) }
-      return facts.told
-    },
+    facts: openFacts(clock, chains),
     service: (hintsOf) => {
       const stt = { languages: ['en'], open: (options: ListenOptions) => chains().ears.open(options) }
       const tts = {
@@ -201,9 +201,26 @@ export function openSpeech(kernel: Kernel, { egress, lend, owner, engines, place
       }
       return serveSpeech({ stt, tts, hintsOf })
     },
+    forget: () => rmSync(join(settings.data_dir, 'speech'), { recursive: true, force: true }),
     close: async () => {
       await Promise.all([ears, decoders, mouths, wakers, waiters].map((host) => host.close()))
     },
+  }
+}
+
+/** Facts are looked up now and then, and nobody waits for that once they are known. */
+function openFacts(clock: Kernel['clock'], chains: () => Chains): () => Promise<SpeechFacts> {
+  let facts: { until: number; told: Promise<SpeechFacts> } | undefined
+  return () => {
+    if (facts !== undefined && facts.until > clock.elapsed()) return facts.told
+    const fresh = factsOf(chains())
+    const kept = { until: clock.elapsed() + FACTS_MS, told: facts?.told ?? fresh }
+    facts = kept
+    fresh.then(
+      () => (kept.told = fresh),
+      () => (facts = undefined),
+    )
+    return kept.told
   }
 }
 

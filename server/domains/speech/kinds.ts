@@ -28,6 +28,8 @@ export interface Transcript {
 }
 
 export interface ListenOptions {
+  /** Whose turn it is when many wait. */
+  user_id?: string
   /** BCP 47. */
   language: string
   hints: Hints

@@ -62,7 +62,7 @@ async function begin(parts: SpeechParts, options: BeginOptions, audio: AudioOpti
   const signal = AbortSignal.any([options.signal, away.signal])
   const close = (): void => away.abort(new SpeechError('engine', 'The listening has ended.'))
   const told = { ...(onPartial && { onPartial }), ...(onSilence && { onSilence }) }
-  const open = (): Promise<ChainListening> => parts.chains().ears.open({ ...rest, ...told, signal })
+  const open = (): Promise<ChainListening> => parts.chains().ears.open({ ...rest, ...told, user_id, signal })
   const kept: Int16Array[] = []
   try {
     const waking =

@@ -86,3 +86,20 @@ export function spoken({ text, error }: AgentResponse): string {
 export function toMs(ms: number): number {
   return Math.round(ms * 1000) / 1000
 }
+
+/** An answer with the address of its sound, where there is a voice for it. */
+export function voiced(
+  sentence: Pick<Sentence, 'say'> | undefined,
+  response: VoiceProcessed['response'],
+): VoiceProcessed['response'] {
+  const audio_url = response.text === '' ? undefined : sentence?.say?.(response.text)
+  return audio_url === undefined ? response : { ...response, audio_url }
+}
+
+/** What an event tells of an answer. */
+export function spokenOf({ text, audio_url }: VoiceProcessed['response']): {
+  text: string
+  audio_url?: string
+} {
+  return audio_url === undefined ? { text } : { text, audio_url }
+}

@@ -9,7 +9,7 @@ import type { Changes } from '../changes/index.ts'
 import type { Meaning } from '../language/catalogue.ts'
 import type { Language } from '../language/index.ts'
 import type { Heard, Understood } from '../language/understand.ts'
-import { spoken, toAnswer, toMs, toResponse } from './answer.ts'
+import { spoken, spokenOf, toAnswer, toMs, toResponse, voiced } from './answer.ts'
 import type { Done } from './answer.ts'
 import type { Course, Sensitive, Subject } from '../workflows/spoken/course.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
@@ -347,20 +347,6 @@ export class Converse {
       },
     })
   }
-}
-
-/** An answer with the address of its sound, where there is a voice for it. */
-function voiced(
-  sentence: Sentence | undefined,
-  response: VoiceProcessed['response'],
-): VoiceProcessed['response'] {
-  const audio_url = response.text === '' ? undefined : sentence?.say?.(response.text)
-  return audio_url === undefined ? response : { ...response, audio_url }
-}
-
-/** What an event tells of an answer. */
-function spokenOf({ text, audio_url }: VoiceProcessed['response']): { text: string; audio_url?: string } {
-  return audio_url === undefined ? { text } : { text, audio_url }
 }
 
 function follow(tx: Tx, course: Doing): Done {

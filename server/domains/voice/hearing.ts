@@ -23,7 +23,11 @@ export function bytesOf(audio_data: string, path = '/audio_data'): Uint8Array {
 
 /** What a caller is told when speech came to nothing. */
 export function toFault(error: unknown): unknown {
-  if (!(error instanceof SpeechError)) return error
+  if (!(error instanceof SpeechError)) {
+    // Whoever spoke has stopped, or has begun anew.
+    const isStopped = error instanceof Error && error.name === 'AbortError'
+    return isStopped ? toFault(new SpeechError('silence', 'The listening was stopped.')) : error
+  }
   const { reason, message } = error
   switch (reason) {
     case 'missing':

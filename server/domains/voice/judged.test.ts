@@ -17,7 +17,9 @@ const effects = new Map(
   opened.app.agents.skills
     .all()
     .flatMap(({ agent, actions }) =>
-      Object.entries(actions).map(([name, { effect }]) => [`${agent.number} ${name}`, effect] as const),
+      Object.entries(actions).map(
+        ([name, { effect }]) => [`${agent.number} ${name}`, effect] as [string, string],
+      ),
     ),
 )
 

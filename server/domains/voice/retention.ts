@@ -10,12 +10,17 @@ const COMMANDS_AT_ONCE = 500
 /** What was said before the cutoff, and what became of it. */
 export const forgetCommands: Sweep = async (tx, { history }) => {
   const db = tx.tables<VoiceTables>()
+  const some = db
+    .selectFrom('voice_commands')
+    .select('id')
+    .where('id', '<', firstIdAt(history))
+    .orderBy('id')
+    .limit(COMMANDS_AT_ONCE)
   // A sound has the id of its sentence.
-  await db.deleteFrom('voice_recordings').where('command_id', '<', firstIdAt(history)).execute()
-  const some = db.selectFrom('voice_commands').select('id').where('id', '<', firstIdAt(history))
+  await db.deleteFrom('voice_recordings').where('command_id', 'in', some).execute()
   const { numDeletedRows } = await db
     .deleteFrom('voice_commands')
-    .where('id', 'in', some.orderBy('id').limit(COMMANDS_AT_ONCE))
+    .where('id', 'in', some)
     .executeTakeFirstOrThrow()
   return numDeletedRows === BigInt(COMMANDS_AT_ONCE)
 }

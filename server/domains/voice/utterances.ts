@@ -22,20 +22,26 @@ export type Told = Speaker & { utterance_id: string } & (
 const WAKE_MS = 600_000
 const SPEAKING_MS = 60_000
 const KEPT_MS = 30_000
+/** Without a piece for so long it has come to its end. */
+const IDLE_MS = 5_000
 /** Utterances of all sockets that are open or not processed yet, and of one. */
 const ALL_MAX = 100
 const OF_SOCKET_MAX = 4
+/** Utterances of one user that are being said at once, each on a socket of its own: others speak, too. */
+const OF_USER_MAX = 1
+/** Bytes of an utterance that may wait to be heard. */
+const PENDING_BYTES_MAX = 4_194_304
 
 type Parts = Pick<Kernel, 'clock' | 'store' | 'events'>
 
 /** Utterances that come in pieces on sockets, until they are processed as sentences. */
 export class Utterances {
   readonly #kernel: Parts
-  readonly #speech: Speech
+  readonly #speech: Pick<Speech, 'listen'>
   readonly #open = new Map<string, Utterance>()
   readonly #listeners: ((told: Told) => void)[] = []
 
-  constructor(kernel: Parts, speech: Speech) {
+  constructor(kernel: Parts, speech: Pick<Speech, 'listen'>) {
     this.#kernel = kernel
     this.#speech = speech
   }
@@ -56,15 +62,27 @@ export class Utterances {
     if (this.#open.has(key))
       throw new Fault('VALIDATION_ERROR', 'This utterance was said already.', undefined, { status: 409 })
     const own = this.#of(speaker)
-    for (const one of own) if (one.isListening) one.forget()
-    if (this.#open.size >= ALL_MAX || own.length >= OF_SOCKET_MAX)
+    const waiting = own.filter((one) => !one.isListening)
+    const elsewhere = this.#listenedTo(speaker.user_id) - (own.length - waiting.length)
+    if (elsewhere >= OF_USER_MAX)
+      throw new Fault('SYSTEM_OVERLOADED', 'You are being listened to elsewhere.', undefined, {
+        retry_after_s: 2,
+      })
+    if (this.#open.size >= ALL_MAX || waiting.length >= OF_SOCKET_MAX)
       throw new Fault('SYSTEM_OVERLOADED', 'Too much is said at once.', undefined, { retry_after_s: 2 })
+    for (const one of own) if (one.isListening) one.forget()
     const utterance = new Utterance(this.#kernel.clock, {
+      user_id: speaker.user_id,
       limit_ms: first.wait_for_wake === true ? WAKE_MS : SPEAKING_MS,
       ended: () => this.#tell({ ...speaker, utterance_id, kind: 'ended' }),
-      forgotten: () => this.#open.delete(key),
+      forgotten: () => {
+        if (this.#open.get(key) === utterance) this.#open.delete(key)
+      },
     })
     this.#open.set(key, utterance)
+    // It is the first in the row, however soon others come.
+    const taken = utterance.take(first)
+    taken.catch(() => undefined)
     try {
       await tellTranscribing(this.#kernel, speaker.user_id)
       const { language, noise_suppression, remote_audio, wake_words, hints } = around
@@ -83,7 +101,7 @@ export class Utterances {
           onSilence: () => utterance.end(),
         }),
       )
-      await utterance.take(first)
+      await taken
     } catch (error) {
       utterance.forget()
       throw toFault(error)
@@ -120,6 +138,10 @@ export class Utterances {
     for (const utterance of this.#open.values()) utterance.forget()
   }
 
+  #listenedTo(user_id: string): number {
+    return [...this.#open.values()].filter((one) => one.isListening && one.user_id === user_id).length
+  }
+
   #of(speaker: Speaker): Utterance[] {
     const prefix = keyOf(speaker, '').slice(0, -3)
     return [...this.#open].filter(([key]) => key.startsWith(prefix)).map(([, one]) => one)
@@ -131,6 +153,7 @@ export class Utterances {
 }
 
 interface UtteranceOptions {
+  user_id: string
   limit_ms: number
   ended: () => void
   forgotten: () => void
@@ -142,16 +165,25 @@ class Utterance {
   readonly #clock: Kernel['clock']
   readonly #options: UtteranceOptions
   readonly #heard = Promise.withResolvers<Heard>()
-  #stream: Stream | undefined
+  readonly #opened = Promise.withResolvers<Stream>()
+  /** The pieces so far, one after the other. */
+  #last: Promise<unknown> = this.#opened.promise
+  #pending_bytes = 0
   #isListening = true
   #cancel: () => void
+  #cancelIdle: () => void = () => {}
 
   constructor(clock: Kernel['clock'], options: UtteranceOptions) {
     this.#clock = clock
     this.#options = options
     this.#cancel = clock.after(options.limit_ms, () => this.end())
-    // Nobody may ever ask for it.
+    // Nobody may ever ask for it, or take a piece.
     this.#heard.promise.catch(() => undefined)
+    this.#opened.promise.catch(() => undefined)
+  }
+
+  get user_id(): string {
+    return this.#options.user_id
   }
 
   get isListening(): boolean {
@@ -162,19 +194,28 @@ class Utterance {
     return this.#heard.promise
   }
 
+  /** Pieces that came before it could listen are heard then. */
   async listen(stream: Promise<Stream>): Promise<void> {
-    this.#stream = await stream
+    stream.then(this.#opened.resolve, this.#opened.reject)
+    await stream
   }
 
   async take({ audio_data = '', end }: VoiceAudio): Promise<boolean> {
     if (!this.#isListening) return false
+    this.#cancelIdle()
+    this.#cancelIdle = this.#clock.after(IDLE_MS, () => this.end())
     const bytes = bytesOf(audio_data)
-    try {
-      if (bytes.length > 0) await this.#stream?.write(bytes)
-    } catch (error) {
-      this.end(error)
-    }
+    this.#pending_bytes += bytes.length
+    if (this.#pending_bytes > PENDING_BYTES_MAX)
+      this.end(new SpeechError('audio', 'The sound comes faster than it can be heard.'))
+    const taken = this.#last.then(async () => {
+      if (bytes.length > 0) await (await this.#opened.promise).write(bytes)
+      this.#pending_bytes -= bytes.length
+    })
+    this.#last = taken
+    taken.catch((error: unknown) => this.end(error))
     if (end === true) this.end()
+    await taken.catch(() => undefined)
     return true
   }
 
@@ -182,19 +223,25 @@ class Utterance {
   end(failure?: unknown): void {
     if (!this.#isListening) return
     this.#isListening = false
+    this.#cancelIdle()
     this.#cancel()
     this.#cancel = this.#clock.after(KEPT_MS, () => this.forget())
-    if (this.#stream === undefined || failure !== undefined)
-      this.#heard.reject(failure ?? new SpeechError('silence', 'Nothing was said.'))
-    else this.#stream.end().then(this.#heard.resolve, this.#heard.reject)
+    if (failure === undefined)
+      this.#last
+        .then(async () => (await this.#opened.promise).end())
+        .then(this.#heard.resolve, this.#heard.reject)
+    else this.#heard.reject(failure)
     this.#options.ended()
   }
 
   forget(): void {
     this.#isListening = false
+    this.#cancelIdle()
     this.#cancel()
-    this.#heard.reject(new SpeechError('silence', 'The listening was stopped.'))
-    this.away.abort()
+    const stopped = new SpeechError('silence', 'The listening was stopped.')
+    this.#heard.reject(stopped)
+    this.#opened.reject(stopped)
+    this.away.abort(stopped)
     this.#options.forgotten()
   }
 }

@@ -70,6 +70,7 @@ export class Connection implements Audience {
   #isCutting = false
   #cancelExpiry: () => void = () => {}
   #stopFollowing: (() => void) | undefined
+  #inTurn: Promise<void> = Promise.resolve()
 
   constructor({ socket, clock, speaker, token, backlog }: ConnectionOptions) {
     this.socket = socket
@@ -111,6 +112,18 @@ export class Connection implements Audience {
     this.#cancelExpiry = this.#clock.after(expires_at - this.#clock.now(), () =>
       this.dismiss('token expired'),
     )
+  }
+
+  /** Performs what must not overtake what was begun so before. */
+  inTurn(work: () => Promise<void>): Promise<void> {
+    const mine = this.#inTurn.then(work)
+    this.#inTurn = mine.catch(() => {})
+    return mine
+  }
+
+  /** Epoch ms. */
+  now(): number {
+    return this.#clock.now()
   }
 
   get architecture(): boolean {

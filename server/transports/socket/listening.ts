@@ -3,7 +3,7 @@ import { client_events } from '../../../contract/events.ts'
 import type { VoiceAudio } from '../../../contract/voice.ts'
 import type { Reply } from '../dispatch.ts'
 import { envelope } from '../http/envelope.ts'
-import { asFault, toAPIError } from '../../kernel/fault.ts'
+import { Fault, asFault, toAPIError } from '../../kernel/fault.ts'
 import { findIssues } from '../../kernel/validate.ts'
 import type { Connection } from './connection.ts'
 import type { Connections } from './connections.ts'
@@ -32,6 +32,8 @@ export interface Listening {
 export interface Spoken {
   readonly first: VoiceAudio
   readonly replied: PromiseWithResolvers<Reply>
+  /** Settles when the first piece was answered: those that follow it wait for that. */
+  readonly begun: PromiseWithResolvers<void>
   /** Whether its last piece waits for the answer. */
   isAwaited: boolean
   /** Has it be processed as a sentence. */
@@ -48,13 +50,36 @@ export function noteFirst(
   process: Spoken['process'],
 ): Spoken | undefined {
   const [audio] = args
-  if (name !== 'voice:audio' || !isPiece(audio)) return undefined
+  if (name !== 'voice:audio' || !isPiece(audio) || connection.spoken.has(audio.utterance_id)) return undefined
   const isAwaited = audio.end === true && acknowledge !== undefined
-  const spoken = { first: audio, replied: Promise.withResolvers<Reply>(), isAwaited, process }
+  const [replied, begun] = [Promise.withResolvers<Reply>(), Promise.withResolvers<void>()]
+  const spoken = { first: audio, replied, begun, isAwaited, process }
   connection.spoken.set(audio.utterance_id, spoken)
-  const [oldest] = connection.spoken.keys()
-  if (connection.spoken.size > SPOKEN_MAX && oldest !== undefined) connection.spoken.delete(oldest)
+  const [oldest] = connection.spoken
+  if (connection.spoken.size > SPOKEN_MAX && oldest !== undefined) dropSpoken(connection, oldest[0])
   return spoken
+}
+
+/** Lets go of an utterance; whoever waits for its answer is told so. */
+export function dropSpoken(connection: Connection, utterance_id: string): void {
+  const spoken = connection.spoken.get(utterance_id)
+  connection.spoken.delete(utterance_id)
+  if (spoken === undefined) return
+  const fault = new Fault('VOICE_TRANSCRIPTION_FAILED', 'The listening was stopped.', { reason: 'stopped' })
+  const { id: request_id } = connection.socket
+  const at = connection.now()
+  const error = toAPIError(fault, request_id, at)
+  const { status } = fault
+  spoken.begun.resolve()
+  spoken.replied.resolve({
+    ok: false,
+    status,
+    error,
+    retry_after_s: undefined,
+    request_id,
+    standing: undefined,
+    at,
+  })
 }
 
 function isPiece(audio: unknown): audio is VoiceAudio {
@@ -85,8 +110,8 @@ export function goesOn(
     spoken.isAwaited = true
     void spoken.replied.promise.then((reply) => acknowledge(toSentenceBody(reply)))
   }
-  desk.voice
-    .take({ user_id, connection_id: socket.id }, piece)
+  spoken.begun.promise
+    .then(() => desk.voice.take({ user_id, connection_id: socket.id }, piece))
     .then((listening) => {
       if (piece.end !== true) acknowledge?.({ success: true, data: { listening } })
     })
@@ -113,7 +138,8 @@ export function openListening(voice: Pick<Listening, 'hear'>, connections: Conne
     } else if (kind === 'wake') connection.socket.emit('voice:wake', { utterance_id, word: told.word })
     else {
       const spoken = connection.spoken.get(utterance_id)
-      if (spoken !== undefined) void spoken.process(spoken).then(spoken.replied.resolve)
+      if (spoken !== undefined)
+        void spoken.process(spoken).then(spoken.replied.resolve, () => dropSpoken(connection, utterance_id))
     }
   })
 }

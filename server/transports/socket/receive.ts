@@ -8,7 +8,7 @@ import { JsonError } from '../json.ts'
 import { carry } from '../messages/carry.ts'
 import type { Connection } from './connection.ts'
 import { decodeEvent, requestIdOf } from './decode.ts'
-import { goesOn, noteFirst, toSentenceBody } from './listening.ts'
+import { dropSpoken, goesOn, noteFirst, toSentenceBody } from './listening.ts'
 import type { Listening, Spoken } from './listening.ts'
 import { connection_operations, unknown } from './operations.ts'
 import type { Missed } from './operations.ts'
@@ -57,8 +57,16 @@ export function toSent([name, ...rest]: readonly unknown[], tooMany: boolean): S
   }
 }
 
+/** What says what a socket listens to: the last word counts, also when an earlier one takes longer to look up. */
+const SUBSCRIBES = /^(?:agent:|system:)(?:un)?subscribe/
+
 /** Answers one event. */
-export async function receive(desk: Desk, connection: Connection, sent: Sent): Promise<void> {
+export function receive(desk: Desk, connection: Connection, sent: Sent): Promise<void> {
+  const work = () => take(desk, connection, sent)
+  return SUBSCRIBES.test(sent.name) ? connection.inTurn(work) : work()
+}
+
+async function take(desk: Desk, connection: Connection, sent: Sent): Promise<void> {
   if (goesOn(desk, connection, sent)) return
   const spoken = noteFirst(connection, sent, (one) => processSpoken(desk, connection, one))
   const own = connection_operations.get(sent.name)
@@ -73,6 +81,10 @@ export async function receive(desk: Desk, connection: Connection, sent: Sent): P
   if (reply.ok) settle(desk, connection, sent, reply.data)
   // The pieces that follow one that was refused are dropped; its last one hears why.
   if (!reply.ok) spoken?.replied.resolve(reply)
+  spoken?.begun.resolve()
+  // It may have gone while its utterance was opened.
+  if (spoken !== undefined && !connection.socket.connected)
+    desk.voice.stop({ user_id: connection.user_id, connection_id: connection.socket.id })
   if (reply.ok && spoken?.isAwaited === true)
     void spoken.replied.promise.then((answer) => sent.acknowledge?.(toSentenceBody(answer)))
   else tell(connection, operation, sent, reply)
@@ -191,7 +203,7 @@ function settle(desk: Desk, connection: Connection, { name, args }: Sent, data: 
     case 'voice:stop_listening':
       for (const { event, away } of connection.flights) if (event === 'voice:command') away.abort()
       desk.voice.stop({ user_id: connection.user_id, connection_id: connection.socket.id })
-      connection.spoken.clear()
+      for (const id of connection.spoken.keys()) dropSpoken(connection, id)
       break
     case 'authenticate':
       connection.renew(String(first), desk.expiresAt(String(first)))

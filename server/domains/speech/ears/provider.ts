@@ -5,7 +5,7 @@ import type { Hints, SttProvider, Transcript } from '../kinds.ts'
 import { missing } from './library.ts'
 import type { Places } from './library.ts'
 
-/** Whose turn it is when many wait: the sentences of all users are short. */
+/** Those who do not say who they are share one place in the queue. */
 const LISTENER = 'ears'
 
 /** The recogniser that comes with PAIOS, in a child process of the kind `ears`. It hears English. */
@@ -21,25 +21,40 @@ export function embeddedEars({
   /** Phones of words that no dictionary may have. */
   pronounce: (words: readonly string[], signal: AbortSignal) => Promise<Record<string, string>>
 }): SttProvider {
-  let named: { signature: string; hints: Promise<Hints> } | undefined
+  const named = new Map<string, Hints>()
   /** Names are said as the voice would say them. */
-  const withNames = (hints: Hints): Promise<Hints> => {
-    if (named?.signature !== hints.signature)
-      named = { signature: hints.signature, hints: pronounced(hints, pronounce) }
-    return named.hints
+  const withNames = async (hints: Hints): Promise<Hints> => {
+    const kept = named.get(hints.signature)
+    if (kept !== undefined) return kept
+    const whole = await pronounced(hints, pronounce)
+    const oldest = named.keys().next()
+    if (named.size >= NAMED_MAX && oldest.done !== true) named.delete(oldest.value)
+    // Without the voice, which may be busy, the recogniser guesses from the letters this time.
+    if (whole !== hints) named.set(hints.signature, whole)
+    return whole
   }
   return {
     name: 'pocketsphinx',
     remote: false,
     languages: ['en'],
     health: () => Promise.resolve(toHealth(places)),
-    open: async ({ language, hints, noise_suppression, onPartial, onSilence, signal }) => {
+    open: async ({
+      language,
+      hints,
+      user_id = LISTENER,
+      noise_suppression,
+      onPartial,
+      onSilence,
+      signal,
+    }) => {
       const lacking = missing(places)
       if (lacking !== undefined) throw new SpeechError('missing', `${lacking.problem} ${lacking.remedy}`)
       const folder = join(data_dir, 'speech')
-      const options = { language, hints: await withNames(hints), noise_suppression, folder }
+      // Who does not say which language is heard in the one that there is.
+      const spoken = language === 'auto' ? 'en' : language
+      const options = { language: spoken, hints: await withNames(hints), noise_suppression, folder }
       const session = await host.open('ears', options, {
-        user_id: LISTENER,
+        user_id,
         signal,
         onMessage: (message) => {
           const told = message as { partial?: Transcript; silence?: true }
@@ -67,6 +82,8 @@ function toHealth(places: Places | undefined) {
 }
 
 const WORDS_MAX = 1_000
+/** Systems whose names are kept as they are said. */
+const NAMED_MAX = 50
 const NEVER = new AbortController().signal
 
 async function pronounced(
@@ -75,7 +92,8 @@ async function pronounced(
 ): Promise<Hints> {
   const names = Object.values(hints.names).flat().join(' ').toLowerCase()
   const words = [...new Set(names.match(/[\p{L}']+/gu))].slice(0, WORDS_MAX)
-  // Without the voice the recogniser guesses from the letters.
-  const said = await pronounce(words, NEVER).catch(() => ({}))
-  return { ...hints, pronunciations: { ...said, ...hints.pronunciations } }
+  const said = await pronounce(words, NEVER).catch(() => undefined)
+  if (said === undefined) return hints
+  const pronunciations = { ...said, ...hints.pronunciations }
+  return { ...hints, signature: `${hints.signature} said`, pronunciations }
 }

@@ -4,6 +4,8 @@ export interface HostBounds {
   /** Jobs that may wait, of one user and in all. */
   waiting_per_user_max: number
   waiting_max: number
+  /** A job that no child has begun with for so long is told that too much waits. */
+  queue_ms: number
   /** From asking for a job to its end, its time in the queue with it. */
   job_ms: number
   /** To begin a job, the start of a child and the loading of its model with it. */
@@ -28,6 +30,7 @@ export const HOST_BOUNDS: HostBounds = {
   children_max: 2,
   waiting_per_user_max: 4,
   waiting_max: 16,
+  queue_ms: 5_000,
   job_ms: 90_000,
   open_ms: 15_000,
   call_ms: 20_000,

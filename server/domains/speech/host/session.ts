@@ -41,6 +41,7 @@ export class JobSession implements Session {
   readonly #begun = Promise.withResolvers<void>()
   readonly #underWay = new Set<(error: unknown) => void>()
   readonly #cancelDeadline: () => void
+  readonly #cancelQueue: () => void
   readonly #onAbort: () => void
   #child: Child | undefined
   #tries = 0
@@ -55,11 +56,16 @@ export class JobSession implements Session {
     // It may fail before anybody has come to wait for it.
     this.begun.catch(() => {})
     this.#cancelDeadline = parts.clock.after(parts.bounds.job_ms, () => this.fail(late()))
+    this.#cancelQueue = parts.clock.after(parts.bounds.queue_ms, () => {
+      if (this.#child === undefined)
+        this.fail(new SpeechError('busy', 'Too much is being said at once; try again in a moment.'))
+    })
     this.#onAbort = () => this.fail(about.signal.reason)
     about.signal.addEventListener('abort', this.#onAbort, { once: true })
   }
 
   async begin(child: Child): Promise<void> {
+    this.#cancelQueue()
     this.#tries += 1
     this.#child = child
     await child.begin(this.kind, this.#given.options, (message) => {
@@ -111,6 +117,7 @@ export class JobSession implements Session {
   fail(why: unknown): void {
     if (this.#ended !== undefined) return
     this.#ended = { why }
+    this.#cancelQueue()
     this.#cancelDeadline()
     this.#given.about.signal.removeEventListener('abort', this.#onAbort)
     for (const reject of this.#underWay) reject(why)

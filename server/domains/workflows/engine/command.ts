@@ -13,16 +13,17 @@ export function commandOf(
   attempt: number,
   parameters: Json,
 ): AgentCommand {
-  const { id: execution_id, user_id, workflow_id, trigger_source } = run
+  const { id: execution_id, user_id, workflow_id, trigger_source, priority } = run
   const { id: step_id, action } = planned.step
   const trust = isOfUser(run, planned) ? 'trusted' : 'untrusted'
   return {
     action,
-    parameters,
+    parameters: parameters as AgentCommand['parameters'],
     user_id,
     request_id: `${execution_id}/${step_id}`,
     context: { workflow: { workflow_id, execution_id, step_id, attempt, trigger_source, trust } },
-  } as unknown as AgentCommand
+    priority,
+  }
 }
 
 /**

@@ -39,7 +39,8 @@ export function openMouthChain({ links, clock, deadline_ms = DEADLINE_MS }: Mout
   return {
     health: () => Promise.all(links.map((link) => standing.health(link))),
     voices: async () => {
-      const usable = links.filter(({ engine, allow_remote }) => allow_remote || !engine.remote)
+      // One that is away is not waited for each time.
+      const usable = links.filter((link) => standing.whyNot(link, true) === undefined)
       return (await Promise.all(usable.map(({ engine }) => voicesOf(engine, never).catch(() => [])))).flat()
     },
     async *speak({ remote_audio = false, answered, ...options }) {

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { openTestApp } from '../../../test/app.ts'
+import type { Heard, Speech, Stream, StreamOptions } from '../speech/index.ts'
+import { Utterances } from './utterances.ts'
+import type { Told } from './utterances.ts'
+
+const opened = await openTestApp()
+after(() => opened.remove())
+const { kernel } = opened.app
+const { token, user_id } = await opened.claim()
+assert.ok(token)
+
+const HEARD: Heard = { text: 'status', confidence: 1, engine: 'none', wav: new Uint8Array() }
+
+/** Somebody who hears when they are let, and notes what came. */
+function hearing() {
+  const ready = Promise.withResolvers<void>()
+  const bytes: number[] = []
+  const options: StreamOptions[] = []
+  const stream: Stream = {
+    write: (piece) => {
+      bytes.push(...piece)
+      return Promise.resolve()
+    },
+    end: () => Promise.resolve({ ...HEARD, text: bytes.join(' ') }),
+  }
+  const speech: Pick<Speech, 'listen'> = {
+    listen: async (given) => {
+      options.push(given)
+      await ready.promise
+      return stream
+    },
+  }
+  const utterances = new Utterances(kernel, speech)
+  const told: Told['kind'][] = []
+  utterances.hear(({ kind }) => told.push(kind))
+  return { utterances, ready, options, told }
+}
+
+const around = {
+  language: 'en',
+  noise_suppression: true,
+  remote_audio: false,
+  wake_words: ['paios'],
+  hints: () => Promise.resolve({ signature: '', language: 'en', phrases: [], names: {}, pronunciations: {} }),
+}
+const piece = (utterance_id: string, ...bytes: number[]) => ({
+  utterance_id,
+  audio_data: Buffer.from(bytes).toString('base64'),
+})
+const speaker = (connection_id: string, who = user_id) => ({ user_id: who, connection_id })
+const callOf = (connection_id: string) => ({ ...speaker(connection_id), caller: undefined }) as never
+
+test('pieces that come while the utterance is opened are heard in their order, the last one too', async () => {
+  const { utterances, ready, told } = hearing()
+  const ann = speaker('one')
+  const begun = utterances.begin(ann, piece('u', 1, 2), around)
+  const taken = [utterances.take(ann, piece('u', 3)), utterances.take(ann, { ...piece('u', 4), end: true })]
+  ready.resolve()
+  await begun
+  await Promise.all(taken)
+  assert.deepEqual(told, ['ended'])
+  const { text } = await utterances.heard(callOf('one'), 'u')
+  assert.deepEqual(text.split(' ').toSorted(), ['1', '2', '3', '4'])
+  await assert.rejects(utterances.heard(callOf('one'), 'u'), { status: 404 })
+})
+
+test('what stops coming has ended, and nobody holds more than one place', async () => {
+  const { utterances, ready, told } = hearing()
+  ready.resolve()
+  await utterances.begin(speaker('two'), piece('u', 1), around)
+  await assert.rejects(utterances.begin(speaker('three'), piece('v', 1), around), { code: 'SYSTEM_001' })
+  opened.clock.advance(5_000)
+  assert.deepEqual(told, ['ended'])
+  await utterances.begin(speaker('three'), piece('v', 1), around)
+  utterances.stop(speaker('three'))
+  assert.equal(await utterances.take(speaker('three'), piece('v', 2)), false)
+  utterances.close()
+})
+
+test('an utterance is its own socket’s and user’s alone', async () => {
+  const { utterances, ready } = hearing()
+  ready.resolve()
+  await utterances.begin(speaker('four'), { ...piece('u', 9), end: true }, around)
+  assert.equal(await utterances.take(speaker('four', 'somebody else'), piece('u', 1)), false)
+  await assert.rejects(utterances.heard(callOf('five'), 'u'), { status: 404 })
+  assert.equal((await utterances.heard(callOf('four'), 'u')).text, '9')
+})
