@@ -162,17 +162,17 @@ async function streamed(scene: Scene, said: Said | undefined): Promise<number> {
   const total_ms = said.speech_ms + SILENCE_MS
   const bytes_per_piece = Math.ceil((said.stream.length / total_ms) * PIECE_MS)
   const began = performance.now()
-  let url: string | undefined
+  const told: { url?: string } = {}
   void answered.promise.then(
-    (found) => (url = found),
-    () => (url = ''),
+    (found) => (told.url = found),
+    () => (told.url = ''),
   )
-  for (let piece = 0; piece * bytes_per_piece < said.stream.length && url === undefined; piece += 1) {
+  for (let piece = 0; piece * bytes_per_piece < said.stream.length && told.url === undefined; piece += 1) {
     const bytes = said.stream.subarray(piece * bytes_per_piece, (piece + 1) * bytes_per_piece)
     socket.emit('voice:audio', { utterance_id, format: 'webm', audio_data: bytes.toString('base64') })
     await pause(Math.max(0, began + (piece + 1) * PIECE_MS - performance.now()))
   }
-  if (url === undefined) socket.emit('voice:audio', { utterance_id, end: true })
+  if (told.url === undefined) socket.emit('voice:audio', { utterance_id, end: true })
   await call(scene, 'GET', await answered.promise)
   return performance.now() - began - said.speech_ms
 }

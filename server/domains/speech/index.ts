@@ -186,7 +186,6 @@ export function openSpeech(kernel: Kernel, { egress, lend, owner, engines, place
     return kept
   }
   const parts: SpeechParts = { decoders, wakers, waiters, chains }
-  let facts: { until: number; told: Promise<SpeechFacts> } | undefined
   return {
     transcribe: (bytes, options) => transcribe(parts, bytes, options),
     listen: (options) => listenTo(parts, options),
