@@ -3,11 +3,12 @@ import { dirname } from 'node:path'
 import { LockedFolderError, lockFolder } from '../kernel/store/lock.ts'
 import type { Keys } from '../kernel/crypto.ts'
 import type { Settings } from '../kernel/settings.ts'
+import { kindOf } from '../kernel/ring.ts'
 import { openConnection } from '../kernel/store/connection.ts'
 import type { Connection } from '../kernel/store/connection.ts'
 import { databasePath } from '../kernel/store/open.ts'
 import { checkAudit, checkBackups, checkClock, checkDatabase, checkSameKey, checkSchema } from './data.ts'
-import { problem, well } from './finding.ts'
+import { note, problem, well } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { checkSlots } from './slots.ts'
 import { checkFolder, checkKey, checkNode, checkPackages, checkRestore, checkRoom, roomOf } from './place.ts'
@@ -43,7 +44,7 @@ export async function examine(options: DoctorOptions): Promise<Finding[]> {
     folder,
     checkRoom(data_dir, roomOf(nearest(data_dir))),
     checkPort(settings, server),
-    checkLock(data_dir, server.answers),
+    checkLock(settings, server.answers),
     checkRestore(settings),
   ]
   const other = keys === undefined ? undefined : checkSameKey(data_dir, keys)
@@ -93,10 +94,14 @@ function checkPort({ host, port }: Settings, server: DoctorOptions['server']): F
 }
 
 /** A lock ends with its process, so one that is held is held by somebody. */
-function checkLock(data_dir: string, answers: boolean): Finding {
+function checkLock(settings: Settings, answers: boolean): Finding {
+  const { data_dir } = settings
   if (!existsSync(databasePath(data_dir))) return well('lock', 'Nobody has the data folder.')
   try {
     lockFolder(data_dir)()
+    // A sealed server opens nothing before it has its passphrase.
+    if (answers && kindOf(settings) === 'passphrase')
+      return note('lock', 'The server is sealed, and has not opened its data.', 'paios key unseal')
     return answers
       ? problem(
           'lock',

@@ -80,14 +80,17 @@ function clean(text: string): string | undefined {
 }
 
 const LISTED_MAX = 3
-const NAMES = ['full_name', 'name', 'title', 'label', 'login', 'id']
+/** What something is called by; its number is the last that says anything. */
+const CALLED = ['full_name', 'name', 'title', 'label', 'login']
+const NAMES = [...CALLED, 'id']
+const FIELDS_MAX = 4
 
-/** What is said of an answer: how many there are, and how the first are called. */
+/** What is said of an answer: how many there are and how the first are called, or what the one thing is. */
 export function sayAnswered(name: string, { data, truncated }: Answered): string {
   const cut = truncated === true ? ' Only its beginning is kept.' : ''
   const list = Array.isArray(data) ? data : listIn(data)
   if (list === undefined) {
-    const one = titleOf(data)
+    const one = titleOf(data, CALLED) ?? fieldsOf(data) ?? titleOf(data)
     return `${name} answered${one === undefined ? '' : `: ${one}`}.${cut}`
   }
   if (list.length === 0) return `${name} answered with nothing.`
@@ -104,10 +107,21 @@ function listIn(data: unknown): unknown[] | undefined {
   return lists.length === 1 && titleOf(data) === undefined ? lists[0] : undefined
 }
 
-function titleOf(one: unknown): string | undefined {
+/** "room kitchen, degrees 21": the first fields that can be said. */
+function fieldsOf(data: unknown): string | undefined {
+  if (typeof data === 'boolean') return String(data)
+  if (typeof data !== 'object' || data === null || Array.isArray(data)) return undefined
+  const said = Object.entries(data).flatMap(([key, value]) => {
+    const text = typeof value === 'boolean' ? String(value) : titleOf(value, [])
+    return text === undefined ? [] : [`${key.replaceAll(/[_-]+/g, ' ')} ${text}`]
+  })
+  return said.length === 0 ? undefined : said.slice(0, FIELDS_MAX).join(', ')
+}
+
+function titleOf(one: unknown, names: readonly string[] = NAMES): string | undefined {
   if (typeof one === 'string' || typeof one === 'number') return clean(String(one))?.slice(0, 80)
   if (typeof one !== 'object' || one === null) return undefined
-  for (const key of NAMES) {
+  for (const key of names) {
     const value: unknown = Object.hasOwn(one, key) ? (one as Record<string, unknown>)[key] : undefined
     if (typeof value === 'string' || typeof value === 'number') return clean(String(value))?.slice(0, 80)
   }
