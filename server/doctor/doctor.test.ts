@@ -151,9 +151,9 @@ test('a key that a passphrase seals is worth knowing, and one that is handed ove
   )
   const sealed = await wrong({ server: { answers: true, port: 'taken' } })
   assert.ok(
-    sealed.some((one) => one.startsWith('lock note: The server is sealed, and has not opened its data.')),
+    sealed.some((said) => said.startsWith('lock note: The server is sealed, and has not opened its data.')),
   )
-  assert.ok(!sealed.some((one) => one.startsWith('lock problem')))
+  assert.ok(!sealed.some((said) => said.startsWith('lock problem')))
   const handed = { settings: { ...settings, root_key } }
   one(await wrong(handed), /^key problem: There is a root key in the environment and another in /)
   rmSync(key_file)
