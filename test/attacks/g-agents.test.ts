@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,8 +14,11 @@ import { execution, openRobot, register, registration, turns } from './robot.ts'
 const target = await openTarget()
 const folder = mkdtempSync(join(tmpdir(), 'paios-commands-'))
 const marker = join(folder, 'touched')
-const children: unknown[] = []
-const note = (child: unknown) => children.push(child)
+const children: { process: ChildProcess }[] = []
+const note = (child: unknown) => children.push(child as { process: ChildProcess })
+/** The server itself asks a voice engine that is installed for its voices; nothing that anybody says is in that. */
+const isVoices = ({ process: { spawnfile, spawnargs } }: { process: ChildProcess }) =>
+  /[\\/]espeak-ng(?:\.exe)?$/.test(spawnfile) && spawnargs.slice(1).join(' ') === '--voices'
 subscribe('child_process', note)
 after(async () => {
   unsubscribe('child_process', note)
@@ -30,7 +34,8 @@ const say = (text_input: string) => target.http('POST /api/voice/process', { tok
 /** Nothing was started and nothing written, also not a little later. */
 async function assertNothingRan(): Promise<void> {
   await turns()
-  assert.deepEqual([children, existsSync(marker), readdirSync(folder)], [[], false, []])
+  const others = children.filter((one) => !isVoices(one)).map(({ process }) => process.spawnargs)
+  assert.deepEqual([others, existsSync(marker), readdirSync(folder)], [[], false, []])
 }
 
 test('a program that starts here is noticed by these tests', async () => {
