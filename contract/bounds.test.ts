@@ -118,6 +118,8 @@ test('voice settings are factors within hearing, and between one and five wake w
     wake_words: ['paios'],
     noise_suppression: true,
     auto_transcription: true,
+    keep_audio: false,
+    remote_audio: false,
   }
   bounds(VoiceSettings, settings, [
     [{ speech_rate: 0.5, pitch: 2, volume: 0 }],

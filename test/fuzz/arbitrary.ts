@@ -71,9 +71,16 @@ function textsOf({ pattern, format, minLength = 0, maxLength = TEXT_MAX }: Shape
       .date({ min: new Date(0), max: new Date('2100-01-01T00:00:00Z'), noInvalidDate: true })
       .map((date) => date.toISOString())
   if (pattern !== undefined)
-    return fc
-      .stringMatching(new RegExp(pattern))
-      .filter((text) => text.length >= minLength && text.length <= maxLength)
+    return (
+      fc
+        // A length that only a filter keeps would be met by chance, which is never.
+        .stringMatching(
+          new RegExp(
+            pattern.replace(/\+\$$/, `{${Math.max(1, minLength)},${Math.min(maxLength, minLength + 80)}}$`),
+          ),
+        )
+        .filter((text) => text.length >= minLength && text.length <= maxLength)
+    )
   const max = Math.max(minLength, Math.min(maxLength, TEXT_MAX))
   return fc.oneof(
     fc.string({ minLength, maxLength: max }),

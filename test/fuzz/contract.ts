@@ -28,9 +28,16 @@ const REASONS = new Set([
   'disabled',
   'voice_disabled',
 ])
-/** Each try costs a password hash. */
-const HASHING = new Set<string>(['auth.login', 'auth.setup', 'auth.password', 'users.create'])
-const HASHES_MAX = 20
+/** Each try costs a password hash, a text that is spoken, or a model that is trained. */
+const COSTLY = new Set<string>([
+  'auth.login',
+  'auth.setup',
+  'auth.password',
+  'users.create',
+  'voice.synthesize',
+  'voice.train',
+])
+const COSTLY_MAX = 20
 /** Ends the session that asks. */
 const ENDING = new Set<string>(['auth.logout', 'auth.password'])
 
@@ -42,7 +49,7 @@ export async function fuzzContract({ runs, seed }: { runs: number; seed: number 
   try {
     for (const [name, operation] of Object.entries<Operation>(operations)) {
       const shape = operation.input as Shape
-      const numRuns = HASHING.has(name) ? Math.min(runs, HASHES_MAX) : runs
+      const numRuns = COSTLY.has(name) ? Math.min(runs, COSTLY_MAX) : runs
       // What ends its own session is asked by nobody: the guards answer.
       const asker = ENDING.has(name) ? undefined : token
       for (const [kind, inputs] of [

@@ -42,6 +42,11 @@ export function toFault(error: unknown): unknown {
 /** The same where a text could not be spoken. */
 export function toSpeakingFault(error: unknown): unknown {
   if (!(error instanceof SpeechError) || error.reason === 'busy') return toFault(error)
+  // What cannot be said is no failure of the voice.
+  if (error.reason === 'audio')
+    return new Fault('VALIDATION_ERROR', error.message, {
+      issues: [{ path: '/text', message: 'can not be said' }],
+    })
   const reason = error.reason === 'missing' ? 'no_tts_engine' : error.reason
   return new Fault('VOICE_SERVICE_UNAVAILABLE', error.message, { reason }, { cause: error })
 }

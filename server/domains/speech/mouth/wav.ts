@@ -16,7 +16,7 @@ export async function joinWav(
     rate = sample_rate
     parts.push(samples)
   }
-  if (rate === undefined) throw new SpeechError('engine', 'There is nothing in this text that can be said.')
+  if (rate === undefined) throw new SpeechError('audio', 'There is nothing in this text that can be said.')
   const whole = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const part of parts) {
