@@ -42,6 +42,17 @@ const FORMS = new Map([
     'must be an id or a time with an offset',
   ],
   ['^[A-Za-z0-9_-]{87}=?$', 'must be a public key as browsers give it: 87 characters of base64url'],
+  [
+    '^[A-Za-z0-9][A-Za-z0-9 ._-]*$',
+    'must have letters, digits, spaces, ., _ and -, and begin with a letter or a digit',
+  ],
+  [
+    String.raw`^https?://[^\s/?#@]+(/[^\s?#]*)?$`,
+    'must be an address with http or https, without a user, a query or a fragment',
+  ],
+  ['^[A-Za-z0-9.:_-]+$', 'must be the name or the address of a host'],
+  [String.raw`^([/]|[A-Za-z]:[\\/])[^\x00-\x1f]*$`, 'must be a whole path, from the root on'],
+  ['^[a-z]{2,3}$', 'must be a language of two or three letters, such as en'],
   ['^[A-Za-z0-9_-]{22}(==)?$', 'must be the auth value of a browser: 22 characters of base64url'],
 ])
 const OTHER_FORM = 'does not have the form that it must have'

@@ -27,7 +27,7 @@ test('what the guide shows is taken as it stands there, and is asked by its sent
     await say('set the heating in bathroom to 21.5'),
     'That asks Heating to: Sets the temperature of a room (room bathroom, degrees 21.5). Shall I?',
   )
-  assert.equal(await say('yes'), 'Heating answered.')
+  assert.equal(await say('yes'), 'Heating answered: ok true.')
   assert.deepEqual(
     [server.got[0]?.method, server.got[0]?.url, server.got[0]?.body],
     ['PUT', '/api/rooms/bathroom', '{"degrees":21.5}'],

@@ -19,7 +19,7 @@ export interface Network {
 const UNITS = 64
 const ROUNDS = 10
 /** Rounds when the hidden layer stands still and the rows of some labels follow. */
-const FOLLOWING_ROUNDS = 2
+const FOLLOWING_ROUNDS = 10
 const RATE = 0.1
 /** At the end of training the steps are this part of what they are in the beginning. */
 const LAST_RATE = 0.1
@@ -58,30 +58,50 @@ export function trainNetwork(lesson: Lesson, size: number, labels: number, rando
     outer: Float32Array.from({ length: labels * UNITS }, () => firstOuter(random)),
     outer_biases: new Float32Array(labels),
   }
-  const moving = new Uint8Array(labels).fill(1)
-  learn(weights, lesson, { moving, inner: true, rounds: ROUNDS }, random)
+  learn(weights, lesson, random)
   return packed(weights)
 }
 
-/** Trains the rows of some labels anew, on the hidden layer as it is. */
+/**
+ * Trains the rows of some labels anew, on the hidden layer as it is. What it and the other labels say of each text never
+ * changes meanwhile, so that it is worked out once, and a round costs only the rows that move.
+ */
 export function followNetwork(
   network: Network,
-  lesson: Lesson,
+  { vectors, targets }: Lesson,
   moving: Uint8Array,
   random: () => number,
 ): Network {
-  const { inner, inner_scales, inner_biases } = network
-  const weights: Weights = {
-    ...unmoved(0, moving.length),
-    inner: Float32Array.from(inner, (weight, at) => weight * (inner_scales[at % UNITS] ?? 0)),
-    inner_biases,
+  const rows = {
     outer: network.outer.map((weight, at) =>
       moving[Math.floor(at / UNITS)] === 1 ? firstOuter(random) : weight,
     ),
     outer_biases: network.outer_biases.map((bias, at) => (moving[at] === 1 ? 0 : bias)),
+    outer_squares: new Float32Array(moving.length).fill(FIRST_SQUARE),
   }
-  learn(weights, lesson, { moving, inner: false, rounds: FOLLOWING_ROUNDS }, random)
-  return { ...network, outer: weights.outer, outer_biases: weights.outer_biases }
+  const moved = [...moving.keys()].filter((label) => moving[label] === 1)
+  const seen = vectors.map((vector) => {
+    const hidden = excitedBy(network, vector)
+    const powers = scoresOf(rows, hidden).map(Math.exp)
+    const others = powers.reduce((sum, power, label) => (moving[label] === 1 ? sum : sum + power), 0)
+    return { hidden, others, size: sizeOf(hidden) }
+  })
+  const order = Int32Array.from(vectors.keys())
+  for (let round = 0; round < FOLLOWING_ROUNDS; round += 1) {
+    const rate = rateOf(round, FOLLOWING_ROUNDS)
+    shuffle(order, order.length, random)
+    for (const at of order) {
+      const text = seen[at]
+      if (text === undefined) continue
+      const powers = moved.map((label) => Math.exp(scoreOf(rows, text.hidden, label)))
+      const total = powers.reduce((sum, power) => sum + power, text.others)
+      for (const [place, label] of moved.entries()) {
+        const error = (powers[place] ?? 0) / total - (label === targets[at] ? 1 : 0)
+        if (Math.abs(error) >= ERROR_LEAST) correctRow(rows, label, text.hidden, error, text.size, rate)
+      }
+    }
+  }
+  return { ...network, outer: rows.outer, outer_biases: rows.outer_biases }
 }
 
 /** The same network for another list of features and labels: `-1` stands for one that was not there. */
@@ -101,8 +121,12 @@ export function rearranged(network: Network, features: Int32Array, labels: Int32
 }
 
 /** The score of each label. */
-export function networkScores(network: Network, { ids, values }: Vector): Float64Array {
-  const { inner, inner_scales, inner_biases, outer, outer_biases } = network
+export function networkScores(network: Network, vector: Vector): Float64Array {
+  return scoresOf(network, excitedBy(network, vector))
+}
+
+/** How much each hidden unit is excited. */
+function excitedBy({ inner, inner_scales, inner_biases }: Network, { ids, values }: Vector): Float64Array {
   const hidden = new Float64Array(UNITS)
   for (let at = 0; at < ids.length; at += 1) {
     const row = (ids[at] ?? 0) * UNITS
@@ -111,15 +135,28 @@ export function networkScores(network: Network, { ids, values }: Vector): Float6
       hidden[unit] = (hidden[unit] ?? 0) + value * (inner[row + unit] ?? 0)
     }
   }
-  const active = hidden.map((sum, unit) =>
-    Math.max(0, sum * (inner_scales[unit] ?? 0) + (inner_biases[unit] ?? 0)),
-  )
-  return Float64Array.from(outer_biases, (bias, label) => {
-    let sum = bias
-    for (let unit = 0; unit < UNITS; unit += 1)
-      sum += (active[unit] ?? 0) * (outer[label * UNITS + unit] ?? 0)
-    return sum
-  })
+  return hidden.map((sum, unit) => Math.max(0, sum * (inner_scales[unit] ?? 0) + (inner_biases[unit] ?? 0)))
+}
+
+type Outer = Pick<Network, 'outer' | 'outer_biases'>
+
+function scoreOf({ outer, outer_biases }: Outer, hidden: Float64Array, label: number): number {
+  let sum = outer_biases[label] ?? 0
+  for (let unit = 0; unit < UNITS; unit += 1) sum += (hidden[unit] ?? 0) * (outer[label * UNITS + unit] ?? 0)
+  return sum
+}
+
+function scoresOf(rows: Outer, hidden: Float64Array): Float64Array {
+  return Float64Array.from(rows.outer_biases, (_, label) => scoreOf(rows, hidden, label))
+}
+
+/** The mean square. */
+function sizeOf(hidden: Float64Array): number {
+  return hidden.reduce((sum, value) => sum + value * value, 0) / UNITS
+}
+
+function rateOf(round: number, rounds: number): number {
+  return RATE * (1 - ((1 - LAST_RATE) * round) / rounds)
 }
 
 function firstOuter(random: () => number): number {
@@ -152,21 +189,15 @@ function packed({ inner, inner_biases, outer, outer_biases }: Weights): Network 
   }
 }
 
-interface Moves {
-  readonly moving: Uint8Array
-  readonly inner: boolean
-  readonly rounds: number
-}
-
-function learn(weights: Weights, { vectors, targets }: Lesson, moves: Moves, random: () => number): void {
+function learn(weights: Weights, { vectors, targets }: Lesson, random: () => number): void {
   const order = Int32Array.from(vectors.keys())
   const longest = vectors.reduce((most, { ids }) => Math.max(most, ids.length), 0)
   const room = { ids: new Int32Array(longest), values: new Float32Array(longest), known: 1 }
   const hidden = new Float64Array(UNITS)
   const open = new Float64Array(UNITS)
   const back = new Float64Array(UNITS)
-  for (let round = 0; round < moves.rounds; round += 1) {
-    const rate = RATE * (1 - ((1 - LAST_RATE) * round) / moves.rounds)
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const rate = rateOf(round, ROUNDS)
     shuffle(order, order.length, random)
     for (const at of order) {
       const vector = vectors[at]
@@ -179,9 +210,9 @@ function learn(weights: Weights, { vectors, targets }: Lesson, moves: Moves, ran
         hidden[unit] = sum * (open[unit] ?? 0)
       }
       back.fill(0)
-      correctOuter(weights, hidden, targets[at] ?? 0, moves.moving, rate, back)
+      correctOuter(weights, hidden, targets[at] ?? 0, rate, back)
       for (let unit = 0; unit < UNITS; unit += 1) back[unit] = (back[unit] ?? 0) * (open[unit] ?? 0)
-      if (moves.inner) correctInner(weights, seen, back, rate)
+      correctInner(weights, seen, back, rate)
     }
   }
 }
@@ -211,35 +242,41 @@ function excite({ inner, inner_biases }: Weights, { ids, values }: Vector, hidde
 
 /** Moves the rows of the labels, and says in `back` how the hidden units should have been. */
 function correctOuter(
-  { outer, outer_biases, outer_squares }: Weights,
+  weights: Weights,
   hidden: Float64Array,
   target: number,
-  moving: Uint8Array,
   rate: number,
   back: Float64Array,
 ): void {
-  const scores = outer_biases.map((bias, label) => {
-    let sum = bias
-    for (let unit = 0; unit < UNITS; unit += 1)
-      sum += (hidden[unit] ?? 0) * (outer[label * UNITS + unit] ?? 0)
-    return sum
-  })
+  const scores = scoresOf(weights, hidden)
   const highest = scores.reduce((most, score) => Math.max(most, score), -Infinity)
   const powers = scores.map((score) => Math.exp(score - highest))
   const total = powers.reduce((sum, power) => sum + power, 0)
-  const size = hidden.reduce((sum, value) => sum + value * value, 0) / UNITS
+  const size = sizeOf(hidden)
   for (let label = 0; label < powers.length; label += 1) {
     const error = (powers[label] ?? 0) / total - (label === target ? 1 : 0)
-    if (Math.abs(error) < ERROR_LEAST || moving[label] !== 1) continue
-    outer_squares[label] = (outer_squares[label] ?? 0) + error * error * (size + 0.1)
-    const step = (rate * error) / Math.sqrt(outer_squares[label] ?? 1)
+    if (Math.abs(error) < ERROR_LEAST) continue
     for (let unit = 0; unit < UNITS; unit += 1) {
-      const at = label * UNITS + unit
-      back[unit] = (back[unit] ?? 0) + error * (outer[at] ?? 0)
-      outer[at] = (outer[at] ?? 0) - step * (hidden[unit] ?? 0)
+      back[unit] = (back[unit] ?? 0) + error * (weights.outer[label * UNITS + unit] ?? 0)
     }
-    outer_biases[label] = (outer_biases[label] ?? 0) - step
+    correctRow(weights, label, hidden, error, size, rate)
   }
+}
+
+function correctRow(
+  { outer, outer_biases, outer_squares }: Pick<Weights, 'outer' | 'outer_biases' | 'outer_squares'>,
+  label: number,
+  hidden: Float64Array,
+  error: number,
+  size: number,
+  rate: number,
+): void {
+  outer_squares[label] = (outer_squares[label] ?? 0) + error * error * (size + 0.1)
+  const step = (rate * error) / Math.sqrt(outer_squares[label] ?? 1)
+  for (let unit = 0; unit < UNITS; unit += 1) {
+    outer[label * UNITS + unit] = (outer[label * UNITS + unit] ?? 0) - step * (hidden[unit] ?? 0)
+  }
+  outer_biases[label] = (outer_biases[label] ?? 0) - step
 }
 
 function correctInner(
@@ -248,7 +285,7 @@ function correctInner(
   back: Float64Array,
   rate: number,
 ): void {
-  const size = back.reduce((sum, value) => sum + value * value, 0) / UNITS
+  const size = sizeOf(back)
   if (size < ERROR_LEAST ** 2) return
   for (let at = 0; at < ids.length; at += 1) {
     const id = ids[at] ?? 0

@@ -36,14 +36,30 @@ test('one agent taught anew is understood as well as if everything had been trai
   assert.ok(accuracy(again, own) > middle, `${accuracy(again, own)} against ${accuracy(whole, own)}`)
 })
 
-test('labels that are new are learnt though nobody named them, and those without examples are forgotten', () => {
-  const before = train(taught.filter((example) => !ofAgent(example)))
-  const again = retrain(before, taught, [])
-  assert.deepEqual(again.labels, whole.labels)
-  assert.ok(accuracy(again, asked) >= accuracy(whole, asked) - CHANCE)
-  const without = taught.filter((example) => !ofAgent(example))
-  const less = retrain(whole, without, tasks)
-  assert.deepEqual(less.labels, before.labels)
+test('agents that are new are learnt though nobody named them, as well as if everything had been trained', () => {
+  // What one new agent costs differs by more than a point with chance, so that three speak.
+  const lost = ['tasks/', 'notes/', 'reminders/'].map((agent) => {
+    const before = train(taught.filter(({ label }) => !label.startsWith(agent)))
+    const again = retrain(before, taught, [])
+    assert.deepEqual(again.labels, whole.labels)
+    const own = asked.filter(({ label }) => label.startsWith(agent))
+    assert.ok(accuracy(again, own) > accuracy(whole, own) - 5, agent)
+    return accuracy(whole, asked) - accuracy(again, asked)
+  })
+  const mean = lost.reduce((sum, points) => sum + points, 0) / lost.length
+  assert.ok(mean <= CHANCE, String(lost))
+})
+
+test('labels without examples are forgotten', () => {
+  const less = retrain(
+    whole,
+    taught.filter((example) => !ofAgent(example)),
+    tasks,
+  )
+  assert.deepEqual(
+    less.labels,
+    whole.labels.filter((label) => !tasks.includes(label)),
+  )
   assert.equal(less.labels.at(-1), OUT_OF_SCOPE_LABEL)
 })
 

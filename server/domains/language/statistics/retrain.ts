@@ -1,3 +1,4 @@
+import { classify } from './classify.ts'
 import { buildVocabulary, features, tokens, vectorise } from './features.ts'
 import type { Vocabulary } from './features.ts'
 import type { Model } from './model.ts'
@@ -5,6 +6,10 @@ import { followNetwork, rearranged } from './network.ts'
 import { randomFrom } from './random.ts'
 import { fitRow, labelsOf } from './train.ts'
 import type { Example } from './train.ts'
+
+/** How many labels a text counts as taken for. */
+const NEAR = 3
+const NEIGHBOURS_MAX = 32
 
 /**
  * Trains anew what some labels are known by, and keeps the rest: the rows of the other labels, the hidden layer of the
@@ -25,7 +30,7 @@ export function retrain(
   const { vocabulary, from } = renewed(model, buildVocabulary(counted))
   const vectors = counted.map((text) => vectorise(vocabulary, text))
   const places = Int32Array.from(labels, (label) => model.labels.indexOf(label))
-  const again = new Set(changed)
+  const again = new Set([...changed, ...neighbours(model, examples)])
   const moving = Uint8Array.from(labels, (label, at) => (again.has(label) || places[at] === -1 ? 1 : 0))
   const rows = {
     weights: regrouped(model, from, places),
@@ -39,6 +44,21 @@ export function retrain(
   const targets = Int32Array.from(names, (name) => labels.indexOf(name))
   const network = followNetwork(rearranged(model.network, from, places), { vectors, targets }, moving, random)
   return { ...vocabulary, labels, ...rows, network, calibration: model.calibration }
+}
+
+/**
+ * Labels that the examples of new labels were taken for until now: what they are known by never met those examples, and
+ * would claim their like.
+ */
+function neighbours(model: Model, examples: readonly Example[]): string[] {
+  const strangers = examples.filter(({ label }) => !model.labels.includes(label))
+  const taken = new Map<string, number>()
+  for (const { text } of strangers) {
+    for (const { label } of classify(model, text).ranked.slice(0, NEAR))
+      taken.set(label, (taken.get(label) ?? 0) + 1)
+  }
+  const often = [...taken].toSorted(([, one], [, other]) => other - one)
+  return often.slice(0, NEIGHBOURS_MAX).map(([label]) => label)
 }
 
 /** The features of the examples as they are now, what was known weighing what it did; and where each was, or -1. */

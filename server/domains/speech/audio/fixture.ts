@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 
 /** How each form but WAV is made of a sine of 1 kHz that is 0.3 seconds long. */
 const FORMS_MADE = {
@@ -6,7 +9,7 @@ const FORMS_MADE = {
   ogg_vorbis: ['-c:a', 'libvorbis', '-f', 'ogg'],
   webm_opus: ['-c:a', 'libopus', '-f', 'webm'],
   flac: ['-c:a', 'flac', '-f', 'flac'],
-  mp3: ['-c:a', 'libmp3lame', '-f', 'mp3'],
+  mp3: ['-c:a', 'libmp3lame', '-id3v2_version', '0', '-f', 'mp3'],
 } as const
 
 export type Form = keyof typeof FORMS_MADE
@@ -22,16 +25,15 @@ export const NO_FORMS: string | false =
 export function tone(form: Form): Uint8Array {
   if (NO_FORMS !== false) return new Uint8Array()
   const source = ['-f', 'lavfi', '-i', 'sine=frequency=1000:sample_rate=48000:duration=0.3']
-  const { stdout } = spawnSync('ffmpeg', [
-    '-v',
-    'error',
-    ...source,
-    '-ac',
-    '1',
-    ...FORMS_MADE[form],
-    'pipe:1',
-  ])
-  return Uint8Array.from(stdout)
+  // Into a file: FLAC goes back to its header at the end to say how long it is.
+  const folder = mkdtempSync(join(tmpdir(), 'paios-tone-'))
+  try {
+    const file = join(folder, form)
+    spawnSync('ffmpeg', ['-v', 'error', ...source, '-ac', '1', ...FORMS_MADE[form], file])
+    return Uint8Array.from(readFileSync(file))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
 
 /** A sine as samples of 16 bit. */
