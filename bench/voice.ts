@@ -49,6 +49,7 @@ interface Said {
   stream: Buffer
   /** The whole of it as WAV in base64, without the silence. */
   whole: string
+  whole_ms: number
   speech_ms: number
 }
 
@@ -115,7 +116,7 @@ async function call(scene: Scene, method: string, path: string, body?: object): 
 
 async function speak(scene: Scene, text: string): Promise<Said> {
   const answer = await call(scene, 'POST', '/api/voice/synthesize', { text })
-  const { data } = (await answer.json()) as { data: { audio_data: string; duration: number } }
+  const { data } = (await answer.json()) as { data: { audio_data: string } }
   const made = spawnSync(
     'ffmpeg',
     [
@@ -145,7 +146,17 @@ async function speak(scene: Scene, text: string): Promise<Said> {
     ],
     { input: Buffer.from(data.audio_data, 'base64'), maxBuffer: 64 * 1024 * 1024 },
   )
-  return { stream: made.stdout, whole: data.audio_data, speech_ms: data.duration }
+  const lengths = lengthsOf(Buffer.from(data.audio_data, 'base64'))
+  return { stream: made.stdout, whole: data.audio_data, ...lengths }
+}
+
+/** How long the recording is, and when its last sound ends: voices leave silence behind it. */
+function lengthsOf(wav: Buffer): { whole_ms: number; speech_ms: number } {
+  const rate = wav.readUInt32LE(24)
+  const samples = new Int16Array(Uint8Array.from(wav.subarray(44)).buffer)
+  const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0)
+  const last = samples.findLastIndex((sample) => Math.abs(sample) > loudest / 100)
+  return { whole_ms: (samples.length / rate) * 1_000, speech_ms: ((last + 1) / rate) * 1_000 }
 }
 
 /** Streams it as it would be said; milliseconds from the end of the speech to the first byte of the answer. */
@@ -159,7 +170,7 @@ async function streamed(scene: Scene, said: Said | undefined): Promise<number> {
   const hear = ({ audio_url }: { audio_url?: string }): void => answered.resolve(audio_url ?? '')
   socket.once('voice:response_ready', hear)
   socket.once('error', (error: { message: string }) => answered.reject(new Error(error.message)))
-  const total_ms = said.speech_ms + SILENCE_MS
+  const total_ms = said.whole_ms + SILENCE_MS
   const bytes_per_piece = Math.ceil((said.stream.length / total_ms) * PIECE_MS)
   const began = performance.now()
   const told: { url?: string } = {}

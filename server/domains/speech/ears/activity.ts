@@ -46,7 +46,7 @@ export async function openActivity(): Promise<Activity> {
 }
 
 /** Silence after which speech has ended, when a whole command was said and when it may go on. */
-export const TRAILING_MS = { complete: 150, open: 700 }
+const TRAILING_MS = { complete: 150, open: 700 }
 /** Nobody speaks for less than this: a click, a breath. */
 const SPEECH_MS_MIN = 90
 /** What is kept of the silence before speech, since the first sound of a word is soft. */
@@ -70,8 +70,9 @@ export class Endpoint {
     return this.#begun
   }
 
-  /** Whether whoever spoke has ended. */
-  hasEnded(complete: boolean): boolean {
-    return this.#begun && this.#silent_ms >= (complete ? TRAILING_MS.complete : TRAILING_MS.open)
+  /** The least that must have been said if whoever spoke has ended: `open` is anything. */
+  silence(): 'none' | 'complete' | 'open' {
+    if (!this.#begun || this.#silent_ms < TRAILING_MS.complete) return 'none'
+    return this.#silent_ms < TRAILING_MS.open ? 'complete' : 'open'
   }
 }

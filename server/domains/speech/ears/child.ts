@@ -15,50 +15,63 @@ export interface EarsOptions {
   language: string
   hints: Hints
   noise_suppression: boolean
+  /** Whether the end of speech is looked for: a recording ends where it ends. */
+  finds_end: boolean
   folder: string
 }
 
 /** What it takes: the next samples, or their end, which is answered with the transcript. */
 export type EarsMessage = { write: Int16Array } | { end: true }
 
+/** Pauses in which it is tried whether that was a command: each costs what hearing it all again costs. */
+const PAUSES_MAX = 4
+
 /** What it says unasked: what was heard so far, and that whoever spoke has ended. */
 export type EarsTold = { partial: Transcript } | { silence: true }
 
 export const openEars: OpenJob = async (options, tell) => {
-  const { language, hints, noise_suppression, folder } = options as EarsOptions
+  const { language, hints, noise_suppression, finds_end, folder } = options as EarsOptions
   if (!/^en(?:-|$)/i.test(language))
     throw new SpeechError('engine', `The embedded recogniser hears English only, not ${language}.`)
   const lacking = missing()
   if (lacking !== undefined) throw new SpeechError('missing', `${lacking.problem} ${lacking.remedy}`)
   const recogniser = await recogniserFor(hints, folder)
   const denoiser = noise_suppression ? await openDenoiser() : undefined
-  return new Utterance(recogniser, await openActivity(), denoiser, (told) => tell(told))
+  return new Utterance({ recogniser, activity: await openActivity(), denoiser, finds_end }, tell)
 }
 
 export { openEars as openJob }
+
+interface Parts {
+  recogniser: Recogniser
+  activity: Activity
+  denoiser: Denoiser | undefined
+  finds_end: boolean
+}
 
 /** Hears one utterance: silence before it is dropped, and its end is told when it comes. */
 class Utterance implements Job {
   readonly #recogniser: Recogniser
   readonly #activity: Activity
   readonly #denoiser: Denoiser | undefined
+  readonly #finds_end: boolean
   readonly #tell: (told: EarsTold) => void
   readonly #endpoint = new Endpoint()
   #lead: Int16Array = new Int16Array(0)
   #taken = 0
-  #complete = false
+  /** What was said, when a whole command was followed by silence. */
+  #settled: ReturnType<Recogniser['end']> | undefined
+  #pauses = 0
   #state: 'waiting' | 'hearing' | 'ended' = 'waiting'
   #told_silence = false
+  /** Whether what came before this pause was found to be no whole command. */
+  #isTried = false
 
-  constructor(
-    recogniser: Recogniser,
-    activity: Activity,
-    denoiser: Denoiser | undefined,
-    tell: (told: EarsTold) => void,
-  ) {
+  constructor({ recogniser, activity, denoiser, finds_end }: Parts, tell: (told: EarsTold) => void) {
     this.#recogniser = recogniser
     this.#activity = activity
     this.#denoiser = denoiser
+    this.#finds_end = finds_end
     this.#tell = tell
   }
 
@@ -91,17 +104,32 @@ class Utterance implements Job {
         this.#recognise(this.#lead)
         this.#lead = new Int16Array(0)
       } else this.#lead = this.#lead.slice(-((LEAD_MS * SAMPLE_RATE) / 1000))
-    } else this.#recognise(samples)
-    if (!this.#told_silence && this.#endpoint.hasEnded(this.#complete)) {
-      this.#told_silence = true
-      this.#tell({ silence: true })
+    } else if (this.#settled === undefined) this.#recognise(samples)
+    if (!this.#finds_end || this.#told_silence || !this.#hasEnded()) return
+    this.#told_silence = true
+    this.#tell({ silence: true })
+  }
+
+  /** A whole command has ended soon; of anything else somebody may be looking for the next word. */
+  #hasEnded(): boolean {
+    const silent = this.#endpoint.silence()
+    if (silent === 'open') return true
+    if (silent === 'none') {
+      this.#isTried = false
+      return false
     }
+    if (this.#isTried || this.#pauses >= PAUSES_MAX) return false
+    this.#isTried = true
+    this.#pauses += 1
+    const said = this.#recogniser.end()
+    if (said.complete === true) this.#settled = said
+    else this.#recogniser.resume()
+    return said.complete === true
   }
 
   #recognise(samples: Int16Array): void {
     const partial = this.#recogniser.write(samples)
     if (partial === undefined) return
-    this.#complete = partial.complete === true
     this.#tell({ partial })
   }
 
@@ -110,7 +138,7 @@ class Utterance implements Job {
     if (this.#state === 'waiting') throw new SpeechError('silence', 'I heard nobody speak.')
     if (this.#state === 'ended') throw new SpeechError('engine', 'The utterance has ended.')
     this.#state = 'ended'
-    const { passes: _, ...transcript } = this.#recogniser.end()
+    const { passes: _, ...transcript } = this.#settled ?? this.#recogniser.end()
     if (transcript.text === '') throw new SpeechError('silence', 'I heard nobody speak.')
     return { ...transcript, language: 'en' }
   }

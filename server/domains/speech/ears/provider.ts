@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { EarsOptions } from './child.ts'
 import type { Host } from '../host/pool.ts'
 import { SpeechError } from '../kinds.ts'
 import type { Hints, SttProvider, Transcript } from '../kinds.ts'
@@ -52,7 +53,13 @@ export function embeddedEars({
       const folder = join(data_dir, 'speech')
       // Who does not say which language is heard in the one that there is.
       const spoken = language === 'auto' ? 'en' : language
-      const options = { language: spoken, hints: await withNames(hints), noise_suppression, folder }
+      const options: EarsOptions = {
+        language: spoken,
+        hints: await withNames(hints),
+        noise_suppression,
+        finds_end: onSilence !== undefined,
+        folder,
+      }
       const session = await host.open('ears', options, {
         user_id,
         signal,

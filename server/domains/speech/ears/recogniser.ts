@@ -22,6 +22,8 @@ export interface Recogniser {
   write(samples: Int16Array): Transcript | undefined
   /** What was said, from all samples that were written. */
   end(): Transcript & { passes: Passes }
+  /** Goes on after an end that was none: costs what hearing all of it again costs. */
+  resume(): void
   /** Stops hearing, whatever was said. */
   cancel(): void
   free(): void
@@ -51,43 +53,30 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
 export function openRecogniser(decoder: Decoder, { signature, phrases, classes }: Knowledge): Recogniser {
   const nodes = phrases.map(({ node }) => node)
   const patterns = indexPatterns(patternsOf(nodes, classes))
-  let kept: Int16Array[] = []
-  let length = 0
+  const kept = new Kept()
   let partial = ''
   let hearing = false
-  function whole(): Int16Array {
-    const all = new Int16Array(length)
-    let at = 0
-    for (const one of kept) {
-      all.set(one, at)
-      at += one.length
-    }
-    return all
-  }
   function command(near: readonly Near[], words: readonly string[]): string | undefined {
     const nearby = near.map(({ pattern }) => pattern.node)
     const grammar = writeGrammar(nearby, classes, words, (word) => decoder.phonesOf(word) !== undefined)
     if (grammar === undefined) return undefined
     decoder.addGrammar(GRAMMAR, grammar)
     decoder.use(GRAMMAR)
-    decoder.recognise(whole())
+    decoder.recognise(kept.whole())
     return decoder.hypothesis()?.text
   }
   const self: Recogniser = {
     signature,
     start() {
-      kept = []
-      length = 0
+      kept.forget()
       partial = ''
       decoder.use(MODEL)
       decoder.start()
       hearing = true
     },
     write(samples) {
-      const taken = samples.subarray(0, SAMPLES_MAX - length)
+      const taken = kept.take(samples)
       if (taken.length === 0) return undefined
-      kept.push(taken.slice())
-      length += taken.length
       decoder.write(taken)
       const text = decoder.hypothesis()?.text ?? ''
       if (text === partial) return undefined
@@ -101,15 +90,19 @@ export function openRecogniser(decoder: Decoder, { signature, phrases, classes }
       const heard = decoder.hypothesis()
       const words = wordsIn(heard?.text ?? '')
       const certainty = certaintyOf(heard, decoder.segments())
-      const { near, complete } = nearest(patterns, words, NEAR_COUNT)
+      const { near } = nearest(patterns, words, NEAR_COUNT)
       const [best] = near
-      // Where the words are a command, only what they are a command of may be chosen: a slot for anything fits all.
-      const likely =
-        best?.edits === 0
-          ? near.filter(({ edits }) => best.closed && edits === 0)
-          : near.filter((one) => isNear(one, words.length))
+      const likely = likelyOf(near, words.length)
       const second = likely.length > 0 ? command(likely, words) : undefined
-      return { ...agree(words, second, best, certainty), complete }
+      const said = agree(words, second, best, certainty)
+      const { complete } = nearest(patterns, wordsIn(said.text), 1)
+      return { ...said, ...asSpelled(said), complete }
+    },
+    resume() {
+      decoder.use(MODEL)
+      decoder.start()
+      hearing = true
+      decoder.write(kept.whole())
     },
     cancel() {
       if (hearing) decoder.end()
@@ -120,7 +113,45 @@ export function openRecogniser(decoder: Decoder, { signature, phrases, classes }
   return self
 }
 
-/** Text and confidence of two passes. */
+/** The samples of an utterance, up to a bound. */
+class Kept {
+  #parts: Int16Array[] = []
+  #length = 0
+
+  /** What of them is taken. */
+  take(samples: Int16Array): Int16Array {
+    const taken = samples.slice(0, SAMPLES_MAX - this.#length)
+    this.#parts.push(taken)
+    this.#length += taken.length
+    return taken
+  }
+
+  whole(): Int16Array {
+    const all = new Int16Array(this.#length)
+    let at = 0
+    for (const part of this.#parts) {
+      all.set(part, at)
+      at += part.length
+    }
+    return all
+  }
+
+  forget(): void {
+    this.#parts = []
+    this.#length = 0
+  }
+}
+
+/** Phrases that the second pass chooses from. */
+function likelyOf(near: readonly Near[], count: number): readonly Near[] {
+  const [best] = near
+  // Where the words are a command, only what they are a command of may be chosen: a slot for anything fits all.
+  return best?.edits === 0
+    ? near.filter(({ edits }) => best.closed && edits === 0)
+    : near.filter((one) => isNear(one, count))
+}
+
+/** Text and confidence of two passes, as the dictionary spells them. */
 function agree(
   words: readonly string[],
   second: string | undefined,
@@ -135,24 +166,24 @@ function agree(
     // The grammar, which knows all of the sound before it begins, is the better one at what stands in slots.
     const text = second !== undefined && changed <= CHANGED_MAX ? second : heard
     return {
-      text: spelled(text),
+      text,
       confidence: round(COMMAND_MIN + (sure ? 1 - COMMAND_MIN : UNSURE) * certainty),
-      ...(text !== heard && { alternatives: [spelled(heard)] }),
+      ...(text !== heard && { alternatives: [heard] }),
       passes: { heard, command: second ?? heard },
     }
   }
   if (second !== undefined && changed <= CHANGED_MAX)
     return {
-      text: spelled(second),
+      text: second,
       // What the passes disagree about is certain to nobody: a command of it is asked about.
       confidence: round(COMMAND_MIN + (1 - COMMAND_MIN) * certainty * (1 - changed) ** 2 * 0.7),
-      alternatives: [spelled(heard)],
+      alternatives: [heard],
       passes: { heard, command: second },
     }
   return {
-    text: spelled(heard),
+    text: heard,
     confidence: round(OTHER_MAX * certainty),
-    ...(second !== undefined && { alternatives: [spelled(second)] }),
+    ...(second !== undefined && { alternatives: [second] }),
     passes: { heard, command: second },
   }
 }
@@ -184,6 +215,10 @@ function certaintyOf(heard: Hypothesis | undefined, segments: readonly Segment[]
 
 function wordsIn(text: string): string[] {
   return text.split(' ').filter((word) => word !== '')
+}
+
+function asSpelled({ text, alternatives }: Transcript): Pick<Transcript, 'text' | 'alternatives'> {
+  return { text: spelled(text), ...(alternatives && { alternatives: alternatives.map(spelled) }) }
 }
 
 function spelled(text: string): string {

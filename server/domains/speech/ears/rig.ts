@@ -4,7 +4,7 @@ import { SAMPLE_RATE } from '../kinds.ts'
 import type { Hints, Transcript } from '../kinds.ts'
 import { missing } from './library.ts'
 import { openEars } from './child.ts'
-import type { EarsTold } from './child.ts'
+import type { EarsOptions, EarsTold } from './child.ts'
 
 /** Why tests that hear can't run here; `false` where they can. */
 export const lacking: string | false = ((found) =>
@@ -41,10 +41,10 @@ export function room(length: number, level = 8): Int16Array {
 export async function hear(
   samples: Int16Array,
   hints: Hints,
-  { folder, noise_suppression = false }: { folder: string; noise_suppression?: boolean },
+  { folder, noise_suppression = false, finds_end = true }: Partial<EarsOptions> & { folder: string },
 ): Promise<Transcript & { told: EarsTold[] }> {
   const told: EarsTold[] = []
-  const options = { language: 'en-US', hints, noise_suppression, folder }
+  const options = { language: 'en-US', hints, noise_suppression, finds_end, folder }
   const job = await openEars(options, (message) => told.push(message as EarsTold))
   try {
     for (let at = 0; at < samples.length; at += CHUNK)

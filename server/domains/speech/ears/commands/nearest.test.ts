@@ -8,6 +8,7 @@ const PHRASES = [
   'remind me to {text}',
   'remind me to {text} in {in_seconds:duration}',
   'remind me {at:time} to {text}',
+  'remember that {text}',
   '{label} timer',
   'turn on agent {agent:agent}',
 ]
@@ -37,9 +38,9 @@ test('the nearest phrase is the one that says most in its own words', () => {
   assert.deepEqual(nearestTo('list all my agents'), [PHRASES[0], 0, 0, true])
   assert.deepEqual(nearestTo('list all my agent'), [PHRASES[0], 1, 0, false])
   assert.deepEqual(nearestTo('list of all my agents'), [PHRASES[0], 1, 0, false])
-  assert.deepEqual(nearestTo('egg timer'), [PHRASES[4], 0, 1, true])
-  assert.deepEqual(nearestTo('turn on agent guardian'), [PHRASES[5], 0, 0, true])
-  assert.deepEqual(nearestTo('turn on agent gardening'), [PHRASES[5], 1, 0, false])
+  assert.deepEqual(nearestTo('egg timer'), [PHRASES[5], 0, 1, true])
+  assert.deepEqual(nearestTo('turn on agent guardian'), [PHRASES[6], 0, 0, true])
+  assert.deepEqual(nearestTo('turn on agent gardening'), [PHRASES[6], 1, 0, false])
   assert.deepEqual(nearestTo('xylophone quartz'), [undefined, undefined, undefined, false])
 })
 
@@ -48,6 +49,7 @@ test('a command that may go on is not complete', () => {
   assert.equal(nearestTo('remind me tomorrow')[3], false)
   assert.equal(nearestTo('remind me to buy milk in twenty')[3], false)
   assert.equal(nearestTo('turn on agent')[3], false)
+  assert.equal(nearestTo('remember that the spare key is under the stone')[3], false)
 })
 
 test('nothing and more words than anybody says are near nothing', () => {

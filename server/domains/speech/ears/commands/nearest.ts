@@ -192,11 +192,22 @@ function endOf(
 ): { end: number; on: number } {
   const end = before[0] ?? 1
   let on = 1
+  // A phrase that begins with a slot for anything fits all that is ever said: most of it must be its own words.
+  const fitsAll = beginsFree(states, states.length - 1)
   for (const [at, state] of states.entries()) {
-    const open = state.kind === 'slot' && state.vocabulary === undefined ? (within[at] ?? 1) : 1
+    const open = isFree(state) ? (within[at] ?? 1) : 1
     const next = state.kind === 'slot' || (state.kind === 'word' && end >= 1) ? (before[at] ?? 1) : 1
-    // A phrase that begins with a slot for anything fits all that is ever said: most of it must be its own words.
-    for (const cost of [open, next]) if (cost < 1 && partsOf(cost).free * 2 < count) on = Math.min(on, cost)
+    for (const cost of [open, next])
+      if (cost < 1 && (!fitsAll || partsOf(cost).free * 2 < count)) on = Math.min(on, cost)
   }
   return { end, on }
+}
+
+function isFree(state: State | undefined): boolean {
+  return state?.kind === 'slot' && state.vocabulary === undefined
+}
+
+function beginsFree(states: readonly State[], at: number): boolean {
+  const state = states[at]
+  return state?.kind === 'fork' ? state.next.some((next) => beginsFree(states, next)) : isFree(state)
 }
