@@ -49,6 +49,7 @@ export function agentKind(
   return {
     read: async (db, user_id, id) => toState(await agentStore.anyById(db.tables<AgentTables>(), user_id, id)),
     called,
+    lists: [['config', 'external_integrations']],
     isKept: async (db, user_id, id) =>
       (await agentStore.anyById(db.tables<AgentTables>(), user_id, id)) !== undefined,
     isFree: async (db, user_id, id, state) => {

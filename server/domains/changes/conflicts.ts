@@ -1,5 +1,7 @@
 import type { Kysely } from 'kysely'
 import { standing } from './effect.ts'
+import { byId } from './entries.ts'
+import type { Lists } from './entries.ts'
 import { toState } from './kinds.ts'
 import { valuesIn } from './patch.ts'
 import { changeStore } from './store.ts'
@@ -21,11 +23,12 @@ const NAMED_MAX = 100
 export async function findConflicts(
   db: Kysely<ChangeTables>,
   row: ModificationRow,
+  lists: Lists,
   breathe: () => Promise<void>,
   paths: readonly string[] = [''],
 ): Promise<Conflict[]> {
-  const { later, isCut } = await laterChanges(db, row, breathe)
-  const left = isCut ? later[0]?.before : valuesIn(toState(row.after_state))
+  const { later, isCut } = await laterChanges(db, row, lists, breathe)
+  const left = isCut ? later[0]?.before : valuesOf(row.after_state, lists)
   const found = new Map<string, Conflict>()
   for (const path of paths) {
     for (const place of placesIn(path, [left, ...later.flatMap(({ before, after }) => [before, after])])) {
@@ -44,7 +47,12 @@ export async function findConflicts(
 }
 
 /** What came after a change, oldest first: as much of the newest as is not too large together. */
-async function laterChanges(db: Kysely<ChangeTables>, row: ModificationRow, breathe: () => Promise<void>) {
+async function laterChanges(
+  db: Kysely<ChangeTables>,
+  row: ModificationRow,
+  lists: Lists,
+  breathe: () => Promise<void>,
+) {
   const listed = await changeStore.later(db, row, LATER_MAX)
   const later = []
   let bytes = 0
@@ -55,10 +63,14 @@ async function laterChanges(db: Kysely<ChangeTables>, row: ModificationRow, brea
     const found = await changeStore.modification(db, row.user_id, id)
     if (found === undefined) continue
     const { before_state, after_state, description, rolls_back, rolled_back_by } = found
-    const [before, after] = [valuesIn(toState(before_state)), valuesIn(toState(after_state))]
+    const [before, after] = [valuesOf(before_state, lists), valuesOf(after_state, lists)]
     later.unshift({ id, description, rolls_back, rolled_back_by, before, after })
   }
   return { later, isCut: listed.length === LATER_MAX || later.length < listed.length }
+}
+
+function valuesOf(state: string | null, lists: Lists): Values {
+  return valuesIn(byId([toState(state)], lists)[0])
 }
 
 type Values = ReadonlyMap<string, string> | undefined

@@ -16,6 +16,7 @@ import type { Latest } from './latest.ts'
 import { isPossible, openLedger, toModification } from './ledger.ts'
 import type { Ledger, Without } from './ledger.ts'
 import { openModify } from './modify.ts'
+import { asLists, byId } from './entries.ts'
 import { revert } from './patch.ts'
 import { recordedIn } from './recorded.ts'
 import type { Recorded } from './recorded.ts'
@@ -121,10 +122,12 @@ async function markCounted({ store, keys }: Kernel): Promise<void> {
 /** Looks at an object as it would be without a change. */
 function openWithout(kind: (name: string) => Kind): Without {
   return async (db, row, known) => {
-    const { read, isKept, isFree, checkMixed } = kind(row.kind)
+    const { read, isKept, isFree, checkMixed, lists = [] } = kind(row.kind)
     const { user_id, target } = row
     const now = known === undefined ? await read(db, user_id, target) : known.state
-    const reverted = revert(now, toState(row.before_state), toState(row.after_state))
+    const [before, after, is] = byId([toState(row.before_state), toState(row.after_state), now], lists)
+    const taken = revert(is, before, after)
+    const reverted = 'state' in taken ? { state: asLists(taken.state, lists) } : taken
     const wanted = 'state' in reverted ? reverted.state : undefined
     const isGone =
       (now === undefined && (await isKept?.(db, user_id, target)) === false) ||

@@ -4,6 +4,7 @@ import { canonical } from '../../kernel/canonical.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
 import { findIssues } from '../../kernel/validate.ts'
+import type { Lists } from './entries.ts'
 import type { ModificationRow } from './store.ts'
 
 /** Everything of an object that a change must be able to bring back; `undefined` means that it is not there. */
@@ -22,6 +23,8 @@ export interface Kind {
   checkMixed?(db: Pick<Reader, 'tables'>, user_id: string, id: string, state: State): Promise<void>
   /** What it is called now, also when it was deleted: "agent 7". Without it an object is called by its kind. */
   called?(db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<string | undefined>
+  /** Where it has lists whose entries are changed and taken back one by one, whatever became of the others since. */
+  lists?: Lists
   /** How a modification changes it; kinds without it are changed by their own operations alone. */
   modify?: Modify
 }

@@ -255,14 +255,15 @@ function openTakingBack(
   return async (tx: Tx, row: ModificationRow, reason: string, by: string): Promise<SystemModification> => {
     const db = tx.tables<ChangeTables>()
     const breathe = openTurns(clock)
+    const { lists = [] } = kind(row.kind)
     const { now, isGone: _gone, wrong, ...reverted } = await without(tx, row)
     if ('conflicts' in reverted) {
-      const conflicts = await findConflicts(db, row, breathe, reverted.conflicts)
+      const conflicts = await findConflicts(db, row, lists, breathe, reverted.conflicts)
       throw new Fault('ROLLBACK_FAILED', 'A later change of the same thing stands in the way.', { conflicts })
     }
     if (wrong !== undefined)
       throw new Fault('ROLLBACK_FAILED', `Without it the rest is invalid: ${wrong}`, {
-        conflicts: await findConflicts(db, row, breathe),
+        conflicts: await findConflicts(db, row, lists, breathe),
       })
     const { user_id, type, kind: name, target } = row
     const states = { before: now, after: reverted.state }
@@ -271,7 +272,9 @@ function openTakingBack(
     } catch (error) {
       // What is left would contradict itself.
       if (!(error instanceof Fault) || error.name === 'ROLLBACK_FAILED') throw error
-      throw new Fault('ROLLBACK_FAILED', error.message, { conflicts: await findConflicts(db, row, breathe) })
+      throw new Fault('ROLLBACK_FAILED', error.message, {
+        conflicts: await findConflicts(db, row, lists, breathe),
+      })
     }
     const description = `Rolled back: ${row.description}${reason}`.slice(0, 500)
     const change = { user_id, type, kind: name, target, description, ...states, applied_by: by }

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { ExternalIntegration } from '../../../contract/integrations.ts'
 import type { Input } from '../../../contract/operation.ts'
 import type { system } from '../../../contract/system.ts'
 import { performAs } from '../changes/fixture.ts'
 import { defined, step } from '../workflows/rig.ts'
 import { openGitHub } from './github/fixture.ts'
 import type { GitHub } from './github/fixture.ts'
+import { agentWith, openWithService } from './rig.ts'
 
 const look = (parameters: object) =>
   step('look', { action: 'repos_get', parameters: parameters as Record<string, unknown> })
@@ -97,6 +99,44 @@ test('an import is one change, which says what sentences go elsewhere and is tak
   await performAs(server, ann, 'system.rollback', {})
   assert.deepEqual(await names(server), [])
   assert.notEqual((await say('github get a repository owner octocat repo hello')).intent.action, 'repos_get')
+})
+
+const service = (id: string, name: string): ExternalIntegration => ({
+  id,
+  name,
+  type: 'http',
+  enabled: true,
+  allowed_hosts: [],
+  base_url: `https://${id}.example/api`,
+  actions: [{ name: `ask_${id}`, method: 'GET', path: '/' }],
+})
+
+test('one service is taken back though others came, changed and went since, and what stands in the way is named', async (t) => {
+  const server = await openWithService(t)
+  const { ann, ask } = server
+  const [heating, door, lamp] = ['heating', 'door', 'lamp'].map((id) => service(id, 'as it was'))
+  assert.ok(heating && door && lamp)
+  await agentWith(server, heating)
+  const changed: string[] = []
+  const set = async (...external_integrations: ExternalIntegration[]): Promise<void> => {
+    await ask(ann.token, 'agents.update', { id: '20', config: { external_integrations } })
+    const { modifications } = await ask(ann.token, 'system.modifications', { limit: 1 })
+    changed.push(modifications[0]?.id ?? '')
+  }
+  await set(heating, door)
+  await set(heating, door, lamp)
+  await set(door, lamp)
+  await set({ ...door, name: 'of oak' }, lamp)
+  const takeBack = async (at: number) => {
+    await performAs(server, ann, 'system.rollback', { modification_id: changed[at] ?? '' })
+    const { config } = await ask(ann.token, 'agents.get', { id: '20' })
+    return config.external_integrations.map(({ id, name }) => `${id} ${name}`)
+  }
+  await assert.rejects(takeBack(0), /later change/)
+  assert.deepEqual(await takeBack(2), ['door of oak', 'lamp as it was', 'heating as it was'])
+  assert.deepEqual(await takeBack(1), ['door of oak', 'heating as it was'])
+  assert.deepEqual(await takeBack(3), ['door as it was', 'heating as it was'])
+  assert.deepEqual(await takeBack(0), ['heating as it was'])
 })
 
 test('an agent that is switched off, or a service that is, can be asked nothing', async (t) => {
