@@ -46,7 +46,7 @@ export async function openActivity(): Promise<Activity> {
 }
 
 /** Silence after which speech has ended, when a whole command was said and when it may go on. */
-const TRAILING_MS = { complete: 150, open: 700 }
+const TRAILING_MS = { complete: 120, open: 700 }
 /** Nobody speaks for less than this: a click, a breath. */
 const SPEECH_MS_MIN = 90
 /** What is kept of the silence before speech, since the first sound of a word is soft. */
