@@ -21,6 +21,7 @@ const BUILT_IN: readonly [number, string, string[]][] = [
       'next_event',
       'remind',
       'snooze',
+      'time',
       'timer',
     ],
   ],

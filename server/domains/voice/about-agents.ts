@@ -35,6 +35,7 @@ export async function aboutAgent(
   const all = await known(user_id)
   const said = String(parameters['known'] ?? parameters['agent'])
   const agent = find(all, said)
+  if (agent === undefined && said === 'all') return { kind: 'say', text: ONE, followup: true }
   if (agent === undefined) return unknown(all, said, action)
   const course = await command(agent, parameters, async () => {
     const { assessment } = await crud.foresee(user_id, agent.id, undefined)
@@ -43,6 +44,7 @@ export async function aboutAgent(
   return { ...course, about: { kind: 'agent', id: agent.id } }
 }
 
+const ONE = 'Nothing is done: I take one agent at a time. Say which, by its number or its name.'
 const WHICH = 'Which one? Say it with the number or the name of the agent, or the name of the workflow.'
 
 /** `loss` says what goes wrong without the agent. */

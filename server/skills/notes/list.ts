@@ -24,7 +24,9 @@ export const list = action({
     '(what|which) notes (do i have|have i got|are there)',
     'what are my notes',
     'what have i (noted|told you) [so far]',
-    'what do you remember [about me]',
+    'what do you (remember|know) [about me]',
+    'what (did i|have i) (ask|asked|tell|told) you to (remember|keep in mind|note|note down|memorise|memorize)',
+    '(what|everything) i (asked|told) you to (keep in mind|remember|note down)',
     'my (notes|memories|memos)',
   ],
   examples: [

@@ -71,6 +71,7 @@ export const german: Phrases = {
     'weißt du noch {query}',
     'mein notizen (über|zu|von) {query}',
     'was hattest du dir (über|zu) {query} gemerkt',
+    'was (sollst|solltest) du dir (über|zu|von|wegen) {query} merken',
   ],
   forget: [
     'alles über {query} (löschen|vergessen)',
@@ -96,6 +97,10 @@ export const german: Phrases = {
     'was hab ich [mir|dir] [alles|bisher|so] (notiert|aufgeschrieben|gemerkt|erzählt)',
     'was hast du dir [alles|bisher|so] (notiert|gemerkt)',
     'was weißt du [alles] über mich',
+    'was (sollst|solltest|musst) du dir [alles] (merken|notieren)',
+    'was hab ich (dir gesagt|dich gebeten) [dass|was] du dir merken sollst',
+    'was (soll|wollte) ich dass du dir merkst',
+    '(woran|was) erinnerst du dich',
     '[alle] mein notizen [anzeigen|vorlesen]',
     '[zeig|lies|nenn] [mir] [mein|der] letzten {limit} notizen [vor|an]',
     '(zeig|lies|liste) [mir] [all] [mein|der] notizen (seit|ab) {since}',

@@ -17,8 +17,8 @@ export const recall = action({
   phrases: [
     'what did i (say|tell you|note|write) [down] about {query}',
     'what have i (said|told you|noted) about {query}',
-    'what do you (know|remember) about my {query}',
-    'what do you remember about {query}',
+    'what do you (know|remember) about {query}',
+    'what (did i|have i) (ask|asked|tell|told) you to (remember|keep in mind|note|note down) about {query}',
     '(did i|have i) (say|mention|note|told you|mentioned|noted) anything about {query}',
     'do you remember {query}',
     'recall {query}',

@@ -4,33 +4,52 @@ import { sayCount, sayList, secondPerson } from '../say.ts'
 import { ActionError, action, shape } from '../skill.ts'
 import { REMINDERS, ReminderResult, shown, spokenEntry } from './record.ts'
 import type { Reminder } from './record.ts'
-import { byId, meant, waiting } from './waiting.ts'
+import { byId, meant, running, waiting } from './waiting.ts'
 
 type Can = Pick<Capabilities, 'clock' | 'records' | 'alarms'>
+
+const TIMER = { kind: 'timer' } as const
+const ALL = {
+  '(delete|remove|clear) all [of] [my|the] reminders': { text: 'reminders' },
+  '(delete|remove|clear|stop) all [of] [my|the] timers': { kind: 'timer', text: 'timers' },
+} as const
+/** The word tells that a timer is meant, and no reminder that has the same words in it. */
+const TIMERS = {
+  '(cancel|delete|remove|clear|stop|kill|end) (the|my|that|this) (timer|countdown)': TIMER,
+  '(cancel|delete|remove|clear|stop|kill|end) (the|my|that) {text} (timer|countdown)': TIMER,
+  '(cancel|delete|remove|clear|stop) (the|my|that) timer (called|named|for|on) [the] {text}': TIMER,
+  '(turn|switch|call) off (the|my|that) (timer|countdown)': TIMER,
+  '(turn|switch|call) off (the|my|that) {text} (timer|countdown)': TIMER,
+  'i do not need the {text} timer [anymore|any more]': TIMER,
+} as const
 
 export const cancel = action({
   summary: 'Cancels a reminder or timer before it rings.',
   parameters: shape({
     reminder_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     text: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+    kind: Type.Optional(Type.Enum(['timer'])),
   }),
   result: shape({ cancelled: Type.Array(ReminderResult) }),
   effect: 'destructive',
-  slots: { text: 'text' },
+  slots: { text: 'text', kind: 'word' },
   questions: { text: 'Which reminder should I cancel?' },
   phrases: [
-    '(cancel|delete|remove|clear) (the|my|that) {text} (reminder|timer|alarm)',
+    '(cancel|delete|remove|clear) (the|my|that) {text} (reminder|alarm)',
     '(cancel|delete|remove|clear) (the|my|that) (reminder|alarm|timer) (to|about|for|at|on) {text}',
-    '(cancel|delete|remove|clear) (the|my|that|this) (reminder|timer|alarm)',
-    '(turn|switch|call) off (the|my|that) {text} (reminder|timer|alarm)',
-    '(turn|switch|call) off (the|my|that) (reminder|timer|alarm)',
-    '(stop|kill) (the|my|that) {text} (timer|alarm|countdown)',
-    '(stop|kill) (the|my|that) (timer|alarm|countdown)',
+    '(cancel|delete|remove|clear) (the|my|that|this) (reminder|alarm)',
+    '(turn|switch|call) off (the|my|that) {text} (reminder|alarm)',
+    '(turn|switch|call) off (the|my|that) (reminder|alarm)',
+    '(stop|kill) (the|my|that) {text} alarm',
+    '(stop|kill) (the|my|that) alarm',
+    ...Object.keys(TIMERS),
+    ...Object.keys(ALL),
     'cancel all [of] [my|the] {text}',
     '(do not|no need to) remind me (to|about|of) {text} [anymore|any more|after all]',
     'you (do not|need not) [need to] remind me (to|about|of) {text} [anymore|any more]',
-    'i do not need the {text} (reminder|timer|alarm) [anymore|any more]',
+    'i do not need the {text} (reminder|alarm) [anymore|any more]',
   ],
+  presets: { ...TIMERS, ...ALL },
   examples: [
     'cancel the dentist reminder',
     'delete my reminder about the ferns',
@@ -56,7 +75,9 @@ export const cancel = action({
   confirm: async (can: Can, parameters) => {
     if (parameters.text === undefined) return undefined
     const { now, time_zone } = can.clock
-    const found = meant(parameters.text, await waiting(can), time_zone)
+    const { text, kind } = parameters
+    const all = (await waiting(can)).filter(({ body }) => kind === undefined || body.kind === kind)
+    const found = meant(text, all, time_zone)
     if (found.length < 2) return undefined
     const said = found.map((record) => secondPerson(spokenEntry(record, now, time_zone)))
     return `That cancels ${sayCount(found.length, 'reminder')}: ${sayList(said)}. Shall I?`
@@ -79,20 +100,21 @@ export const cancel = action({
 interface Named {
   reminder_id?: string
   text?: string
+  kind?: 'timer'
 }
 
-async function chosen(can: Can, { reminder_id, text }: Named): Promise<Stored<Reminder>[]> {
+async function chosen(can: Can, { reminder_id, text, kind }: Named): Promise<Stored<Reminder>[]> {
   if (reminder_id !== undefined) {
     const record = await byId(can, reminder_id)
     if (record.body.status === 'rung') throw new ActionError('That reminder has already rung.')
     return [record]
   }
   const { now, time_zone } = can.clock
-  const known = await waiting(can)
+  const known = kind === undefined ? await waiting(can) : await running(can)
   if (known.length === 0) throw new ActionError('No reminders are set.')
   if (text !== undefined) {
     const found = meant(text, known, time_zone)
-    if (found.length === 0) throw new ActionError(`There is no reminder like "${text}".`)
+    if (found.length === 0) throw new ActionError(`There is no ${kind ?? 'reminder'} like "${text}".`)
     return found
   }
   if (known.length > 1) {

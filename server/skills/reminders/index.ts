@@ -9,6 +9,7 @@ import { next_event } from './next-event.ts'
 import { keeps } from './record.ts'
 import { remind } from './remind.ts'
 import { snooze } from './snooze.ts'
+import { time } from './time.ts'
 import { timer } from './timer.ts'
 import { german } from './phrases.de.ts'
 import { spanish } from './phrases.es.ts'
@@ -35,5 +36,6 @@ export const reminders: Skill = {
     agenda,
     find_event,
     free_slots,
+    time,
   },
 }

@@ -1,27 +1,50 @@
 import { Type } from 'typebox'
-import type { Capabilities } from '../capabilities.ts'
-import { sayCount, sayList, secondPerson } from '../say.ts'
+import type { Capabilities, Stored } from '../capabilities.ts'
+import { capitalised, sayCount, sayDuration, sayList, secondPerson } from '../say.ts'
 import { action, shape } from '../skill.ts'
 import { ReminderResult, shown, spokenEntry } from './record.ts'
-import { waiting } from './waiting.ts'
+import type { Reminder } from './record.ts'
+import { running, waiting } from './waiting.ts'
+
+const RUNNING = { kind: 'timer' } as const
+/** What is asked of timers alone is answered by what is left of each. */
+const TIMERS = {
+  '(list|show|read) [me] [all] [my|the] [running|active] timers': RUNNING,
+  '(what|which) timers (do i have|have i got|are set|are there|are running|are active) [set|running]':
+    RUNNING,
+  '(do i have|have i got|are there|are|is there|is) (any|a) (timers|timer) [set|running|going]': RUNNING,
+  '[what are] (my|the [running|active]) timers': RUNNING,
+  'how (long|much time|much longer|much) is [still] left [on (the|my|all|that) (timer|timers)]': RUNNING,
+  'how (long|much time|much longer|much) (do i have|have i got) [still] left [on (the|my) (timer|timers)]':
+    RUNNING,
+  'how (long|much time|much longer|much) is [still] left (on|for) (the|my) {label} timer': RUNNING,
+  'how (long|much time|much longer) (does|has) (the|my) [{label}] timer [have|got] (left|to go)': RUNNING,
+  'when (is|will) (the|my) [{label}] timer [be] (up|over|done|finished|ring|go off|end)': RUNNING,
+} as const
 
 export const list = action({
-  summary: 'Lists the reminders and timers that have yet to ring.',
-  parameters: shape({}),
+  summary: 'Lists the reminders and timers that have yet to ring, and tells what is left of a timer.',
+  parameters: shape({
+    kind: Type.Optional(Type.Enum(['timer'])),
+    label: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  }),
   result: shape({ reminders: Type.Array(ReminderResult) }),
   effect: 'read',
+  slots: { kind: 'word', label: 'title' },
   phrases: [
-    '(list|show|read|read out) [me] [all] (my|the) (reminders|timers|alarms)',
+    '(list|show|read|read out) [me] [all] (my|the) (reminders|alarms)',
     '(list|show|read) [me] [all] [my] (upcoming|pending) (reminders|timers|alarms)',
-    '(list|show) [all] (reminders|timers|alarms)',
-    'what are my (reminders|timers|alarms)',
-    '(what|which) (reminders|timers|alarms) (do i have|have i got|are set|are there|are running|are pending) [set|coming up]',
-    '(do i have|are there|have i got) any (reminders|timers|alarms) [set|running|coming up]',
+    '(list|show) [all] (reminders|alarms)',
+    'what are my (reminders|alarms)',
+    '(what|which) (reminders|alarms) (do i have|have i got|are set|are there|are running|are pending) [set|coming up]',
+    '(do i have|are there|have i got) any (reminders|alarms) [set|running|coming up]',
     'what are you (going|supposed) to remind me (about|of)',
     'what have i asked you to remind me (about|of)',
     '(upcoming|pending|active) (reminders|timers|alarms)',
-    'my (reminders|timers|alarms)',
+    'my (reminders|alarms)',
+    ...Object.keys(TIMERS),
   ],
+  presets: TIMERS,
   examples: [
     'show me my reminders',
     'which reminders are set',
@@ -40,12 +63,24 @@ export const list = action({
     'any alerts set for this evening',
     'tell me the reminders I gave you',
   ],
-  perform: async (can: Pick<Capabilities, 'clock' | 'records'>, _parameters) => {
+  perform: async (can: Pick<Capabilities, 'clock' | 'records'>, { kind, label }) => {
     const { now, time_zone } = can.clock
-    const records = await waiting(can)
+    const records = kind === undefined ? await waiting(can) : await running(can, label)
     const reminders = records.map((record) => shown(record, time_zone))
+    if (kind !== undefined) return { data: { reminders }, text: left(records, now) }
     if (records.length === 0) return { data: { reminders }, text: 'No reminders are set.' }
     const said = records.map((record) => secondPerson(spokenEntry(record, now, time_zone)))
     return { data: { reminders }, text: `You have ${sayCount(said.length, 'reminder')}: ${sayList(said)}.` }
   },
 })
+
+/** "The egg timer has 4 minutes left." */
+function left(timers: readonly Stored<Reminder>[], now: number): string {
+  const said = timers.map(({ at, body }) => {
+    // One that is due rings within the second.
+    const seconds = Math.max(1, Math.ceil((at - now) / 1000))
+    return `the ${body.text} has ${sayDuration(seconds)} left`
+  })
+  const all = sayList(said)
+  return timers.length === 1 ? `${capitalised(all)}.` : `${timers.length} timers are running: ${all}.`
+}

@@ -1,9 +1,46 @@
 import type { Phrases } from '../skill.ts'
 
-const ALARM = '(erinnerung|timer|wecker|alarm|kurzzeitwecker|countdown)'
-const ALARMS = '(erinnerungen|timer|wecker|alarme)'
+const ALARM = '(erinnerung|wecker|alarm)'
+const ALARMS = '(erinnerungen|wecker|alarme)'
 const CALENDAR = '(kalender|terminkalender|terminplan|agenda|plan)'
+const TIMER = '(timer|kurzzeitwecker|countdown|eieruhr)'
 const SET = '(stell|starte|setze|mach|aktiviere|lege|erstelle|richte|programmiere)'
+
+/** What stops a timer, and no reminder that has the same words in it. */
+const CANCELLING = [
+  `(lösche|entferne|streiche|storniere|stopp|beende|vergiss) (der|mein|diese) ${TIMER}`,
+  `(lösche|entferne|streiche|storniere|stopp|beende) (der|mein) {text:name} ${TIMER}`,
+  `(lösche|entferne|streiche|storniere|stopp|beende) (der|mein) ${TIMER} (für|mit|von|namens) {text:name}`,
+  `(brich|sag|stell|schalt|mach) (der|mein|diese) [{text:name}] ${TIMER} (ab|aus)`,
+  `(brich|sag|stell|schalt|mach) (der|mein) ${TIMER} (für|von|namens) {text:name} (ab|aus)`,
+  `(der|mein|diese) [{text:name}] ${TIMER} (löschen|stoppen|abbrechen|ausschalten|ausmachen|beenden|abstellen|entfernen|stornieren)`,
+  `${TIMER} (aus|stopp|löschen|abbrechen)`,
+  `ich brauche (der|mein) [{text:name}] ${TIMER} nicht mehr`,
+]
+/** What gives a timer more time. */
+const LONGER = [
+  `(gib|füge) (der|mein) [{text:name}] ${TIMER} [noch] {seconds} [mehr|dazu|hinzu]`,
+  `(verlängere|verlänger) (der|mein) [{text:name}] ${TIMER} um {seconds}`,
+  `(stell|mach) (der|mein) [{text:name}] ${TIMER} [um] {seconds} länger`,
+  `{seconds} (auf|zu) (der|mein) [{text:name}] ${TIMER} [dazu|hinzufügen|drauf|draufpacken]`,
+  `füge {seconds} zu (der|mein) [{text:name}] ${TIMER} hinzu`,
+]
+
+/** What is asked of timers alone. */
+const RUNNING = [
+  `(zeig|lies|liste|nenn|sag) [mir] [all] [mein|der] [laufenden|aktiven] timer [vor|an|auf]`,
+  '(welche|was für) timer (hab ich|gibt es|laufen|sind gestellt|sind aktiv|sind eingestellt) [noch|gerade|gestellt|eingestellt]',
+  'hab ich [noch|gerade] [irgendwelche|ein] timer [gestellt|laufen|eingestellt]',
+  `(läuft|laufen) [noch|gerade] [ein|irgendwelche] ${TIMER}`,
+  '[alle] mein [laufenden|aktiven] timer [anzeigen]',
+  'gibt es [noch] [irgendwelche] timer',
+  `(wie lange|wie viel zeit) (läuft|hat|ist) [noch] [der|mein|auf dem] [{label}] ${TIMER} [noch]`,
+  `wie lange [läuft|braucht|geht] (der|mein) [{label}] ${TIMER} noch`,
+  `wie viel zeit (ist|hab ich|bleibt) [mir] noch [übrig] [auf (der|mein) ${TIMER}|übrig]`,
+  `wie viel zeit [ist|bleibt] noch auf (der|mein) {label} ${TIMER}`,
+  `wann (ist|läuft|klingelt) (der|mein) [{label}] ${TIMER} (fertig|ab|um|zu ende)`,
+  `wann klingelt (der|mein) [{label}] ${TIMER}`,
+]
 
 /** What is said of reminders, timers and the calendar, in German. */
 export const german: Phrases = {
@@ -93,11 +130,10 @@ export const german: Phrases = {
     `gibt es [noch] [irgendwelche] ${ALARMS}`,
     'woran (sollst|musst|wirst|willst) du mich [noch|alles] erinnern',
     'woran erinnerst du mich [noch|alles]',
-    '(wie lange|wie viel zeit) (läuft|hat|ist) [der|mein|auf dem] timer [noch]',
-    'wie lange [läuft|braucht] (der|mein) timer noch',
-    'wie viel zeit (ist|hab ich) noch [auf dem timer|übrig]',
+    ...RUNNING.map((phrase) => [phrase, { kind: 'timer' }] as const),
   ],
   snooze: [
+    ...LONGER.map((phrase) => [phrase, { kind: 'timer' }] as const),
     'erinner mich in {seconds} (noch mal|nochmal|noch einmal|wieder|erneut) [daran]',
     '{seconds} (noch|länger|mehr)',
     '(lass mich|ich will) noch {seconds} (schlafen|liegen)',
@@ -113,6 +149,7 @@ export const german: Phrases = {
     'erinner mich (später|nachher) [nochmal|noch einmal|wieder] [daran]',
   ],
   cancel: [
+    ...CANCELLING.map((phrase) => [phrase, { kind: 'timer' }] as const),
     `(lösche|entferne|streiche|storniere|stopp|beende|vergiss) (der|mein|diese) ${ALARM}`,
     `(lösche|entferne|streiche|storniere|stopp|beende|vergiss) (der|mein|diese) ${ALARM} (an|für|um|zu|auf|von|wegen|mit) {text}`,
     `(lösche|entferne|streiche|storniere|stopp|beende) (der|mein) {text} ${ALARM}`,
@@ -142,6 +179,27 @@ export const german: Phrases = {
     'gib mir mein (kalender|termine) als [ein] (ics|datei|ics datei|ical)',
     '[mein|der] (kalender|termine) [als] [ics] exportieren',
     '(erstelle|mach) [mir] ein ics [datei] (aus|von) mein (kalender|terminen)',
+  ],
+  time: [
+    '(wie spät|wie viel uhr|wieviel uhr) ist es [jetzt|gerade]',
+    '(wie spät|wie viel uhr|wieviel uhr) haben wir [es] [jetzt|gerade]',
+    '(welche|was für ein) (uhrzeit|zeit) (ist es|haben wir) [jetzt|gerade]',
+    '(sag|nenn) mir [bitte] (die uhrzeit|wie spät es ist|die aktuelle uhrzeit)',
+    'weißt du wie spät es ist',
+    [
+      '(welcher|welchen|was für ein|was für einen) (tag|wochentag) (ist|haben wir) [heute]',
+      { about: 'date' },
+    ],
+    ['(welches|welchen) datum (ist|haben wir|ist es) [heute]', { about: 'date' }],
+    ['was (ist|haben wir) [heute] [für] (ein|der) (tag|wochentag|datum) [heute]', { about: 'date' }],
+    ['der wievielte ist heute', { about: 'date' }],
+    ['den wievielten haben wir [heute]', { about: 'date' }],
+    ['(sag|nenn) mir [bitte] (das datum|das heutige datum|den heutigen tag)', { about: 'date' }],
+    '(welcher|was für ein) (tag|wochentag|datum) ist [der] {day}',
+    '(auf|an) (welchen|welchem|was für einem) (tag|wochentag) (fällt|ist|liegt) [der] {day}',
+    'was ist [der] {day} für ein (tag|wochentag)',
+    ['(welcher|was für ein) (tag|wochentag|datum) war [der] {day}', { about: 'past' }],
+    ['was war [der] {day} für ein (tag|wochentag)', { about: 'past' }],
   ],
   next_event: [
     '(was|wann|wo) ist (mein|der) nächster (termin|treffen|besprechung|meeting|verabredung|ereignis|eintrag)',

@@ -1,7 +1,7 @@
 import type { Phrases } from '../skill.ts'
 
-const ALARM = '(recordatorio|temporizador|alarma|timer|despertador|aviso|cronómetro)'
-const ALARMS = '(recordatorios|temporizadores|alarmas|timers|avisos)'
+const ALARM = '(recordatorio|alarma|despertador|aviso)'
+const ALARMS = '(recordatorios|alarmas|avisos)'
 const CALENDAR = '(calendario|agenda)'
 const ME =
   '(recuérdame|avísame|recuérdanos|que me recuerdes|me recuerdes|que me avises|me avises|me recuerdas)'
@@ -10,6 +10,36 @@ const TIMER = '(temporizador|timer|cronómetro|cuenta atrás|cuenta regresiva)'
 const CANCEL = '(cancela|borra|elimina|quita|anula)'
 const MEETING = '(cita|reunión|evento|compromiso|encuentro)'
 const MEETINGS = '(citas|reuniones|eventos|compromisos|planes|cosas)'
+
+/** What stops a timer, and no reminder that has the same words in it. */
+const CANCELLING = [
+  `${CANCEL} (el|mi|ese|este) ${TIMER}`,
+  `${CANCEL} (el|mi|ese|este) ${TIMER} (de|del|para|a|sobre|llamado) [el] {text:name}`,
+  `(apaga|desactiva|para|detén|quita) (el|mi|ese|este) ${TIMER}`,
+  `(apaga|desactiva|para|detén|quita) (el|mi|ese|este) ${TIMER} (de|del|para|a|llamado) [el] {text:name}`,
+  `ya no (necesito|quiero) (el|mi|ese) ${TIMER} [(de|para) [el] {text:name}]`,
+]
+/** What gives a timer more time. */
+const LONGER = [
+  `(añade|agrega|suma|pon|dale) {seconds} [más] (al|a mi) ${TIMER}`,
+  `(añade|agrega|suma|pon|dale) {seconds} [más] (al|a mi) ${TIMER} (de|del|para|llamado) [el] {text:name}`,
+  `(alarga|prolonga|extiende) (el|mi) ${TIMER} {seconds} [más]`,
+  `(alarga|prolonga|extiende) (el|mi) ${TIMER} (de|del|para) [el] {text:name} {seconds} [más]`,
+]
+/** What is asked of timers alone. */
+const RUNNING = [
+  '(qué|cuáles|cuántos) (temporizadores|timers|cronómetros) (tengo|hay|están|siguen) [puestos|activos|programados|en marcha|funcionando]',
+  '(lista|muestra|lee|dime|enumera) [todos] [el|mi] (temporizadores|timers) [activos|en marcha]',
+  'cuáles son mi (temporizadores|timers)',
+  `(tengo|hay) (algún|alguna|algunos) (temporizador|timer|temporizadores) [puesto|activo|en marcha]`,
+  '[todos] mi (temporizadores|timers) [activos]',
+  '(temporizadores|timers) [activos]',
+  `(cuánto|cuánto tiempo) (le queda|queda|falta) [todavía] (al|en el|del|de|a) [mi] ${TIMER}`,
+  `(cuánto|cuánto tiempo) (le queda|queda|falta) [todavía] (al|en el|del|de|a) [mi] ${TIMER} (de|del|para) {label}`,
+  `cuánto (falta|queda) para que (termine|acabe|suene) (el|mi) ${TIMER}`,
+  `cuándo (termina|acaba|suena) (el|mi) ${TIMER} [(de|del|para) {label}]`,
+  '(cuánto|cuánto tiempo) [me] queda',
+]
 
 /** What is said of reminders, timers and the calendar, in Spanish. */
 export const spanish: Phrases = {
@@ -73,10 +103,10 @@ export const spanish: Phrases = {
     'qué (tienes|vas a|debes|tenías) que recordarme',
     'qué (me vas a recordar|vas a recordarme|me tienes que recordar)',
     '(de qué|qué cosas) (tienes que|vas a) (avisarme|recordarme)',
-    '(cuánto|cuánto tiempo) (le queda|queda) (al|en el|del|de) [mi] (temporizador|timer)',
-    'cuánto (falta|queda) (para que termine el|en el|al) (temporizador|timer)',
+    ...RUNNING.map((phrase) => [phrase, { kind: 'timer' }] as const),
   ],
   snooze: [
+    ...LONGER.map((phrase) => [phrase, { kind: 'timer' }] as const),
     '(pospón) [lo|eso|esto|la alarma|el recordatorio] [{seconds}]',
     '(pospón) [lo|eso|esto|la alarma|el recordatorio] (por|durante|otros|en) {seconds}',
     'pospón el recordatorio de {text} (por|durante|otros) {seconds}',
@@ -91,6 +121,7 @@ export const spanish: Phrases = {
     'retrasa (la alarma|el recordatorio|lo|eso) {seconds}',
   ],
   cancel: [
+    ...CANCELLING.map((phrase) => [phrase, { kind: 'timer' }] as const),
     `${CANCEL} (el|mi|ese|este) ${ALARM}`,
     `${CANCEL} (el|mi|ese|este) ${ALARM} (de|del|para|a|sobre|que) {text}`,
     [`${CANCEL} todos [el] [mi] recordatorios`, { text: 'reminders' }],
@@ -114,6 +145,23 @@ export const spanish: Phrases = {
     '(dame|quiero) (el|mi) (calendario|agenda|eventos) (en|como) [un] (ics|archivo|archivo ics|ical)',
     '(crea|haz) un [archivo] ics (de|con) mi (calendario|eventos|citas)',
     'exportar [el|mi] calendario',
+  ],
+  time: [
+    'qué hora es [ahora|ya]',
+    'qué (hora|horas) (tienes|tenemos|son) [ahora]',
+    'me (dices|puedes decir) (la hora|qué hora es)',
+    'dime (la hora|qué hora es)',
+    'tienes hora',
+    ['qué (día|fecha) (es|tenemos) [hoy]', { about: 'date' }],
+    ['a qué (día|fecha) estamos [hoy]', { about: 'date' }],
+    ['a cuánto estamos [hoy]', { about: 'date' }],
+    ['qué día de la semana es [hoy]', { about: 'date' }],
+    ['cuál es la fecha [de hoy|hoy|actual]', { about: 'date' }],
+    ['dime (la fecha|qué día es [hoy])', { about: 'date' }],
+    'qué día [de la semana] (es|será|cae) [el] {day}',
+    'en qué día [de la semana] (cae|es) [el] {day}',
+    'qué fecha (es|será) [el] {day}',
+    ['qué (día|fecha) [de la semana] (fue|era) [el] {day}', { about: 'past' }],
   ],
   next_event: [
     `(cuál|cuándo|qué|dónde) es mi (próxima|próximo|siguiente) ${MEETING}`,

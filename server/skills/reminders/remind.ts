@@ -11,6 +11,14 @@ import { keep } from './waiting.ts'
 /** Ten years, in seconds: further ahead a slip of the tongue is likelier than a wish. */
 const AHEAD_SECONDS_MAX = 315_360_000
 
+/** An alarm has no text of its own. */
+const ALARM = {
+  '(set|make|create|add) (a|an|another|the|my) alarm [clock] [for|at|to] {at}': {
+    text: 'alarm',
+  },
+  '[new] alarm [clock] (for|at|on) {at}': { text: 'alarm' },
+} as const
+
 export const remind = action({
   summary: 'Reminds you of something at a time, after a while, or again and again.',
   parameters: shape({
@@ -29,8 +37,7 @@ export const remind = action({
     'remind me to {text} in {in_seconds}',
     'remind me to {text} {at}',
     'remind me to {text}',
-    'remind me (about|of|that) {text} {at}',
-    'remind me (about|of|that) {text} in {in_seconds}',
+    'remind me (about|of|that) {text} ({at}|in {in_seconds})',
     'remind me about {text}',
     'remind me [at|on] {at}',
     '(remind|ping|nudge|tell|poke|buzz) me [at|on] {at} (to|about|that) {text}',
@@ -40,12 +47,13 @@ export const remind = action({
     '[at|on] {at} (remind|ping|nudge|tell) me (to|about|that) {text}',
     'do not let me forget to {text} {at}',
     'wake {text} {at}',
+    ...Object.keys(ALARM),
     'reminder: {text} {at}',
     'reminder {at}: {text}',
-    '(set|add|create|make) (a|an|another) reminder (to|about|for) {text} {at}',
-    '(set|add|create|make) (a|an|another) reminder (to|about|for) {text} in {in_seconds}',
+    '(set|add|create|make) (a|an|another) reminder (to|about|for) {text} ({at}|in {in_seconds})',
     '(set|add|create|make) (a|an|another) reminder [for|at|on] {at} (to|about) {text}',
   ],
+  presets: ALARM,
   examples: [
     'remind me to ring the dentist tomorrow at ten',
     'in a quarter of an hour remind me to turn the oven off',
@@ -90,7 +98,7 @@ export const remind = action({
     const when = rule === undefined ? single : recurring(wanted, rule, single)
     return {
       data: { reminder_id: id, due: iso(due, time_zone) },
-      text: `I will remind you ${asClause(text)} ${when}.`,
+      text: isAlarm(text) ? `The alarm will ring ${when}.` : `I will remind you ${asClause(text)} ${when}.`,
     }
   },
 })
@@ -154,6 +162,11 @@ function recurring({ first }: Wanted, rule: Rule, starting: string): string {
   const clock = first.toPlainTime().toString({ smallestUnit: 'minute' })
   const day = starting.replace(/\s*at \d\d:\d\d$/, '')
   return `${every} at ${clock}, starting ${day === '' ? 'today' : day}`
+}
+
+/** Whether nothing but the ringing is wanted, in the words of each language. */
+function isAlarm(text: string): boolean {
+  return /^(?:an? |the |my )?(?:alarm|wecker|alarma)$/i.test(text)
 }
 
 /** How the text follows "I will remind you": most are a thing to do, some a thing or a fact. */

@@ -66,6 +66,11 @@ function spokenDate(day: Temporal.PlainDate, same_year: boolean): string {
   return (same_year ? dayAndMonth : fullDate).format(day)
 }
 
+/** "Thursday, 26 November 2026", or without its year. */
+export function spokenFullDate(day: Temporal.PlainDate, with_year = true): string {
+  return `${weekday.format(day)}, ${spokenDate(day, !with_year)}`
+}
+
 const ENDINGS: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd' }
 const ordinals = new Intl.PluralRules('en-GB', { type: 'ordinal' })
 

@@ -16,11 +16,11 @@ export const timer = action({
   slots: { seconds: 'duration', label: 'name' },
   questions: { seconds: 'For how long?' },
   phrases: [
-    '(set|start|make|run) [a|the|another] timer (for|of) {seconds}',
-    '(set|start|make|run) [a|the|another] {seconds} timer',
-    '(set|start|make|run) [a|the|another] {label} timer (for|of) {seconds}',
-    '(set|start|make|run) [a|the|another] {seconds} timer (called|named|for) [the] {label}',
-    '(set|start|make|run) [a|the|another] timer (called|named) {label} for {seconds}',
+    '(set|start|make|run) [a|an|the|another] timer (for|of) {seconds}',
+    '(set|start|make|run) [a|an|the|another] {seconds} timer',
+    '(set|start|make|run) [a|an|the|another] {label} timer (for|of) {seconds}',
+    '(set|start|make|run) [a|an|the|another] {seconds} timer (called|named|for) [the] {label}',
+    '(set|start|make|run) [a|an|the|another] timer (called|named) {label} for {seconds}',
     'timer [for|of] {seconds}',
     '{seconds} timer',
     '{label} timer [for|of] {seconds}',
@@ -29,7 +29,7 @@ export const timer = action({
     'count down [from] {seconds}',
     'countdown [of|from] {seconds}',
     '(start|set) a countdown (of|for|from) {seconds}',
-    '(set|start|run) [a|the|another] timer',
+    '(set|start|run) [a|an|the|another] timer',
     '(let me know|tell me|beep) when {seconds} (is|are|have|has) (up|over|passed|gone by)',
     'give me {seconds} on the clock',
   ],
@@ -73,6 +73,6 @@ export const timer = action({
 
 /** "pasta timer", or "10 minute timer" without a label. */
 function timerName(seconds: number, label?: string): string {
-  if (label !== undefined) return `${label.trim().replace(/\s*timer$/i, '')} timer`
+  if (label !== undefined) return `${label.trim().replace(/^(?:an?|the|my) |\s*timer$/gi, '')} timer`
   return `${sayDuration(seconds).replaceAll(/(day|hour|minute|second)s\b/g, '$1')} timer`
 }

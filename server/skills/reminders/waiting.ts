@@ -26,6 +26,18 @@ export async function waiting(can: Pick<Capabilities, 'records'>): Promise<Store
   return found.toSorted((a, b) => a.at - b.at)
 }
 
+/** The timers that run, and of these the ones that a label means, if one was said. @throws ActionError when there is none. */
+export async function running(
+  can: Pick<Capabilities, 'records' | 'clock'>,
+  label?: string,
+): Promise<Stored<Reminder>[]> {
+  const timers = (await waiting(can)).filter(({ body }) => body.kind === 'timer')
+  if (timers.length === 0) throw new ActionError('No timer is running.')
+  const found = label === undefined ? timers : meant(label, timers, can.clock.time_zone)
+  if (found.length === 0) throw new ActionError(`There is no timer like "${label}".`)
+  return found
+}
+
 /** The stored reminder with this id, in whatever state. */
 export async function byId(can: Pick<Capabilities, 'records'>, id: string): Promise<Stored<Reminder>> {
   const found = await can.records.get<Reminder>(REMINDERS, id)

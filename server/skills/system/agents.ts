@@ -21,6 +21,20 @@ const renaming = {
   needsOne: about_one.needsOne,
 } as const
 
+/** Which one is asked: nothing is done to all of them at once. */
+const EVERY = {
+  '(delete|remove|erase|get rid of) (all|every|both) [of] [the|my|your] (agent|agents)': {
+    agent: 'all',
+  },
+  '(delete|remove|erase|wipe|kill|get rid of) (the|my|your|these|those) agents': { agent: 'all' },
+} as const
+
+const EVERY_OFF = {
+  '(turn|switch) all [of] [the|my|your] agents off': { agent: 'all' },
+  '(turn|switch) off all [of] [the|my|your] agents': { agent: 'all' },
+  '(disable|deactivate|pause) all [of] [the|my|your] agents': { agent: 'all' },
+} as const
+
 /** What can be said of how agents are set up. */
 export const agent_commands: Readonly<Record<string, Action>> = {
   rename_agent: command(
@@ -78,6 +92,7 @@ export const agent_commands: Readonly<Record<string, Action>> = {
       '(turn|switch) {known} off [for now|again]',
       '(turn|switch) off {known} [for now|again]',
       '(disable|deactivate) {known} [for now]',
+      ...Object.keys(EVERY_OFF),
     ],
     [
       'agent 4 should not work any more',
@@ -86,7 +101,7 @@ export const agent_commands: Readonly<Record<string, Action>> = {
       'agent 9 has to pause',
       'stop agent 12 from doing anything',
     ],
-    about_one,
+    { ...about_one, presets: EVERY_OFF },
   ),
   delete_agent: command(
     'Deletes an agent.',
@@ -95,6 +110,7 @@ export const agent_commands: Readonly<Record<string, Action>> = {
     [
       '(delete|remove|get rid of) [the|my] agent {agent}',
       '(delete|remove) [the|my] agent (called|named) {agent}',
+      ...Object.keys(EVERY),
     ],
     [
       'agent 20 can go',
@@ -102,7 +118,9 @@ export const agent_commands: Readonly<Record<string, Action>> = {
       'throw agent 25 away',
       'we need agent 30 no longer',
       'take agent 21 out for good',
+      'erase each of those agents',
+      'I no longer want any agents, delete them',
     ],
-    about_one,
+    { ...about_one, presets: EVERY },
   ),
 }

@@ -185,6 +185,8 @@ export const german: Phrases = {
   delete_agent: [
     '(lösche|entferne) [der|mein] agent {known}',
     '[der|mein] agent {known} (löschen|entfernen)',
+    ['(lösche|entferne) (all|alle|jeden|sämtliche) [der|mein|deine] (agenten|agent)', { agent: 'all' }],
+    ['(all|alle|sämtliche) [mein|deine] agenten (löschen|entfernen)', { agent: 'all' }],
   ],
   create_workflow: [
     `(erstelle|mach|baue|lege|richte) [mir] [ein] [neuen] ${KIND} [an|ein] {request}`,

@@ -156,7 +156,10 @@ export const spanish: Phrases = {
     '(desactiva|apaga|deshabilita|pausa) [el|al|mi] agente {known}',
     '(desactiva|apaga|deshabilita|pausa) [el|mi] {known}',
   ],
-  delete_agent: ['(borra|elimina|quita) [el|al|mi] agente {known}'],
+  delete_agent: [
+    '(borra|elimina|quita) [el|al|mi] agente {known}',
+    ['(borra|elimina|quita) (todos|cada) [el|los|mi|mis|tus] (agentes|agente)', { agent: 'all' }],
+  ],
   create_workflow: [
     `(crea|haz|configura|construye) [un] [nuevo] ${KIND} [nuevo|nueva] (que|para) {request}`,
     '(siempre que|cada vez que) {request}',

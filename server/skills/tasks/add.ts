@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { capitalised, sayList } from '../say.ts'
 import { ActionError, action, shape } from '../skill.ts'
-import { ITEMS, allItems, cleanText, knownList, sayName } from './items.ts'
+import { ITEMS, allItems, cleanText, knownList, nearList, sayName } from './items.ts'
 import type { Can, Item, StoredItem } from './items.ts'
 import { keyWords } from '../match.ts'
 
@@ -12,11 +12,19 @@ const CLEARED_AT_ONCE = 20
 export const ItemText = Type.String({ minLength: 1, maxLength: 500 })
 export const ListName = Type.String({ minLength: 1, maxLength: 60 })
 
+/** What makes a list means no list that there is by another name. */
+const CREATE = { create: true } as const
+const CREATING = {
+  '(create|start|make) a [new] {list} list with {items} [on it]': CREATE,
+  '(create|start|make) a [new] list (called|named) {list} with {items} [on it]': CREATE,
+} as const
+
 export const add = action({
   summary: 'Puts things on a list: your to do list unless you say which.',
   parameters: shape({
     items: Type.Array(ItemText, { minItems: 1, maxItems: 500 }),
     list: Type.Optional(ListName),
+    create: Type.Optional(Type.Boolean()),
   }),
   result: shape({ added: Type.Array(Type.String()), list: Type.String() }),
   effect: 'write',
@@ -36,11 +44,11 @@ export const add = action({
     'new (task|to do|todo|item): {items}',
     'add [a|the] (task|to do|todo) [to] {items}',
     '(create|make) a [new] task [to] {items}',
-    '(create|start|make) a [new] {list} list with {items} [on it]',
-    '(create|start|make) a [new] list (called|named) {list} with {items} [on it]',
+    ...Object.keys(CREATING),
     '(we are|we have run|we ran|i am|i have run|i ran) out of {items}',
     '(i|we) need to buy {items}',
   ],
+  presets: CREATING,
   examples: [
     'add cheese to my shopping list',
     'put onions and garlic on the grocery list',
@@ -69,9 +77,12 @@ export const add = action({
   ],
   perform: async (can: Can, parameters) => {
     const items = await allItems(can)
-    const list = knownList(parameters.list, items)
+    const asked = knownList(parameters.list, items)
+    const near = parameters.create === true ? undefined : nearList(asked, items)
+    const list = near ?? asked
     const { added, present } = await addAll(can, cleanTexts(parameters.items), list, items)
-    return { data: { added, list }, text: spoken(added, present, list) }
+    const told = near === undefined ? '' : `There is no ${asked} list, so I took ${sayName(near)}. `
+    return { data: { added, list }, text: `${told}${spoken(added, present, list)}` }
   },
 })
 

@@ -4,6 +4,7 @@ import type { Capabilities, Stored } from '../capabilities.ts'
 import { fold, matching } from '../match.ts'
 import { ActionError, keeping, shape } from '../skill.ts'
 import { sayChoice, sayList } from '../say.ts'
+import { isSlip } from './slips.ts'
 
 export type Can = Pick<Capabilities, 'clock' | 'records'>
 
@@ -77,6 +78,14 @@ export function knownList(said: string | undefined, items: readonly StoredItem[]
   return known?.group ?? name
 }
 
+/** The one list there is that a name which none has is a slip of: "shoping". */
+export function nearList(name: string, items: readonly StoredItem[]): string | undefined {
+  const names = [...new Set(items.map(({ group }) => group))]
+  if (names.includes(name)) return undefined
+  const [near, other] = names.filter((one) => isSlip(name, one))
+  return other === undefined ? near : undefined
+}
+
 /**
  * The items of a list, or of all lists when none was said: "tick off milk" finds it wherever it is.
  *
@@ -86,7 +95,12 @@ export function inList(items: readonly StoredItem[], said?: string): StoredItem[
   if (said === undefined) return [...items]
   const name = knownList(said, items)
   const found = items.filter(({ group }) => group === name)
-  if (found.length === 0) throw new ActionError(`There is nothing on ${sayName(name)}.`)
+  if (found.length === 0) {
+    const near = nearList(name, open(items))
+    // Nothing is done to a list because of a word that was read as another one.
+    const hint = near === undefined ? '' : ` Do you mean ${sayName(near)}?`
+    throw new ActionError(`There is nothing on ${sayName(name)}.${hint}`)
+  }
   return found
 }
 

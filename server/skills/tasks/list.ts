@@ -2,7 +2,7 @@ import { Type } from 'typebox'
 import { SPOKEN_MAX, capitalised, sayCount, sayList } from '../say.ts'
 import { action, shape } from '../skill.ts'
 import { ListName } from './add.ts'
-import { allItems, knownList, open, sayName } from './items.ts'
+import { allItems, knownList, nearList, open, sayName } from './items.ts'
 import type { Can, StoredItem } from './items.ts'
 
 export const list = action({
@@ -58,7 +58,8 @@ export const list = action({
   ],
   perform: async (can: Can, parameters) => {
     const all = open(await allItems(can))
-    const name = knownList(parameters.list, all)
+    const asked = knownList(parameters.list, all)
+    const name = nearList(asked, all) ?? asked
     const here = all.filter(({ group }) => group === name)
     const items = here.map(({ id, body }) => ({ item_id: id, text: body.text, priority: body.priority }))
     const other_lists = others(all, name)

@@ -5,36 +5,65 @@ import { isTime } from './time.ts'
 const WORDS_MAX = 6
 /** What stands after a time that is followed by what to do then. */
 const AFTER = /^(?:to|about|that)?$/iu
+/** What parts two things that are to be done. */
+const JOINT = /^(?:and|then|und|dann|y|e|luego)$/iu
+/** What announces another time before what is to be done then: "and at 6 to buy milk". */
+const ANNOUNCED = /^(?:at|on|in|by|um|am|gegen|a|el)\s/iu
 
-/** Two times that stand side by side, each as it was said: "tomorrow and on friday". What is one time is none. */
-export function findTwoTimes(text: string): readonly [string, string] | undefined {
+type Reads = (text: string) => boolean
+
+/**
+ * Two times of one sentence, each as it was said: side by side as in "tomorrow and on friday", or each with what is to be
+ * done then as in "call mum at 5 and to buy milk at 6". What is one time is none.
+ *
+ * @param reads - Whether all of a text is a time, in the language of the sentence.
+ */
+export function findTwoTimes(
+  text: string,
+  reads: Reads = (said) => isTime(said, true),
+): readonly [string, string] | undefined {
   const words = text
     .trim()
     .replace(/[.!?]+$/u, '')
     .split(/\s+/u)
+    .map((word) => word.replace(/,$/u, ''))
   for (const [at, word] of words.entries()) {
-    if (word.toLowerCase() !== 'and') continue
-    const first = endingWith(words.slice(Math.max(0, at - WORDS_MAX), at))
-    if (first === undefined) continue
-    const second = beginningWith(words.slice(at + 1), first)
-    if (second === undefined || isOne(`${first} and ${second}`)) continue
-    return [first, second]
+    if (!JOINT.test(word)) continue
+    const [before, after] = [words.slice(0, at), words.slice(at + 1)]
+    const first = endingWith(before, reads)
+    const second = beginningWith(after, first, reads)
+    if (first === undefined) {
+      const earlier = ANNOUNCED.test(second ?? '') ? findAnywhere(before, reads) : undefined
+      if (earlier !== undefined && second !== undefined) return [earlier, second]
+      continue
+    }
+    if (second !== undefined && isOne(`${first} and ${second}`)) continue
+    const other = second ?? endingWith(after, reads)
+    if (other !== undefined) return [first, other]
   }
   return undefined
 }
 
-function endingWith(words: readonly string[]): string | undefined {
-  return words.map((_, from) => words.slice(from).join(' ')).find((text) => isTime(text, true))
+function endingWith(words: readonly string[], reads: Reads): string | undefined {
+  const some = words.slice(-WORDS_MAX)
+  return some.map((_, from) => some.slice(from).join(' ')).find(reads)
 }
 
-function beginningWith(words: readonly string[], first: string): string | undefined {
+function findAnywhere(words: readonly string[], reads: Reads): string | undefined {
+  const ends = words.map((_, at) => words.slice(0, words.length - at))
+  return ends.map((some) => endingWith(some, reads)).find((found) => found !== undefined)
+}
+
+function beginningWith(
+  words: readonly string[],
+  first: string | undefined,
+  reads: Reads,
+): string | undefined {
   const some = words.slice(0, WORDS_MAX)
-  const found = some
-    .map((_, cut) => some.slice(0, some.length - cut).join(' '))
-    .find((text) => isTime(text, true))
+  const found = some.map((_, cut) => some.slice(0, some.length - cut).join(' ')).find(reads)
   // After "at 9" a bare "10" is a time as well, when nothing is counted with it.
   const [bare = '', next = ''] = words
-  const isBare = /^at\s/iu.test(first) && /^\d{1,2}(?:[:.]\d\d)?$/u.test(bare) && AFTER.test(next)
+  const isBare = /^at\s/iu.test(first ?? '') && /^\d{1,2}(?:[:.]\d\d)?$/u.test(bare) && AFTER.test(next)
   return found ?? (isBare ? bare : undefined)
 }
 

@@ -15,8 +15,8 @@ import type { Prepared, Sentence } from '../converse.ts'
 import type { Questions } from '../questions.ts'
 import type { Training } from '../training/index.ts'
 import type { Sample } from '../training/samples.ts'
-import { changed } from './slot.ts'
-import { isBareNumber, readLead } from './words.ts'
+import { changed, onList } from './slot.ts'
+import { areThings, isBareNumber, readLead } from './words.ts'
 import type { Lead } from './words.ts'
 
 /** A sentence that takes up the one before it: it corrects that, or goes on from it. */
@@ -80,6 +80,8 @@ export function openFollow(parts: Parts): Follow {
       }
       const corrected = await toAgent(language, said)
       if (corrected !== undefined || question?.kind === 'slot') return corrected
+      const moved = withParameters(said, await onList(language, said))
+      if (moved !== undefined) return moved
       const ordered = await language.understand(call.user_id, { ...heard, text: lead.rest })
       return (await toAction(language, said, ordered)) ?? (await withValue(language, said))
     },
@@ -164,7 +166,10 @@ function whatOf(
   const all = [name, ...own.map(({ action }) => action)]
   const left = all.filter((one) => wrong?.agent_number !== agent_number || one !== wrong.name)
   const names = left.map((one) => one.replaceAll('_', ' '))
-  const what = `What should agent ${agent_number}, ${agent_name}, do with it: ${listed(names, 'or')}?`
+  const who = `agent ${agent_number}, ${agent_name}`
+  if (names.length === 0)
+    return { ...unclear(understood), reason: `It was for ${who}, already. Say what it should do instead.` }
+  const what = `What should ${who}, do with it: ${listed(names, 'or')}?`
   return { ...unclear(understood), reason: `${what} Say for instance: no, ${names[0]}.` }
 }
 
@@ -175,10 +180,17 @@ function unclear(found: Understood): Understood {
 /** "and tomorrow?", "no, at seven", "make it six", "and eggs": the same command with another value. */
 async function withValue(language: Parts['language'], said: Said): Promise<Following | undefined> {
   const { user_id, heard, last, lead } = said
+  return withParameters(said, await changed(language, user_id, heard, last, lead))
+}
+
+/** The same command with these parameters, when there are any. */
+function withParameters(
+  { last, lead }: Said,
+  parameters: Record<string, unknown> | undefined,
+): Following | undefined {
   const { meaning } = last
-  const parameters = await changed(language, user_id, heard, last, lead)
   if (meaning === undefined || parameters === undefined) return undefined
-  const is_instead = lead.kind === 'no' || lead.kind === 'make'
+  const is_instead = lead.kind === 'no' || lead.kind === 'make' || lead.kind === 'for'
   // Who only asks has not ordered anything.
   const isDoubtful = lead.is_question && meaning.action.effect !== 'read'
   const understood: Understood = {
@@ -204,7 +216,9 @@ async function toAction(
   const { tier, parameters, missing } = ordered
   const isPhrase = tier === 'template' || tier === 'learnt'
   const isShort =
-    ordered.confidence >= CONFIDENCE_TO_ACT && lead.rest.split(/\s+/u).length <= ACTION_WORDS_MAX
+    ordered.confidence >= CONFIDENCE_TO_ACT &&
+    lead.rest.split(/\s+/u).length <= ACTION_WORDS_MAX &&
+    areThings(lead.rest)
   const named = isPhrase
     ? undefined
     : ((await language.actionNamed(user_id, lead.rest)) ?? (isShort ? ordered.meaning : undefined))

@@ -53,6 +53,32 @@ export async function changed(
   return found === undefined || Object.keys(found).length === 0 ? undefined : { ...parameters, ...found }
 }
 
+const NAMED_LIST = /^(?:(?:on|onto|in|into|to|from|off) )?(?:(?:the|my|our) )?(?<name>\S.*) list$/iu
+
+/** The parameters of the last command for another list, when one is named: "no, the to do list". */
+export async function onList(
+  language: Pick<Language, 'readSlot'>,
+  {
+    user_id,
+    heard,
+    last: { meaning, parameters },
+    lead,
+  }: { user_id: string; heard: Heard; last: Last; lead: Lead },
+): Promise<Record<string, unknown> | undefined> {
+  const text = NAMED_LIST.exec(lead.rest)?.groups?.['name']
+  if (meaning === undefined || text === undefined || lead.kind === 'also' || lead.kind === 'same')
+    return undefined
+  if (!Object.hasOwn(meaning.action.parameters.properties, 'list')) return undefined
+  const found = await language.readSlot(
+    user_id,
+    meaning,
+    'list',
+    { ...heard, text, wake_words: [] },
+    'strictly',
+  )
+  return found && { ...parameters, ...found }
+}
+
 /** Any words can be things of a list; a text or a name is changed only where nothing is done but looking. */
 function isOpenTo(type: SlotType, { kind }: Lead, isRead: boolean): boolean {
   if (type === 'items') return kind !== 'for'

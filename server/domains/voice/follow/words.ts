@@ -46,9 +46,13 @@ export function isBareNumber(text: string): boolean {
   return !/\bagent\b/iu.test(text) && /^(?:the )?[\p{L}\d-]+$/u.test(text) && !/^the /iu.test(text)
 }
 
-const TALK = /\b(?:that|this|it|not|you|i|is|was|what|why|wrong|right|please|thanks?)\b/iu
+const TALK =
+  /\b(?:that|this|it|not|you|i|is|was|what|why|wrong|right|please|thanks?|everything|anything|nothing|undefined)\b/iu
+/** What begins so would take something away: it must not become one more thing of a list. */
+const REMOVAL =
+  /^(?:delete|remove|erase|clear|wipe|empty|cancel|forget|drop|undo|stop|get rid of|throw away)\b/iu
 
-/** Whether words can be things of a list rather than talk about what was done. */
+/** Whether words can be things of a list, or name an action, rather than talk about what was done. */
 export function areThings(text: string): boolean {
-  return text.split(/\s+/u).length <= 6 && !TALK.test(text)
+  return text.split(/\s+/u).length <= 6 && !TALK.test(text) && !REMOVAL.test(text)
 }
