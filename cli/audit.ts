@@ -5,6 +5,7 @@ import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { readLimit } from './limit.ts'
 import { onThisMachine } from './offline.ts'
+import type { PassphraseOptions } from './passphrase.ts'
 import { oneLine } from './print.ts'
 
 type Line = ReturnType<OfflineAudit['lines']>[number]
@@ -12,8 +13,8 @@ type Line = ReturnType<OfflineAudit['lines']>[number]
 const PAGE = 1_000
 
 /** Says whether any line of the audit was changed, left out or cut off. */
-export function verifyAudit(context: Context): Promise<Answer> {
-  return reading(context, async (audit) => {
+export function verifyAudit(context: Context, options: PassphraseOptions): Promise<Answer> {
+  return reading(context, options, async (audit) => {
     const report = await audit.verify()
     const { ok, rows, sealed_rows, checkpoints, verified_to, last_seq, problems } = report
     const sealed = sealed_rows === 0 ? '' : `, ${sealed_rows} more are sealed and gone`
@@ -30,20 +31,26 @@ export function verifyAudit(context: Context): Promise<Answer> {
 }
 
 /** The newest lines. */
-export function tailAudit(context: Context, options: { limit?: string }): Promise<Answer> {
+export function tailAudit(
+  context: Context,
+  options: { limit?: string } & PassphraseOptions,
+): Promise<Answer> {
   const limit = readLimit(options.limit ?? '20')
-  return reading(context, (audit) => {
+  return reading(context, options, (audit) => {
     const lines = audit.lines(undefined, limit)
     return Promise.resolve({ data: { lines }, text: lines.map(toText).join('\n') })
   })
 }
 
 /** Every line after a number, a JSON object each. */
-export function exportAudit(context: Context, options: { after?: string }): Promise<Answer> {
+export function exportAudit(
+  context: Context,
+  options: { after?: string } & PassphraseOptions,
+): Promise<Answer> {
   const after = Number(options.after ?? 0)
   if (!Number.isSafeInteger(after) || after < 0)
     throw new Stop(EXIT.usage, `--after is the number of a line, not ${JSON.stringify(options.after)}.`)
-  return reading(context, async (audit) => {
+  return reading(context, options, async (audit) => {
     let last = after
     for (;;) {
       const lines = audit.lines(last, PAGE)
@@ -56,8 +63,12 @@ export function exportAudit(context: Context, options: { after?: string }): Prom
   })
 }
 
-async function reading(context: Context, work: (audit: OfflineAudit) => Promise<Answer>): Promise<Answer> {
-  const audit = await onThisMachine(context, openOfflineAudit)
+async function reading(
+  context: Context,
+  options: PassphraseOptions,
+  work: (audit: OfflineAudit) => Promise<Answer>,
+): Promise<Answer> {
+  const audit = await onThisMachine(context, openOfflineAudit, options)
   try {
     return await work(audit)
   } finally {

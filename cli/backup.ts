@@ -51,8 +51,13 @@ export async function listBackups(context: Context): Promise<Answer> {
 }
 
 /** Restores a backup into a scratch folder and looks at all of it. */
-export async function verifyBackup(context: Context, name: string | undefined): Promise<Answer> {
-  const { ok, problems, audit_lines, name: found } = await (await openBackups(context)).verify(name)
+export async function verifyBackup(
+  context: Context,
+  name: string | undefined,
+  options: PassphraseOptions,
+): Promise<Answer> {
+  const offline = await openBackups(context, options)
+  const { ok, problems, audit_lines, name: found } = await offline.verify(name)
   const text = ok
     ? `${oneLine(found)} can be restored: all of it is whole, and its audit of ${audit_lines} lines holds.`
     : `${oneLine(found)} is damaged:\n${problems.map((problem) => `  ${oneLine(problem)}`).join('\n')}`

@@ -2,6 +2,7 @@ import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
 import { EXIT } from './exit.ts'
 import { onThisMachine } from './offline.ts'
+import type { PassphraseOptions } from './passphrase.ts'
 import type { Answer } from './exit.ts'
 import { readLimit } from './limit.ts'
 import { ago, oneLine, table } from './print.ts'
@@ -23,9 +24,9 @@ export async function listChanges(context: Context, { limit = '20' }: { limit?: 
 }
 
 /** Whether what passkeys have signed is what was done, checked on the machine of the server. */
-export async function verifyChanges(context: Context): Promise<Answer> {
+export async function verifyChanges(context: Context, options: PassphraseOptions): Promise<Answer> {
   const { verifyChanges: verify } = await import('../server/offline-changes.ts')
-  const report = await onThisMachine(context, (place) => verify(place))
+  const report = await onThisMachine(context, (place) => verify(place), options)
   const { ok, changes, signed, unproven, problems } = report
   const found = problems.map(({ id, description, why }) => `  ${short(id)} ${oneLine(description)}: ${why}`)
   const text = ok

@@ -51,6 +51,7 @@ test('a sealed server says so to everyone, opens with its passphrase, and is sea
 test('a root key is sealed, rotated and put back into a file; secrets and sign-ins stay', async (t) => {
   const { server, machine, environment, paios, done, key_file } = await open(t)
   assert.match(await done(['key']), /only you can read/)
+  await done(['backup'])
   assert.equal(await server.stop('SIGTERM'), 0)
   const before = readFileSync(key_file, 'utf8')
   assert.match(
@@ -63,7 +64,22 @@ test('a root key is sealed, rotated and put back into a file; secrets and sign-i
   assert.equal(statSync(key_file).mode & 0o777, 0o600)
   assert.equal((await paios(['key', 'rotate', '--passphrase-stdin'], 'another passphrase')).exit, EXIT.failed)
   assert.match(await done(['key', 'rotate', '--passphrase-stdin'], PASSPHRASE), /another root key/)
-  assert.match((await paios(['audit', 'verify'])).stderr, /there is nobody to ask/)
+  const looks: [argv: string[], said: RegExp][] = [
+    [['audit', 'verify'], /^The audit holds/],
+    [['audit', 'tail', '--limit', '1'], /^\d+ /],
+    [['changes', 'verify'], /^The changes hold/],
+    [['backup', 'verify'], /can be restored/],
+  ]
+  for (const [argv, said] of looks) {
+    assert.match(
+      (await paios(argv)).stderr,
+      /there is nobody to ask: give --passphrase-stdin/,
+      argv.join(' '),
+    )
+    const wrong = await paios([...argv, '--passphrase-stdin'], 'another passphrase')
+    assert.deepEqual([wrong.exit, /passphrase/.test(wrong.stderr)], [EXIT.failed, true], argv.join(' '))
+    assert.match(await done([...argv, '--passphrase-stdin'], PASSPHRASE), said, argv.join(' '))
+  }
   await done(['key', 'file', '--passphrase-stdin'], PASSPHRASE)
   assert.match(await done(['audit', 'verify']), /holds/)
   const again = await machine.serve(environment)

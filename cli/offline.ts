@@ -5,6 +5,7 @@ import type { OfflineBackups } from '../server/offline.ts'
 import type { Context } from './context.ts'
 import { EXIT, Stop } from './exit.ts'
 import { readPassphrase } from './passphrase.ts'
+import type { PassphraseOptions } from './passphrase.ts'
 
 type Place = Settings & { passphrase?: string | undefined }
 
@@ -18,20 +19,25 @@ export function serverSettings({ io }: Pick<Context, 'io'>): Settings {
   }
 }
 
-/** Works with the data of this machine and its root key; asks for the passphrase where one seals it. */
-export async function onThisMachine<T>(context: Context, work: (place: Place) => T | Promise<T>): Promise<T> {
+/** Works with the data of this machine and its root key; takes the passphrase where one seals it, or asks for it. */
+export async function onThisMachine<T>(
+  context: Context,
+  work: (place: Place) => T | Promise<T>,
+  /** Of a command that can be given the passphrase. */
+  options?: PassphraseOptions,
+): Promise<T> {
   const settings = serverSettings(context)
   try {
     return await work(settings)
   } catch (error) {
     if (!(error instanceof SealedError)) throw explained(error)
   }
-  if (!context.interactive)
+  if (!context.interactive && options?.passphraseStdin !== true)
     throw new Stop(
       EXIT.failed,
-      'A passphrase seals the root key, and there is nobody to ask: run it on a terminal.',
+      `A passphrase seals the root key, and there is nobody to ask: ${options === undefined ? 'run it on a terminal' : 'give --passphrase-stdin'}.`,
     )
-  const passphrase = await readPassphrase(context, {}, 'known')
+  const passphrase = await readPassphrase(context, options ?? {}, 'known')
   try {
     return await work({ ...settings, passphrase })
   } catch (error) {
@@ -45,7 +51,7 @@ function explained(error: unknown): unknown {
 }
 
 /** The backups of this machine's data, whether its server runs or not. */
-export async function openBackups(context: Context): Promise<OfflineBackups> {
+export async function openBackups(context: Context, options?: PassphraseOptions): Promise<OfflineBackups> {
   const { openOfflineBackups } = await import('../server/offline.ts')
-  return onThisMachine(context, openOfflineBackups)
+  return onThisMachine(context, openOfflineBackups, options)
 }

@@ -14,8 +14,11 @@ export interface Office {
   sit(email?: string, options?: DeskOptions): Promise<Desk>
 }
 
-export async function openOffice(context: TestContext): Promise<Office> {
-  const server = await openServed()
+export async function openOffice(
+  context: TestContext,
+  served: Parameters<typeof openServed>[0] = {},
+): Promise<Office> {
+  const server = await openServed(served)
   context.after(() => server.remove())
   return {
     server,

@@ -19,9 +19,21 @@ export const CredentialMetadata = object({
 })
 
 /**
+ * How having a service give a credential another secret went, or that it is under way; `reason` is why it failed, when the
+ * secret is the one that it was.
+ */
+export const Renewal = object({
+  state: Type.Enum(['under_way', 'renewed', 'failed']),
+  at: Type.Optional(Time),
+  reason: Type.Optional(Type.String()),
+})
+export type Renewal = Type.Static<typeof Renewal>
+
+/**
  * `encrypted_data` is the sealed envelope, in lists its fingerprint; `encryption_key_id` names a key version. `damaged`
  * tells that its row was changed by something other than the server: its name is not known then. Until `restorable_until`
- * the secret before this one can be brought back. `sealed` is true of one that only its user's passkeys open.
+ * the secret before this one can be brought back. `sealed` is true of one that only its user's passkeys open. `renewal` is
+ * the last one of the present secret.
  */
 export const Credential = object({
   id: Id,
@@ -36,6 +48,7 @@ export const Credential = object({
   damaged: Type.Optional(Type.Boolean()),
   restorable_until: Type.Optional(Time),
   sealed: Type.Optional(Type.Boolean()),
+  renewal: Type.Optional(Renewal),
 })
 export type Credential = Type.Static<typeof Credential>
 
@@ -88,7 +101,10 @@ export const Destination = object({
 })
 export type Destination = Type.Static<typeof Destination>
 
-/** That an agent may use a credential, which it never sees. `damaged` as of credentials: nothing is lent by it. */
+/**
+ * That an agent may use a credential, which it never sees. `damaged` as of credentials: nothing is lent by it. `warnings` are
+ * told to who makes one: why nothing would come of it as everything is set up now, or that it was there already.
+ */
 export const Grant = object({
   id: Id,
   credential_id: Id,
@@ -99,6 +115,7 @@ export const Grant = object({
   expires_at: nullable(Time),
   created_at: Time,
   damaged: Type.Optional(Type.Boolean()),
+  warnings: Type.Optional(Type.Array(Type.String())),
 })
 export type Grant = Type.Static<typeof Grant>
 
@@ -109,6 +126,8 @@ const settable = {
   metadata: object({
     description: Type.Optional(Text(2000)),
     expires_at: Type.Optional(Time),
+    /** Takes an end away; not beside `expires_at`. */
+    never_expires: Type.Optional(Type.Boolean()),
     auto_rotate: Type.Optional(Type.Boolean()),
   }),
 }
@@ -180,12 +199,18 @@ export const credentials = area('credentials', {
   renew: operation({
     http: 'POST /credentials/renew',
     summary:
-      'Has the service give a credential another secret, by the integration that can; the outcome is a notification and an event.',
+      'Has the service give a credential another secret, by the integration that can, or joins that; the outcome is its `renewal`, a notification and an event.',
     proof: 'strict',
     status: 202,
     irreversible: 'The service may void the secret before, whatever is brought back here.',
     input: object({ credential_id: Id }),
-    output: object({ credential_id: Id, agent_number: AgentNumber, integration: Type.String() }),
+    /** `joined` is true where that was under way already. */
+    output: object({
+      credential_id: Id,
+      agent_number: AgentNumber,
+      integration: Type.String(),
+      joined: Type.Optional(Type.Boolean()),
+    }),
   }),
   verify: operation({
     http: 'POST /credentials/verify',

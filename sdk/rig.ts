@@ -25,15 +25,15 @@ export interface Served {
 
 export const OWNER = 'ann@example.org'
 
-/** A server that has its owner, `OWNER`. */
-export async function openServed(): Promise<Served> {
+/** A server that has its owner, `OWNER`; `lan` is where in the own network its operator lets it ask. */
+export async function openServed({ lan = [] }: { lan?: readonly string[] } = {}): Promise<Served> {
   const clock = fakeClock(START)
   let starts = 0
   const openApp = (data_dir?: string): Promise<TestApp> => {
     starts += 1
     // What one start has drawn the next one must not draw again.
     const random = seededRandom(starts)
-    return openTestApp({ clock, random, ...(data_dir === undefined ? {} : { data_dir }) })
+    return openTestApp({ clock, random, lan, ...(data_dir === undefined ? {} : { data_dir }) })
   }
   let running = await start(await openApp(), clock, 0)
   await running.server.claim(OWNER)

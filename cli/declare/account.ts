@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { ConfirmOptions } from '../confirm.ts'
-import { example } from './parts.ts'
+import type { PassphraseOptions } from '../passphrase.ts'
+import { example, withPassphrase } from './parts.ts'
 import type { Perform } from './parts.ts'
 
 const passkeyFile = () => import('../passkey.ts')
@@ -123,11 +124,12 @@ function declareChanges(program: Command, perform: Perform): void {
     .action((options: { limit?: string }) =>
       perform(async (context) => (await changeFile()).listChanges(context, options)),
     )
-  changes
-    .command('verify')
+  withPassphrase(changes.command('verify'))
     .description('whether what passkeys have signed is what was done; on the machine of the server')
     .addHelpText('after', example('paios changes verify'))
-    .action(() => perform(async (context) => (await changeFile()).verifyChanges(context)))
+    .action((options: PassphraseOptions) =>
+      perform(async (context) => (await changeFile()).verifyChanges(context, options)),
+    )
   program
     .command('undo')
     .description('take back a change, the newest unless it is named; that is a change itself')

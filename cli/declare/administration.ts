@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { CredentialOptions } from '../credentials.ts'
 import type { PassphraseOptions } from '../passphrase.ts'
 import type { AddOptions } from '../users.ts'
-import { example } from './parts.ts'
+import { example, withPassphrase } from './parts.ts'
 import type { Perform } from './parts.ts'
 
 const userFile = () => import('../users.ts')
@@ -82,25 +82,24 @@ function declareAudit(program: Command, perform: Perform): void {
     .command('audit')
     .description('the record of every call, on the machine of the server')
     .addHelpText('after', example('paios audit verify'))
-  audit
-    .command('verify')
+  withPassphrase(audit.command('verify'))
     .description('whether any line was changed, left out or cut off')
     .addHelpText('after', example('paios audit verify'))
-    .action(() => perform(async (context) => (await auditFile()).verifyAudit(context)))
-  audit
-    .command('tail')
+    .action((options: PassphraseOptions) =>
+      perform(async (context) => (await auditFile()).verifyAudit(context, options)),
+    )
+  withPassphrase(audit.command('tail'))
     .description('the newest lines')
     .option('--limit <count>', 'how many, 1 to 500', '20')
     .addHelpText('after', example('paios audit tail --limit 5'))
-    .action((options: { limit?: string }) =>
+    .action((options: { limit?: string } & PassphraseOptions) =>
       perform(async (context) => (await auditFile()).tailAudit(context, options)),
     )
-  audit
-    .command('export')
+  withPassphrase(audit.command('export'))
     .description('all lines, a JSON object each')
     .option('--after <number>', 'only lines after this one')
     .addHelpText('after', example('paios audit export > audit.jsonl'))
-    .action((options: { after?: string }) =>
+    .action((options: { after?: string } & PassphraseOptions) =>
       perform(async (context) => (await auditFile()).exportAudit(context, options)),
     )
 }

@@ -2,13 +2,21 @@ import { Option } from 'commander'
 import type { Command } from 'commander'
 import type { Credential } from '../../contract/credentials.ts'
 import type { ConfirmOptions } from '../confirm.ts'
-import type { AboutOptions, DeleteOptions, ListOptions, UpdateOptions } from '../vault/credentials.ts'
+import type {
+  AboutOptions,
+  DeleteOptions,
+  ListOptions,
+  RevealOptions,
+  SealingOptions,
+  UpdateOptions,
+} from '../vault/credentials.ts'
 import type { GrantOptions } from '../vault/grants.ts'
 import type { SecretOptions } from '../vault/secret.ts'
 import { example, gather } from './parts.ts'
 import type { Perform } from './parts.ts'
 
 const credentialFile = () => import('../vault/credentials.ts')
+const renewalFile = () => import('../vault/renewing.ts')
 const grantFile = () => import('../vault/grants.ts')
 const TYPES: readonly Credential['credential_type'][] = ['api_key', 'password', 'oauth_token', 'certificate']
 const NAMED = 'id of the credential, or its service'
@@ -41,8 +49,9 @@ export function declareCredentials(program: Command, perform: Perform): void {
     .description('print a secret; it is counted, and you are told')
     .argument('<credential>', NAMED)
     .option('--field <name>', 'this additional field in place of the secret')
+    .option('--recovery-stdin', 'standard input is the recovery key of one that was sealed elsewhere')
     .addHelpText('after', example('paios credentials reveal 3f9c2a71'))
-    .action((id: string, options: { field?: string }) =>
+    .action((id: string, options: RevealOptions) =>
       perform(async (context) => (await credentialFile()).revealCredential(context, id, options)),
     )
   declareChanging(credentials, perform)
@@ -54,12 +63,17 @@ function withSecret(command: Command): Command {
     .option('--field <name>', 'ask for this additional field, too; may be given again', gather, [])
     .option('--stdin', 'standard input is the secret; asked for otherwise')
     .option('--json-stdin', 'standard input is JSON with "value" and "additional_fields"')
+    .option(
+      '--sealed',
+      'seal it here: only a passkey of this machine and a recovery key open it, no agent uses it',
+    )
 }
 
 function withAbout(command: Command): Command {
   return command
     .option('--description <text>', 'what it is for')
     .option('--expires <time>', 'when it is of no use any more')
+    .option('--auto-rotate', 'have its service give it another secret before it ends')
 }
 
 function declareChanging(credentials: Command, perform: Perform): void {
@@ -68,7 +82,7 @@ function declareChanging(credentials: Command, perform: Perform): void {
     .argument('<service>', 'what it is for, such as example.com')
     .addOption(new Option('--type <type>', 'what it is').choices(TYPES).default('api_key'))
     .addHelpText('after', example('paios credentials add example.com --type password --field username'))
-    .action((service: string, options: AboutOptions & SecretOptions) =>
+    .action((service: string, options: AboutOptions & SecretOptions & SealingOptions) =>
       perform(async (context) => (await credentialFile()).addCredential(context, service, options)),
     )
   withSecret(withAbout(credentials.command('update')))
@@ -77,9 +91,19 @@ function declareChanging(credentials: Command, perform: Perform): void {
     .option('--service <name>', 'another service')
     .addOption(new Option('--type <type>', 'another type').choices(TYPES))
     .option('--secret', 'ask for a new secret')
+    .option('--no-expiry', 'it has no end any more')
+    .option('--no-auto-rotate', 'its service gives it no other secret by itself')
     .addHelpText('after', example('paios credentials update 3f9c2a71 --secret'))
     .action((id: string, options: UpdateOptions) =>
       perform(async (context) => (await credentialFile()).updateCredential(context, id, options)),
+    )
+  credentials
+    .command('restore')
+    .description('bring back the secret that one had before, for 30 days after it was changed')
+    .argument('<credential>', NAMED)
+    .addHelpText('after', example('paios credentials restore 3f9c2a71'))
+    .action((id: string) =>
+      perform(async (context) => (await credentialFile()).restoreCredential(context, id)),
     )
   credentials
     .command('delete')
@@ -95,15 +119,15 @@ function declareChanging(credentials: Command, perform: Perform): void {
   credentials
     .command('rotate')
     .description(
-      'have the service give one another secret; without one, make a new key for all of them and destroy the old one',
+      'have the service give one another secret, and wait for it; without one, make a new key for all and destroy the old one',
     )
     .argument('[credential]', NAMED)
     .option('--yes', 'do not ask once more')
     .addHelpText('after', example('paios credentials rotate 3f9c2a71'))
     .action((id: string | undefined, options: ConfirmOptions) =>
       perform(async (context) => {
-        const { renewCredential, rotateKey } = await credentialFile()
-        return id === undefined ? rotateKey(context, options) : renewCredential(context, id, options)
+        if (id === undefined) return (await credentialFile()).rotateKey(context, options)
+        return (await renewalFile()).renewCredential(context, id, options)
       }),
     )
 }

@@ -4,6 +4,9 @@ import { example, gather } from './parts.ts'
 import type { Perform } from './parts.ts'
 
 const file = () => import('../integrations.ts')
+const changeFile = () => import('../equipping.ts')
+const AGENT = 'number or id of the agent'
+const SOURCE = 'a file of JSON with one integration, - for standard input'
 
 /** Services outside that agents can ask. */
 export function declareIntegrations(program: Command, perform: Perform): void {
@@ -42,5 +45,46 @@ export function declareIntegrations(program: Command, perform: Perform): void {
     .addHelpText('after', example('paios integrations import 20 openapi.yaml --dry-run'))
     .action((agent: string, document: string, options: ImportOptions) =>
       perform(async (context) => (await file()).importOpenApi(context, agent, document, options)),
+    )
+  declareChanging(integrations, perform)
+}
+
+function declareChanging(integrations: Command, perform: Perform): void {
+  integrations
+    .command('show')
+    .description('one of them as JSON, as edit takes it')
+    .argument('<agent>', AGENT)
+    .argument('<id>', 'id of the integration')
+    .addHelpText('after', example('paios integrations show 20 heating > heating.json'))
+    .action((agent: string, id: string) =>
+      perform(async (context) => (await changeFile()).showIntegration(context, agent, id)),
+    )
+  integrations
+    .command('add')
+    .description('set an agent up with one more; the others stay')
+    .argument('<agent>', AGENT)
+    .argument('<file>', SOURCE)
+    .addHelpText('after', example('paios integrations add 20 heating.json'))
+    .action((agent: string, source: string) =>
+      perform(async (context) => (await changeFile()).addIntegration(context, agent, source)),
+    )
+  integrations
+    .command('edit')
+    .description('put what a file says in the place of one; its id and the others stay')
+    .argument('<agent>', AGENT)
+    .argument('<id>', 'id of the integration')
+    .argument('<file>', SOURCE)
+    .addHelpText('after', example('paios integrations edit 20 heating heating.json'))
+    .action((agent: string, id: string, source: string) =>
+      perform(async (context) => (await changeFile()).editIntegration(context, [agent, id], source)),
+    )
+  integrations
+    .command('remove')
+    .description('take one away from an agent; the others stay')
+    .argument('<agent>', AGENT)
+    .argument('<id>', 'id of the integration')
+    .addHelpText('after', example('paios integrations remove 20 heating'))
+    .action((agent: string, id: string) =>
+      perform(async (context) => (await changeFile()).removeIntegration(context, agent, id)),
     )
 }

@@ -2,7 +2,8 @@ import type { Command } from 'commander'
 import type { BackupOptions } from '../backup.ts'
 import type { ImportOptions } from '../import.ts'
 import type { RestoreOptions } from '../restore.ts'
-import { example } from './parts.ts'
+import type { PassphraseOptions } from '../passphrase.ts'
+import { example, withPassphrase } from './parts.ts'
 import type { Perform } from './parts.ts'
 
 const backupFile = () => import('../backup.ts')
@@ -22,13 +23,15 @@ export function declareKeeping(program: Command, perform: Perform): void {
     .description('the backups, newest first')
     .addHelpText('after', example('paios backup list'))
     .action(() => perform(async (context) => (await backupFile()).listBackups(context)))
-  backup
-    .command('verify')
+  withPassphrase(backup.command('verify'))
     .description('restore a backup into a folder of its own and look at all of it')
     .argument('[name]', 'the newest unless named')
     .addHelpText('after', example('paios backup verify'))
-    .action((name: string | undefined) =>
-      perform(async (context) => (await backupFile()).verifyBackup(context, name)),
+    .action((name: string | undefined, _own: PassphraseOptions, command: Command) =>
+      perform(async (context) =>
+        // The command above it has an option of that name, which takes it wherever it stands.
+        (await backupFile()).verifyBackup(context, name, command.optsWithGlobals<PassphraseOptions>()),
+      ),
     )
   program
     .command('export')

@@ -11,6 +11,14 @@ export function withCredentials(command: Command): Command {
     .option('--password-stdin', 'read the password from standard input; asked for otherwise')
 }
 
+/** What opens the root key of this machine where a passphrase seals it. */
+export function withPassphrase(command: Command): Command {
+  return command.option(
+    '--passphrase-stdin',
+    'read the passphrase of the root key, if it has one, from standard input; asked for otherwise',
+  )
+}
+
 export function example(line: string): string {
   return `\nExample:\n  ${line}`
 }

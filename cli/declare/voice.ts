@@ -54,6 +54,17 @@ export function declareVoice(program: Command, perform: Perform): void {
     .action((words: string[], options: TrainOptions) =>
       perform(async (context) => (await import('../voice/train.ts')).teachSentence(context, words, options)),
     )
+  voice
+    .command('wake-phrase')
+    .description('teach a phrase that wakes, from recordings of it in your voice; it can be undone')
+    .argument('<phrase>', 'what it is called')
+    .argument('<file...>', '3 to 5 recordings, each of the phrase alone')
+    .addHelpText('after', example('paios voice wake-phrase "hello house" one.wav two.wav three.wav'))
+    .action((phrase: string, files: string[]) =>
+      perform(async (context) =>
+        (await import('../voice/wake-phrase.ts')).teachPhrase(context, phrase, files),
+      ),
+    )
 }
 
 function withOut(command: Command): Command {

@@ -139,6 +139,14 @@ test('a grant names its agent and its place, is listed, and is taken back by the
   const row = `${end(grant.id)}  8  one  https://api.example.com query key  2027-01-31T00:00:00.000Z`
   assert.equal(lines((await say(['grants']))[1])[1], row)
   assert.ok(lines((await say(['show', 'one']))[1]).includes(row))
+  const doubted = await say(['grant', 'one', '3', '--to', 'http://b.example'])
+  assert.match(
+    doubted[1],
+    /\nMind: Agent 3 has no integration that .*\nMind: http:\/\/b\.example is plain http: /,
+  )
+  const missing = await say(['grant', 'one', '8', '--to', 'https://b.example', '--field', 'pin'])
+  assert.deepEqual([missing[0], /destinations\/0\/field is no field/.test(missing[1])], [1, true], missing[1])
+  assert.equal((await data<Grant>(desk, [...argv, '--query', 'key'])).id, grant.id)
   const [, told] = await say(['grant', 'one', '8', '--to', 'https://b.example'])
   assert.match(told, /^Agent 8, Fetcher, may send one to https:\/\/b\.example header authorization\./)
   assert.equal(
@@ -172,29 +180,31 @@ test('without a passkey nothing is stored or shown, and the secrets of somebody 
     assert.equal((await bob.paios(['credentials', ...argv], { piped: '' })).exit, 4, argv.join(' '))
 })
 
-test('one is renewed by its service, after a question; without a service it says why not', async (t) => {
-  const { server, say, desk } = await open(t)
-  await say(['add', 'one', '--stdin'], { piped: SECRET })
-  assert.equal((await say(['rotate', 'one']))[0], 2)
-  assert.match((await say(['rotate', 'one', '--yes']))[1], /No service can give it another secret/)
-  assert.match((await say(['rotate', 'none', '--yes']))[1], /none/)
-  const { credentials } = await data<{ credentials: Credential[] }>(desk, ['credentials', 'list'])
-  const { id: credential_id = '', user_id = '' } = credentials[0] ?? {}
-  const integration = {
-    id: 'shop',
-    name: 'Shop',
-    type: 'http' as const,
-    base_url: 'https://shop.example',
-    credential_id,
-    allowed_hosts: [],
-    enabled: true,
-    actions: [{ name: 'rotate', method: 'POST', path: '/rotate' }],
-    rotation: { action: 'rotate', value: '/key' },
+test('an end and the wish to be renewed are set and taken away, and the former secret comes back', async (t) => {
+  const { say, list } = await open(t)
+  await say(['add', 'one', '--stdin', '--expires', '2027-01-31', '--auto-rotate'], { piped: SECRET })
+  const metadata = async () => {
+    const { expires_at, auto_rotate } = (await list())[0]?.metadata ?? {}
+    return [expires_at, auto_rotate]
   }
-  const config = { external_integrations: [integration] }
-  await server.app.kernel.store.write((tx) =>
-    server.app.agents.crud.create(tx, user_id, { name: 'Errands', config }),
-  )
-  const asked = 'Shop is asked for another secret for one. How that goes: paios notifications\n'
-  assert.deepEqual(await say(['rotate', 'one', '--yes']), [0, asked])
+  assert.deepEqual(await metadata(), ['2027-01-31T00:00:00.000Z', true])
+  assert.match((await say(['show', 'one']))[1], /\nrenewed +by its service before it ends\n/)
+  const changes: [argv: string[], exit: number, then: unknown[]][] = [
+    [['--no-auto-rotate'], 0, ['2027-01-31T00:00:00.000Z', false]],
+    [['--no-expiry'], 0, [undefined, false]],
+    [['--auto-rotate', '--expires', '2027-02-01'], 0, ['2027-02-01T00:00:00.000Z', true]],
+    [['--description', 'x'], 0, ['2027-02-01T00:00:00.000Z', true]],
+    [['--expires', '2027-03-01', '--no-expiry'], 2, ['2027-02-01T00:00:00.000Z', true]],
+    [['--expires', 'soon'], 2, ['2027-02-01T00:00:00.000Z', true]],
+  ]
+  for (const [argv, exit, then] of changes) {
+    assert.equal((await say(['update', 'one', ...argv]))[0], exit, argv.join(' '))
+    assert.deepEqual(await metadata(), then, argv.join(' '))
+  }
+  assert.match((await say(['restore', 'one']))[1], /There is no former secret of it/)
+  await say(['update', 'one', '--stdin'], { piped: 'newer' })
+  assert.equal((await say(['restore', 'one']))[0], 0)
+  assert.deepEqual(await say(['reveal', 'one']), [0, `${SECRET}\n`])
+  assert.equal((await say(['restore', 'one']))[0], 0)
+  assert.deepEqual(await say(['reveal', 'one']), [0, 'newer\n'])
 })

@@ -56,7 +56,8 @@ export async function grantCredential(
   const input = { credential_id, agent_number, destinations: [destination], ...expires }
   const grant = await context.client.ask('credentials.grant', input)
   const text = `Agent ${agent_number}, ${oneLine(name)}, may send ${oneLine(grant.service_name)} to ${sayPlace(destination)}. Take that back with: paios credentials revoke ${short(grant.id)}`
-  return { data: grant, text }
+  const doubts = (grant.warnings ?? []).map((warning) => `Mind: ${oneLine(warning)}`)
+  return { data: grant, text: [text, ...doubts].join('\n') }
 }
 
 function toDestination({ to: origin, header, query, body, field, format }: GrantOptions): Destination {

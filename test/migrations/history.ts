@@ -55,6 +55,8 @@ export const HISTORY: readonly (readonly [name: string, digest: string])[] = [
   ['learnt-1', 'd3f4bded261e'],
   ['voice-3', 'a868e6dc033a'],
   ['voice-4', '9a596e20ae9d'],
+  ['vault-4', 'd5690f329913'],
+  ['voice-5', 'e797353eb6c6'],
 ]
 
 /** The migrations of today as the history has them. */

@@ -76,6 +76,17 @@ test('wrong parameters are all told, each with its path', async (context) => {
   assert.deepEqual([...new Set(paths)].toSorted(), expected)
 })
 
+test('a secret in the place of a parameter is in nothing that says so, and a mistyped parameter is', async (context) => {
+  const { call, ann, logged } = await openServer(context)
+  const secret = 'sk-live-4242-8d7f2a91c3'
+  const input = execution(ann, 4, 'add', { items: ['a'], [secret]: 1, lists: 'b' })
+  const reply = await call(ann.token, 'agents.execute', input)
+  const { details } = refusal(reply)
+  const paths = (details['issues'] as { path: string }[]).map(({ path }) => path)
+  assert.deepEqual(paths.toSorted(), ['/command/parameters/lists', '/command/parameters/…'])
+  assert.equal(`${JSON.stringify(reply)} ${logged.join()}`.includes(secret), false)
+})
+
 test('what an action refuses or breaks is a result, with the reason only when it is for the user', async (context) => {
   const probe = openProbe()
   const { call, ann, logged } = await openServer(context, { prepare: probe.install })

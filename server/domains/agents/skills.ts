@@ -2,6 +2,7 @@ import type { AgentCommand, AgentConfig } from '../../../contract/agents.ts'
 import type { Issue } from '../../../contract/errors.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { findIssues } from '../../kernel/validate.ts'
+import { veilNames } from '../../kernel/veil.ts'
 import type { Capabilities, CapabilityName } from '../../skills/capabilities.ts'
 import type { Skill } from '../../skills/skill.ts'
 import type { Integrations } from '../integrations/index.ts'
@@ -117,10 +118,7 @@ export function openSkills(integrations = NONE): Skills {
       const wrong = action.check?.(parameters) ?? findIssues(action.parameters, parameters)
       const issues = wrong.length > 0 ? wrong : (action.refuses?.(parameters) ?? [])
       if (issues.length === 0) return found
-      const named = issues.map(({ path, message }) => ({ path: `/command/parameters${path}`, message }))
-      throw new Fault('VALIDATION_ERROR', `${found.name}: ${named[0]?.path} ${named[0]?.message}.`, {
-        issues: named,
-      })
+      throw refused(found, issues)
     },
     grant: (skill, grant) => {
       const given = factories
@@ -140,4 +138,13 @@ export function openSkills(integrations = NONE): Skills {
       return can as Capabilities
     },
   }
+}
+
+/** What is wrong with parameters, in which a name that nobody knows may be a secret. */
+function refused({ name, action: { parameters } }: Resolved, issues: readonly Issue[]): Fault {
+  const named = veilNames(parameters, issues).map(({ path, message }) => ({
+    path: `/command/parameters${path}`,
+    message,
+  }))
+  return new Fault('VALIDATION_ERROR', `${name}: ${named[0]?.path} ${named[0]?.message}.`, { issues: named })
 }

@@ -26,6 +26,8 @@ import { importing } from './import.ts'
 import { openRenewing } from './renewing.ts'
 import { findRotationIssues, renewalImpact } from './rotation.ts'
 import type { ImportParts } from './import.ts'
+import { openSending } from './sending.ts'
+import type { Sending } from './sending.ts'
 
 interface Parts extends Omit<ImportParts, 'documents' | 'namesOf' | 'compile'> {
   changes: Pick<Changes, 'assessed' | 'assessWith'>
@@ -59,6 +61,8 @@ export interface Integrations {
   services(user_id: string, how: Looking): Promise<Service[]>
   /** What gives credentials other secrets. */
   readonly renewing: Renewing
+  /** What tells whether a grant leads anywhere. */
+  readonly sending: Sending
 }
 
 /** Actions that are kept ready, of all users. */
@@ -91,6 +95,7 @@ export function openIntegrations(kernel: Kernel, parts: Parts): Integrations {
       const wrong = list.flatMap((one, index) => findRotationIssues(one, index, imported(user_id, one)))
       return wrong.length > 0 ? wrong : findClashes(equipped.of(user_id, list), list, taken)
     },
+    sending: openSending({ agents: parts.agents, skills: sayable, settings: kernel.settings }),
     renewing: openRenewing(kernel.clock, { ...parts, importedOf: imported }),
     services: async (user_id, how) => {
       const known = await parts.agents.known(user_id)

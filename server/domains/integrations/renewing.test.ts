@@ -212,10 +212,13 @@ test('a process that ends while the service answers asks again with the same key
 test('it is renewed when its user asks, also without a wish or an end, and not where no service can', async (t) => {
   const it = await open(t, () => ({ data: { key: { value: `${OLD}-2` } } }), { auto_rotate: false, days: -1 })
   const { server, id } = it
-  const asked = await performAs(server, server.ann, 'credentials.renew', { credential_id: id })
-  assert.deepEqual(asked, { credential_id: id, agent_number: 20, integration: 'Shop' })
-  await performAs(server, server.ann, 'credentials.renew', { credential_id: id })
+  const renew = () => performAs(server, server.ann, 'credentials.renew', { credential_id: id })
+  const asked = { credential_id: id, agent_number: 20, integration: 'Shop' }
+  assert.deepEqual(await renew(), asked)
+  assert.deepEqual(await renew(), { ...asked, joined: true })
+  assert.deepEqual((await it.listed())?.renewal, { state: 'under_way' })
   await settle(it)
+  assert.equal((await it.listed())?.renewal?.state, 'renewed')
   // A secret that has the former one in it arrives whole.
   assert.deepEqual([server.got.length, (await it.reveal()).value], [1, `${OLD}-2`])
   assert.equal((await it.listed())?.metadata.expires_at, undefined)
@@ -284,6 +287,56 @@ test('a rotation that cannot work is refused when it is saved, with its place, a
     dry_run: true,
   })
   assert.match(tried.impact_assessment, /No rollback brings back: a secret that Second replaces by rotate/)
+})
+
+test('what is set to end soon, or to be renewed, is renewed at once, without the look of the day', async (t) => {
+  const changes = [
+    { expires_at: (now: number) => iso(now + 6 * DAY_MS), auto_rotate: true, days: 30 },
+    { auto_rotate: true, days: 6 },
+  ]
+  for (const { expires_at, auto_rotate, days } of changes) {
+    const it = await open(t, given, { auto_rotate: days === 30, days })
+    await settle(it)
+    assert.deepEqual(it.server.got, [])
+    const { clock, ann } = it.server
+    const metadata = { auto_rotate, ...(expires_at && { expires_at: expires_at(clock.now()) }) }
+    await performAs(it.server, ann, 'credentials.update', { id: it.id, metadata })
+    await settle(it)
+    assert.deepEqual([it.server.got.length, (await it.reveal()).value], [1, NEW])
+    await performAs(it.server, ann, 'credentials.update', { id: it.id, metadata: { description: 'x' } })
+    await settle(it)
+    assert.equal(it.server.got.length, 1)
+  }
+})
+
+test('how a renewal went stays with the secret until another takes its place, and is nothing where it was not written here', async (t) => {
+  const it = await open(t, () => ({ status: 403, data: {} }), { auto_rotate: false })
+  const { server, id } = it
+  await performAs(server, server.ann, 'credentials.renew', { credential_id: id })
+  await settle(it)
+  const { state, reason } = (await it.listed())?.renewal ?? {}
+  assert.deepEqual([state, reason], ['failed', 'Shop answered with status 403.'])
+  for (const written of ['{', '{"state":"won"}', 'null']) {
+    await server.write((tx) =>
+      Promise.resolve(tx.connection.run('UPDATE credentials SET renewal = ? WHERE id = ?', [written, id])),
+    )
+    assert.equal((await it.listed())?.renewal, undefined, written)
+  }
+  await performAs(server, server.ann, 'credentials.renew', { credential_id: id })
+  await settle(it)
+  assert.equal((await it.listed())?.renewal?.state, 'failed')
+  await performAs(server, server.ann, 'credentials.update', { id, credential_data: { value: NEW } })
+  assert.equal((await it.listed())?.renewal, undefined)
+})
+
+test('who asked for it is told where nobody can do it any more', async (t) => {
+  const it = await open(t, () => ({ status: 500, data: {} }), { auto_rotate: false })
+  await performAs(it.server, it.server.ann, 'credentials.renew', { credential_id: it.id })
+  while (it.server.got.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  await it.server.ask(it.server.ann.token, 'agents.update', { id: '20', is_active: false })
+  await settle(it)
+  const { state, reason } = (await it.listed())?.renewal ?? {}
+  assert.deepEqual([it.server.got.length, state, reason], [1, 'failed', 'No service can do that any more.'])
 })
 
 test('the guardian says which credentials are renewed by themselves', async (t) => {

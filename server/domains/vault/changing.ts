@@ -6,6 +6,7 @@ import type { Answers, Call } from '../../kernel/answers.ts'
 import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Notifications } from '../notifications/index.ts'
+import type { Expiry } from './expiry.ts'
 import { marksOf } from './kept.ts'
 import type { Next, Reseal } from './reseal.ts'
 import { toBytes } from './safe.ts'
@@ -16,12 +17,13 @@ interface ChangingParts {
   safe: Safe
   reseal: Reseal
   notifications: Pick<Notifications, 'notify'>
+  expiry: Pick<Expiry, 'look'>
   /** The key of the user is on the disk before anything is sealed under it. */
   ready: (call: Call) => Promise<void>
 }
 
 /** The answers to changing a credential, and to bringing the secret before back. */
-export function changing({ safe, reseal, notifications, ready }: ChangingParts): Answers {
+export function changing({ safe, reseal, notifications, expiry, ready }: ChangingParts): Answers {
   return {
     [credentials.update.name]: writes(credentials.update, {
       prepare: ready,
@@ -32,6 +34,7 @@ export function changing({ safe, reseal, notifications, ready }: ChangingParts):
         const shown = await reseal(tx, before, about, nextOf(credential_data))
         const what = credential_data === undefined ? 'changed' : 'given a new secret'
         await notifications.notify(tx, user_id, told(`The credential for ${about.service_name} was ${what}.`))
+        if (endIn(metadata) !== undefined || metadata.auto_rotate !== undefined) await expiry.look(tx, before)
         return shown
       },
     }),
@@ -63,19 +66,31 @@ function nextOf(data: CredentialData | undefined): Next | undefined {
 export type Metadata = NonNullable<Input<typeof credentials.store>['metadata']>
 
 /** What is not said stays as it is. */
-function changedIn({ description, expires_at, auto_rotate }: Metadata): Partial<About> {
+function changedIn({ description, auto_rotate, ...end }: Metadata): Partial<About> {
+  const expires_at = endIn(end)
   return {
     ...(description === undefined ? {} : { description }),
-    ...(expires_at === undefined ? {} : { expires_at: timeOf(expires_at) }),
+    ...(expires_at === undefined ? {} : { expires_at }),
     ...(auto_rotate === undefined ? {} : { auto_rotate }),
   }
+}
+
+/** The end that is said, null for none, and nothing where none is spoken of. @throws Fault `VALIDATION_ERROR` for both. */
+export function endIn({
+  expires_at,
+  never_expires = false,
+}: Pick<Metadata, 'expires_at' | 'never_expires'>): string | null | undefined {
+  if (!never_expires) return expires_at === undefined ? undefined : timeOf(expires_at)
+  if (expires_at === undefined) return null
+  const issue = { path: '/metadata/never_expires', message: 'cannot be said beside an end' }
+  throw new Fault('VALIDATION_ERROR', `${issue.path} ${issue.message}.`, { issues: [issue] })
 }
 
 /** The last moment that has four digits for its year: later ones are in no order as text. */
 export const LATEST = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** @throws Fault `VALIDATION_ERROR` for a time that there is not, such as a leap second. */
-export function timeOf(time: string | undefined): string | null {
+function timeOf(time: string | undefined): string | null {
   if (time === undefined) return null
   const at = Date.parse(time)
   if (at <= LATEST) return iso(at)

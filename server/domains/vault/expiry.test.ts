@@ -67,6 +67,37 @@ test('a new end of a credential warns anew', async (context) => {
   assert.equal((await warnings(server)).length, 2)
 })
 
+test('an end is looked at in the moment in which it is set, told once for its stage, and not when something else changes', async (context) => {
+  const server = await openServer(context)
+  const update = (id: string, metadata: object) =>
+    performAs(server, server.ann, 'credentials.update', { id, metadata })
+  const { id } = await store(server, 'Maps', 31)
+  assert.deepEqual(await warnings(server), [])
+  const ends: [metadata: object, told: number][] = [
+    [{ expires_at: iso(server.clock.now() + 30 * DAY_MS) }, 1],
+    [{ description: 'Of the shop.' }, 1],
+    [{ auto_rotate: false }, 1],
+    [{ expires_at: iso(server.clock.now() + 2 * DAY_MS) }, 2],
+    [{ expires_at: iso(server.clock.now() - 1) }, 3],
+    [{ never_expires: false }, 3],
+    [{ never_expires: true }, 3],
+  ]
+  for (const [metadata, told] of ends) {
+    await update(id, metadata)
+    assert.equal((await warnings(server)).length, told, JSON.stringify(metadata))
+  }
+  assert.deepEqual(
+    (await warnings(server)).map(({ expired }) => expired),
+    [false, false, true],
+  )
+  const [listed] = (await server.ask(await server.signIn(), 'credentials.list', {})).credentials
+  assert.equal(listed?.metadata.expires_at, undefined)
+  const both = { never_expires: true, expires_at: iso(server.clock.now()) }
+  await assert.rejects(update(id, both), /never_expires cannot be said beside an end/)
+  await store(server, 'Ends at once', 0)
+  assert.deepEqual((await warnings(server)).at(-1)?.expired, true)
+})
+
 test('the secret before comes back for 30 days, and the present one is the former one then', async (context) => {
   const server = await openStage(context)
   await server.app.vault.begin()

@@ -23,13 +23,15 @@ const AT_ONCE = 50
 
 interface ExpiryParts {
   safe: Pick<Safe, 'aboutOf'>
-  renewal: Pick<Renewal, 'renewDue' | 'namesOf'>
+  renewal: Pick<Renewal, 'renewDue' | 'look' | 'namesOf'>
   notifications: Pick<Notifications, 'notify'>
 }
 
 export interface Expiry {
   /** Has it look once a day, and at once when it never did. */
   begin(): Promise<void>
+  /** Looks at one whose end was set, in that transaction. */
+  look(tx: Tx, place: Pick<CredentialRow, 'id' | 'user_id'>): Promise<void>
   /** What an agent may know of when credentials end. */
   bind(of: { owner: { user_id: string } }): CredentialsCapability
 }
@@ -76,34 +78,50 @@ export function openExpiry(kernel: Kernel, { safe, notifications, renewal }: Exp
   })
   return {
     begin: () => (daily.isSet() ? Promise.resolve() : daily.set(clock.now())),
-    bind: ({ owner: { user_id } }) => ({
-      list: async () => {
-        const db = store.reader.tables<VaultTables>()
-        const rows = await vaultStore.list(db, user_id, { limit: LISTED_MAX })
-        const credentials = rows.flatMap((row) => {
-          const service_name = nameOf(safe, row)
-          const { id: credential_id, expires_at } = row
-          const expired = expires_at !== null && Date.parse(expires_at) <= clock.now()
-          return service_name === undefined ? [] : [{ credential_id, service_name, expires_at, expired }]
-        })
-        return { credentials, total: await vaultStore.count(db, user_id) }
-      },
-      expiring: async (seconds) => {
-        const until = iso(clock.now() + seconds * 1000)
-        const rows = await vaultStore.ending(store.reader.tables<VaultTables>(), user_id, until)
-        const renewers = await renewal.namesOf(user_id)
-        return rows.flatMap((row) => {
-          const service_name = nameOf(safe, row)
-          const { id: credential_id, expires_at } = row
-          if (service_name === undefined || expires_at === null) return []
-          const expired = Date.parse(expires_at) <= clock.now()
-          const renewed_by = wantsRenewal(safe, row) ? renewers.get(credential_id) : undefined
-          const renewed = renewed_by === undefined ? {} : { renewed_by }
-          return [{ credential_id, service_name, expires_at, expired, ...renewed }]
-        })
-      },
-    }),
+    look: async (tx, { id, user_id }) => {
+      const row = await vaultStore.find(tx.tables<VaultTables>(), user_id, id)
+      const end = row?.expires_at
+      if (row === undefined || end === null || end === undefined) return
+      const stage = STAGES.find((days) => end <= iso(clock.now() + days * DAY_MS))
+      if (stage !== undefined && (row.warned_days === null || row.warned_days > stage))
+        await warn(tx, row, stage)
+      renewal.look(tx, row)
+    },
+    bind: openBinding(kernel, { safe, renewal }),
   }
+}
+
+function openBinding(
+  { clock, store }: Pick<Kernel, 'clock' | 'store'>,
+  { safe, renewal }: Pick<ExpiryParts, 'safe' | 'renewal'>,
+): Expiry['bind'] {
+  return ({ owner: { user_id } }) => ({
+    list: async () => {
+      const db = store.reader.tables<VaultTables>()
+      const rows = await vaultStore.list(db, user_id, { limit: LISTED_MAX })
+      const credentials = rows.flatMap((row) => {
+        const service_name = nameOf(safe, row)
+        const { id: credential_id, expires_at } = row
+        const expired = expires_at !== null && Date.parse(expires_at) <= clock.now()
+        return service_name === undefined ? [] : [{ credential_id, service_name, expires_at, expired }]
+      })
+      return { credentials, total: await vaultStore.count(db, user_id) }
+    },
+    expiring: async (seconds) => {
+      const until = iso(clock.now() + seconds * 1000)
+      const rows = await vaultStore.ending(store.reader.tables<VaultTables>(), user_id, until)
+      const renewers = await renewal.namesOf(user_id)
+      return rows.flatMap((row) => {
+        const service_name = nameOf(safe, row)
+        const { id: credential_id, expires_at } = row
+        if (service_name === undefined || expires_at === null) return []
+        const expired = Date.parse(expires_at) <= clock.now()
+        const renewed_by = wantsRenewal(safe, row) ? renewers.get(credential_id) : undefined
+        const renewed = renewed_by === undefined ? {} : { renewed_by }
+        return [{ credential_id, service_name, expires_at, expired, ...renewed }]
+      })
+    },
+  })
 }
 
 /** Nothing of one that was damaged: its name is not known. */

@@ -14,7 +14,10 @@ async function open(context: Parameters<typeof openServer>[0]) {
   const { id: credential_id } = await performAs(server, ann, 'credentials.store', {
     service_name: 'Example',
     credential_type: 'api_key',
-    credential_data: { value: 'sk-0123456789', additional_fields: { user: 'ann-user', pin: '12' } },
+    credential_data: {
+      value: 'sk-0123456789',
+      additional_fields: { user: 'ann-user', pin: '123456', gone: '123456' },
+    },
   })
   const agent = await server.own({ name: 'Caller' })
   const grant = (more: Partial<Input<typeof credentials.grant>> = {}) =>
@@ -70,7 +73,7 @@ test('what is sent is written as the grant says, and fields are those of the cre
     destinations: [
       at('https://a.example', { name: 'X-Key', format: 'Key "{}"' }),
       at('https://b.example', { in: 'query', name: 'k', field: 'user' }),
-      at('https://c.example', { field: 'toString' }),
+      at('https://c.example', { field: 'gone' }),
       at('https://d.example', { field: 'pin' }),
       at('https://e.example', { in: 'body', name: 'key' }),
     ],
@@ -79,6 +82,11 @@ test('what is sent is written as the grant says, and fields are those of the cre
   assert.equal(await text('https://a.example'), 'Key "sk-0123456789"')
   assert.equal(await text('https://b.example'), 'ann-user')
   assert.equal(await text('https://e.example'), 'sk-0123456789')
+  const fields = { user: 'ann-user', pin: '12' }
+  await performAs(server, ann, 'credentials.update', {
+    id: credential_id,
+    credential_data: { value: 'sk-0123456789', additional_fields: fields },
+  })
   assert.deepEqual(await refused(use({ origin: 'https://c.example' })), refusal('no_such_field'))
   assert.deepEqual(await refused(use({ origin: 'https://d.example' })), refusal('too_short'))
   await grant()
@@ -158,8 +166,13 @@ const WRONG: readonly [object, string][] = [
   [{ format: 'a\n{}' }, '/destinations/0/format'],
 ]
 
+const unlent = (field: string | undefined) =>
+  field === 'toString'
+    ? 'is no field of the credential'
+    : 'is a secret of less than 6 characters, which is not lent'
+
 test('what is no origin, and no place for a secret, is refused by name', async (context) => {
-  const { grant } = await open(context)
+  const { grant, server, ann, credential_id } = await open(context)
   for (const [more, path] of WRONG) {
     const wrong = grant({ destinations: [{ ...HEADER, ...more }] })
     await assert.rejects(
@@ -170,8 +183,40 @@ test('what is no origin, and no place for a secret, is refused by name', async (
       },
     )
   }
+  for (const [field, path] of [
+    ['toString', '/destinations/1/field'],
+    ['pin', '/destinations/1/field'],
+    [undefined, '/credential_id'],
+  ] as const) {
+    const short = field === undefined ? '12' : 'sk-0123456789'
+    const credential_data = { value: short, additional_fields: { user: 'ann-user', pin: '12' } }
+    await performAs(server, ann, 'credentials.update', { id: credential_id, credential_data })
+    const destinations = [
+      { ...HEADER, field: 'user' },
+      { ...HEADER, ...(field && { field }) },
+    ]
+    await assert.rejects(grant({ destinations }), { details: { issues: [{ path, message: unlent(field) }] } })
+  }
+  assert.deepEqual((await server.ask(ann.token, 'credentials.grants', {})).grants, [])
   await assert.rejects(grant({ agent_number: 99 }), { code: 'AGENT_001' })
   await assert.rejects(grant({ credential_id: '018f0000-0000-7000-8000-000000000000' }), { status: 404 })
+})
+
+test('the same grant is made once, in whatever order its places are said, and another one beside it', async (context) => {
+  const { server, grant, ann, clock, agent } = await open(context)
+  const [a, b] = [at('https://a.example'), at('https://b.example')]
+  const first = await grant({ destinations: [a, b] })
+  const again = await grant({ destinations: [{ ...b, name: 'Authorization' }, a] })
+  assert.deepEqual([again.id, again.warnings?.[0]], [first.id, 'The agent has that grant already.'])
+  const changes = await server.ask(ann.token, 'system.modifications', { limit: 500 })
+  assert.equal(changes.modifications.filter(({ target }) => target.kind === 'grant').length, 1)
+  const expires_at = new Date(clock.now() + 60_000).toISOString()
+  for (const more of [{ destinations: [a] }, { destinations: [a, b], expires_at }])
+    assert.notEqual((await grant(more)).id, first.id)
+  await performAs(server, ann, 'credentials.revoke', { id: first.id })
+  assert.notEqual((await grant({ destinations: [a, b] })).id, first.id)
+  assert.equal((await server.ask(ann.token, 'credentials.grants', {})).grants.length, 3)
+  assert.equal(agent.agent_number, first.agent_number)
 })
 
 test('a grant that was taken back does not come again with its old row', async (context) => {

@@ -4,14 +4,17 @@ import { credentials } from '../../../contract/credentials.ts'
 import type { Destination, Grant } from '../../../contract/credentials.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
+import { canonical } from '../../kernel/canonical.ts'
 import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { isFreeHeader } from '../../kernel/header-names.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
+import { SECRET_CHARACTERS_MIN } from '../../kernel/redact.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Kind, State } from '../changes/kinds.ts'
+import { toData } from './safe.ts'
 import type { Safe } from './safe.ts'
 import { LATEST } from './changing.ts'
 import { vaultStore } from './store.ts'
@@ -28,6 +31,8 @@ export interface GrantParts {
   changes: Pick<Changes, 'record' | 'register'>
   agentOf: (tx: Pick<Reader, 'connection'>, user_id: string, ref: string) => Grantee | undefined
   safe: Safe
+  /** Why nothing would come of a grant, as everything is set up now. */
+  findDoubts: (user_id: string, given: Input<typeof credentials.grant>) => Promise<string[]>
 }
 
 export interface Grants {
@@ -196,7 +201,17 @@ function openGranting(kernel: Kernel, { agentOf, safe }: GrantParts, rows: Rows)
         { credential_id, reason: 'sealed' },
         { status: 409 },
       )
+    const places = destinations.map(checked)
+    const end = endOf(expires_at, now)
+    await checkLendable(safe, db, credential, places)
     const already = await vaultStore.grants(db, user_id, { agent_id: agent.id, limit: GRANTS_MAX })
+    const wanted = { credential_id, destinations: JSON.stringify(places), expires_at: end }
+    const [same] = await rows.held(
+      db,
+      already.filter((row) => isAlike(row, wanted)),
+    )
+    const known = same && (await rows.show(db, tx, same))
+    if (known !== undefined) return { ...known, warnings: ['The agent has that grant already.'] }
     if (already.length >= GRANTS_MAX)
       throw new Fault('VALIDATION_ERROR', `The agent has ${GRANTS_MAX} grants already.`, undefined, {
         status: 409,
@@ -205,9 +220,7 @@ function openGranting(kernel: Kernel, { agentOf, safe }: GrantParts, rows: Rows)
       id: kernel.id(),
       user_id,
       agent_id: agent.id,
-      credential_id,
-      destinations: JSON.stringify(destinations.map(checked)),
-      expires_at: endOf(expires_at, now),
+      ...wanted,
       created_at: kernel.now(),
       revoked_at: null,
     })
@@ -218,10 +231,48 @@ function openGranting(kernel: Kernel, { agentOf, safe }: GrantParts, rows: Rows)
   }
 }
 
-function granting({ agentOf }: GrantParts, rows: Rows, grant: Granting): Answers {
+type Granted = Pick<GrantRow, 'credential_id' | 'destinations' | 'expires_at'>
+
+/** Whether two grants of one agent let it do the same, in whatever order that is said. */
+function isAlike(one: Granted, other: Granted): boolean {
+  const places = ({ destinations }: Granted): string =>
+    (JSON.parse(destinations) as Destination[]).map(canonical).toSorted().join(' ')
+  return (
+    one.credential_id === other.credential_id &&
+    one.expires_at === other.expires_at &&
+    places(one) === places(other)
+  )
+}
+
+/** @throws Fault `VALIDATION_ERROR` for what a credential does not have, or is not lent of it. */
+async function checkLendable(
+  safe: Safe,
+  db: Db,
+  credential: CredentialRow,
+  places: readonly Destination[],
+): Promise<void> {
+  const { value, additional_fields: fields = {} } = toData((await safe.open(db, credential)).secret)
+  const issues = places.flatMap(({ field }, index) => {
+    const path = field === undefined ? '/credential_id' : `/destinations/${index}/field`
+    const secret = field === undefined ? value : Object.hasOwn(fields, field) ? fields[field] : undefined
+    if (secret === undefined) return [{ path, message: 'is no field of the credential' }]
+    const message = `is a secret of less than ${SECRET_CHARACTERS_MIN} characters, which is not lent`
+    return secret.length < SECRET_CHARACTERS_MIN ? [{ path, message }] : []
+  })
+  const [first] = issues
+  if (first === undefined) return
+  throw new Fault('VALIDATION_ERROR', `${first.path} ${first.message}.`, { issues })
+}
+
+function granting({ agentOf, findDoubts }: GrantParts, rows: Rows, grant: Granting): Answers {
   return {
     [credentials.grant.name]: writes(credentials.grant, {
-      commit: (tx, { user_id, now }, given) => grant(tx, user_id, now, given),
+      prepare: ({ user_id }, given) => findDoubts(user_id, given),
+      commit: async (tx, { user_id, now }, given, doubts) => {
+        const { warnings = [], ...made } = await grant(tx, user_id, now, given)
+        const told = [...warnings, ...doubts]
+        return told.length === 0 ? made : { ...made, warnings: told }
+      },
     }),
     [credentials.revoke.name]: writes(credentials.revoke, {
       commit: async (tx, { user_id }, { id }) => {

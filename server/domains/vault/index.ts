@@ -8,7 +8,7 @@ import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Auth } from '../auth/index.ts'
 import type { Notifications } from '../notifications/index.ts'
-import { changing, timeOf } from './changing.ts'
+import { changing, endIn } from './changing.ts'
 import { fingerprint } from './envelope.ts'
 import { openExpiry } from './expiry.ts'
 import type { Expiry } from './expiry.ts'
@@ -20,7 +20,7 @@ import { keyslotsPath, openKeyslots } from './keyslots.ts'
 import { openLending } from './lend.ts'
 import type { Lend } from './lend.ts'
 import { openRenewal } from './renewal.ts'
-import type { Renewing } from './renewal.ts'
+import type { Renewal, Renewing } from './renewal.ts'
 import { openResealing } from './reseal.ts'
 import { openRotation } from './rotation.ts'
 import type { Rotation } from './rotation.ts'
@@ -105,10 +105,10 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
     bindExpiry: expiry.bind,
     grants,
     answers: {
-      ...listing(kernel, safe),
+      ...listing(kernel, safe, renewal),
       ...grants.answers,
-      ...storing({ ...parts, put, ready }),
-      ...changing({ ...parts, safe, reseal, ready }),
+      ...storing({ ...parts, put, expiry, ready }),
+      ...changing({ ...parts, safe, reseal, expiry, ready }),
       ...deleting({ ...parts, safe, grants, rotation }),
       ...opening(kernel, { ...parts, safe }),
       [credentials.rotate.name]: rotation.answer,
@@ -117,7 +117,7 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
   }
 }
 
-function listing({ store }: Kernel, safe: Safe): Answers {
+function listing({ store }: Kernel, safe: Safe, renewal: Pick<Renewal, 'isUnderWay'>): Answers {
   const db = () => store.reader.tables<VaultTables>()
   return {
     [credentials.list.name]: reads(
@@ -129,7 +129,10 @@ function listing({ store }: Kernel, safe: Safe): Answers {
         const found = await vaultStore.list(db(), user_id, { ...filter, before, limit: limit + 1 })
         const { rows, ...next } = toPage(found, limit, ({ id }) => id)
         return {
-          credentials: rows.map((row) => listed(safe, row)),
+          credentials: rows.map((row) => ({
+            ...listed(safe, row),
+            ...(renewal.isUnderWay(row.id) ? { renewal: { state: 'under_way' } as const } : {}),
+          })),
           total_count: await vaultStore.count(db(), user_id, filter),
           ...next,
         }
@@ -153,29 +156,36 @@ interface Storing extends Pick<Parts, 'notifications'> {
   grants: Pick<Grants, 'usersOf' | 'drop'>
   safe: Safe
   put: Put
+  expiry: Pick<Expiry, 'look'>
   /** The key of the user is on the disk before anything is sealed under it. */
   ready: (call: Call) => Promise<void>
   rotation: Pick<Rotation, 'prepare' | 'start'>
   namedBy: Parts['namedBy']
 }
 
-function storing({ notifications, put, ready }: Pick<Storing, 'notifications' | 'put' | 'ready'>): Answers {
+function storing({
+  notifications,
+  put,
+  expiry,
+  ready,
+}: Pick<Storing, 'notifications' | 'put' | 'expiry' | 'ready'>): Answers {
   return {
     [credentials.store.name]: writes(credentials.store, {
       prepare: ready,
       commit: async (tx, { user_id }, { service_name, credential_type, credential_data, metadata = {} }) => {
-        const { description, expires_at, auto_rotate = false } = metadata
+        const { description, auto_rotate = false } = metadata
         const about = {
           service_name,
           credential_type,
           ...(description === undefined ? {} : { description }),
-          expires_at: timeOf(expires_at),
+          expires_at: endIn(metadata) ?? null,
           auto_rotate,
           ...marksOf(credential_data),
         }
         const secret = toBytes(credential_data)
         const row = await put(tx, user_id, about, secret).finally(() => secret.fill(0))
         await notifications.notify(tx, user_id, told(`The credential for ${service_name} was stored.`))
+        await expiry.look(tx, row)
         return show(row, { ...about, number: row.number }, row.envelope)
       },
     }),
@@ -188,7 +198,7 @@ function deleting({
   grants,
   rotation,
   namedBy,
-}: Omit<Storing, 'put' | 'ready'>): Answers {
+}: Omit<Storing, 'put' | 'expiry' | 'ready'>): Answers {
   return {
     [credentials.delete.name]: writes(credentials.delete, {
       prepare: ({ user_id }, { shred }) =>

@@ -10,7 +10,14 @@ import type { CredentialRow, VaultTables } from './store.ts'
 /** Credentials that a user may store. */
 const CREDENTIALS_MAX = 20_000
 
-const NEW = { last_used: null, usage_count: 0, warned_days: null, former: null, former_at: null }
+const NEW = {
+  last_used: null,
+  usage_count: 0,
+  warned_days: null,
+  former: null,
+  former_at: null,
+  renewal: null,
+}
 
 /** Seals a secret into a row of its own; the caller wipes it. @throws Fault `VALIDATION_ERROR` (409) when there is no room. */
 export type Put = (

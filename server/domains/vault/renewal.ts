@@ -4,7 +4,7 @@ import type { Answer } from '../../kernel/answers.ts'
 import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import type { Tx } from '../../kernel/store/store.ts'
+import type { Reader, Tx } from '../../kernel/store/store.ts'
 import type { EgressContext } from '../egress/index.ts'
 import type { Notifications } from '../notifications/index.ts'
 import type { Lend } from './lend.ts'
@@ -55,6 +55,9 @@ export interface Renewal {
   answer: Answer
   /** Has everything be renewed that wants to be and ends soon, or has ended. */
   renewDue(signal: AbortSignal): Promise<void>
+  /** The same of one whose end or whose wish was set. */
+  look(tx: Tx, row: CredentialRow): void
+  isUnderWay(credential_id: string): boolean
   /** What the service is called that renews a credential by itself, by the id of that. */
   namesOf(user_id: string): Promise<ReadonlyMap<string, string>>
 }
@@ -86,10 +89,12 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
   const db = () => store.reader.tables<VaultTables>()
   const renewerOf = async (user_id: string, credential_id: string) =>
     (await parts.renewing.renewers(user_id)).find((one) => one.credential_id === credential_id)
+  const isUnderWay = ({ connection }: Pick<Reader, 'connection'>, key: string): boolean =>
+    vaultStore.isUnderWay(connection, { kind: JOB, key })
   const enqueue = (tx: Tx, user_id: string, task: Task): void => {
     const key = task.credential_id
     // Enqueueing it anew would end what is under way, and a secret could be lost on the way.
-    if (vaultStore.isUnderWay(tx.connection, { kind: JOB, key })) return
+    if (isUnderWay(tx, key)) return
     jobs.enqueue(tx, { kind: JOB, key, user_id, payload: task, priority: 'low' })
   }
   const end = openEnding(kernel, parts)
@@ -131,12 +136,20 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
             { credential_id },
             { status: 409 },
           )
+        const joined = isUnderWay(tx, credential_id) ? { joined: true } : {}
         enqueue(tx, user_id, { credential_id, is_due: false })
         const { agent_number, integration } = renewer
-        return { credential_id, agent_number, integration }
+        return { credential_id, agent_number, integration, ...joined }
       },
     }),
     renewDue: (signal) => enqueueDue(kernel, parts, signal, enqueue),
+    look: (tx, row) => {
+      const { id: credential_id, user_id, expires_at } = row
+      const isSoon = expires_at !== null && expires_at <= soonOf(kernel)
+      // Whether a service can do it the job finds out: here nothing else may be awaited.
+      if (isSoon && wantsRenewal(parts.safe, row)) enqueue(tx, user_id, { credential_id, is_due: true })
+    },
+    isUnderWay: (credential_id) => isUnderWay(store.reader, credential_id),
     namesOf: async (user_id) =>
       new Map(
         (await parts.renewing.renewers(user_id)).map((one) => [one.credential_id, one.integration] as const),
@@ -144,14 +157,20 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
   }
 }
 
+/** What ends by then is renewed. */
+function soonOf({ clock }: Pick<Kernel, 'clock'>): string {
+  return iso(clock.now() + DAYS_BEFORE * DAY_MS)
+}
+
 /** Goes through what ends soon, some at a time. */
 async function enqueueDue(
-  { clock, store }: Kernel,
+  kernel: Kernel,
   { safe, renewing }: Pick<RenewalParts, 'safe' | 'renewing'>,
   signal: AbortSignal,
   enqueue: (tx: Tx, user_id: string, task: Task) => void,
 ): Promise<void> {
-  const until = iso(clock.now() + DAYS_BEFORE * DAY_MS)
+  const { store } = kernel
+  const until = soonOf(kernel)
   const known = new Map<string, Set<string>>()
   const isRenewed = async ({ user_id, id }: CredentialRow): Promise<boolean> => {
     const ids =

@@ -1,4 +1,4 @@
-import type { CredentialData } from '../../../contract/credentials.ts'
+import type { CredentialData, Renewal } from '../../../contract/credentials.ts'
 import { LostJobError } from '../../kernel/job.ts'
 import type { Job } from '../../kernel/job.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -38,14 +38,26 @@ export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
   const change = openChanging(kernel, parts)
   const tell = (tx: Tx, { user_id }: Job, severity: 'info' | 'warning', text: string) =>
     notifications.notify(tx, user_id, { source_agent: 9, severity, text })
+  const note = (tx: Tx, { id, user_id }: CredentialRow, how: Omit<Renewal, 'at'>): Promise<unknown> => {
+    const renewal = JSON.stringify({ ...how, at: kernel.now() } satisfies Renewal)
+    return vaultStore.update(tx.tables<VaultTables>(), { id, user_id, renewal })
+  }
   const sayFailed = async (tx: Tx, job: Job, row: CredentialRow, why: string): Promise<void> => {
     const { service_name } = safe.aboutOf(row)
     const again = (job.payload as Task).is_due ? ' It is tried again tomorrow.' : ''
     const text = `The credential for ${service_name} was not given another secret: ${why} The one that it has was kept.${again}`
     await tell(tx, job, 'warning', text)
+    await note(tx, row, { state: 'failed', reason: why })
   }
   return {
-    without: (job) => store.write((tx) => Promise.resolve(job.finish(tx))),
+    without: (job) =>
+      store.write(async (tx) => {
+        job.finish(tx)
+        const row = await find(tx, job)
+        // What nobody has asked for, and nobody can do, is left alone.
+        if (row === undefined || (job.payload as Task).is_due) return
+        await sayFailed(tx, job, row, 'No service can do that any more.')
+      }),
     failed: (job, why) =>
       store.write(async (tx) => {
         finish(tx, job)
@@ -62,9 +74,10 @@ export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
           'refused' in answered
             ? answered.refused
             : problemOf(answered.value, data.value, renewer.integration)
-        if (problem === undefined && 'value' in answered)
+        if (problem === undefined && 'value' in answered) {
           await tell(tx, job, 'info', await change.renew(tx, { row, data }, renewer, answered))
-        else {
+          await note(tx, row, { state: 'renewed' })
+        } else {
           const kept = await change.keepUnread(tx, { row, data }, answered.text)
           await sayFailed(tx, job, row, `${problem ?? ''}${kept}`)
         }

@@ -28,7 +28,9 @@ export function openResealing(kernel: Pick<Kernel, 'now'>, safe: Safe): Reseal {
   return async (tx, before, about, next) => {
     const db = tx.tables<VaultTables>()
     const { hint, sealed: own } = next ?? safe.aboutOf(before)
-    const retired = next?.replaces === true ? { former: safe.retire(before), former_at: kernel.now() } : {}
+    // How a service fared with a secret is nothing that the next one has to do with.
+    const retired =
+      next?.replaces === true ? { former: safe.retire(before), former_at: kernel.now(), renewal: null } : {}
     const secret = next?.secret ?? (await safe.open(db, before)).secret
     const sealed = await safe
       .seal(db, before, { ...about, hint, sealed: own }, secret)

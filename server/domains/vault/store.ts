@@ -25,6 +25,8 @@ export interface CredentialRow {
   /** The secret before this one, sealed, and since when it is that. */
   former: string | null
   former_at: string | null
+  /** How its last renewal by a service went, as JSON. */
+  renewal: string | null
 }
 
 /** Which number is the newest of some credentials of a user, as JSON by id, under a MAC: no row can be put back alone. */
@@ -89,6 +91,7 @@ export const vaultMigrations: readonly Migration[] = [
     name: 'vault-3',
     statements: ['ALTER TABLE credential_grants ADD COLUMN number INTEGER NOT NULL DEFAULT 0'],
   },
+  { name: 'vault-4', statements: ['ALTER TABLE credentials ADD COLUMN renewal TEXT'] },
 ]
 
 type Db = Kysely<VaultTables>

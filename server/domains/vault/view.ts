@@ -1,7 +1,9 @@
+import { Renewal } from '../../../contract/credentials.ts'
 import type { Credential } from '../../../contract/credentials.ts'
 import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { findIssues } from '../../kernel/validate.ts'
 import type { About } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
@@ -43,6 +45,18 @@ export function show(row: CredentialRow, about: About, encrypted_data: string): 
     ...(row.former_at === null
       ? {}
       : { restorable_until: iso(Date.parse(row.former_at) + FORMER_DAYS * DAY_MS) }),
+    ...renewalOf(row),
+  }
+}
+
+/** Nothing where somebody else has written it: it is no part of what is sealed. */
+function renewalOf({ renewal }: CredentialRow): Pick<Credential, 'renewal'> {
+  if (renewal === null) return {}
+  try {
+    const known: unknown = JSON.parse(renewal)
+    return findIssues(Renewal, known).length === 0 ? { renewal: known as Renewal } : {}
+  } catch {
+    return {}
   }
 }
 

@@ -7,6 +7,7 @@ import type { Operation } from '../../../contract/operation.ts'
 import type { Caller } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { findIssues } from '../../kernel/validate.ts'
+import { isSayable, veilNames } from '../../kernel/veil.ts'
 import type { Arguments } from '../dispatch.ts'
 
 /** What a message asks for. `method` is absent in an answer. */
@@ -38,7 +39,7 @@ const HEARTBEAT = 'agent.heartbeat'
  * @throws LetterFault
  */
 export function openLetter(body: unknown, caller: Caller, now: number): Letter {
-  const issues = findIssues(MCPMessage, body)
+  const issues = veilNames(MCPMessage, findIssues(MCPMessage, body))
   if (issues.length > 0)
     throw new LetterFault(MESSAGE_ERRORS.not_a_message, `This is no message: ${say(issues)}`, issues)
   const message = body as MCPMessage
@@ -74,7 +75,10 @@ function asking(message: MCPMessage, caller: Caller): Letter {
     ? (methods as Readonly<Record<string, Method>>)[name]
     : undefined
   if (method === undefined)
-    throw new LetterFault(MESSAGE_ERRORS.unknown_method, `There is no method ${name.slice(0, 64)}.`)
+    throw new LetterFault(
+      MESSAGE_ERRORS.unknown_method,
+      isSayable(name) ? `There is no method ${name}.` : 'There is no such method.',
+    )
   const { [PROOF_FIELD]: proof, [APPROVAL_FIELD]: _asked, ...params } = given
   const args = {
     key: message.id,
@@ -116,7 +120,10 @@ function broadcast({ target = {} }: MCPMessage, params: Record<string, unknown>)
 }
 
 function checkParams({ params: schema }: Method, params: Record<string, unknown>): void {
-  const issues = findIssues(schema, params).map(({ path, message }) => ({ path: `/params${path}`, message }))
+  const issues = veilNames(schema, findIssues(schema, params)).map(({ path, message }) => ({
+    path: `/params${path}`,
+    message,
+  }))
   if (issues.length > 0)
     throw new LetterFault(MESSAGE_ERRORS.wrong_params, `The params are wrong: ${say(issues)}`, issues)
 }

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ExternalIntegration } from '../../../contract/integrations.ts'
+import { performAs } from '../changes/fixture.ts'
+import { agentWith, declared, http, openWithService } from './rig.ts'
+
+const HEADER = { in: 'header', name: 'authorization' } as const
+const SHOP = 'https://shop.example'
+const look = declared({ name: 'look', method: 'GET', path: '/' })
+
+/** A server, a secret, and an agent that is set up with it. */
+async function open(t: Parameters<typeof openWithService>[0], more: Partial<ExternalIntegration> = {}) {
+  const server = await openWithService(t)
+  const { ann } = server
+  const { id: credential_id } = await performAs(server, ann, 'credentials.store', {
+    service_name: 'Shop',
+    credential_type: 'api_key',
+    credential_data: { value: 'sk-0123456789' },
+  })
+  await agentWith(server, http(SHOP, { actions: [look], credential_id, ...more }))
+  const doubts = async (origin: string, { agent_number = 20, place = {} } = {}) => {
+    const destinations = [{ origin, ...HEADER, ...place }]
+    const given = { credential_id, agent_number, destinations }
+    const { warnings = [] } = await performAs(server, ann, 'credentials.grant', given)
+    return warnings
+  }
+  return { server, credential_id, doubts }
+}
+
+test('a grant that nothing would come of is told of when it is made, and one that is used is not', async (t) => {
+  const { server, doubts } = await open(t)
+  assert.deepEqual(await doubts(SHOP), [])
+  const none = 'Agent 20 has no integration that sends this credential to'
+  for (const origin of ['https://other.example', 'https://shop.example:8443'])
+    assert.deepEqual(await doubts(origin), [`${none} ${origin}: nothing is sent until it has one.`])
+  assert.match((await doubts(SHOP, { agent_number: 3 })).join(), /^Agent 3 has no integration/)
+  // The fetcher is told by request what to send, and speech engines are asked for the concierge.
+  for (const agent_number of [8, 1])
+    assert.deepEqual(await doubts('https://any.example', { agent_number }), [])
+  assert.deepEqual(await doubts(server.origin, { agent_number: 8 }), [])
+})
+
+test('another place than that of the integration, hosts that it is sent on to, and another credential are told apart', async (t) => {
+  const { server, credential_id, doubts } = await open(t, {
+    auth: { in: 'header', name: 'X-Key' },
+    allowed_hosts: ['shop.example', '*.cdn.example'],
+  })
+  const place = { name: 'x-key' }
+  assert.deepEqual(await doubts(SHOP, { place }), [])
+  assert.deepEqual(await doubts('https://a.cdn.example', { place }), [])
+  assert.deepEqual(await doubts(SHOP), [
+    'The integration of agent 20 sends it in another place than the header authorization: nothing is sent there.',
+  ])
+  const { config } = await server.ask(server.ann.token, 'agents.get', { id: '20' })
+  const [one] = config.external_integrations
+  const { auth: _auth, credential_id: _other, ...rest } = one ?? http(SHOP)
+  await performAs(server, server.ann, 'agents.update', {
+    id: '20',
+    config: { external_integrations: [rest] },
+  })
+  assert.match((await doubts(SHOP, { place: { name: 'x-more' } })).join(), /has no integration/)
+  assert.ok(credential_id)
+})
+
+test('plain http in public, and what the operator lets nobody reach, is told', async (t) => {
+  const { doubts } = await open(t)
+  const agent_number = 8
+  assert.deepEqual(await doubts('http://shop.example', { agent_number }), [
+    'http://shop.example is plain http: everybody on the way there can read the secret.',
+  ])
+  assert.match((await doubts('http://192.168.7.9:81', { agent_number })).join(), /PAIOS_EGRESS_LAN/)
+})

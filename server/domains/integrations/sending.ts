@@ -1,0 +1,82 @@
+import type { Destination, credentials } from '../../../contract/credentials.ts'
+import type { ExternalIntegration } from '../../../contract/integrations.ts'
+import type { Input } from '../../../contract/operation.ts'
+import { Fault } from '../../kernel/fault.ts'
+import { isHostOf } from '../../kernel/host-pattern.ts'
+import type { Settings } from '../../kernel/settings.ts'
+import type { Skill } from '../../skills/skill.ts'
+import { placeOf, toURL } from '../egress/parse.ts'
+import { reachOf } from '../egress/policy.ts'
+import type { Holder, Holders } from './import.ts'
+
+/** Looks at whether anything can come of a grant as everything is set up now. */
+export interface Sending {
+  /** Why nothing would be sent, or too many would see it, in sentences; nothing for an agent that is not there. */
+  findDoubts(user_id: string, grant: Input<typeof credentials.grant>): Promise<string[]>
+}
+
+/** Speech engines are asked by nobody else, and with what is granted to it. */
+const CONCIERGE = 1
+
+interface SendingParts {
+  agents: Pick<Holders, 'known'>
+  skills: readonly Skill[]
+  settings: Pick<Settings, 'egress_hosts' | 'egress_lan'>
+}
+
+export function openSending({ agents, skills, settings }: SendingParts): Sending {
+  /** Whether an agent can be told by request which secret to send where. */
+  const sendsAny = ({ agent_number, skill }: Holder): boolean =>
+    agent_number === CONCIERGE ||
+    Object.values(skills.find(({ name }) => name === skill)?.actions ?? {}).some(
+      ({ parameters }) =>
+        'properties' in parameters && Object.hasOwn(Object(parameters.properties), 'credential_id'),
+    )
+  const rules = { hosts: settings.egress_hosts, lan: settings.egress_lan }
+  return {
+    findDoubts: async (user_id, { agent_number, credential_id, destinations }) => {
+      const holder = (await agents.known(user_id)).find((one) => one.agent_number === agent_number)
+      if (holder === undefined) return []
+      const own = holder.config.external_integrations.filter((one) => one.credential_id === credential_id)
+      const doubts = destinations.flatMap((destination) => {
+        const url = URL.parse(destination.origin)
+        if (url === null) return []
+        const unsent = sendsAny(holder) ? undefined : unsentBy(agent_number, own, destination, url)
+        return [unsent, unreached(rules, url)].filter((doubt) => doubt !== undefined)
+      })
+      return [...new Set(doubts)]
+    },
+  }
+}
+
+/** Why no integration of an agent sends a credential there. */
+function unsentBy(
+  agent_number: number,
+  own: readonly ExternalIntegration[],
+  { in: where, name }: Destination,
+  { origin, hostname }: URL,
+): string | undefined {
+  const there = own.filter(
+    ({ base_url = '', allowed_hosts }) =>
+      URL.parse(base_url)?.origin === origin || allowed_hosts.some((host) => isHostOf(host, hostname)),
+  )
+  if (there.length === 0)
+    return `Agent ${agent_number} has no integration that sends this credential to ${origin}: nothing is sent until it has one.`
+  const isPlace = ({ auth }: ExternalIntegration): boolean =>
+    auth === undefined || (auth.in === where && auth.name.toLowerCase() === name.toLowerCase())
+  if (there.some(isPlace)) return undefined
+  return `The integration of agent ${agent_number} sends it in another place than the ${where} ${name}: nothing is sent there.`
+}
+
+/** Why a place cannot be reached, or is reached with everybody reading along. */
+function unreached(rules: Parameters<typeof reachOf>[0], url: URL): string | undefined {
+  try {
+    const reach = reachOf(rules, placeOf(toURL(url.href)), 'GET')
+    return url.protocol === 'http:' && reach === 'public'
+      ? `${url.origin} is plain http: everybody on the way there can read the secret.`
+      : undefined
+  } catch (error) {
+    if (error instanceof Fault) return error.message
+    throw error
+  }
+}
