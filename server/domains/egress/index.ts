@@ -9,8 +9,9 @@ import { dial } from './dial.ts'
 import { addressesOf, exchange, rulesOf } from './exchange.ts'
 import type { Frame, Ways } from './exchange.ts'
 import { HostFailure, toFailure } from './failure.ts'
-import { toPlace } from './parse.ts'
+import { placeOf, toPlace, toURL } from './parse.ts'
 import { authority, reachOf } from './policy.ts'
+import type { Reach } from './policy.ts'
 import { Slots } from './slots.ts'
 
 /** What goes out. Sizes in bytes, times in milliseconds; `bounds.ts` holds what is used without them, and the most. */
@@ -130,6 +131,12 @@ export interface Egress {
   connect(target: ConnectionTarget, context: EgressContext): Promise<Connection>
   /** Whether a user leaves a host alone for now because it failed several times in a row. */
   isResting(user_id: string, target: Pick<Probe, 'host' | 'port'>): boolean
+  /**
+   * Whether an address that may be read from is public, before its name is looked up.
+   *
+   * @throws Fault as `request` does for what is malformed, and for where nobody may go
+   */
+  reach(url: string): Reach
   /** Breaks off what runs, and answers once every connection has ended. */
   close(): Promise<void>
 }
@@ -177,6 +184,7 @@ export function openEgress(kernel: Ways['kernel'], options: EgressOptions = {}):
     },
     isResting: (user_id, { host, port }) =>
       ways.breaker.isOpen({ user_id, host: authority(toPlace(host, port)) }),
+    reach: (url) => reachOf(rulesOf(ways), placeOf(toURL(url)), 'GET'),
     close: async () => {
       closing.abort(new Fault('SERVICE_UNAVAILABLE', 'The server is stopping.'))
       await Promise.allSettled(active)

@@ -36,7 +36,7 @@ interface Parts extends Omit<ImportParts, 'documents' | 'namesOf' | 'compile'> {
   /** What can be said to the agents that everybody has. */
   sayable: readonly Skill[]
   workers: Pick<Workers, 'run'>
-  egress: Pick<Egress, 'probe' | 'isResting' | 'request'>
+  egress: Pick<Egress, 'probe' | 'isResting' | 'request' | 'reach'>
 }
 
 /** A service that an agent is set up to use, and how it is. */
@@ -95,7 +95,7 @@ export function openIntegrations(kernel: Kernel, parts: Parts): Integrations {
       const wrong = list.flatMap((one, index) => findRotationIssues(one, index, imported(user_id, one)))
       return wrong.length > 0 ? wrong : findClashes(equipped.of(user_id, list), list, taken)
     },
-    sending: openSending({ agents: parts.agents, skills: sayable, settings: kernel.settings }),
+    sending: openSending({ agents: parts.agents, skills: sayable, egress: parts.egress }),
     renewing: openRenewing(kernel.clock, { ...parts, importedOf: imported }),
     services: async (user_id, how) => {
       const known = await parts.agents.known(user_id)

@@ -3,10 +3,8 @@ import type { ExternalIntegration } from '../../../contract/integrations.ts'
 import type { Input } from '../../../contract/operation.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { isHostOf } from '../../kernel/host-pattern.ts'
-import type { Settings } from '../../kernel/settings.ts'
 import type { Skill } from '../../skills/skill.ts'
-import { placeOf, toURL } from '../egress/parse.ts'
-import { reachOf } from '../egress/policy.ts'
+import type { Egress } from '../egress/index.ts'
 import type { Holder, Holders } from './import.ts'
 
 /** Looks at whether anything can come of a grant as everything is set up now. */
@@ -21,10 +19,10 @@ const CONCIERGE = 1
 interface SendingParts {
   agents: Pick<Holders, 'known'>
   skills: readonly Skill[]
-  settings: Pick<Settings, 'egress_hosts' | 'egress_lan'>
+  egress: Pick<Egress, 'reach'>
 }
 
-export function openSending({ agents, skills, settings }: SendingParts): Sending {
+export function openSending({ agents, skills, egress }: SendingParts): Sending {
   /** Whether an agent can be told by request which secret to send where. */
   const sendsAny = ({ agent_number, skill }: Holder): boolean =>
     agent_number === CONCIERGE ||
@@ -32,7 +30,6 @@ export function openSending({ agents, skills, settings }: SendingParts): Sending
       ({ parameters }) =>
         'properties' in parameters && Object.hasOwn(Object(parameters.properties), 'credential_id'),
     )
-  const rules = { hosts: settings.egress_hosts, lan: settings.egress_lan }
   return {
     findDoubts: async (user_id, { agent_number, credential_id, destinations }) => {
       const holder = (await agents.known(user_id)).find((one) => one.agent_number === agent_number)
@@ -42,7 +39,7 @@ export function openSending({ agents, skills, settings }: SendingParts): Sending
         const url = URL.parse(destination.origin)
         if (url === null) return []
         const unsent = sendsAny(holder) ? undefined : unsentBy(agent_number, own, destination, url)
-        return [unsent, unreached(rules, url)].filter((doubt) => doubt !== undefined)
+        return [unsent, unreached(egress, url)].filter((doubt) => doubt !== undefined)
       })
       return [...new Set(doubts)]
     },
@@ -69,10 +66,9 @@ function unsentBy(
 }
 
 /** Why a place cannot be reached, or is reached with everybody reading along. */
-function unreached(rules: Parameters<typeof reachOf>[0], url: URL): string | undefined {
+function unreached(egress: Pick<Egress, 'reach'>, url: URL): string | undefined {
   try {
-    const reach = reachOf(rules, placeOf(toURL(url.href)), 'GET')
-    return url.protocol === 'http:' && reach === 'public'
+    return egress.reach(url.href) === 'public' && url.protocol === 'http:'
       ? `${url.origin} is plain http: everybody on the way there can read the secret.`
       : undefined
   } catch (error) {
