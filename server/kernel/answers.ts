@@ -46,6 +46,8 @@ export interface Call {
   readonly connection_id: string | undefined
   /** What the sender of a webhook sent. */
   readonly delivery?: Delivery | undefined
+  /** Ends when whoever asked has gone: only what is worth nothing without them minds it. Absent where nobody waits. */
+  readonly signal?: AbortSignal | undefined
 }
 
 type AnyOperation = Pick<Operation, 'input' | 'output'>

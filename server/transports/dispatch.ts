@@ -44,7 +44,7 @@ export interface Arguments {
   issues?: readonly Issue[]
   /** What the sender of a webhook sent. */
   delivery?: Delivery
-  /** Ends the waiting, not the work: the client went away. */
+  /** Ends the waiting, and of the work only what minds it: the client went away. */
   signal: AbortSignal
 }
 

@@ -64,9 +64,9 @@ export interface Learnt {
   readonly system: Skill
   readonly lessons: Lessons
   /** How sentences would be understood with these examples in place of what was taught. */
-  tryOut(user_id: string, examples: readonly Example[]): Promise<Trying>
+  tryOut(user_id: string, examples: readonly Example[], signal?: AbortSignal): Promise<Trying>
   /** Has these examples be learnt before they count, so that no sentence is understood without them later. */
-  prepare(user_id: string, examples: readonly Example[]): Promise<void>
+  prepare(user_id: string, examples: readonly Example[], signal?: AbortSignal): Promise<void>
   /** Resolves once everything that a user has taught so far counts. */
   settled(user_id: string): Promise<void>
   /** Forgets the models of a user, whose rows are gone. */
@@ -207,13 +207,13 @@ function openLearnt({ system, lessons, models, catalogues, understandWith }: Lea
   return {
     system,
     lessons,
-    tryOut: async (user_id, examples) => {
+    tryOut: async (user_id, examples, signal) => {
       const meant = await catalogues.withTaught(user_id, examples)
-      const classify = await models.tryOut(user_id, meant.own)
+      const classify = await models.tryOut(user_id, meant.own, signal)
       return (heard) => understandWith(meant, classify, heard)
     },
-    prepare: async (user_id, examples) => {
-      await models.learn(user_id, (await catalogues.withTaught(user_id, examples)).own)
+    prepare: async (user_id, examples, signal) => {
+      await models.learn(user_id, (await catalogues.withTaught(user_id, examples)).own, signal)
     },
     settled: async (user_id) => {
       await models.learn(user_id, (await catalogues.of(user_id)).own)

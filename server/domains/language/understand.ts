@@ -4,7 +4,7 @@ import { isIt } from '../workflows/spoken/names.ts'
 import { agentNamed } from './names.ts'
 import { slotType } from './slots/kinds.ts'
 import type { Catalogue, Meaning } from './catalogue.ts'
-import { acceptsSlot, fillCaptures, fillSentence } from './fill.ts'
+import { acceptsSlot, fillCaptures, fillSentence, splitPayload } from './fill.ts'
 import type { Surroundings } from './fill.ts'
 import { byStatistics } from './guess.ts'
 import { findMissing, nameOf, nothing, switchedOff } from './heard.ts'
@@ -13,10 +13,12 @@ import { possibleTongues } from './languages/spoken.ts'
 import type { Tongue } from './languages/tongue.ts'
 import { byTongue, guessInTongue, tongueOf } from './languages/understood.ts'
 import { keyIn } from './learnt/kinds.ts'
+import { takesBack } from './learnt/vital.ts'
 import { explained } from './match.ts'
 import { normalise } from './normalise.ts'
 import { asSaid } from './repaired.ts'
 import { findNoTime } from './slots/no-time.ts'
+import { isTime } from './slots/time.ts'
 import { findTwoTimes } from './slots/twice.ts'
 import type { Found } from './template.ts'
 
@@ -39,7 +41,7 @@ function isFor({ agent_number, name }: Meaning, { only, heard: { only_action } }
 export async function understand(heard: Heard, tools: Tools): Promise<Understood> {
   const none = findNoTime(heard.text)
   const all = await understandAll(heard, tools)
-  const two_times = takesOneTime(all) ? findTwoTimes(heard.text) : undefined
+  const two_times = takesOneTime(all) ? twoTimesIn(heard.text) : undefined
   const whole = two_times === undefined ? all : { ...all, two_times }
   if (none === undefined || whole.meaning?.name === 'create_workflow') return whole
   const found = await understandAll({ ...heard, text: none.rest }, tools)
@@ -49,6 +51,14 @@ export async function understand(heard: Heard, tools: Tools): Promise<Understood
   const missing = found.missing ?? asked
   const question = `${none.said} is no time of the day. ${missing.question}`
   return { ...found, parameters, missing: { ...missing, question } }
+}
+
+/** Two times in whichever language they are said. */
+function twoTimesIn(text: string): Understood['two_times'] {
+  const inTongues = possibleTongues(text).map(({ say }) =>
+    findTwoTimes(text, (words) => isTime(say('time', words) ?? '', true)),
+  )
+  return findTwoTimes(text) ?? inTongues.find((found) => found !== undefined)
 }
 
 /** Whether it writes something for one time; what is repeated may have several. */
@@ -106,17 +116,18 @@ async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
 
 /**
  * What a sentence means that its user has taught, whatever else it could mean. A command to the system as a whole stays
- * one: how to stop and to undo can't be taught away.
+ * one, and so does asking for help: how to stop and to undo can't be taught away, in whichever words.
  */
 async function byHeart(
   said: Said,
-  { catalogue, taught }: Tools,
+  { catalogue, taught, classify }: Tools,
   around: Surroundings,
   byPhrase: Understood | undefined,
 ): Promise<Understood | undefined> {
   const place = taught?.get(keyIn(said.utterance))
   if (place === undefined || (said.only ?? place.agent_number) !== place.agent_number) return undefined
-  if (said.heard.only_action !== undefined || isOfSystem(byPhrase)) return undefined
+  if (said.heard.only_action !== undefined || isOfSystem(byPhrase) || asksForHelp(byPhrase)) return undefined
+  if (takesBack(await classify(splitPayload(said.utterance.text).command))) return undefined
   const isMeant = (one: Meaning): boolean => one.agent_number === place.agent_number
   const meaning = catalogue.labels.get(place.label)?.find(isMeant)
   if (meaning === undefined) {
@@ -135,6 +146,12 @@ async function byHeart(
     confidence: 1,
     routing_confidence: 1,
   }
+}
+
+/** Help with nothing in particular. */
+function asksForHelp(found: Understood | undefined): boolean {
+  const { meaning, parameters = {} } = found ?? {}
+  return meaning?.agent_number === 1 && meaning.name === 'help' && Object.keys(parameters).length === 0
 }
 
 function isOfSystem(found: Understood | undefined): boolean {

@@ -67,10 +67,11 @@ export function openEars(kernel: Kernel, speech: Speech, utterances: Utterances)
     utterance: (call, utterance_id) => utterances.heard(call, utterance_id),
     hear: async ({ user_id }, audio_data, { hints, ...around }) => {
       const bytes = bytesOf(audio_data)
-      await tellTranscribing(kernel, user_id)
+      const { signal } = new AbortController()
+      const told = tellTranscribing(kernel, user_id)
       try {
-        const { signal } = new AbortController()
-        return await speech.transcribe(bytes, { user_id, ...around, hints: await hints(), signal })
+        const heard = speech.transcribe(bytes, { user_id, ...around, hints: await hints(), signal })
+        return (await Promise.all([heard, told]))[0]
       } catch (error) {
         throw toFault(error)
       }

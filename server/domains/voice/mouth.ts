@@ -12,6 +12,7 @@ import { openSounds } from './sounds.ts'
 /** Sounds up to this size come along with the answer that names their address. */
 const INLINE_BYTES_MAX = 1_048_576
 const FORMAT = 'wav'
+const NEVER = new AbortController().signal
 
 /** Says things. */
 export interface Mouth {
@@ -49,7 +50,7 @@ export function openMouth(
       return (text) => sounds.offer({ user_id, text, language, voice_id, ...manner }, soon)
     },
     answers: {
-      [voice.synthesize.name]: reads(voice.synthesize, async ({ user_id }, input) => {
+      [voice.synthesize.name]: reads(voice.synthesize, async ({ user_id, signal = NEVER }, input) => {
         const { text, format = FORMAT } = input
         const settings = await settingsOf(user_id)
         if (format !== FORMAT) {
@@ -74,7 +75,7 @@ export function openMouth(
           remote_audio: settings.remote_audio,
         }
         try {
-          const { url, wav, duration } = await sounds.make(saying, new AbortController().signal)
+          const { url, wav, duration } = await sounds.make(saying, signal)
           const audio_data = wav.length > INLINE_BYTES_MAX ? undefined : Buffer.from(wav).toString('base64')
           return { audio_url: url, ...(audio_data !== undefined && { audio_data }), format, duration }
         } catch (error) {

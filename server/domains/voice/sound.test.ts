@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { operations } from '../../../contract/index.ts'
 import { openTestApp } from '../../../test/app.ts'
 import { missing } from '../speech/ears/library.ts'
 import { refusal, refusedPaths } from './rig.ts'
@@ -86,6 +87,26 @@ test('an answer can be fetched as sound by its own user alone, and for ten minut
     .ask(undefined, 'auth.login', { email: 'ann@example.org', password: 'correct horse battery staple 9' })
     .catch(() => ({ access_token: token }))
   assert.equal(refusal(await ann.call(access_token, 'voice.audio', { id }))?.status, 404)
+})
+
+test('a text is not spoken to its end for a client that has left', async () => {
+  const from = {
+    transport: 'http',
+    token,
+    ip: '127.0.0.1',
+    user_agent: 'test',
+    request_id: undefined,
+  } as const
+  const exchange = opened.app.dispatch.begin({ operation: operations['voice.synthesize'], ...from })
+  const away = new AbortController()
+  const reply = exchange.answer({ input: { text: 'All of it. '.repeat(400) }, signal: away.signal })
+  await new Promise((resolve) => setImmediate(resolve))
+  away.abort()
+  assert.equal((await reply).ok, false)
+  assert.deepEqual(
+    opened.logged.filter((line) => line.includes('"error"')),
+    [],
+  )
 })
 
 test('what can not be said is refused by its field', async () => {

@@ -119,7 +119,7 @@ export class Run {
     const { input, delivery } = args
     this.#came = this.#kernel.clock.elapsed()
     this.#release = this.#slots.take(operation)
-    if (delivery !== undefined) this.#call = { ...this.#call, delivery }
+    this.#call = { ...this.#call, delivery, signal: args.signal }
     this.#refresh()
     validate(operation, input, args.issues)
     // What is no id may be anything, such as a secret in the wrong place, and the audit keeps it for ever.

@@ -5,6 +5,7 @@ import { normalise, tokenise } from '../normalise.ts'
 import type { TrainingExample } from '../model.ts'
 import { keyIn, keyOf } from './kinds.ts'
 import type { Example } from './kinds.ts'
+import { isVital } from './vital.ts'
 
 /** Who can do what, as far as examples need to know. */
 export interface Doer {
@@ -18,10 +19,14 @@ export interface Place {
   label: string
 }
 
+/** Lessons of one label that statistics learn from: with many more it would claim whatever is said. */
+const PER_LABEL_MAX = 200
+
 /** What a user has taught, as understanding uses it. */
 export interface Own {
   /** By the words of the sentence. */
   readonly exact: ReadonlyMap<string, Place>
+  /** What statistics learn from, the newest of each label. */
   readonly examples: readonly TrainingExample[]
   /** The same examples have the same one; empty without examples. */
   readonly digest: string
@@ -49,9 +54,12 @@ export function toOwn(examples: readonly Example[], doers: readonly Doer[]): Own
     if (key === '') continue
     const label = labelOf(skill.name, action, agent_number, doers)
     exact.set(key, { agent_number, label: `${skill.name}/${action}` })
+    // What was said last is the newest, also when it was said before.
+    learnt.delete(key)
     learnt.set(key, { text: statisticalText(text), label })
   }
-  const all = [...learnt.values()]
+  const byLabel = Map.groupBy(learnt.values(), ({ label }) => label)
+  const all = [...byLabel.values()].flatMap((some) => some.slice(-PER_LABEL_MAX))
   return { exact, examples: all, digest: all.length === 0 ? '' : digest(JSON.stringify(all)).slice(0, 32) }
 }
 
@@ -73,16 +81,21 @@ export function readLabel(label: string): { label: string; agent_number: number 
   return { label: label.slice(0, at), agent_number: Number(label.slice(at + 1)) }
 }
 
-/** What there is to learn, and of which labels: where a user has said otherwise, the base is wrong. */
+/**
+ * What there is to learn, and of which labels: where a user has said otherwise, the base is wrong, except about what is
+ * vital.
+ */
 export function joined(
   base: readonly TrainingExample[],
   own: Own,
 ): { examples: TrainingExample[]; changed: string[] } {
-  const taught = new Map(own.examples.map((one) => [wordsOf(one.text), one.label]))
+  const kept = new Set(base.filter(({ label }) => isVital(label)).map(({ text }) => wordsOf(text)))
+  const lessons = own.examples.filter(({ text, label }) => isVital(label) || !kept.has(wordsOf(text)))
+  const taught = new Map(lessons.map((one) => [wordsOf(one.text), one.label]))
   const isWrong = ({ text, label }: TrainingExample): boolean =>
     (taught.get(wordsOf(text)) ?? label) !== label
-  const changed = new Set([...own.examples, ...base.filter(isWrong)].map(({ label }) => label))
-  return { examples: [...base.filter((one) => !isWrong(one)), ...own.examples], changed: [...changed] }
+  const changed = new Set([...lessons, ...base.filter(isWrong)].map(({ label }) => label))
+  return { examples: [...base.filter((one) => !isWrong(one)), ...lessons], changed: [...changed] }
 }
 
 function wordsOf(text: string): string {

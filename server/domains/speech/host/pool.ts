@@ -47,6 +47,8 @@ class Pool implements Host {
   readonly #parts: ChildParts
   readonly #hands = new Set<Hand>()
   readonly #waiting: JobSession[] = []
+  /** Users in the order of their last turns; who is not among them had none, or long ago. */
+  #served: string[] = []
   #closed = false
 
   constructor(parts: ChildParts) {
@@ -59,9 +61,17 @@ class Pool implements Host {
     const own = this.#waiting.filter(({ user_id }) => user_id === about.user_id).length
     if (this.#closed) throw STOPPED
     checkSize(options, this.#parts.bounds)
-    if (own >= waiting_per_user_max || this.#waiting.length >= waiting_max)
+    const isFull = own >= waiting_per_user_max || this.#waiting.length >= waiting_max
+    if (isFull && about.goes_on !== true)
       throw new SpeechError('busy', 'Too much is being said at once; try again in a moment.')
-    const job = new JobSession({ kind, options, about, parts: this.#parts, onClose: () => this.#drop(job) })
+    const job: JobSession = new JobSession({
+      kind,
+      options,
+      about,
+      parts: this.#parts,
+      onClose: () => this.#drop(job),
+      isWanted: () => this.#waiting.some(({ user_id }) => user_id !== job.user_id),
+    })
     this.#waiting.push(job)
     this.#next()
     await job.begun
@@ -77,16 +87,23 @@ class Pool implements Host {
     await Promise.all(children.map(({ exited }) => exited))
   }
 
-  /** Gives what waits to whoever is free, or to somebody new; first to those of whom least is being done. */
+  /**
+   * Gives what waits to whoever is free, or to somebody new: first of those for whom least is being done, and among them
+   * of those whose last turn is longest ago.
+   */
   #next(): void {
     for (;;) {
-      const [job] = this.#waiting.toSorted((a, b) => this.#busyFor(a) - this.#busyFor(b))
+      const [job] = this.#waiting.toSorted(
+        (a, b) => this.#busyFor(a) - this.#busyFor(b) || this.#turnOf(a) - this.#turnOf(b),
+      )
       if (job === undefined || this.#closed) return
       const hand = this.#handFor(job)
       // Who has failed has left the queue, and the next may be luckier.
       if (hand === undefined && job.isOver) continue
       if (hand === undefined) return
       this.#waiting.splice(this.#waiting.indexOf(job), 1)
+      const others = this.#served.filter((user_id) => user_id !== job.user_id)
+      this.#served = [...others, job.user_id].slice(-this.#parts.bounds.waiting_max)
       hand.cancelIdle()
       hand.job = job
       void this.#start(hand, job)
@@ -95,6 +112,10 @@ class Pool implements Host {
 
   #busyFor({ user_id }: JobSession): number {
     return [...this.#hands].filter(({ job }) => job?.user_id === user_id).length
+  }
+
+  #turnOf({ user_id }: JobSession): number {
+    return this.#served.indexOf(user_id)
   }
 
   #handFor(job: JobSession): Hand | undefined {

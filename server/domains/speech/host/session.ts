@@ -10,10 +10,14 @@ export interface JobOptions {
   signal: AbortSignal
   /** Hears what the job says unasked. */
   onMessage?: (message: unknown) => void
+  /** It is the rest of a job that has made way for others: it waits its turn, and is not refused because many wait. */
+  goes_on?: boolean
 }
 
 /** A job inside a child. */
 export interface Session {
+  /** Whether another user waits for a child: a long job may close, and go on in its next turn. */
+  readonly is_wanted: boolean
   /** Resolves when the child has dealt with the message: who waits for it never fills a queue. @throws SpeechError */
   send(message: unknown): Promise<void>
   /** The answer to a message. @throws SpeechError */
@@ -29,6 +33,7 @@ interface JobParts {
   parts: ChildParts
   /** Called once, however it ends. */
   onClose: () => void
+  isWanted: () => boolean
 }
 
 /** A job from the queue to its end. */
@@ -77,6 +82,10 @@ export class JobSession implements Session {
       }
     })
     this.#begun.resolve()
+  }
+
+  get is_wanted(): boolean {
+    return this.#given.isWanted()
   }
 
   get isOver(): boolean {

@@ -18,8 +18,8 @@ export const openJob: OpenJob = (options) => {
   return Promise.resolve(checked.what === 'speak' ? speaking(checked) : pronouncing(checked.words))
 }
 
-function speaking({ text, voice, ...manner }: { text: string; voice: FliteVoice } & Manner): Job {
-  const sentences = splitSentences(toReadable(text), 'en')
+function speaking({ text, voice, from, ...manner }: Speaking): Job {
+  const sentences = splitSentences(toReadable(text), 'en').slice(from)
   return {
     async handle(): Promise<SpokenChunk | undefined> {
       const sentence = sentences.shift()
@@ -44,9 +44,8 @@ function pronouncing(words: readonly string[]): Job {
   }
 }
 
-type Checked =
-  | ({ what: 'speak'; text: string; voice: FliteVoice } & Manner)
-  | { what: 'pronounce'; words: string[] }
+type Speaking = { text: string; voice: FliteVoice; from: number } & Manner
+type Checked = ({ what: 'speak' } & Speaking) | { what: 'pronounce'; words: string[] }
 
 /** The host is trusted; what it forwards may still be wrong, and an engine in C must never see that. */
 function check(options: unknown): Checked {
@@ -70,6 +69,7 @@ function check(options: unknown): Checked {
     what: 'speak',
     text,
     voice,
+    from: Number.isSafeInteger(given['from']) ? Math.max(0, Number(given['from'])) : 0,
     speech_rate: factor(given['speech_rate'], 0.5, 2),
     pitch: factor(given['pitch'], 0.5, 2),
     volume: factor(given['volume'], 0, 1),

@@ -20,7 +20,8 @@ export interface Manner {
 
 /** What a job of the kind `mouth` does. */
 export type MouthOptions =
-  | ({ what: 'speak'; text: string; voice: string } & Manner)
+  /** `from`: how many sentences were spoken in an earlier job. */
+  | ({ what: 'speak'; text: string; voice: string; from?: number } & Manner)
   | { what: 'pronounce'; words: readonly string[] }
 
 /** The engine, which is a package that may have been left out. @throws when it is not installed */

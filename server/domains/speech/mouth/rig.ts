@@ -1,13 +1,14 @@
 import { systemClock } from '../../../kernel/clock.ts'
 import { openLog } from '../../../kernel/log.ts'
+import type { HostBounds } from '../host/bounds.ts'
 import { openHost } from '../host/pool.ts'
 import type { Host } from '../host/pool.ts'
 import type { SpokenChunk } from '../kinds.ts'
 
 /** The real children of the domain, on the machine's clock. */
-export function openMouthHost(): Host {
+export function openMouthHost(bounds: Partial<HostBounds> = {}): Host {
   const log = openLog('error', systemClock, () => {})
-  return openHost({ clock: systemClock, log, entry: new URL('../child.ts', import.meta.url) })
+  return openHost({ clock: systemClock, log, entry: new URL('../child.ts', import.meta.url), bounds })
 }
 
 export function secondsOf({ samples, sample_rate }: SpokenChunk): number {
