@@ -8,6 +8,7 @@ import type { Socket } from 'socket.io-client'
 import { missing } from '../server/domains/speech/ears/library.ts'
 import { prepare } from './http/app.ts'
 import { startChild } from './http/child.ts'
+import type { Delays } from './event-loop.ts'
 import type { Visitor } from './http/scene.ts'
 import { finish, median, report } from './report.ts'
 
@@ -57,18 +58,18 @@ const folder = mkdtempSync(join(tmpdir(), 'paios-bench-'))
 const server = startChild(new URL('http/ours.ts', import.meta.url))
 try {
   const { ours } = await prepare(folder)
-  const [visitor] = ours.visitors
-  if (visitor === undefined) throw new Error('Nobody is there.')
+  const [visitor, second] = ours.visitors
+  if (visitor === undefined || second === undefined) throw new Error('Nobody is there.')
   const port = await server.ask<number>('open', ours)
-  const socket = io(`http://localhost:${port}`, { transports: ['websocket'], auth: { token: visitor.token } })
-  await new Promise((resolve) => socket.once('authenticated', resolve))
-  const scene = { port, visitor, socket }
+  const [scene, other] = [await enter(port, visitor), await enter(port, second)]
   const spoken = new Map<string, Said>()
   for (const text of [...COMPLETE, ...OPEN]) spoken.set(text, await speak(scene, text))
   for (const text of COMPLETE.slice(0, WARM_UP)) await streamed(scene, spoken.get(text))
   await measure(scene, 'complete commands', COMPLETE, spoken, { p50: 300, p95: 500 })
   await measure(scene, 'commands with an open slot', OPEN, spoken, { p50: 1_000, p95: 1_000 })
-  socket.disconnect()
+  await measureLoop([scene, other], spoken)
+  scene.socket.disconnect()
+  other.socket.disconnect()
 } finally {
   await server.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -79,6 +80,35 @@ interface Scene {
   port: number
   visitor: Visitor
   socket: Socket
+}
+
+async function enter(port: number, visitor: Visitor): Promise<Scene> {
+  const socket = io(`http://localhost:${port}`, { transports: ['websocket'], auth: { token: visitor.token } })
+  await new Promise((resolve) => socket.once('authenticated', resolve))
+  return { port, visitor, socket }
+}
+
+/** What holds up the event loop of the server while two people speak at once, and while nobody does for as long. */
+async function measureLoop(scenes: readonly Scene[], spoken: ReadonlyMap<string, Said>): Promise<void> {
+  await server.ask('delays')
+  const began = performance.now()
+  const times = await Promise.all(
+    scenes.map(async (scene) => {
+      const own: number[] = []
+      for (const text of COMPLETE) own.push(await streamed(scene, spoken.get(text)))
+      return own
+    }),
+  )
+  const took = performance.now() - began
+  const busy = await server.ask<Delays>('delays')
+  await pause(took)
+  const idle = await server.ask<Delays>('delays')
+  console.log(
+    `two voice jobs at once for ${(took / 1000).toFixed(0)} s: event loop p50 ${busy.p50.toFixed(2)}, p99 ${busy.p99.toFixed(2)} (aim 10), most ${busy.max.toFixed(1)} ms; idle p50 ${idle.p50.toFixed(2)}, p99 ${idle.p99.toFixed(2)}, most ${idle.max.toFixed(1)} ms; end of speech to answer p50 ${median(times.flat()).toFixed(0)} ms`,
+  )
+  report('1 + ms of event loop delay p99, two voice jobs and idle', [[1 + busy.p99, 1 + idle.p99]], {
+    most: 10,
+  })
 }
 
 async function measure(

@@ -142,6 +142,19 @@ export const VoiceAudio = object({
 })
 export type VoiceAudio = Type.Static<typeof VoiceAudio>
 
+/**
+ * How a wake phrase did on what it has not learnt: `hits` of `tried`, which are the recordings as they are, faster and
+ * slower, each tried with what was learnt from the others; and how often other speech of so many seconds woke it.
+ */
+export const WakePhraseTrial = object({
+  phrase: Type.String(),
+  tried: Type.Integer(),
+  hits: Type.Integer(),
+  other_seconds: Type.Integer(),
+  false_alarms: Type.Integer(),
+})
+export type WakePhraseTrial = Type.Static<typeof WakePhraseTrial>
+
 export const voice = area('voice', {
   process: operation({
     http: 'POST /voice/process',
@@ -211,6 +224,8 @@ export const voice = area('voice', {
       wake_word: Type.Boolean(),
       limits: FreeMap,
       settings: VoiceSettings,
+      /** Those that the user has recorded; the words are among the settings. */
+      wake_phrases: Type.Optional(Type.Array(Type.String())),
       missing: Type.Array(object({ what: Type.String(), how: Type.String() })),
     }),
   }),
@@ -233,27 +248,34 @@ export const voice = area('voice', {
       duration: Type.Number(),
     }),
   }),
+  /**
+   * Samples are sentences, with `text` or `audio_data`, the agent that each is for and what that is to do. Additive: with
+   * `wake_phrase` they are 3 to 5 recordings of the phrase alone, and nothing else.
+   */
   train: operation({
     http: 'POST /voice/train',
-    summary: 'Teaches the understanding with samples and tells what it gained.',
+    summary:
+      'Teaches the understanding with samples, or a wake phrase with recordings, and tells what that gained.',
     body_bytes_max: AUDIO_BODY_BYTES_MAX,
     input: object({
       samples: Type.Array(
         object({
           text: Type.Optional(Text(1000, 1)),
           audio_data: Type.Optional(Type.String({ maxLength: 14_680_064 })),
-          agent_number: AgentNumber,
-          action: Text(80, 1),
+          agent_number: Type.Optional(AgentNumber),
+          action: Type.Optional(Text(80, 1)),
         }),
         { minItems: 1, maxItems: 500 },
       ),
       language: Type.Optional(Language),
+      wake_phrase: Type.Optional(Text(40, 1)),
     }),
     output: object({
       accuracy_before: Type.Number(),
       accuracy_after: Type.Number(),
       samples: Type.Integer(),
       modification_id: Id,
+      wake_phrase: Type.Optional(WakePhraseTrial),
     }),
   }),
 })

@@ -30,6 +30,7 @@ export function openServices(
       renewers: (user_id) => integrations.renewing.renewers(user_id),
       renew: (...asked) => integrations.renewing.renew(...asked),
     },
+    findDoubts: (...asked) => integrations.sending.findDoubts(...asked),
   })
   const workers = openWorkers(clock, new URL('worker.ts', import.meta.url))
   const integrations = openIntegrations(as('integrations'), {

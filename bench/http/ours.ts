@@ -2,6 +2,7 @@ import { operations } from '../../contract/index.ts'
 import { systemClock } from '../../server/kernel/clock.ts'
 import { openHttp } from '../../server/transports/http.ts'
 import { openSocket } from '../../server/transports/socket.ts'
+import { watchEventLoop } from '../event-loop.ts'
 import { log, openBenchApp, settingsOf } from './app.ts'
 import { serveParent } from './child.ts'
 import { countRows } from './rows.ts'
@@ -9,6 +10,7 @@ import type { Place } from './scene.ts'
 
 /** The server of the product in a process of its own, opened as `paios serve` opens it. */
 let close = (): Promise<void> => Promise.resolve()
+let delays = watchEventLoop()
 let count = (): Promise<unknown> => Promise.resolve()
 
 serveParent(
@@ -40,6 +42,12 @@ serveParent(
     },
     count: () => count(),
     cpu: () => process.cpuUsage(),
+    /** What held up the event loop since this was asked last. */
+    delays: () => {
+      const seen = delays()
+      delays = watchEventLoop()
+      return seen
+    },
     /** After a collection, where the process was started with `--expose-gc`. */
     memory: () => {
       globalThis.gc?.()

@@ -16,6 +16,7 @@ export async function showVoice(context: Context): Promise<Answer> {
   const parts = [
     sayEngines(found),
     ...sayMissing(found, context.client.url),
+    ...sayPhrases(found),
     sayVoiceSettings(found.settings),
   ]
   return { data: found, text: parts.join('\n\n') }
@@ -44,6 +45,10 @@ function sayEngines({ engines, languages, voices }: Capabilities): string {
       : 'Nothing is understood when spoken. Typed sentences need no engine: paios ask "what can you do"',
     `It speaks with ${count} ${count === 1 ? 'voice' : 'voices'}: paios voice voices`,
   ].join('\n')
+}
+
+function sayPhrases({ wake_phrases = [] }: Capabilities): string[] {
+  return wake_phrases.length === 0 ? [] : [`Recorded to wake: ${oneLine(wake_phrases.join(', '))}`]
 }
 
 function sayMissing({ missing }: Capabilities, url: string): string[] {

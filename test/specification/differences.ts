@@ -1,3 +1,4 @@
+const RENEWAL = 'line C055: who had a secret renewed is told how that went'
 const SEALED = 'security, PRF mode: a secret that was sealed before it came here'
 
 /**
@@ -7,6 +8,7 @@ const SEALED = 'security, PRF mode: a secret that was sealed before it came here
  */
 export const differences: Readonly<Record<string, string>> = {
   '+ StoreCredentialRequest.credential_data.sealed': SEALED,
+  '+ StoreCredentialRequest.metadata.never_expires': 'line C263: an end that was set can be taken away',
   '+ UserPreferences.timezone': 'decision 34',
   '? LoginRequest.biometric_credential.authenticator_data': 'decision 12: a backup code has none',
   '? LoginRequest.biometric_credential.client_data_json': 'decision 12: a backup code has none',
@@ -17,9 +19,11 @@ export const differences: Readonly<Record<string, string>> = {
   '+ Credential.damaged': 'a row that was changed from outside is told as such',
   '+ Credential.restorable_until': 'line C055: the former secret is kept for a rollback window',
   '+ Credential.sealed': SEALED,
+  '+ Credential.renewal': RENEWAL,
   '+ GET /credentials/:id.damaged': 'a row that was changed from outside is told as such',
   '+ GET /credentials/:id.restorable_until': 'line C055: the former secret is kept for a rollback window',
   '+ GET /credentials/:id.sealed': SEALED,
+  '+ GET /credentials/:id.renewal': RENEWAL,
   '+ RegisterAgentRequest.params.actions': 'decision 15: schema and effect of an action',
   '+ AgentsListResponse.data.next_cursor': 'decisions, conventions: lists',
   '+ VoiceCommandRequest.text_fallback': 'line C223',
@@ -101,7 +105,7 @@ export const openRequests: Readonly<Record<string, string>> = {
   'GET /voice/commands': 'limit? cursor?',
   'POST /voice/settings': 'language? voice_id? speech_rate? pitch? volume? wake_word_enabled? wake_words? noise_suppression? auto_transcription? keep_audio? remote_audio?',
   'POST /voice/synthesize': 'text language? voice_id? speech_rate? pitch? volume? format?',
-  'POST /voice/train': 'samples language?',
+  'POST /voice/train': 'samples language? wake_phrase?',
   'GET /credentials': 'service_name? credential_type? limit? cursor?',
   'PUT /credentials/:id': 'service_name? credential_type? credential_data? metadata?',
   'DELETE /credentials/:id': 'force? shred?',
@@ -126,9 +130,9 @@ export const openAnswers: Readonly<Record<string, string>> = {
   'PUT /system/config': 'alerts software_passkeys deleted_retention_days retention backups speech',
   'GET /system/modifications': 'modifications next_cursor?',
   'GET /voice/commands': 'commands next_cursor?',
-  'GET /voice/capabilities': 'engines languages voices formats wake_word limits settings missing',
+  'GET /voice/capabilities': 'engines languages voices formats wake_word limits settings wake_phrases? missing',
   'POST /voice/synthesize': 'audio_url audio_data? format duration',
-  'POST /voice/train': 'accuracy_before accuracy_after samples modification_id',
+  'POST /voice/train': 'accuracy_before accuracy_after samples modification_id wake_phrase?',
   'GET /credentials': 'credentials total_count next_cursor?',
   'POST /credentials/verify': 'accessible decryptable expired last_used',
   'POST /credentials/backup': 'backup_codes generated_at',

@@ -9,7 +9,7 @@ import type { HostBounds } from './host/bounds.ts'
 import { openHost } from './host/pool.ts'
 import type { Host } from './host/pool.ts'
 import { SpeechError } from './kinds.ts'
-import type { Hints, ListenOptions, SpeakOptions, Transcript, Voice } from './kinds.ts'
+import type { Hints, ListenOptions, SpeakOptions, Transcript, TtsProvider, Voice } from './kinds.ts'
 import { openEspeak } from './mouth/espeak.ts'
 import { openFlite } from './mouth/flite-provider.ts'
 import { languageOf } from './mouth/language.ts'
@@ -22,6 +22,9 @@ import type { MouthChain } from './providers/chain/mouth.ts'
 import { toEngines } from './providers/engines.ts'
 import { serveSpeech } from './providers/wyoming/service.ts'
 import { listenTo, transcribe } from './sound.ts'
+import type { LearntPhrase, WakeModel } from './wake/kinds.ts'
+import { learnPhrase } from './wake/learn.ts'
+import type { PhraseOptions } from './wake/learn.ts'
 
 /** What was heard, and by whom. */
 export interface Heard extends Transcript {
@@ -45,6 +48,8 @@ export interface StreamOptions extends HearOptions {
   format: StreamFormat | undefined
   /** The words to wait for before anything is heard. */
   wake_words?: readonly string[] | undefined
+  /** Phrases that were learnt from recordings, which are waited for beside them. */
+  wake_phrases?: readonly WakeModel[] | undefined
   onPartial?: ((partial: Transcript) => void) | undefined
   /** One of the wake words was said. */
   onWake?: ((word: string) => void) | undefined
@@ -97,6 +102,8 @@ export interface SpeechFacts {
 export interface Speech {
   /** What was said in a whole recording of any known form. @throws SpeechError */
   transcribe(bytes: Uint8Array, options: HearOptions): Promise<Heard>
+  /** Learns a wake phrase from recordings of it, and tries how well it is heard. @throws SpeechError */
+  learnPhrase(options: PhraseOptions): Promise<LearntPhrase>
   /** Begins an utterance that comes in pieces. @throws SpeechError */
   listen(options: StreamOptions): Promise<Stream>
   /** @throws SpeechError */
@@ -128,6 +135,8 @@ interface Chains {
   configured: SpeechEngines
   ears: EarsChain
   mouth: MouthChain
+  /** Who is asked first to speak. */
+  speaker: TtsProvider | undefined
 }
 
 /** What hears may be made of many parts; all of it is behind this. */
@@ -137,6 +146,8 @@ export interface SpeechParts {
   wakers: Host
   waiters: Host
   chains: () => Chains
+  /** Somebody has begun to say something in that language, and will be answered. */
+  begun: (language: string) => void
 }
 
 const ANYBODY = 'speech'
@@ -155,6 +166,7 @@ export function openSpeech(kernel: Kernel, { egress, lend, owner, engines, place
   // Who waits for a wake word may wait long, and takes nothing from those who speak.
   const wakers = open({ children_max: 2, job_ms: WAITING_MS })
   const waiters = open({ children_max: 2, job_ms: WAITING_MS })
+  const flite = openFlite({ host: mouths })
   const own = {
     ears: [
       embeddedEars({
@@ -164,7 +176,7 @@ export function openSpeech(kernel: Kernel, { egress, lend, owner, engines, place
         pronounce: (words, signal) => pronounce(words, { host: mouths, signal }),
       }),
     ],
-    mouths: [openFlite({ host: mouths }), openEspeak({ clock })],
+    mouths: [flite, openEspeak({ clock })],
   }
   const outside = {
     egress,
@@ -182,13 +194,18 @@ export function openSpeech(kernel: Kernel, { egress, lend, owner, engines, place
       configured,
       ears: openEarsChain({ links: links.ears, clock }),
       mouth: openMouthChain({ links: links.mouths, clock }),
+      speaker: links.mouths[0]?.engine,
     }
     return kept
   }
-  const parts: SpeechParts = { decoders, wakers, waiters, chains }
+  const begun = (language: string): void => {
+    if (isFor('en', language) && chains().speaker === flite) flite.warmUp()
+  }
+  const parts: SpeechParts = { decoders, wakers, waiters, chains, begun }
   return {
     transcribe: (bytes, options) => transcribe(parts, bytes, options),
     listen: (options) => listenTo(parts, options),
+    learnPhrase: (options) => learnPhrase(decoders, options),
     say: (options) => say(chains().mouth, options),
     languageOf,
     facts: openFacts(clock, chains),

@@ -57,17 +57,19 @@ type BeginOptions = HearOptions & Partial<Omit<StreamOptions, 'format'>>
 
 /** Who can hear is asked first: without anybody nothing need be decoded. */
 async function begin(parts: SpeechParts, options: BeginOptions, audio: AudioOptions): Promise<Hearing> {
-  const { user_id, wake_words, onWake, onPartial, onSilence, ...rest } = options
+  const { user_id, wake_words, wake_phrases = [], onWake, onPartial, onSilence, ...rest } = options
   const away = new AbortController()
   const signal = AbortSignal.any([options.signal, away.signal])
   const close = (): void => away.abort(new SpeechError('engine', 'The listening has ended.'))
   const told = { ...(onPartial && { onPartial }), ...(onSilence && { onSilence }) }
-  const open = (): Promise<ChainListening> => parts.chains().ears.open({ ...rest, ...told, user_id, signal })
+  const open = (): Promise<ChainListening> => {
+    parts.begun(options.language)
+    return parts.chains().ears.open({ ...rest, ...told, user_id, signal })
+  }
   const kept: Int16Array[] = []
   try {
-    const waking =
-      wake_words &&
-      (await parts.wakers.open('wake', { what: 'listen', words: wake_words }, { user_id, signal }))
+    const waiting = { what: 'listen', words: wake_words, models: wake_phrases } as const
+    const waking = wake_words && (await parts.wakers.open('wake', waiting, { user_id, signal }))
     let listening = waking === undefined ? await open() : undefined
     const decoders = waking === undefined ? parts.decoders : parts.waiters
     const decoder = await decoders.open('audio', audio, { user_id, signal })

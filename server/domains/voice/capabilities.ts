@@ -11,6 +11,7 @@ const FORMATS = ['wav', 'webm', 'ogg', 'mp3', 'flac']
 export function toCapabilities(
   settings: VoiceSettings,
   { engines, languages, voices, wake_word, missing }: SpeechFacts,
+  wake_phrases: string[],
 ): Output<typeof voice.capabilities> {
   const canHear = engines.some(({ kind, ok }) => kind === 'stt' && ok)
   return {
@@ -24,6 +25,7 @@ export function toCapabilities(
     wake_word,
     limits: LIMITS,
     settings,
+    wake_phrases,
     missing,
   }
 }

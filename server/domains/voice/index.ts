@@ -30,6 +30,7 @@ import { aroundOf, checkContext, toSentence, unavailable } from './sentence.ts'
 import type { Given } from './sentence.ts'
 import { settingsAnswers, settingsIn } from './settings.ts'
 import { openTraining } from './training/index.ts'
+import { isPhrase, phraseModels } from './training/phrases.ts'
 import { voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
 import { Utterances } from './utterances.ts'
@@ -82,7 +83,7 @@ const ROUTING = new Set(['agent', 'workflow', 'model'])
 /** Tries a change of what can be said on what was said last. */
 function openRoutes({ store }: Kernel, { language, auth, server_zone }: Parts): Assessor {
   return async (change) => {
-    if (!ROUTING.has(change.kind)) return {}
+    if (!ROUTING.has(change.kind) || isPhrase(change.after ?? change.before)) return {}
     const page = { before: undefined, limit: LOOKED_AT }
     const db = store.reader.tables<VoiceTables>()
     const rows = await voiceStore.newest(db, change.user_id, page)
@@ -138,7 +139,8 @@ export function openVoice(kernel: Kernel, parts: Parts): Voice {
         const settings = await settingsOf(user_id)
         const { around } = await aroundOf(sources, user_id, first.language, settings)
         const { wake_words, wake_word_enabled: wait_for_wake } = settings
-        await utterances.begin(speaker, { wait_for_wake, ...first }, { ...around, wake_words })
+        const wake_phrases = await phraseModels(kernel.store.reader, user_id)
+        await utterances.begin(speaker, { wait_for_wake, ...first }, { ...around, wake_words, wake_phrases })
       },
       take: (speaker, piece) => utterances.take(speaker, piece),
       stop: (speaker) => utterances.stop(speaker),
@@ -213,7 +215,11 @@ function lookingAnswers(
       return { commands, ...next }
     }),
     [voice.capabilities.name]: reads(voice.capabilities, async ({ user_id }) =>
-      toCapabilities(await settingsOf(user_id), await speech.facts()),
+      toCapabilities(
+        await settingsOf(user_id),
+        await speech.facts(),
+        (await phraseModels(store.reader, user_id)).map(({ word }) => word),
+      ),
     ),
   }
 }

@@ -26,6 +26,8 @@ export interface VoiceTables {
   voice_settings: { user_id: string; settings: string }
   /** WAV files of sentences whose user keeps them. */
   voice_recordings: { command_id: string; user_id: string; audio: Uint8Array }
+  /** Phrases that wake, as a change keeps them: JSON. */
+  wake_phrases: { id: string; user_id: string; state: string }
 }
 type Db = Kysely<VoiceTables>
 
@@ -49,6 +51,13 @@ export const voiceMigrations: readonly Migration[] = [
     ],
   },
   { name: 'voice-4', statements: ['ALTER TABLE voice_commands ADD COLUMN why TEXT'] },
+  {
+    name: 'voice-5',
+    statements: [
+      'CREATE TABLE wake_phrases (id TEXT PRIMARY KEY, user_id TEXT NOT NULL, state TEXT NOT NULL) WITHOUT ROWID',
+      'CREATE INDEX wake_phrases_user ON wake_phrases (user_id, id)',
+    ],
+  },
 ]
 
 /** The queries of what was said. */
@@ -131,6 +140,16 @@ export const voiceStore = {
       .orderBy('id', 'desc')
       .limit(1)
       .executeTakeFirst(),
+
+  /** Oldest first. */
+  wakePhrases: (db: Db, user_id: string) =>
+    db.selectFrom('wake_phrases').selectAll().where('user_id', '=', user_id).orderBy('id').execute(),
+
+  addWakePhrase: (db: Db, row: VoiceTables['wake_phrases']) =>
+    db.insertInto('wake_phrases').values(row).execute(),
+
+  removeWakePhrase: (db: Db, user_id: string, id: string) =>
+    db.deleteFrom('wake_phrases').where('user_id', '=', user_id).where('id', '=', id).execute(),
 
   settings: (db: Db, user_id: string) =>
     db.selectFrom('voice_settings').select('settings').where('user_id', '=', user_id).executeTakeFirst(),

@@ -2,7 +2,7 @@ import type { VoiceAudio } from '../../../contract/voice.ts'
 import type { Call } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import type { Heard, Speech, Stream } from '../speech/index.ts'
+import type { Heard, Speech, Stream, StreamOptions } from '../speech/index.ts'
 import { SpeechError } from '../speech/kinds.ts'
 import type { Transcript } from '../speech/kinds.ts'
 import { bytesOf, tellTranscribing, toFault } from './hearing.ts'
@@ -17,6 +17,9 @@ export type Told = Speaker & { utterance_id: string } & (
     | { kind: 'wake'; word: string }
     | { kind: 'ended' }
   )
+
+/** What wakes, where an utterance is to wait for that. */
+type Waking = Pick<StreamOptions, 'wake_words' | 'wake_phrases'>
 
 /** An utterance may wait for its wake word so long, take so long, and lie so long before it is processed. */
 const WAKE_MS = 600_000
@@ -52,11 +55,7 @@ export class Utterances {
   }
 
   /** Begins an utterance with its first piece; others that are being said on the socket end without an answer. @throws Fault */
-  async begin(
-    speaker: Speaker,
-    first: VoiceAudio,
-    around: Around & { wake_words: readonly string[] },
-  ): Promise<void> {
+  async begin(speaker: Speaker, first: VoiceAudio, around: Around & Waking): Promise<void> {
     const { utterance_id } = first
     const key = keyOf(speaker, utterance_id)
     if (this.#open.has(key))
@@ -85,7 +84,7 @@ export class Utterances {
     taken.catch(() => undefined)
     try {
       await tellTranscribing(this.#kernel, speaker.user_id)
-      const { language, noise_suppression, remote_audio, wake_words, hints } = around
+      const { language, noise_suppression, remote_audio, hints, wake_words, wake_phrases } = around
       await utterance.listen(
         this.#speech.listen({
           user_id: speaker.user_id,
@@ -94,7 +93,7 @@ export class Utterances {
           remote_audio,
           hints: await hints(),
           format: first.format,
-          wake_words: first.wait_for_wake === true ? wake_words : undefined,
+          ...(first.wait_for_wake === true && { wake_words, wake_phrases }),
           signal: utterance.away.signal,
           onPartial: (partial) => this.#tell({ ...speaker, utterance_id, kind: 'partial', partial }),
           onWake: (word) => this.#tell({ ...speaker, utterance_id, kind: 'wake', word }),

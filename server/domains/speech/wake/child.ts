@@ -3,41 +3,54 @@ import { SpeechError } from '../kinds.ts'
 import { phonesOf } from '../mouth/flite.ts'
 import type { WakeModel, Woken } from './kinds.ts'
 import { openWake } from './open.ts'
-import { train } from './train.ts'
+import { otherSpeech } from './others.ts'
+import { learn, study } from './train.ts'
+import { tryOne, tryOthers } from './trial.ts'
 
 /** What a job of the kind `wake` does. */
 export type WakeJobOptions =
   /** Takes pieces of sound, and answers each with the word that woke it, if one did. */
-  | { what: 'listen'; words?: readonly string[]; model?: WakeModel }
-  /** Learns a phrase: one message with recordings, answered with the model. */
-  | { what: 'train'; word: string }
+  | { what: 'listen'; words?: readonly string[]; models?: readonly WakeModel[] }
+  /** Learns a phrase, step by step, so that none takes long. */
+  | { what: 'learn'; word: string; recordings: readonly Int16Array[]; before?: WakeModel | undefined }
 
-export interface Recordings {
-  recordings: readonly Int16Array[]
-  negatives: readonly Int16Array[]
-}
+/**
+ * The steps of learning: `learn` is answered with the model, `place` with how the recording there did when it was learnt
+ * from the others, `others` with how often other speech woke the model.
+ */
+export type LearnMessage = { learn: true } | { place: number } | { others: WakeModel }
 
 const WORD = /^(?=.*[a-z])[a-z']{1,40}(?: [a-z']{1,40}){0,4}$/
 
 export const openJob: OpenJob = async (given) => {
   const options = given as WakeJobOptions
-  if (options.what === 'train')
-    return {
-      handle: (message): WakeModel => {
-        const { recordings, negatives } = message as Recordings
-        return train(options.word, recordings, negatives)
-      },
-      close: () => {},
-    }
-  const { words = [], model } = options
+  if (options.what === 'learn') return openLearning(options)
+  const { words = [], models = [] } = options
   const said = await pronounced(words)
   const wake = await openWake({
     ...(words.length > 0 && { words: said }),
-    ...(model !== undefined && { model }),
+    models,
   })
   return {
     handle: (message): Woken | undefined => wake.write(samplesIn(message)),
     close: () => wake.close(),
+  }
+}
+
+async function openLearning({
+  word,
+  recordings,
+  before,
+}: Extract<WakeJobOptions, { what: 'learn' }>): ReturnType<OpenJob> {
+  const studied = study(recordings, await otherSpeech(word, 'learn'))
+  return {
+    handle: async (message) => {
+      const given = message as LearnMessage
+      if ('learn' in given) return learn(word, studied)
+      if ('place' in given) return tryOne(word, studied, given.place, before)
+      return tryOthers(given.others, await otherSpeech(word, 'trial'))
+    },
+    close: () => {},
   }
 }
 

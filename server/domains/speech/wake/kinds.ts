@@ -27,3 +27,25 @@ export interface Wake {
 export const WORDS_MAX = 5
 /** After a wake word it is not heard again for so long: the end of one would wake twice. */
 export const PAUSE_MS = 1000
+
+/** Recordings that a phrase is learnt from. With fewer nothing tells its sound from chance; more take long and add little. */
+export const RECORDINGS_MIN = 3
+export const RECORDINGS_MAX = 5
+
+/** How a phrase did on what it has not learnt. */
+export interface WakeTrial {
+  /** Recordings, each as it is, faster and slower, tried with what was learnt from the others; and how many woke. */
+  tried: number
+  hits: number
+  /** How many of them woke what listened for the phrase before. */
+  hits_before: number
+  /** Other speech that it has not learnt from, and how often that woke it. */
+  other_seconds: number
+  false_alarms: number
+}
+
+/** A phrase that was learnt, and how well. */
+export interface LearntPhrase {
+  model: WakeModel
+  trial: WakeTrial
+}

@@ -14,11 +14,16 @@ const LOOK_FRAMES = 4
 /** The phrase may be said so much slower than in the recordings. */
 const SLOWER = 1.5
 
-/** What is measured of the last moments against the templates. */
+/** How far the last moments are from one template, and how much longer or shorter they were, as a logarithm. */
+export interface Nearness {
+  distance: number
+  stretch: number
+}
+
+/** The last moments against each of the templates, in their order. */
 export interface Moment {
   at_ms: number
-  /** Nearest, mean and farthest distance, and how much longer or shorter it was, as a logarithm. */
-  measured: number[]
+  near: readonly Nearness[]
 }
 
 /** Cuts a stream of samples into frames and compares its last moments with the templates; it keeps no more than these. */
@@ -44,7 +49,10 @@ export class Comparer {
       if (this.#frames.length > this.#kept) this.#frames.shift()
       this.#count += 1
       if (this.#count % LOOK_FRAMES === 0 && this.#isSpeech())
-        yield { at_ms: Math.round(this.#count * STEP_MS), measured: measure(this.#templates, this.#frames) }
+        yield {
+          at_ms: Math.round(this.#count * STEP_MS),
+          near: this.#templates.map((one) => nearness(one, this.#frames)),
+        }
     }
     this.#pending = all.slice(at)
   }
@@ -58,14 +66,16 @@ export class Comparer {
   }
 }
 
-export function measure(templates: readonly Template[], frames: readonly Frame[]): number[] {
-  const matches = templates.map((template) => {
-    // The mean is that of about as many frames as it had in the recording.
-    const rows = rowsOf(frames, Math.max(0, frames.length - Math.round(template.frames * 1.1)))
-    const { distance, from } = align(template.rows, rows, ROW_NUMBERS)
-    return { distance, stretch: Math.abs(Math.log((frames.length - from) / template.frames)) }
-  })
-  const nearest = matches.toSorted((a, b) => a.distance - b.distance)
-  const mean = matches.reduce((sum, { distance }) => sum + distance, 0) / matches.length
+function nearness(template: Template, frames: readonly Frame[]): Nearness {
+  // The mean is that of about as many frames as it had in the recording.
+  const rows = rowsOf(frames, Math.max(0, frames.length - Math.round(template.frames * 1.1)))
+  const { distance, from } = align(template.rows, rows, ROW_NUMBERS)
+  return { distance, stretch: Math.abs(Math.log((frames.length - from) / template.frames)) }
+}
+
+/** What is judged: nearest, mean and farthest distance, and the stretch of the nearest. */
+export function measure({ near }: Pick<Moment, 'near'>): number[] {
+  const nearest = near.toSorted((a, b) => a.distance - b.distance)
+  const mean = near.reduce((sum, { distance }) => sum + distance, 0) / near.length
   return [nearest[0]?.distance ?? 1, mean, nearest.at(-1)?.distance ?? 1, nearest[0]?.stretch ?? 1]
 }

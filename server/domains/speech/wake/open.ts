@@ -4,11 +4,11 @@ import type { Wake, WakeModel } from './kinds.ts'
 import { openPhrase } from './phrase.ts'
 import { openWords } from './words.ts'
 
-/** What to wait for: words with their phones, a phrase that was learned from recordings, or both. */
+/** What to wait for: words with their phones, phrases that were learned from recordings, or both. */
 export interface WakeOptions {
   /** Phones of CMUdict by word, as `pronounce` finds them; those of `hey house` are `HH EY HH AW S`. */
   words?: Readonly<Record<string, string>>
-  model?: WakeModel
+  models?: readonly WakeModel[]
 }
 
 /**
@@ -16,11 +16,8 @@ export interface WakeOptions {
  *
  * @throws SpeechError `missing` when words are wanted and the recogniser is not installed, `engine` for a bad word or model.
  */
-export async function openWake({ words, model }: WakeOptions): Promise<Wake> {
-  const ears = [
-    ...(model === undefined ? [] : [openPhrase(model)]),
-    ...(words === undefined ? [] : [await openTyped(words)]),
-  ]
+export async function openWake({ words, models = [] }: WakeOptions): Promise<Wake> {
+  const ears = [...models.map(openPhrase), ...(words === undefined ? [] : [await openTyped(words)])]
   if (ears.length === 0) throw new SpeechError('engine', 'There is no wake word to listen for.')
   return {
     write: (samples) => ears.map((ear) => ear.write(samples)).find((woken) => woken !== undefined),

@@ -1,7 +1,7 @@
 import { judge } from './head.ts'
 import { PAUSE_MS } from './kinds.ts'
 import type { Wake, WakeModel } from './kinds.ts'
-import { Comparer } from './listen.ts'
+import { Comparer, measure } from './listen.ts'
 import { templatesOf } from './train.ts'
 
 /** Listens for a phrase that was learned from recordings. @throws SpeechError when the model is none */
@@ -10,8 +10,9 @@ export function openPhrase(model: WakeModel): Wake {
   let woken_ms = -Infinity
   return {
     write(samples) {
-      for (const { at_ms, measured } of comparer.write(samples)) {
-        if (at_ms - woken_ms < PAUSE_MS || judge(model.head, measured) < model.threshold) continue
+      for (const moment of comparer.write(samples)) {
+        const { at_ms } = moment
+        if (at_ms - woken_ms < PAUSE_MS || judge(model.head, measure(moment)) < model.threshold) continue
         woken_ms = at_ms
         return { word: model.word, at_ms }
       }

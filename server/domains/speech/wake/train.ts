@@ -1,13 +1,12 @@
 import { SAMPLE_RATE, SpeechError } from '../kinds.ts'
 import { STEP_MS, framesOf } from './features.ts'
 import { fit, judge } from './head.ts'
+import { RECORDINGS_MAX, RECORDINGS_MIN } from './kinds.ts'
 import type { WakeModel } from './kinds.ts'
-import { Comparer } from './listen.ts'
+import { Comparer, measure } from './listen.ts'
 import type { Moment, Template } from './listen.ts'
 import { ROW_NUMBERS, rowsOf, trimmed } from './rows.ts'
 
-const RECORDINGS_MIN = 3
-const RECORDINGS_MAX = 10
 /** A phrase shorter than this is in too many words, and a longer one nobody says. */
 const PHRASE_MS_MIN = 300
 const PHRASE_MS_MAX = 3000
@@ -18,34 +17,45 @@ const NEGATIVE_SECONDS_MIN = 10
 /** Recordings that are farther from one another than other speech mostly is are none of the same phrase. */
 const ALIKE_MAX = 0.25
 /** Nobody says it twice at the same speed. */
-const SPEEDS = [1, 0.92, 1.08]
+export const SPEEDS = [1, 0.92, 1.08]
 /** Of other speech, the moments that come nearest a second are kept. */
 const NEAREST_WITHIN_MS = 1000
 
+/** What a phrase is learnt from, looked at once however often it is learnt. */
+export interface Study {
+  recordings: readonly Int16Array[]
+  templates: readonly Template[]
+  /** How near other speech comes to each of the templates, by the stretch of speech. */
+  others: readonly (readonly Moment[])[]
+}
+
 /**
- * Learns a wake phrase from recordings of it, for the voice in them: others are heard less well.
+ * Looks at recordings of a wake phrase.
  *
- * @param recordings - 3 to 10, each the phrase alone, with or without silence around it; 16 kHz.
+ * @param recordings - 3 to 5, each the phrase alone, with or without silence around it; 16 kHz.
  * @param negatives - other speech, best of the same voice too; at least 10 s, of which 3 minutes are used.
  * @throws SpeechError `audio` when the recordings can't be learned from, in words for whoever made them.
  */
-export function train(
-  word: string,
-  recordings: readonly Int16Array[],
-  negatives: readonly Int16Array[],
-): WakeModel {
+export function study(recordings: readonly Int16Array[], negatives: readonly Int16Array[]): Study {
   if (recordings.length < RECORDINGS_MIN || recordings.length > RECORDINGS_MAX)
     throw refused(`A wake phrase is learned from ${RECORDINGS_MIN} to ${RECORDINGS_MAX} recordings.`)
   const templates = recordings.map((recording, index) => templateOf(recording, index + 1))
-  const positives = recordings.flatMap((recording, index) => {
-    const others = templates.filter((_, at) => at !== index)
-    const moments = SPEEDS.map((speed) => nearest(others, atSpeed(recording, speed)))
-    if ((moments[0]?.measured[1] ?? 1) > ALIKE_MAX)
+  for (const [index, recording] of recordings.entries()) {
+    const moment = nearest(without(templates, index), recording)
+    if (moment !== undefined && distance(moment) > ALIKE_MAX)
       throw refused(`Recording ${index + 1} does not sound like the others; record the phrase again.`)
-    return moments.flatMap((moment) => (moment === undefined ? [] : [moment.measured]))
+  }
+  return { recordings, templates, others: othersOf(templates, negatives) }
+}
+
+/** Learns the phrase from recordings that were looked at, for the voice in them: others are heard less well. */
+export function learn(word: string, { recordings, templates, others }: Study): WakeModel {
+  const positives = recordings.flatMap((recording, index) => {
+    const moments = SPEEDS.map((speed) => nearest(without(templates, index), atSpeed(recording, speed)))
+    return moments.flatMap((moment) => (moment === undefined ? [] : [measure(moment)]))
   })
-  const others = nearestOf(templates, negatives)
-  const head = fit(positives, others)
+  const negatives = others.flatMap(nearestOf)
+  const head = fit(positives, negatives)
   return {
     version: 1,
     word,
@@ -54,10 +64,25 @@ export function train(
     ),
     head,
     threshold: between(
-      Math.max(...others.map((measured) => judge(head, measured))),
+      Math.max(...negatives.map((measured) => judge(head, measured))),
       Math.min(...positives.map((measured) => judge(head, measured))),
     ),
   }
+}
+
+/** The same without one of the recordings, which can then be tried. */
+export function heldOut({ recordings, templates, others }: Study, place: number): Study {
+  return {
+    recordings: without(recordings, place),
+    templates: without(templates, place),
+    others: others.map((moments) =>
+      moments.map(({ at_ms, near }) => ({ at_ms, near: without(near, place) })),
+    ),
+  }
+}
+
+function without<T>(all: readonly T[], place: number): T[] {
+  return all.filter((_, at) => at !== place)
 }
 
 /** The templates of a model. @throws SpeechError when it is none that this version wrote. */
@@ -69,7 +94,7 @@ export function templatesOf(model: WakeModel): Template[] {
   const frames_max = PHRASE_MS_MAX / STEP_MS
   const sound =
     model.version === 1 &&
-    templates.length >= RECORDINGS_MIN &&
+    templates.length >= 2 &&
     templates.length <= RECORDINGS_MAX &&
     templates.every(({ frames }) => Number.isInteger(frames) && frames > 0 && frames <= frames_max)
   if (!sound) throw new SpeechError('engine', 'The wake phrase must be recorded again.')
@@ -94,34 +119,40 @@ function nearest(templates: readonly Template[], recording: Int16Array): Moment 
   return [...new Comparer(templates).write(padded)].toSorted((a, b) => distance(a) - distance(b))[0]
 }
 
-function nearestOf(templates: readonly Template[], negatives: readonly Int16Array[]): number[][] {
-  const found: Moment[] = []
+function othersOf(templates: readonly Template[], negatives: readonly Int16Array[]): Moment[][] {
   let left = NEGATIVE_SAMPLES_MAX
-  let at_ms = 0
-  for (const samples of negatives) {
-    const part = samples.subarray(0, left)
+  let samples = 0
+  const found = negatives.map((whole) => {
+    const part = whole.subarray(0, left)
     left -= part.length
-    let last = -Infinity
-    for (const moment of new Comparer(templates).write(part)) {
-      const before = found.at(-1)
-      if (before === undefined || moment.at_ms - last > NEAREST_WITHIN_MS) {
-        found.push(moment)
-        last = moment.at_ms
-      } else if (distance(moment) < distance(before)) found[found.length - 1] = moment
-    }
-    at_ms += (part.length / SAMPLE_RATE) * 1000
-  }
-  if (at_ms < NEGATIVE_SECONDS_MIN * 1000 || found.length === 0)
+    samples += part.length
+    return [...new Comparer(templates).write(part)]
+  })
+  if (samples < NEGATIVE_SECONDS_MIN * SAMPLE_RATE || found.every((moments) => moments.length === 0))
     throw refused('There is too little other speech to tell the phrase from.')
-  return found.map(({ measured }) => measured)
+  return found
 }
 
-function distance({ measured }: Moment): number {
-  return measured[1] ?? 1
+/** What is measured of the moments of some speech that come nearest, about one a second. */
+function nearestOf(moments: readonly Moment[]): number[][] {
+  const found: Moment[] = []
+  let last = -Infinity
+  for (const moment of moments) {
+    const before = found.at(-1)
+    if (before === undefined || moment.at_ms - last > NEAREST_WITHIN_MS) {
+      found.push(moment)
+      last = moment.at_ms
+    } else if (distance(moment) < distance(before)) found[found.length - 1] = moment
+  }
+  return found.map(measure)
+}
+
+function distance(moment: Moment): number {
+  return measure(moment)[1] ?? 1
 }
 
 /** The sound as it is when played so many times as fast. */
-function atSpeed(samples: Int16Array, factor: number): Int16Array {
+export function atSpeed(samples: Int16Array, factor: number): Int16Array {
   if (factor === 1) return samples
   return Int16Array.from(
     { length: Math.floor(samples.length / factor) },

@@ -1,6 +1,8 @@
+import type { Input } from '../../../../contract/operation.ts'
 import { voice } from '../../../../contract/voice.ts'
 import { writes } from '../../../kernel/answers.ts'
 import type { Answers, Call } from '../../../kernel/answers.ts'
+import { Fault } from '../../../kernel/fault.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import type { Agents } from '../../agents/index.ts'
@@ -11,9 +13,12 @@ import type { Language } from '../../language/index.ts'
 import { EXAMPLES_MAX, MODEL, keyOf, stateOf, tooMany } from '../../language/learnt/kinds.ts'
 import type { Example } from '../../language/learnt/kinds.ts'
 import type { Lessons } from '../../language/learnt/lessons.ts'
+import type { Speech } from '../../speech/index.ts'
 import { modelKind } from './kind.ts'
+import { openLine } from './line.ts'
 import { measure } from './measure.ts'
 import type { Gain } from './measure.ts'
+import { openPhrases } from './phrases.ts'
 import { checkSamples, distinct, toSamples } from './samples.ts'
 import type { Sample, Transcribe } from './samples.ts'
 
@@ -22,6 +27,7 @@ interface Parts {
   agents: Pick<Agents, 'known' | 'skills'>
   changes: Pick<Changes, 'register' | 'record' | 'assess' | 'assessed'>
   language: Pick<Language, 'learnt'>
+  speech: Pick<Speech, 'learnPhrase'>
   server_zone: string
   /** Hears samples that are sounds; without it they are refused. */
   transcribe: Transcribe
@@ -49,8 +55,8 @@ interface Prepared {
  * otherwise, and what has an effect still asks as it did, so that neither a proof nor a recent sign-in is needed.
  */
 export function openTraining(kernel: Kernel, parts: Parts): Training {
-  const { auth, agents, changes, language, server_zone, transcribe } = parts
-  const { lessons, system, tryOut, prepare: learn, forget } = language.learnt
+  const { auth, agents, changes, language } = parts
+  const { lessons, system, forget } = language.learnt
   const knowing = { agents, system }
   changes.register(
     MODEL,
@@ -65,28 +71,31 @@ export function openTraining(kernel: Kernel, parts: Parts): Training {
     return Promise.resolve()
   })
   const { teach, toExamples } = openTeaching(kernel, { lessons, changes })
-  const prepare = async ({ user_id, now }: Call, samples: readonly Sample[]): Promise<Prepared> => {
-    const taught = await lessons.of(user_id)
-    const count = taught.length + samples.length
-    if (count > EXAMPLES_MAX) throw tooMany(count)
-    const examples = toExamples(samples, 'sample')
-    const time_zone = (await auth.user(user_id))?.preferences.timezone ?? server_zone
-    const heard = { now, time_zone, wake_words: [], active_agent: undefined, only_agent: undefined }
-    const gain = await measure(kernel, { tryOut }, { user_id, taught, lesson: examples, heard })
-    await learn(user_id, [...taught, ...examples])
-    const [first] = examples
-    const change = { user_id, kind: MODEL, target: first?.lesson_id ?? '', before: undefined }
-    return { examples, gain, foreseen: await changes.assess({ ...change, after: stateOf(examples) }) }
-  }
+  const line = openLine()
+  const woken = openPhrases(kernel, parts)
+  const prepare = openSentences(kernel, parts, { knowing, toExamples })
   return {
     answers: {
       [voice.train.name]: writes(voice.train, {
-        prepare: async (call, input) => {
-          const samples = distinct(await toSamples(call, input, transcribe), keyOf)
-          await checkSamples(knowing, call.user_id, samples)
-          return prepare(call, samples)
+        prepare: (call, input) => {
+          const { user_id, signal } = call
+          const learning = line.run(user_id, signal, async () => {
+            const { wake_phrase, samples } = input
+            const prepared =
+              wake_phrase === undefined
+                ? await prepare(call, input)
+                : await woken.prepare(call, wake_phrase, samples)
+            signal?.throwIfAborted()
+            return prepared
+          })
+          return learning.catch((error: unknown) => {
+            throw signal?.aborted === true ? nobodyWaits(error) : error
+          })
         },
-        commit: async (tx, { user_id }, { samples }, { examples, gain, foreseen }) => {
+        commit: async (tx, call, { samples }, prepared) => {
+          if ('trial' in prepared) return woken.commit(tx, call, prepared)
+          const { user_id } = call
+          const { examples, gain, foreseen } = prepared
           // An agent may have gone while it was learnt.
           await checkSamples(knowing, user_id, examples, tx)
           changes.assessed(tx, foreseen)
@@ -107,6 +116,42 @@ export function openTraining(kernel: Kernel, parts: Parts): Training {
       return true
     },
   }
+}
+
+/** Learns sentences before anything is written: what they mean counts for nobody until then. */
+function openSentences(
+  kernel: Kernel,
+  { auth, changes, language, server_zone, transcribe }: Parts,
+  {
+    knowing,
+    toExamples,
+  }: {
+    knowing: Parameters<typeof checkSamples>[0]
+    toExamples: ReturnType<typeof openTeaching>['toExamples']
+  },
+): (call: Call, input: Input<typeof voice.train>) => Promise<Prepared> {
+  const { lessons, tryOut, prepare: learn } = language.learnt
+  return async (call, input) => {
+    const { user_id, now, signal } = call
+    const samples = distinct(await toSamples(call, input, transcribe), keyOf)
+    await checkSamples(knowing, user_id, samples)
+    const taught = await lessons.of(user_id)
+    const count = taught.length + samples.length
+    if (count > EXAMPLES_MAX) throw tooMany(count)
+    const examples = toExamples(samples, 'sample')
+    const time_zone = (await auth.user(user_id))?.preferences.timezone ?? server_zone
+    const heard = { now, time_zone, wake_words: [], active_agent: undefined, only_agent: undefined }
+    const gain = await measure(kernel, { tryOut }, { user_id, taught, lesson: examples, heard, signal })
+    await learn(user_id, [...taught, ...examples], signal)
+    const [first] = examples
+    const change = { user_id, kind: MODEL, target: first?.lesson_id ?? '', before: undefined }
+    return { examples, gain, foreseen: await changes.assess({ ...change, after: stateOf(examples) }) }
+  }
+}
+
+function nobodyWaits(cause: unknown): Fault {
+  const text = 'Whoever wanted this to be learnt has gone; nothing was.'
+  return new Fault('SERVICE_UNAVAILABLE', text, undefined, { cause })
 }
 
 /** Writes lessons, each as one change. */

@@ -8,6 +8,7 @@ import type { Kind, State } from '../../changes/kinds.ts'
 import { MODEL, examplesIn, stateOf } from '../../language/learnt/kinds.ts'
 import type { Example } from '../../language/learnt/kinds.ts'
 import type { Lessons } from '../../language/learnt/lessons.ts'
+import { isPhrase, phrases } from './phrases.ts'
 
 /** What the ledger calls such a change. */
 const TYPE = 'agent_config'
@@ -40,23 +41,31 @@ interface Parts {
   record: Changes['record']
 }
 
-/** How lessons are read, put back, and changed sentence by sentence. */
+/** How lessons and wake phrases are read and put back; lessons are changed sentence by sentence besides. */
 export function modelKind({ lessons, check, record }: Parts): Kind {
-  const read: Kind['read'] = async (db, user_id, id) => stateOf(await lessons.read(db, user_id, id))
-  const set = (tx: Tx, user_id: string, id: string, state: State | undefined): Promise<void> =>
-    lessons.write(tx, user_id, id, examplesIn(id, state))
+  const read: Kind['read'] = async (db, user_id, id) =>
+    stateOf(await lessons.read(db, user_id, id)) ?? (await phrases.read(db, user_id, id))
+  const set = async (tx: Tx, user_id: string, id: string, state: State | undefined): Promise<void> => {
+    await phrases.write(tx, user_id, id, isPhrase(state) ? state : undefined)
+    await lessons.write(tx, user_id, id, examplesIn(id, state))
+  }
   return {
     read,
     restore: set,
-    called: async (db, user_id, id) => calledBy(await lessons.read(db, user_id, id)),
+    called: async (db, user_id, id) => {
+      const phrase = await phrases.read(db, user_id, id)
+      if (phrase !== undefined) return `the wake phrase “${phrase.wake_phrase}”`
+      return calledBy(await lessons.read(db, user_id, id))
+    },
     modify: {
       type: TYPE,
       all: async (db, user_id) => {
         const found = Map.groupBy(await lessons.all(db, user_id), ({ lesson_id }) => lesson_id)
-        return [...found].flatMap(([id, examples]) => {
+        const taught = [...found].flatMap(([id, examples]) => {
           const state = stateOf(examples)
           return state === undefined ? [] : [[id, state] as [string, State]]
         })
+        return [...taught, ...(await phrases.all(db, user_id))]
       },
       find: (_call, ref) => {
         if (ref !== undefined) return ref

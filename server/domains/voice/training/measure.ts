@@ -27,19 +27,20 @@ export interface Gain {
 export async function measure(
   { clock }: Pick<Kernel, 'clock'>,
   learnt: Pick<Learnt, 'tryOut'>,
-  { user_id, taught, lesson, heard }: Measuring,
+  { user_id, taught, lesson, heard, signal }: Measuring,
 ): Promise<Gain> {
   const breathe = openTurns(clock)
   const rightOf = async (hear: Trying, examples: readonly Example[]): Promise<number> => {
     let right = 0
     for (const { text, agent_number, action } of examples) {
       await breathe()
+      signal?.throwIfAborted()
       const { meaning } = await hear({ ...heard, text })
       if (meaning?.agent_number === agent_number && meaning.name === action) right += 1
     }
     return right
   }
-  const before = await rightOf(await learnt.tryOut(user_id, taught), lesson)
+  const before = await rightOf(await learnt.tryOut(user_id, taught, signal), lesson)
   const places = new Map(lesson.map((one) => [keyOf(one.text), one]))
   const kept = taught.filter((one) => {
     const now = places.get(keyOf(one.text))
@@ -48,7 +49,7 @@ export async function measure(
   let after = 0
   for (const part of partsOf(lesson)) {
     const others = lesson.filter((one) => !part.includes(one))
-    after += await rightOf(await learnt.tryOut(user_id, [...kept, ...others]), part)
+    after += await rightOf(await learnt.tryOut(user_id, [...kept, ...others], signal), part)
   }
   return { accuracy_before: share(before, lesson.length), accuracy_after: share(after, lesson.length) }
 }
@@ -60,6 +61,8 @@ interface Measuring {
   /** What is to be learnt: each sentence once. */
   lesson: readonly Example[]
   heard: Omit<Heard, 'text'>
+  /** Ends it. */
+  signal: AbortSignal | undefined
 }
 
 /** Deals examples into parts, those of each action one after the other, so that every part has some of each. */

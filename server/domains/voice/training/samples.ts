@@ -26,6 +26,12 @@ export async function toSamples(
   const heard: Sample[] = []
   const issues: Issue[] = []
   for (const [place, { text, audio_data, agent_number, action }] of samples.entries()) {
+    if (agent_number === undefined || action === undefined) {
+      const name = agent_number === undefined ? 'agent_number' : 'action'
+      issues.push({ path: `/samples/${place}/${name}`, message: 'is required' })
+      continue
+    }
+    call.signal?.throwIfAborted()
     const said = text ?? (audio_data === undefined ? '' : await transcribe(call, audio_data, language))
     if (/[\p{L}\p{N}]/u.test(said)) heard.push({ text: said.trim(), agent_number, action })
     else issues.push({ path: `/samples/${place}/${nameOf(text, audio_data)}`, message: missing(audio_data) })
