@@ -69,5 +69,10 @@ export async function readAll({ stdin }: Pick<Io, 'stdin'>): Promise<string> {
     if (size > INPUT_BYTES_MAX) throw new Stop(EXIT.usage, 'The input is larger than 1 MiB.')
     chunks.push(bytes)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  try {
+    // Strict: what is no text would be kept as something else.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(chunks))
+  } catch {
+    throw new Stop(EXIT.usage, 'The input is no text in UTF-8: write it in base64, for instance.')
+  }
 }

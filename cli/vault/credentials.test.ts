@@ -88,6 +88,7 @@ test('an empty secret, input of another form, and a script that nobody answers s
     [['--stdin', '--field', 'a'], { piped: 'x' }, 2],
     [['--stdin', '--json-stdin'], { piped: 'x' }, 2],
     [['--expires', 'soon', '--stdin'], { piped: 'x' }, 2],
+    [['--expires', '32', '--stdin'], { piped: 'x' }, 2],
     [[], { piped: '' }, 2],
     [['--stdin'], { typed: [] }, 2],
     [[], { typed: [''] }, 2],
@@ -188,7 +189,7 @@ test('an end and the wish to be renewed are set and taken away, and the former s
     return [expires_at, auto_rotate]
   }
   assert.deepEqual(await metadata(), ['2027-01-31T00:00:00.000Z', true])
-  assert.match((await say(['show', 'one']))[1], /\nrenewed +by its service before it ends\n/)
+  assert.match((await say(['show', 'one']))[1], /\nrenewed +before it ends, where an integration can\n/)
   const changes: [argv: string[], exit: number, then: unknown[]][] = [
     [['--no-auto-rotate'], 0, ['2027-01-31T00:00:00.000Z', false]],
     [['--no-expiry'], 0, [undefined, false]],

@@ -107,7 +107,7 @@ export async function showCredential(context: Context, said: string): Promise<An
     ['changed', ago(updated_at, now)],
     ['used', `${usedOf(credential, now)}, ${metadata.usage_count} in all`],
     ['expires', metadata.expires_at ?? 'never'],
-    ...(metadata.auto_rotate ? [['renewed', 'by its service before it ends']] : []),
+    ...(metadata.auto_rotate ? [['renewed', 'before it ends, where an integration can']] : []),
     ...(renewal === undefined ? [] : [['renewal', sayRenewal(renewal, now)]]),
     ...(restorable_until === undefined ? [] : [['former secret', `kept until ${restorable_until}`]]),
   ])

@@ -167,6 +167,18 @@ export class Events {
     )
   }
 
+  /**
+   * Takes a text out of the events of a user that begin with it, or every text out of those of a name. What else they
+   * tell stays, and so does their order: a client that catches up misses nothing.
+   */
+  veil(tx: Tx, user_id: string, name: EventName, text = ''): void {
+    tx.connection.run(
+      `UPDATE events SET data = json_set(data, '$.text', '')
+        WHERE user_id = ? AND name = ? AND (? = '' OR instr(data ->> '$.text', ?) = 1)`,
+      [user_id, name, text, text],
+    )
+  }
+
   /** Sees every event in the transaction that tells it: what it writes is done exactly once. */
   witness(witness: Witness): void {
     this.#witnesses.push(witness)

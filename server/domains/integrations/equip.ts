@@ -38,7 +38,10 @@ export interface Equipment {
   action: Action
 }
 
-/** The actions of one integration. One that is not of its type, as an earlier version took it, has none. */
+/**
+ * The actions of one integration, without the one that renews its credential: that one's answer is a secret, which goes
+ * into the vault and is asked for by `credentials.renew` alone. One that is not of its type, as an earlier version took it, has none.
+ */
 export function equip(
   performing: Performing,
   integration: ExternalIntegration,
@@ -46,11 +49,13 @@ export function equip(
 ): Equipment[] {
   const { id: integration_id } = integration
   if (isHttp(integration))
-    return [...(integration.actions ?? []), ...imported].map((declared) => ({
-      name: declared.name,
-      integration_id,
-      action: toAction(performing, integration, declared),
-    }))
+    return [...(integration.actions ?? []), ...imported]
+      .filter(({ name }) => name !== integration.rotation?.action)
+      .map((declared) => ({
+        name: declared.name,
+        integration_id,
+        action: toAction(performing, integration, declared),
+      }))
   if (!isWebhook(integration)) return []
   return [{ name: integration.action ?? SEND, integration_id, action: toTelling(performing, integration) }]
 }

@@ -238,6 +238,24 @@ test('it is renewed when its user asks, also without a wish or an end, and not w
   )
 })
 
+test('the action that renews is nobody’s to perform: what it answers is a secret', async (t) => {
+  const { server } = await open(t, given)
+  const { ann, ask } = server
+  assert.deepEqual((await ask(ann.token, 'agents.get', { id: '20' })).available_actions, [])
+  const { intent } = await ask(ann.token, 'voice.process', { text_fallback: 'shop rotate name paios' })
+  assert.notEqual(intent.action, 'rotate')
+  await assert.rejects(server.act(20, 'rotate', { name: 'paios' }), /rotate/)
+  assert.deepEqual(server.got, [])
+})
+
+test('an end that has passed already is none', async (t) => {
+  const it = await open(t, () => ({ data: { key: { value: NEW, until: 1_000 } } }), { auto_rotate: false })
+  await performAs(it.server, it.server.ann, 'credentials.renew', { credential_id: it.id })
+  await settle(it)
+  assert.equal((await it.listed())?.renewal?.state, 'renewed')
+  assert.equal((await it.listed())?.metadata.expires_at, undefined)
+})
+
 test('a rotation that cannot work is refused when it is saved, with its place, and one that can is named beforehand', async (t) => {
   const server = await openWithService(t)
   const issue = async (more: object) => {

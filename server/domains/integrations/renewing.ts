@@ -102,7 +102,8 @@ function read(name: string, rotation: Rotation, { status, body, cut }: EgressRes
     rotation.expires_at === undefined ? undefined : timeOf(valueAt(json?.value, rotation.expires_at))
   const { lifetime_days } = rotation
   const lasting = lifetime_days === undefined ? undefined : iso(now + lifetime_days * DAY_MS)
-  return { value, text, expires_at: end ?? lasting }
+  // A secret that has ended already would be of no use: who says so means something else.
+  return { value, text, expires_at: end !== undefined && end > iso(now) ? end : lasting }
 }
 
 function parsed(text: string): { value: unknown } | undefined {

@@ -121,8 +121,11 @@ export class Converse {
     const fresh = await language.understand(user_id, heard)
     const said = { fresh, question: asked?.question }
     const following = await this.#follow.read(call, sentence, heard, said)
+    const sureness = sentence.heard?.confidence ?? 1
     const isReply = following === undefined && asked !== undefined
-    const replied = isReply ? await readReply(language, user_id, asked.question, fresh, heard) : undefined
+    const replied = isReply
+      ? await readReply(language, user_id, asked.question, fresh, { ...heard, sureness })
+      : undefined
     const understood = following?.understood ?? replied?.understood ?? fresh
     const { meaning, parameters, missing } = understood
     const { time_zone, text } = sentence
@@ -135,7 +138,7 @@ export class Converse {
       if (parted !== undefined) return parted
       const asks = meaning !== undefined && missing === undefined
       const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined
-      return decide(understood, warning, { now, time_zone }, sentence.heard?.confidence)
+      return decide(understood, warning, { now, time_zone }, sureness)
     }
     const planned = replied?.plan ?? (await decided())
     const course = await this.#courseOf(call, sentence, planned, subject)

@@ -183,6 +183,13 @@ test('a correction that leaves nothing to do instead names nothing', async () =>
   )
 })
 
+test('a number after no is a value, and nothing is undone for it', async () => {
+  const heard = await talk(opened, ['set an alarm for 6:30', 'no, 4417'])
+  assert.deepEqual(heard[0]?.[0], '3 remind')
+  assert.doesNotMatch(heard[1]?.[1] ?? '', /Undone/)
+  assert.match((await hear('which reminders are set'))[1] ?? '', /06:30/)
+})
+
 test('timers of somebody else are neither told nor cancelled', async () => {
   const { email } = await app.auth.addUser('bob@example.org', PASSWORD)
   await hear('set a timer for ten minutes')

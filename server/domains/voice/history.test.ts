@@ -77,6 +77,24 @@ test('of a very long sentence the record keeps the beginning', async () => {
   assert.equal((await commands({ limit: 1 })).commands[0]?.text, text.slice(0, 10_000))
 })
 
+test('what is forgotten is in no event any more, and the events keep their order', async () => {
+  const told = async () => (await ann.app.kernel.events.since(ann.user_id, 0)).events
+  const said = async () => JSON.stringify(await told())
+  await ann.say('what is 411 plus 12')
+  await ann.say('what is 77 plus 1')
+  const before = await told()
+  const [, { id } = { id: '' }] = (await commands({ limit: 2 })).commands
+  await ann.ask(ann.token, 'voice.forget', { id })
+  assert.doesNotMatch(await said(), /what is 411/)
+  assert.match(await said(), /what is 77 plus 1/)
+  assert.deepEqual(
+    (await told()).map(({ seq, name }) => [seq, name]).slice(0, before.length),
+    before.map(({ seq, name }) => [seq, name]),
+  )
+  await ann.ask(ann.token, 'voice.forget_all', {})
+  assert.doesNotMatch(await said(), /what is 77 plus 1/)
+})
+
 test('explaining the routing speaks of the last sentence, not of itself', async () => {
   await ann.say('what is 2 plus 3')
   const [, first] = await ann.hear('explain routing')

@@ -8,20 +8,25 @@ import { voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
 
 /** What was said can be forgotten; its sound can be heard when it was kept. */
-export function historyAnswers({ store }: Pick<Kernel, 'store'>): Answers {
+export function historyAnswers({ store, events }: Pick<Kernel, 'store' | 'events'>): Answers {
   const reader = (): Kysely<VoiceTables> => store.reader.tables<VoiceTables>()
   return {
     [voice.forget.name]: writes(voice.forget, {
       commit: async (tx, { user_id }, { id }) => {
-        const forgotten = await voiceStore.forget(tx.tables<VoiceTables>(), user_id, id)
-        if (forgotten === 0) throw noSuch('There is no such sentence.')
+        const row = await voiceStore.find(tx.tables<VoiceTables>(), user_id, id)
+        if (row === undefined) throw noSuch('There is no such sentence.')
+        await voiceStore.forget(tx.tables<VoiceTables>(), user_id, id)
+        events.veil(tx, user_id, 'voice:command_received', row.text)
+        if (row.response !== '') events.veil(tx, user_id, 'voice:response_ready', row.response)
         return {}
       },
     }),
     [voice.forget_all.name]: writes(voice.forget_all, {
-      commit: async (tx, { user_id }) => ({
-        forgotten: await voiceStore.forget(tx.tables<VoiceTables>(), user_id),
-      }),
+      commit: async (tx, { user_id }) => {
+        events.veil(tx, user_id, 'voice:command_received')
+        events.veil(tx, user_id, 'voice:response_ready')
+        return { forgotten: await voiceStore.forget(tx.tables<VoiceTables>(), user_id) }
+      },
     }),
     [voice.recording.name]: reads(voice.recording, async ({ user_id }, { id }) => {
       const row = await voiceStore.recording(reader(), user_id, id)

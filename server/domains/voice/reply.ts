@@ -15,6 +15,9 @@ export interface Replied {
 
 const SORRY = 'Sorry, I did not get that. '
 
+/** A yes is heard with 0.4 and more, being one short word; what is only like it with less than this. */
+const CONFIDENCE_AGREED = 0.35
+
 /** A question of three words at least. */
 const ASKING = /^\s*(?:what|when|how|who|where|which|why|is|are|can|could|do|does|did)(?:'s)?\s+\S+\s+\S/i
 
@@ -24,7 +27,7 @@ export async function readReply(
   user_id: string,
   question: Question,
   fresh: Understood,
-  heard: Heard,
+  heard: Heard & { sureness: number },
 ): Promise<Replied | undefined> {
   const { meaning, parameters } = question
   const understood: Understood = {
@@ -43,7 +46,11 @@ export async function readReply(
   const consent = readConsent(heard.text)
   if (consent === 'no') return { understood, plan: { kind: 'declined' } }
   if (question.kind === 'confirm') {
-    return consent === 'yes' ? { understood, plan: agreedTo(question) } : undefined
+    if (consent !== 'yes') return undefined
+    return {
+      understood,
+      plan: heard.sureness < CONFIDENCE_AGREED ? askedAgain(question) : agreedTo(question),
+    }
   }
   // A whole command of its own wins over being taken for the value that was asked for, unless commands were asked for.
   const isOrdered = meaning.agent_number === 0 && meaning.name === 'create_workflow'
@@ -55,8 +62,7 @@ export async function readReply(
   // What answers nothing makes way for a command, and asked twice in vain for whatever was understood.
   const makesWay = fresh.tier === 'template' || question.question.startsWith(SORRY)
   if (said === undefined && makesWay && fresh.meaning !== undefined) return undefined
-  if (said === undefined)
-    return { understood, plan: { ...question, question: `${SORRY}${question.question.replace(SORRY, '')}` } }
+  if (said === undefined) return { understood, plan: askedAgain(question) }
   const filled = { ...parameters, ...said }
   return { understood: { ...understood, parameters: filled, missing: findMissing(meaning, filled) } }
 }
@@ -86,6 +92,10 @@ function isCommand(
 /** Two sentences as one answer. */
 export function joined(first: string, second: string): string {
   return [first, second].filter((text) => text !== '').join(' ')
+}
+
+function askedAgain<Q extends Question>(question: Q): Q {
+  return { ...question, question: `${SORRY}${question.question.replace(SORRY, '')}` }
 }
 
 function agreedTo({ meaning, parameters, offer }: Extract<Question, { kind: 'confirm' }>): Plan {

@@ -101,6 +101,14 @@ export const voiceStore = {
     return page.orderBy('id', 'desc').limit(limit).execute()
   },
 
+  find: (db: Db, user_id: string, id: string) =>
+    db
+      .selectFrom('voice_commands')
+      .select(['text', 'response'])
+      .where('user_id', '=', user_id)
+      .where('id', '=', id)
+      .executeTakeFirst(),
+
   /** Forgets one sentence, or all; how many there were. Their sounds go with them. */
   async forget(db: Db, user_id: string, id?: string): Promise<number> {
     const sounds = db.deleteFrom('voice_recordings').where('user_id', '=', user_id)

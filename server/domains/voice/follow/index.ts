@@ -218,7 +218,9 @@ async function toAction(
   const isShort =
     ordered.confidence >= CONFIDENCE_TO_ACT &&
     lead.rest.split(/\s+/u).length <= ACTION_WORDS_MAX &&
-    areThings(lead.rest)
+    areThings(lead.rest) &&
+    // A number alone is a value.
+    /\p{L}/u.test(lead.rest)
   const named = isPhrase
     ? undefined
     : ((await language.actionNamed(user_id, lead.rest)) ?? (isShort ? ordered.meaning : undefined))
