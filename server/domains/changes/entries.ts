@@ -16,7 +16,7 @@ const NUMERAL = /^\d+$/
 export function byId(states: readonly (State | undefined)[], lists: Lists): (State | undefined)[] {
   return lists.reduce<(State | undefined)[]>(
     (known, path) => {
-      const found = known.map((state) => (state === undefined ? [] : entriesAt(state, path)))
+      const found = known.map((state) => (state === undefined ? [] : entriesOf(valueAt(state, path))))
       if (!found.every((entries) => entries !== undefined) || hasMoved(found[0], found[1])) return known
       return known.map((state, at) => {
         const entries = (found[at] ?? []).map((entry) => [entry.id, entry])
@@ -36,8 +36,8 @@ export function asLists(state: State | undefined, lists: Lists): State | undefin
   }, state)
 }
 
-function entriesAt(state: State, path: readonly string[]): Entry[] | undefined {
-  const list = valueAt(state, path)
+/** The entries of a list that has nothing else; `undefined` for anything else. */
+export function entriesOf(list: unknown): Entry[] | undefined {
   if (!Array.isArray(list) || !list.every(isEntry)) return undefined
   return new Set(list.map(({ id }) => id)).size === list.length ? list : undefined
 }

@@ -1,8 +1,22 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sayImpact, NO_IMPACT } from './impact.ts'
-import { sayChange, sayLoss } from './say.ts'
+import { sayChange, sayFields, sayLoss } from './say.ts'
 import type { SaidChange } from './say.ts'
+
+const saidOf = (was: unknown[], is: unknown[]) =>
+  sayFields({ config: { services: was } }, { config: { services: is } })
+
+test('of a list whose entries have ids it is said which of them came, went and changed', () => {
+  const [one, two, three] = ['one', 'two', 'three'].map((id) => ({ id, enabled: true }))
+  assert.equal(
+    saidOf([one, two], [{ ...one, enabled: false }, three]),
+    'services: one changed, two removed, three added',
+  )
+  assert.equal(saidOf([], [one]), 'services: one added')
+  assert.equal(saidOf([one, two], [two, one]), 'services changed')
+  assert.equal(saidOf([1], [one]), 'services changed')
+})
 
 test('a loss is one sentence of what breaks, ends and goes elsewhere, cut after three, and nothing where there is none', () => {
   assert.equal(sayLoss(NO_IMPACT), '')

@@ -1,5 +1,7 @@
 import type { Impact } from '../../../contract/system.ts'
 import { maskSecrets } from '../../kernel/mask.ts'
+import { entriesOf } from './entries.ts'
+import { isSame } from './kinds.ts'
 import type { State } from './kinds.ts'
 import { diff, valueAt } from './patch.ts'
 
@@ -47,9 +49,27 @@ function sayField(keys: readonly string[], was: unknown, is: unknown): string {
   if (keys.join('/') === 'is_active') return is === true ? 'switched on' : 'switched off'
   const shown = keys.length > 1 && HOLDERS.has(keys[0] ?? '') ? keys.slice(1) : keys
   const field = shown.join(' ').replaceAll('_', ' ')
+  const entries = sayEntries(was, is)
+  if (entries !== undefined) return `${field}: ${entries}`
   return [was, is].some((value) => typeof value === 'object' && value !== null)
     ? `${field} changed`
     : `${field} ${sayValue(was)} -> ${sayValue(is)}`
+}
+
+/** What became of the entries of a list, by their ids; nothing for what is no such list. */
+function sayEntries(was: unknown, is: unknown): string | undefined {
+  const [from, to] = [entriesOf(was ?? []), entriesOf(is ?? [])]
+  if (from === undefined || to === undefined) return undefined
+  const [before, after] = [from, to].map((list) => new Map(list.map((one) => [one.id, one])))
+  const said = [...new Set([...from, ...to].map(({ id }) => id))].flatMap((id) => {
+    if (before?.get(id) === undefined) return [`${cut(id)} added`]
+    if (after?.get(id) === undefined) return [`${cut(id)} removed`]
+    return isSame(before.get(id), after.get(id)) ? [] : [`${cut(id)} changed`]
+  })
+  const more = said.length - FIELDS_MAX
+  return said.length === 0
+    ? undefined
+    : `${said.slice(0, FIELDS_MAX).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 /** Fields that everything of their object is in: they say nothing. */

@@ -138,10 +138,11 @@ function scores(template: Program, utterance: Utterance, reached: Reached, accep
     const far = leave[(last + 1) * width + s] ?? -1
     let chosen = far
     let value = far === -1 ? -Infinity : score(far, next) - (type === undefined ? 0 : REFUSED_COST)
+    const gains = type !== undefined && isClosed(type, accepts) ? TYPED_GAIN : 0
     for (let end = at + 1; end <= last; end += 1) {
       if (type === undefined || score(end, next) === -Infinity) continue
       const fits = accepts(type, captured(utterance, at, end).text, unannounced)
-      const gain = isClosed(type, accepts) ? TYPED_GAIN * (end - at) : 0
+      const gain = gains * (end - at)
       const taken = score(end, next) + (fits ? gain : -REFUSED_COST)
       if (taken >= value) [value, chosen] = [taken, end]
     }

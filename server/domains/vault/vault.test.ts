@@ -218,6 +218,23 @@ for (const [what, tamper] of TAMPERED)
     if (what !== 'the pins') assert.equal((await reveal(server, b.id)).credential_data.value, 'other')
   })
 
+test('who opens what was changed from outside leaves that in the audit and in the log', async (context) => {
+  const app = await openTestApp()
+  context.after(() => app.remove())
+  const { token } = await app.claim()
+  const { key } = await enrol(app, token)
+  const { id } = dataOf<{ id: string }>(await prove(app, token, key, 'credentials.store', given()))
+  await app.app.kernel.store.write((tx) =>
+    Promise.resolve(
+      tx.connection.run(`UPDATE credentials SET envelope = substr(envelope, 1, length(envelope) - 8)`, []),
+    ),
+  )
+  await prove(app, token, key, 'credentials.get', { id })
+  await app.app.kernel.audit.flush()
+  const [last] = app.app.kernel.audit.lines(undefined, 1)
+  assert.equal(last?.outcome, 'GENERAL_004 tampered')
+})
+
 test('a row that is put back as it was before a change does not open', async (context) => {
   const server = await openServer(context)
   const { id } = await store(server)

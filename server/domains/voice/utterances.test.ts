@@ -79,6 +79,19 @@ test('what stops coming has ended, and nobody holds more than one place', async 
   utterances.close()
 })
 
+test('what waits for a wake word keeps nobody from speaking elsewhere, until the word was said', async () => {
+  const { utterances, ready, options } = hearing()
+  ready.resolve()
+  const onShelf = { ...piece('shelf', 1), wait_for_wake: true }
+  await utterances.begin(speaker('shelf'), onShelf, around)
+  await assert.rejects(utterances.begin(speaker('other'), onShelf, around), { code: 'SYSTEM_001' })
+  await utterances.begin(speaker('button'), piece('said', 1), around)
+  utterances.stop(speaker('button'))
+  options[0]?.onWake?.('paios')
+  await assert.rejects(utterances.begin(speaker('button'), piece('again', 1), around), { code: 'SYSTEM_001' })
+  utterances.close()
+})
+
 test('an utterance is its own socket’s and user’s alone', async () => {
   const { utterances, ready } = hearing()
   ready.resolve()

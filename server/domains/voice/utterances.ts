@@ -30,7 +30,10 @@ const IDLE_MS = 5_000
 /** Utterances of all sockets that are open or not processed yet, and of one. */
 const ALL_MAX = 100
 const OF_SOCKET_MAX = 4
-/** Utterances of one user that are being said at once, each on a socket of its own: others speak, too. */
+/**
+ * Utterances of one user that are being said at once, each on a socket of its own, since others speak, too; and as many
+ * that wait for a wake word: a speaker on the shelf keeps nobody from pressing a button.
+ */
 const OF_USER_MAX = 1
 /** Bytes of an utterance that may wait to be heard. */
 const PENDING_BYTES_MAX = 4_194_304
@@ -62,8 +65,12 @@ export class Utterances {
       throw new Fault('VALIDATION_ERROR', 'This utterance was said already.', undefined, { status: 409 })
     const own = this.#of(speaker)
     const waiting = own.filter((one) => !one.isListening)
-    const elsewhere = this.#listenedTo(speaker.user_id) - (own.length - waiting.length)
-    if (elsewhere >= OF_USER_MAX)
+    const waits = first.wait_for_wake === true
+    const elsewhere = [...this.#open.values()].filter(
+      (one) =>
+        one.isListening && one.user_id === speaker.user_id && one.isWaiting === waits && !own.includes(one),
+    )
+    if (elsewhere.length >= OF_USER_MAX)
       throw new Fault('SYSTEM_OVERLOADED', 'You are being listened to elsewhere.', undefined, {
         retry_after_s: 2,
       })
@@ -72,7 +79,8 @@ export class Utterances {
     for (const one of own) if (one.isListening) one.forget()
     const utterance = new Utterance(this.#kernel.clock, {
       user_id: speaker.user_id,
-      limit_ms: first.wait_for_wake === true ? WAKE_MS : SPEAKING_MS,
+      waits,
+      limit_ms: waits ? WAKE_MS : SPEAKING_MS,
       ended: () => this.#tell({ ...speaker, utterance_id, kind: 'ended' }),
       forgotten: () => {
         if (this.#open.get(key) === utterance) this.#open.delete(key)
@@ -93,10 +101,13 @@ export class Utterances {
           remote_audio,
           hints: await hints(),
           format: first.format,
-          ...(first.wait_for_wake === true && { wake_words, wake_phrases }),
+          ...(waits && { wake_words, wake_phrases }),
           signal: utterance.away.signal,
           onPartial: (partial) => this.#tell({ ...speaker, utterance_id, kind: 'partial', partial }),
-          onWake: (word) => this.#tell({ ...speaker, utterance_id, kind: 'wake', word }),
+          onWake: (word) => {
+            utterance.wake()
+            this.#tell({ ...speaker, utterance_id, kind: 'wake', word })
+          },
           onSilence: () => utterance.end(),
         }),
       )
@@ -137,10 +148,6 @@ export class Utterances {
     for (const utterance of this.#open.values()) utterance.forget()
   }
 
-  #listenedTo(user_id: string): number {
-    return [...this.#open.values()].filter((one) => one.isListening && one.user_id === user_id).length
-  }
-
   #of(speaker: Speaker): Utterance[] {
     const prefix = keyOf(speaker, '').slice(0, -3)
     return [...this.#open].filter(([key]) => key.startsWith(prefix)).map(([, one]) => one)
@@ -153,6 +160,8 @@ export class Utterances {
 
 interface UtteranceOptions {
   user_id: string
+  /** Whether it waits for its wake word first. */
+  waits: boolean
   limit_ms: number
   ended: () => void
   forgotten: () => void
@@ -169,12 +178,14 @@ class Utterance {
   #last: Promise<unknown> = this.#opened.promise
   #pending_bytes = 0
   #isListening = true
+  #isWaiting: boolean
   #cancel: () => void
   #cancelIdle: () => void = () => {}
 
   constructor(clock: Kernel['clock'], options: UtteranceOptions) {
     this.#clock = clock
     this.#options = options
+    this.#isWaiting = options.waits
     this.#cancel = clock.after(options.limit_ms, () => this.end())
     // Nobody may ever ask for it, or take a piece.
     this.#heard.promise.catch(() => undefined)
@@ -187,6 +198,15 @@ class Utterance {
 
   get isListening(): boolean {
     return this.#isListening
+  }
+
+  get isWaiting(): boolean {
+    return this.#isWaiting
+  }
+
+  /** The wake word was said: what comes now is the sentence. */
+  wake(): void {
+    this.#isWaiting = false
   }
 
   get heard(): Promise<Heard> {

@@ -81,7 +81,11 @@ export class Run {
       const fault = asFault(error)
       if (fault instanceof LimitFault) this.#standing = fault.standing
       if (fault.status === 500) this.#kernel.log.error('a call failed', { request_id, error })
-      if (!this.#audited) this.#kernel.audit.note(this.#line(fault.status, fault.code))
+      const isTampered = fault.details?.['reason'] === 'tampered'
+      if (isTampered)
+        this.#kernel.log.error('something was changed from outside', { request_id, error: fault.message })
+      const outcome = isTampered ? `${fault.code} tampered` : fault.code
+      if (!this.#audited) this.#kernel.audit.note(this.#line(fault.status, outcome))
       await this.#kernel.store.settled().catch(() => {})
       const body = toAPIError(fault, request_id, this.#kernel.clock.now())
       const { status, retry_after_s } = fault
