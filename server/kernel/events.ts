@@ -168,14 +168,17 @@ export class Events {
   }
 
   /**
-   * Takes a text out of the events of a user that begin with it, or every text out of those of a name. What else they
-   * tell stays, and so does their order: a client that catches up misses nothing.
+   * Takes a text, and what an agent answered with it, out of the events of a user that have it, or out of all of a name.
+   * What else they tell stays, and so does their order: a client that catches up misses nothing.
+   *
+   * @param text - all of it, or its first `cut` UTF-16 units where it is as long as that.
    */
-  veil(tx: Tx, user_id: string, name: EventName, text = ''): void {
+  veil(tx: Tx, user_id: string, name: EventName, text?: string, cut = Infinity): void {
+    const begins = text !== undefined && text.length >= cut ? text : null
     tx.connection.run(
-      `UPDATE events SET data = json_set(data, '$.text', '')
-        WHERE user_id = ? AND name = ? AND (? = '' OR instr(data ->> '$.text', ?) = 1)`,
-      [user_id, name, text, text],
+      `UPDATE events SET data = json_remove(json_set(data, '$.text', ''), '$.agent_response')
+        WHERE user_id = ? AND name = ? AND (? IS NULL OR data ->> '$.text' = ? OR instr(data ->> '$.text', ?) = 1)`,
+      [user_id, name, text ?? null, text ?? null, begins],
     )
   }
 

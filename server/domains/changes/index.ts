@@ -125,8 +125,10 @@ function openWithout(kind: (name: string) => Kind): Without {
     const { read, isKept, isFree, checkMixed, lists = [] } = kind(row.kind)
     const { user_id, target } = row
     const now = known === undefined ? await read(db, user_id, target) : known.state
-    const [before, after, is] = byId([toState(row.before_state), toState(row.after_state), now], lists)
-    const taken = revert(is, before, after)
+    const [was, became] = [toState(row.before_state), toState(row.after_state)]
+    const [before, after, is] = byId([was, became, now], lists)
+    // Where nothing came later, lists are as they were, in their order.
+    const taken = isSame(now, became) ? { state: was } : revert(is, before, after)
     const reverted = 'state' in taken ? { state: asLists(taken.state, lists) } : taken
     const wanted = 'state' in reverted ? reverted.state : undefined
     const isGone =

@@ -43,7 +43,6 @@ export function revert(
   before: State | undefined,
   after: State | undefined,
 ): Reverted {
-  if (same(now, after)) return { state: before }
   const touched = leaves(before, after)
   const values = touched.flatMap(inside)
   const conflicts = values.filter((leaf) => !same(valueAt(now, leaf.path), leaf.after) || !hasRoom(now, leaf))

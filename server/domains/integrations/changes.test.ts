@@ -139,6 +139,24 @@ test('one service is taken back though others came, changed and went since, and 
   assert.deepEqual(await takeBack(0), ['heating as it was'])
 })
 
+test('an order that was changed since stays when one service is taken back', async (t) => {
+  const server = await openWithService(t)
+  const { ann, ask } = server
+  const [one, two] = [service('one', 'first'), service('two', 'second')]
+  await agentWith(server, one, two)
+  const set = (...external_integrations: ExternalIntegration[]) =>
+    ask(ann.token, 'agents.update', { id: '20', config: { external_integrations } })
+  await set(one, { ...two, name: 'other' })
+  const { modifications } = await ask(ann.token, 'system.modifications', { limit: 1 })
+  await set({ ...two, name: 'other' }, one)
+  await performAs(server, ann, 'system.rollback', { modification_id: modifications[0]?.id ?? '' })
+  const { config } = await ask(ann.token, 'agents.get', { id: '20' })
+  assert.deepEqual(
+    config.external_integrations.map(({ name }) => name),
+    ['second', 'first'],
+  )
+})
+
 test('an agent that is switched off, or a service that is, can be asked nothing', async (t) => {
   const server = await openGitHub(t)
   const { ann, ask } = server

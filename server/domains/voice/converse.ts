@@ -28,7 +28,7 @@ import { twoOrders, twoTimes } from './parted.ts'
 import { openQuestions } from './questions.ts'
 import type { Asked } from './questions.ts'
 import { joined, readReply } from './reply.ts'
-import { voiceStore } from './store.ts'
+import { TEXT_KEPT, voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
 import { takingBack } from './taking-back.ts'
 import type { Training } from './training/index.ts'
@@ -95,8 +95,6 @@ interface Parts {
 
 /** Executions that sentences start may take this long. */
 const TIMEOUT_MS = 30_000
-/** Characters of a sentence that its record keeps. */
-const TEXT_KEPT = 10_000
 
 /** From a sentence to its answer, with a question in between when one is needed. */
 export class Converse {

@@ -69,6 +69,8 @@ export function openEars(kernel: Kernel, speech: Speech, utterances: Utterances)
       const bytes = bytesOf(audio_data)
       const { signal } = new AbortController()
       const told = tellTranscribing(kernel, user_id)
+      // It is waited for below, unless what is expected to be heard can't be told.
+      told.catch(() => undefined)
       try {
         const heard = speech.transcribe(bytes, { user_id, ...around, hints: await hints(), signal })
         return (await Promise.all([heard, told]))[0]

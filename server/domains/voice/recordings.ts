@@ -4,7 +4,7 @@ import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
-import { voiceStore } from './store.ts'
+import { TEXT_KEPT, voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
 
 /** What was said can be forgotten; its sound can be heard when it was kept. */
@@ -16,7 +16,7 @@ export function historyAnswers({ store, events }: Pick<Kernel, 'store' | 'events
         const row = await voiceStore.find(tx.tables<VoiceTables>(), user_id, id)
         if (row === undefined) throw noSuch('There is no such sentence.')
         await voiceStore.forget(tx.tables<VoiceTables>(), user_id, id)
-        events.veil(tx, user_id, 'voice:command_received', row.text)
+        events.veil(tx, user_id, 'voice:command_received', row.text, TEXT_KEPT)
         if (row.response !== '') events.veil(tx, user_id, 'voice:response_ready', row.response)
         return {}
       },

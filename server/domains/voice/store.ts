@@ -60,6 +60,9 @@ export const voiceMigrations: readonly Migration[] = [
   },
 ]
 
+/** UTF-16 units of a sentence that its record keeps. */
+export const TEXT_KEPT = 10_000
+
 /** The queries of what was said. */
 export const voiceStore = {
   insert: (db: Db, row: VoiceCommandRow) => db.insertInto('voice_commands').values(row).execute(),

@@ -204,9 +204,11 @@ class Utterance {
     return this.#isWaiting
   }
 
-  /** The wake word was said: what comes now is the sentence. */
+  /** The wake word was said: what comes now is the sentence, which is no longer than any other. */
   wake(): void {
     this.#isWaiting = false
+    this.#cancel()
+    this.#cancel = this.#clock.after(SPEAKING_MS, () => this.end())
   }
 
   get heard(): Promise<Heard> {

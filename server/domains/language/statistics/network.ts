@@ -82,7 +82,7 @@ export function followNetwork(
   const moved = [...moving.keys()].filter((label) => moving[label] === 1)
   const seen = vectors.map((vector) => {
     const hidden = excitedBy(network, vector)
-    const powers = scoresOf(rows, hidden).map(Math.exp)
+    const powers = scoresOf(rows, hidden).map(powerOf)
     const others = powers.reduce((sum, power, label) => (moving[label] === 1 ? sum : sum + power), 0)
     return { hidden, others, size: sizeOf(hidden) }
   })
@@ -93,7 +93,7 @@ export function followNetwork(
     for (const at of order) {
       const text = seen[at]
       if (text === undefined) continue
-      const powers = moved.map((label) => Math.exp(scoreOf(rows, text.hidden, label)))
+      const powers = moved.map((label) => powerOf(scoreOf(rows, text.hidden, label)))
       const total = powers.reduce((sum, power) => sum + power, text.others)
       for (const [place, label] of moved.entries()) {
         const error = (powers[place] ?? 0) / total - (label === targets[at] ? 1 : 0)
@@ -153,6 +153,11 @@ function scoresOf(rows: Outer, hidden: Float64Array): Float64Array {
 /** The mean square. */
 function sizeOf(hidden: Float64Array): number {
   return hidden.reduce((sum, value) => sum + value * value, 0) / UNITS
+}
+
+/** Bounded, so that sums of powers are numbers: nothing is surer than that. */
+function powerOf(score: number): number {
+  return Math.exp(Math.min(score, 500))
 }
 
 function rateOf(round: number, rounds: number): number {

@@ -134,6 +134,8 @@ class Utterance implements Job {
   }
 
   #end(): Transcript {
+    // The end is known, and need not be found.
+    this.#told_silence = true
     if (this.#denoiser !== undefined && this.#state !== 'ended') this.#hear(this.#denoiser.end())
     if (this.#state === 'waiting') throw new SpeechError('silence', 'I heard nobody speak.')
     if (this.#state === 'ended') throw new SpeechError('engine', 'The utterance has ended.')

@@ -42,7 +42,7 @@ export function study(recordings: readonly Int16Array[], negatives: readonly Int
   const templates = recordings.map((recording, index) => templateOf(recording, index + 1))
   for (const [index, recording] of recordings.entries()) {
     const moment = nearest(without(templates, index), recording)
-    if (moment !== undefined && distance(moment) > ALIKE_MAX)
+    if (moment === undefined || distance(moment) > ALIKE_MAX)
       throw refused(`Recording ${index + 1} does not sound like the others; record the phrase again.`)
   }
   return { recordings, templates, others: othersOf(templates, negatives) }
