@@ -39,6 +39,9 @@ for (const [workload, defect] of PLANTED) {
   test(`power cuts of the ${workload} find the defect "${defect}"`, { skip }, async () => {
     const asked = { workload, defect, library, folder, seed: 2, images: DEFECT_IMAGES_MAX, first: true }
     const { violations } = await cutWorkload(asked)
-    assert.match(violations[0] ?? 'nothing', /lost|malformed|integrity|entry|slot|signing in|: \d+, such as/)
+    assert.match(
+      violations[0] ?? 'nothing',
+      /lost|key file is not|malformed|integrity|entry|slot|signing in|: \d+, such as/,
+    )
   })
 }

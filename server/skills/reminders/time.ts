@@ -21,10 +21,7 @@ const PAST = { about: 'past' } as const
 const YEAR_DAYS = 366
 const LEAP_YEARS = 8
 
-const WAS = {
-  '(what|which) (day|weekday) [of the week] was {day}': PAST,
-  '(what|which) date was {day}': { about: 'past_week' },
-} as const
+const WAS = { '(what|which) (day|date|weekday) [of the week] was {day}': PAST } as const
 
 /** What may follow a place and is no part of its name. */
 const NOW = /(?: (?:right now|just now|now|exactly|currently|at the moment))+$/i
@@ -34,7 +31,7 @@ export const time = action({
   parameters: shape({
     place: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
     day: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    about: Type.Optional(Type.Enum(['date', 'past', 'past_week'])),
+    about: Type.Optional(Type.Enum(['date', 'past'])),
   }),
   result: shape({ date: Type.String(), time: Type.Optional(Type.String()), time_zone: Type.String() }),
   effect: 'read',
@@ -77,7 +74,7 @@ export const time = action({
   ],
   perform: ({ clock }: Pick<Capabilities, 'clock'>, { place, day, about }) => {
     const { now, time_zone } = clock
-    if (day !== undefined) return weekday(dayOf(day, about, clock), clock)
+    if (day !== undefined) return weekday(dayOf(day, about === 'past', clock), clock)
     const zone = place === undefined ? { id: time_zone, name: '' } : zoneOf(place.replace(NOW, ''), time_zone)
     if (zone === undefined) throw new ActionError(`I know no time zone of "${place}": say a city or country.`)
     const date = zoned(now, zone.id).toPlainDate()
@@ -91,16 +88,12 @@ export const time = action({
 })
 
 /** Days are read as those to come: of what was, the one before is meant, be it a weekday or a date without its year. */
-function dayOf(
-  said: string,
-  about: string | undefined,
-  { now, time_zone }: Capabilities['clock'],
-): Temporal.PlainDate {
+function dayOf(said: string, isPast: boolean, { now, time_zone }: Capabilities['clock']): Temporal.PlainDate {
   const { day } = readDay(said, time_zone)
   const ahead = zoned(now, time_zone).toPlainDate().until(day).days
-  if (ahead <= 0 || (about !== 'past' && about !== 'past_week')) return day
-  // Who asks for a date has said a weekday.
-  if (about === 'past_week' && ahead <= 7) return day.subtract({ days: 7 })
+  if (ahead <= 0 || !isPast) return day
+  // So near ahead it was a weekday that was said.
+  if (ahead <= 7) return day.subtract({ days: 7 })
   const years = Array.from({ length: LEAP_YEARS }, (_, at) => day.subtract({ years: at + 1 }))
   return ahead > YEAR_DAYS ? day : (years.find((one) => one.day === day.day) ?? day)
 }
