@@ -6,6 +6,7 @@ import type { Spelling } from '../server/domains/language/spelling/spelling.ts'
 import { classify } from '../server/domains/language/statistics/classify.ts'
 import { tokens } from '../server/domains/language/statistics/features.ts'
 import { fromBytes, toBytes } from '../server/domains/language/statistics/bytes.ts'
+import { randomFrom } from '../server/domains/language/statistics/random.ts'
 import { OUT_OF_SCOPE_LABEL } from '../server/domains/language/statistics/model.ts'
 import type { Model } from '../server/domains/language/statistics/model.ts'
 import { train } from '../server/domains/language/statistics/train.ts'
@@ -57,17 +58,6 @@ function readLines(path: string, out_of_scope = false): Line[] {
       const label = out_of_scope || intent === 'oos' ? OUT_OF_SCOPE_LABEL : intent
       return { text, label, domain: domain ?? intent }
     })
-}
-
-/** Numbers from 0 to 1 that a seed decides (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
 
 function fewOfEach(lines: readonly Line[], seed: number): Line[] {

@@ -4,6 +4,7 @@ import { SKILLS } from '../../../install.ts'
 import type { Action } from '../../../skills/skill.ts'
 import { system } from '../../../skills/system/index.ts'
 import { normalise } from '../../language/normalise.ts'
+import { randomFrom } from '../../language/statistics/random.ts'
 import { toWav } from '../../speech/audio/wav.ts'
 import { difference } from '../../speech/ears/difference.ts'
 import { SAMPLE_RATE } from '../../speech/kinds.ts'
@@ -131,15 +132,4 @@ function levelOf(samples: Float64Array): number {
 
 function scaled(samples: Float64Array, factor: number): Float64Array {
   return samples.map((sample) => sample * factor)
-}
-
-/** Numbers from 0 to 1 that a seed decides (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }
