@@ -1,16 +1,14 @@
 import { iso } from '../../kernel/clock.ts'
 import { openDaily } from '../../kernel/daily.ts'
-import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { CredentialsCapability } from '../../skills/capabilities.ts'
 import type { Notifications } from '../notifications/index.ts'
-import { wantsRenewal } from './renewal.ts'
 import type { Renewal } from './renewal.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
-import { FORMER_DAYS } from './view.ts'
+import { FORMER_DAYS, knownOf } from './view.ts'
 
 const DAY_MS = 86_400_000
 /** Days before its end at which the owner of a credential is warned; 0 is the end itself. */
@@ -42,7 +40,7 @@ export function openExpiry(kernel: Kernel, { safe, notifications, renewal }: Exp
   const warn = async (tx: Tx, row: CredentialRow, stage: number): Promise<void> => {
     const { id, user_id, expires_at } = row
     await vaultStore.update(tx.tables<VaultTables>(), { id, user_id, warned_days: stage })
-    const service_name = nameOf(safe, row)
+    const service_name = knownOf(safe, row)?.service_name
     if (service_name === undefined || expires_at === null) return
     const told = { credential_id: id, service_name, expires_at, expired: stage === 0 }
     events.tell(tx, 'credential:expiring', user_id, told)
@@ -100,7 +98,7 @@ function openBinding(
       const db = store.reader.tables<VaultTables>()
       const rows = await vaultStore.list(db, user_id, { limit: LISTED_MAX })
       const credentials = rows.flatMap((row) => {
-        const service_name = nameOf(safe, row)
+        const service_name = knownOf(safe, row)?.service_name
         const { id: credential_id, expires_at } = row
         const expired = expires_at !== null && Date.parse(expires_at) <= clock.now()
         return service_name === undefined ? [] : [{ credential_id, service_name, expires_at, expired }]
@@ -112,26 +110,16 @@ function openBinding(
       const rows = await vaultStore.ending(store.reader.tables<VaultTables>(), user_id, until)
       const renewers = await renewal.namesOf(user_id)
       return rows.flatMap((row) => {
-        const service_name = nameOf(safe, row)
+        const service_name = knownOf(safe, row)?.service_name
         const { id: credential_id, expires_at } = row
         if (service_name === undefined || expires_at === null) return []
         const expired = Date.parse(expires_at) <= clock.now()
-        const renewed_by = wantsRenewal(safe, row) ? renewers.get(credential_id) : undefined
+        const renewed_by = knownOf(safe, row)?.auto_rotate === true ? renewers.get(credential_id) : undefined
         const renewed = renewed_by === undefined ? {} : { renewed_by }
         return [{ credential_id, service_name, expires_at, expired, ...renewed }]
       })
     },
   })
-}
-
-/** Nothing of one that was damaged: its name is not known. */
-function nameOf(safe: Pick<Safe, 'aboutOf'>, row: CredentialRow): string | undefined {
-  try {
-    return safe.aboutOf(row).service_name
-  } catch (error) {
-    if (error instanceof Fault) return undefined
-    throw error
-  }
 }
 
 function sayExpiry(

@@ -19,6 +19,7 @@ import type { Safe } from './safe.ts'
 import { LATEST } from './changing.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, GrantRow, VaultTables } from './store.ts'
+import { knownOf } from './view.ts'
 
 /** An agent as a grant knows it. */
 export interface Grantee {
@@ -137,7 +138,7 @@ function openRows(kernel: Kernel, { changes, agentOf, safe }: GrantParts) {
       return {
         id,
         credential_id,
-        service_name: nameOf(safe, credential),
+        service_name: knownOf(safe, credential)?.service_name ?? '',
         agent_id,
         agent_number: agent.agent_number,
         destinations: JSON.parse(row.destinations) as Destination[],
@@ -146,16 +147,6 @@ function openRows(kernel: Kernel, { changes, agentOf, safe }: GrantParts) {
         ...((await holds(db, row)) ? {} : { damaged: true }),
       }
     },
-  }
-}
-
-/** Nothing where somebody has damaged the credential: that is told where credentials are listed. */
-function nameOf(safe: Safe, credential: CredentialRow): string {
-  try {
-    return safe.aboutOf(credential).service_name
-  } catch (error) {
-    if (error instanceof Fault) return ''
-    throw error
   }
 }
 

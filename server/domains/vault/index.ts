@@ -28,7 +28,7 @@ import { openSafe, toBytes, toData } from './safe.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
-import { need, show, told } from './view.ts'
+import { knownOf, need, show, told } from './view.ts'
 
 interface Parts extends Omit<GrantParts, 'safe'> {
   auth: Pick<Auth, 'behind'>
@@ -143,13 +143,10 @@ function listing({ store }: Kernel, safe: Safe, renewal: Pick<Renewal, 'isUnderW
 
 /** What was damaged is told as such, and keeps nothing else from being listed. */
 function listed(safe: Safe, row: CredentialRow): Credential {
-  try {
-    return show(row, safe.aboutOf(row), fingerprint(row.envelope))
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error
-    const about = { ...row, service_name: '', auto_rotate: false }
-    return { ...show(row, about, fingerprint(row.envelope)), damaged: true }
-  }
+  const about = knownOf(safe, row)
+  if (about !== undefined) return show(row, about, fingerprint(row.envelope))
+  const nameless = { ...row, service_name: '', auto_rotate: false }
+  return { ...show(row, nameless, fingerprint(row.envelope)), damaged: true }
 }
 
 interface Storing extends Pick<Parts, 'notifications'> {

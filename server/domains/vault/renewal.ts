@@ -13,7 +13,7 @@ import type { Reseal } from './reseal.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
-import { need } from './view.ts'
+import { knownOf, need } from './view.ts'
 
 /** A service that can give a credential another secret, and the agent that is set up with it. */
 export interface Renewer {
@@ -33,7 +33,7 @@ export type Renewed =
 export interface Renewing {
   renewers(user_id: string): Promise<Renewer[]>
   /**
-   * Asks the service once, with the present secret; `key` is the same until there is another.
+   * Asks the service once, with the present secret; `key` is the same in each try to get one that may have been made.
    *
    * @throws Error when it is not known whether the service has made one.
    */
@@ -75,7 +75,11 @@ export interface Task {
   credential_id: string
   /** Whether it is tried again tomorrow. */
   is_due: boolean
+  /** What a service knows a repetition by: nothing that may change between two tries belongs into it. */
+  request_key: string
 }
+
+type Enqueue = (tx: Tx, user_id: string, task: Omit<Task, 'request_key'>) => void
 
 /**
  * Has services give credentials other secrets, before they end and when it is asked for.
@@ -91,11 +95,12 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
     (await parts.renewing.renewers(user_id)).find((one) => one.credential_id === credential_id)
   const isUnderWay = ({ connection }: Pick<Reader, 'connection'>, key: string): boolean =>
     vaultStore.isUnderWay(connection, { kind: JOB, key })
-  const enqueue = (tx: Tx, user_id: string, task: Task): void => {
+  const enqueue: Enqueue = (tx, user_id, task) => {
     const key = task.credential_id
     // Enqueueing it anew would end what is under way, and a secret could be lost on the way.
     if (isUnderWay(tx, key)) return
-    jobs.enqueue(tx, { kind: JOB, key, user_id, payload: task, priority: 'low' })
+    const payload: Task = { ...task, request_key: kernel.id() }
+    jobs.enqueue(tx, { kind: JOB, key, user_id, payload, priority: 'low' })
   }
   const end = openEnding(kernel, parts)
   jobs.handle(JOB, {
@@ -106,7 +111,7 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
     attempts_max: 3,
     run: async (job, signal) => {
       const { user_id } = job
-      const { credential_id } = job.payload as Task
+      const { credential_id, request_key } = job.payload as Task
       const row = await vaultStore.find(db(), user_id, credential_id)
       const renewer = await renewerOf(user_id, credential_id)
       if (row === undefined || renewer === undefined) return end.without(job)
@@ -114,7 +119,7 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
       const answered = await parts.renewing.renew(renewer, {
         user_id,
         signal,
-        key: `${credential_id}/${row.number}`,
+        key: request_key,
         lend: (use) => parts.lend({ user_id, agent_id, ...use, though_expired: true }),
       })
       await end.with(job, renewer, answered)
@@ -167,7 +172,7 @@ async function enqueueDue(
   kernel: Kernel,
   { safe, renewing }: Pick<RenewalParts, 'safe' | 'renewing'>,
   signal: AbortSignal,
-  enqueue: (tx: Tx, user_id: string, task: Task) => void,
+  enqueue: Enqueue,
 ): Promise<void> {
   const { store } = kernel
   const until = soonOf(kernel)
@@ -195,11 +200,6 @@ async function enqueueDue(
 }
 
 /** Not one that was damaged: nobody knows what its owner wants. */
-export function wantsRenewal(safe: Pick<Safe, 'aboutOf'>, row: CredentialRow): boolean {
-  try {
-    return safe.aboutOf(row).auto_rotate
-  } catch (error) {
-    if (error instanceof Fault) return false
-    throw error
-  }
+function wantsRenewal(safe: Pick<Safe, 'aboutOf'>, row: CredentialRow): boolean {
+  return knownOf(safe, row)?.auto_rotate ?? false
 }

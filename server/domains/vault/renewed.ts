@@ -12,11 +12,13 @@ import { toBytes, toData } from './safe.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
+import { knownOf } from './view.ts'
 
 const SECRET_BYTES_MAX = 65_536
 /** Where an answer is kept in which no secret was found; as much of it. */
 const UNREAD = 'rotation_answer'
 const UNREAD_CHARACTERS_MAX = 16_384
+const NOBODY = 'No service can do that any more.'
 
 interface EndingParts {
   safe: Safe
@@ -43,9 +45,10 @@ export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
     return vaultStore.update(tx.tables<VaultTables>(), { id, user_id, renewal })
   }
   const sayFailed = async (tx: Tx, job: Job, row: CredentialRow, why: string): Promise<void> => {
-    const { service_name } = safe.aboutOf(row)
+    const name = knownOf(safe, row)?.service_name
+    const about = name === undefined ? 'A credential that was damaged' : `The credential for ${name}`
     const again = (job.payload as Task).is_due ? ' It is tried again tomorrow.' : ''
-    const text = `The credential for ${service_name} was not given another secret: ${why} The one that it has was kept.${again}`
+    const text = `${about} was not given another secret: ${why} The one that it has was kept.${again}`
     await tell(tx, job, 'warning', text)
     await note(tx, row, { state: 'failed', reason: why })
   }
@@ -54,9 +57,10 @@ export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
       store.write(async (tx) => {
         job.finish(tx)
         const row = await find(tx, job)
-        // What nobody has asked for, and nobody can do, is left alone.
-        if (row === undefined || (job.payload as Task).is_due) return
-        await sayFailed(tx, job, row, 'No service can do that any more.')
+        if (row === undefined) return
+        // Nobody is disturbed for what nobody has asked for, but who waits for it is answered.
+        if ((job.payload as Task).is_due) await note(tx, row, { state: 'failed', reason: NOBODY })
+        else await sayFailed(tx, job, row, NOBODY)
       }),
     failed: (job, why) =>
       store.write(async (tx) => {

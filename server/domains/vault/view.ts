@@ -4,7 +4,7 @@ import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { findIssues } from '../../kernel/validate.ts'
-import type { About } from './safe.ts'
+import type { About, Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
 
@@ -16,6 +16,16 @@ export async function need(tx: Pick<Tx, 'tables'>, user_id: string, id: string):
   const row = await vaultStore.find(tx.tables<VaultTables>(), user_id, id)
   if (row !== undefined) return row
   throw new Fault('VALIDATION_ERROR', `There is no credential ${id}.`, { credential_id: id }, { status: 404 })
+}
+
+/** What is known of a credential; nothing of one that was damaged, which is told where credentials are listed. */
+export function knownOf(safe: Pick<Safe, 'aboutOf'>, row: CredentialRow): About | undefined {
+  try {
+    return safe.aboutOf(row)
+  } catch (error) {
+    if (error instanceof Fault) return undefined
+    throw error
+  }
 }
 
 /** What a user is told of their secrets. */
