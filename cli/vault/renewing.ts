@@ -73,7 +73,7 @@ async function outcome(
     throw new Stop(EXIT.failed, 'The credential is no longer there.')
   }
   try {
-    for (let waited = 0; waited < WAIT_MS; waited += POLL_MS) {
+    for (const end = io.now() + WAIT_MS; io.now() < end;) {
       const found = await find()
       if (found !== undefined && found.renewal?.state !== 'under_way') return found
       const pause = Promise.withResolvers<'again'>()

@@ -17,7 +17,8 @@ async function open(t: Parameters<typeof openWithService>[0], more: Partial<Exte
     credential_type: 'api_key',
     credential_data: { value: 'sk-0123456789' },
   })
-  await agentWith(server, http(SHOP, { actions: [look], credential_id, ...more }))
+  const own = more.type === 'webhook' ? {} : { actions: [look] }
+  await agentWith(server, http(SHOP, { ...own, credential_id, ...more }))
   const doubts = async (origin: string, { agent_number = 20, place = {} } = {}) => {
     const destinations = [{ origin, ...HEADER, ...place }]
     const given = { credential_id, agent_number, destinations }
@@ -60,6 +61,22 @@ test('another place than that of the integration, hosts that it is sent on to, a
   })
   assert.match((await doubts(SHOP, { place: { name: 'x-more' } })).join(), /has no integration/)
   assert.ok(credential_id)
+})
+
+test('what is switched off sends nothing, and a webhook is signed in one place', async (t) => {
+  const { server, doubts } = await open(t, { enabled: false })
+  assert.deepEqual(await doubts(SHOP), [
+    'The integration of agent 20 is switched off: nothing is sent until it is on.',
+  ])
+  const hook = await open(t, { type: 'webhook', base_url: `${SHOP}/in` })
+  assert.deepEqual(await hook.doubts(SHOP, { place: { name: 'Webhook-Signature' } }), [])
+  assert.match((await hook.doubts(SHOP)).join(), /in another place than the header authorization/)
+  const off = 'Agent 20 is switched off: nothing is sent until it is on.'
+  await hook.server.ask(hook.server.ann.token, 'agents.update', { id: '20', is_active: false })
+  assert.ok((await hook.doubts(SHOP, { place: { name: 'webhook-signature' } })).includes(off))
+  await server.ask(server.ann.token, 'agents.update', { id: '8', is_active: false })
+  const told = await doubts('https://any.example', { agent_number: 8 })
+  assert.deepEqual(told, ['Agent 8 is switched off: nothing is sent until it is on.'])
 })
 
 test('plain http in public, and what the operator lets nobody reach, is told', async (t) => {

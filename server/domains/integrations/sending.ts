@@ -15,6 +15,7 @@ export interface Sending {
 
 /** Speech engines are asked by nobody else, and with what is granted to it. */
 const CONCIERGE = 1
+const SIGNED = { in: 'header', name: 'webhook-signature' } as const
 
 interface SendingParts {
   agents: Pick<Holders, 'known'>
@@ -38,7 +39,7 @@ export function openSending({ agents, skills, egress }: SendingParts): Sending {
       const doubts = destinations.flatMap((destination) => {
         const url = URL.parse(destination.origin)
         if (url === null) return []
-        const unsent = sendsAny(holder) ? undefined : unsentBy(agent_number, own, destination, url)
+        const unsent = sendsAny(holder) ? offOf(holder) : unsentBy(holder, own, destination, url)
         return [unsent, unreached(egress, url)].filter((doubt) => doubt !== undefined)
       })
       return [...new Set(doubts)]
@@ -48,7 +49,7 @@ export function openSending({ agents, skills, egress }: SendingParts): Sending {
 
 /** Why no integration of an agent sends a credential there. */
 function unsentBy(
-  agent_number: number,
+  holder: Holder,
   own: readonly ExternalIntegration[],
   { in: where, name }: Destination,
   { origin, hostname }: URL,
@@ -57,12 +58,25 @@ function unsentBy(
     ({ base_url = '', allowed_hosts }) =>
       URL.parse(base_url)?.origin === origin || allowed_hosts.some((host) => isHostOf(host, hostname)),
   )
+  const { agent_number } = holder
   if (there.length === 0)
     return `Agent ${agent_number} has no integration that sends this credential to ${origin}: nothing is sent until it has one.`
-  const isPlace = ({ auth }: ExternalIntegration): boolean =>
-    auth === undefined || (auth.in === where && auth.name.toLowerCase() === name.toLowerCase())
-  if (there.some(isPlace)) return undefined
-  return `The integration of agent ${agent_number} sends it in another place than the ${where} ${name}: nothing is sent there.`
+  const isPlace = ({ type, auth }: ExternalIntegration): boolean => {
+    // A webhook is signed, whatever else it may say.
+    const place = type === 'webhook' ? SIGNED : auth
+    return place === undefined || (place.in === where && place.name.toLowerCase() === name.toLowerCase())
+  }
+  const fitting = there.filter(isPlace)
+  if (fitting.length === 0)
+    return `The integration of agent ${agent_number} sends it in another place than the ${where} ${name}: nothing is sent there.`
+  if (!fitting.some(({ enabled }) => enabled))
+    return `The integration of agent ${agent_number} is switched off: nothing is sent until it is on.`
+  return offOf(holder)
+}
+
+function offOf({ agent_number, is_active }: Holder): string | undefined {
+  if (is_active) return undefined
+  return `Agent ${agent_number} is switched off: nothing is sent until it is on.`
 }
 
 /** Why a place cannot be reached, or is reached with everybody reading along. */

@@ -93,15 +93,7 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
   const db = () => store.reader.tables<VaultTables>()
   const renewerOf = async (user_id: string, credential_id: string) =>
     (await parts.renewing.renewers(user_id)).find((one) => one.credential_id === credential_id)
-  const isUnderWay = ({ connection }: Pick<Reader, 'connection'>, key: string): boolean =>
-    vaultStore.isUnderWay(connection, { kind: JOB, key })
-  const enqueue: Enqueue = (tx, user_id, task) => {
-    const key = task.credential_id
-    // Enqueueing it anew would end what is under way, and a secret could be lost on the way.
-    if (isUnderWay(tx, key)) return
-    const payload: Task = { ...task, request_key: kernel.id() }
-    jobs.enqueue(tx, { kind: JOB, key, user_id, payload, priority: 'low' })
-  }
+  const enqueue = openQueue(kernel)
   const end = openEnding(kernel, parts)
   jobs.handle(JOB, {
     concurrency_max: 2,
@@ -159,6 +151,20 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
       new Map(
         (await parts.renewing.renewers(user_id)).map((one) => [one.credential_id, one.integration] as const),
       ),
+  }
+}
+
+function isUnderWay({ connection }: Pick<Reader, 'connection'>, key: string): boolean {
+  return vaultStore.isUnderWay(connection, { kind: JOB, key })
+}
+
+function openQueue({ jobs, id }: Pick<Kernel, 'jobs' | 'id'>): Enqueue {
+  return (tx, user_id, task) => {
+    const key = task.credential_id
+    // Enqueueing it anew would end what is under way, and a secret could be lost on the way.
+    if (isUnderWay(tx, key)) return
+    const payload: Task = { ...task, request_key: id() }
+    jobs.enqueue(tx, { kind: JOB, key, user_id, payload, priority: 'low' })
   }
 }
 
