@@ -67,13 +67,10 @@ test('a message is shown once for its id, and something is shown of whatever cam
     ['PAIOS', 'Tee <b>fertig</b> 🍵', 'one', false],
     ['PAIOS', 'There is something new.', 'test', false],
   ]
-  let found: unknown
-  for (let tries = 0; tries < 100; tries += 1) {
-    found = await shown()
-    if (Array.isArray(found) && found.length >= expected.length) break
-    await page.evaluate('new Promise(requestAnimationFrame)')
-  }
-  assert.deepEqual(found, expected)
+  await page.waitForFunction(`navigator.serviceWorker.ready
+    .then((registration) => registration.getNotifications())
+    .then((all) => all.length >= ${expected.length})`)
+  assert.deepEqual(await shown(), expected)
 })
 
 function message(notification_id: string | null, severity: string, text: string): string {

@@ -96,7 +96,8 @@ export async function fillSentence(
   }
   const open = names.filter((name) => !(name in parameters) && isWanted(action, name))
   for (const name of open.slice(0, 1)) {
-    const text = payload ?? stripCarrier(rest, action)
+    const text =
+      payload ?? (slotType(action, name) === 'passage' ? passageIn(rest) : stripCarrier(rest, action))
     if (text !== '') Object.assign(parameters, await read(action, name, text, sentence, around))
   }
   return fitting(action, parameters)
@@ -129,6 +130,12 @@ export function splitPayload(sentence: string): { command: string; payload?: str
   return { command, payload: sentence.slice(place + 1).trim() }
 }
 const COMMAND_WORDS_MAX = 15
+
+/** A text that is given with what is asked of it, quoted or after it; of a mere question the words are none. */
+function passageIn(sentence: string): string {
+  const [, quoted, after] = /["“”«„](.+)["“”»]|(?:[?!.]|\s[-–—])\s+(\S.*)$/su.exec(sentence) ?? []
+  return (quoted ?? after ?? '').trim()
+}
 
 /** Whether the words that are left belong to this parameter. */
 function isWanted(action: Action, name: string): boolean {

@@ -166,5 +166,7 @@ function forbids({ tokens }: Utterance): boolean {
     .slice(0, 5)
     .map(({ key }) => key)
     .join(' ')
-  return /^(?:do not|never) (?!(?:let me )?forget)/.test(begins)
+  return /^(?:(?:do not|never) (?!(?:let me )?forget)|(?:i )?(?:can|could|will|would|did) not (?!you\b))/.test(
+    begins,
+  )
 }

@@ -31,7 +31,7 @@ export interface TrainingExample {
 }
 
 /** Increases when training itself changes, so that a model kept by an older version is made anew. */
-export const FORMAT = 4
+export const FORMAT = 5
 
 /**
  * The statistical model over the actions of the installed skills. That of the built-in ones is shipped; any other is

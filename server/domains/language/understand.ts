@@ -17,6 +17,7 @@ import { takesBack } from './learnt/vital.ts'
 import { explained } from './match.ts'
 import { normalise } from './normalise.ts'
 import { asSaid } from './repaired.ts'
+import { parseDuration } from './slots/duration.ts'
 import { findNoTime } from './slots/no-time.ts'
 import { isTime } from './slots/time.ts'
 import { findTwoTimes } from './slots/twice.ts'
@@ -41,7 +42,7 @@ function isFor({ agent_number, name }: Meaning, { only, heard: { only_action } }
 export async function understand(heard: Heard, tools: Tools): Promise<Understood> {
   const none = findNoTime(heard.text)
   const all = await understandAll(heard, tools)
-  const two_times = takesOneTime(all) ? twoTimesIn(heard.text) : undefined
+  const two_times = twoTimesIn(heard.text, all)
   const whole = two_times === undefined ? all : { ...all, two_times }
   if (none === undefined || whole.meaning?.name === 'create_workflow') return whole
   const found = await understandAll({ ...heard, text: none.rest }, tools)
@@ -53,19 +54,29 @@ export async function understand(heard: Heard, tools: Tools): Promise<Understood
   return { ...found, parameters, missing: { ...missing, question } }
 }
 
-/** Two times in whichever language they are said. */
-function twoTimesIn(text: string): Understood['two_times'] {
+/** What tells that all of a text is one of what an action takes one of. */
+const READS = {
+  time: (text: string) => isTime(text, true),
+  duration: (text: string) => parseDuration(text) !== undefined,
+} as const
+
+/** Two times, or lengths of time, in whichever language they are said, where what writes something takes one. */
+function twoTimesIn(text: string, all: Understood): Understood['two_times'] {
+  const type = takesOne(all)
+  if (type === undefined) return undefined
   const inTongues = possibleTongues(text).map(({ say }) =>
-    findTwoTimes(text, (words) => isTime(say('time', words) ?? '', true)),
+    findTwoTimes(text, (words) => READS[type](say(type, words) ?? '')),
   )
-  return findTwoTimes(text) ?? inTongues.find((found) => found !== undefined)
+  return findTwoTimes(text, READS[type]) ?? inTongues.find((found) => found !== undefined)
 }
 
-/** Whether it writes something for one time; what is repeated may have several. */
-function takesOneTime({ meaning, parameters }: Understood): boolean {
-  if (meaning === undefined || meaning.action.effect === 'read' || 'repeat' in parameters) return false
+/** What is repeated may have several. */
+function takesOne({ meaning, parameters }: Understood): keyof typeof READS | undefined {
+  if (meaning === undefined || meaning.action.effect === 'read' || 'repeat' in parameters) return undefined
   const names = Object.keys(meaning.action.parameters.properties)
-  return names.some((name) => slotType(meaning.action, name) === 'time') && !names.includes('until')
+  if (names.includes('until')) return undefined
+  const types = new Set(names.map((name) => slotType(meaning.action, name)))
+  return (['time', 'duration'] as const).find((type) => types.has(type))
 }
 
 /** The time that an action asks for when it is needed and was not said. */

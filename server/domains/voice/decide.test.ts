@@ -46,10 +46,14 @@ test('an effect that was guessed below the threshold asks, and reading only wher
   const guess = { tier: 'statistics', confidence: 0.79 } as const
   assert.equal(decided(understood('write', guess), undefined).kind, 'confirm')
   assert.equal(decided(understood('network', guess), undefined).kind, 'confirm')
-  assert.equal(decided(understood('read', guess), undefined).kind, 'execute')
-  assert.equal(decided(understood('write', { ...guess, confidence: 0.8 }), undefined).kind, 'execute')
-  assert.equal(decided(understood('read', { ...guess, confidence: 0.75 }), undefined).kind, 'execute')
-  const plan = decided(understood('read', { ...guess, confidence: 0.74 }), undefined)
+  const heard = { ...guess, tier: 'context' } as const
+  assert.equal(decided(understood('read', heard), undefined).kind, 'execute')
+  assert.equal(decided(understood('write', heard), undefined).kind, 'confirm')
+  assert.equal(decided(understood('write', { ...heard, confidence: 0.8 }), undefined).kind, 'execute')
+  assert.equal(decided(understood('write', { ...guess, confidence: 0.94 }), undefined).kind, 'confirm')
+  assert.equal(decided(understood('write', { ...guess, confidence: 0.95 }), undefined).kind, 'execute')
+  assert.equal(decided(understood('read', { ...guess, confidence: 0.85 }), undefined).kind, 'execute')
+  const plan = decided(understood('read', { ...guess, confidence: 0.84 }), undefined)
   assert.equal(
     'question' in plan && plan.question,
     'I am not sure what you mean. Shall I ask Tasks to take things off a list: milk?',

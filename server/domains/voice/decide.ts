@@ -17,7 +17,12 @@ export type Doing = Extract<Course, { kind: 'say' | 'do' | 'sensitive' }>
  * What was guessed with less is no answer to rely on, although it does no harm; set on sentences of CLINC150 that are
  * out of scope, of which 1 in 200 is guessed with more.
  */
-const CONFIDENCE_TO_ANSWER = 0.75
+const CONFIDENCE_TO_ANSWER = 0.85
+/**
+ * What is done on a guess alone is all but certain: of the statements that people make near a system that hears them, some
+ * look like commands with less.
+ */
+const CONFIDENCE_TO_DO = 0.95
 /** What was heard less surely is no command that is known. */
 const CONFIDENCE_HEARD_AT_ALL = 0.45
 
@@ -66,7 +71,9 @@ export function decide(
   // What removes something is asked about whenever it was only guessed, however likely the guess.
   const surest =
     heard >= CONFIDENCE_HEARD &&
-    (meaning.action.effect === 'destructive' ? tier === 'template' : confidence >= CONFIDENCE_TO_ACT)
+    (meaning.action.effect === 'destructive'
+      ? tier === 'template'
+      : confidence >= (tier === 'statistics' ? CONFIDENCE_TO_DO : CONFIDENCE_TO_ACT))
   if (meaning.action.effect !== 'read' && !surest) {
     return {
       kind: 'confirm',

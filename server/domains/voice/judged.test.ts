@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { openTestApp } from '../../../test/app.ts'
+import { system } from '../../skills/system/index.ts'
 
 /** Sentences of somebody who has not seen the code; see test/corpora. They judge, and nothing is tuned on them. */
 interface Judged {
@@ -14,13 +15,11 @@ after(() => opened.remove())
 const { token } = await opened.claim()
 await opened.app.language.warmUp()
 const effects = new Map(
-  opened.app.agents.skills
-    .all()
-    .flatMap(({ agent, actions }) =>
-      Object.entries(actions).map(
-        ([name, { effect }]) => [`${agent.number} ${name}`, effect] as [string, string],
-      ),
+  [system, ...opened.app.agents.skills.all()].flatMap(({ agent, actions }) =>
+    Object.entries(actions).map(
+      ([name, { effect }]) => [`${agent.number} ${name}`, effect] as [string, string],
     ),
+  ),
 )
 
 function read(name: string): Judged[] {
@@ -37,19 +36,24 @@ function say(text_fallback: string, dry_run: boolean) {
 }
 
 test('of 500 sentences that ask for nothing none has an effect, and next to none is answered without asking', async () => {
-  const done: string[] = []
-  for (const { text } of read('out-of-scope')) {
-    const { command_understood, response, intent, agent_routing } = await say(text, false)
-    if (command_understood && !response.requires_followup)
-      done.push(`${agent_routing.target_agent ?? 0} ${intent.action}: ${text}`)
+  for (const [name, most] of [
+    ['out-of-scope', 8],
+    ['out-of-scope-late', 5],
+  ] as const) {
+    const done: string[] = []
+    for (const { text } of read(name)) {
+      const { command_understood, response, intent, agent_routing } = await say(text, false)
+      if (command_understood && !response.requires_followup)
+        done.push(`${agent_routing.target_agent ?? 0} ${intent.action}: ${text}`)
+    }
+    // "Shut up" stops what runs, which is nothing.
+    const harmful = done.filter((one) => {
+      const [action = ''] = one.split(':', 1)
+      return action !== '0 stop' && effects.get(action) !== 'read'
+    })
+    assert.deepEqual(harmful, [])
+    assert.ok(done.length <= most, done.join('\n'))
   }
-  // "Shut up" stops what runs, which is nothing.
-  const harmful = done.filter((one) => {
-    const [action = ''] = one.split(':', 1)
-    return action !== '0 stop' && effects.get(action) !== 'read'
-  })
-  assert.deepEqual(harmful, [])
-  assert.ok(done.length <= 8, done.join('\n'))
 })
 
 /** How many of them reach their agent; the system and its concierge, agent 1, share what is asked of the system. */

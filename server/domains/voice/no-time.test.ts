@@ -53,3 +53,23 @@ test('of two times none is lost: it is said that they are taken one by one, and 
   )
   assert.doesNotMatch((await hear('list my reminders', 'two'))[1], /mum/)
 })
+
+test('of two timers none is lost, and one that has two parts is one', async () => {
+  for (const [sentence, first, second] of [
+    ['set a timer for five minutes and another one for ten minutes', 'for five minutes', 'for ten minutes'],
+    ['set a tea timer for 5 minutes and an egg timer for 7 minutes', 'for 5 minutes', 'for 7 minutes'],
+  ] as const)
+    assert.match(
+      (await hear(sentence, 'timers'))[1],
+      new RegExp(`^Nothing is done: .*“${first}”.*“${second}”`),
+    )
+  assert.match((await hear('are any timers running', 'timers'))[1], /^No timer is running\.$/)
+  assert.match(
+    (await hear('set a timer for 5 minutes and 30 seconds', 'timers'))[1],
+    /^Timer set for 5 minutes and 30/,
+  )
+  assert.match(
+    (await hear('set a timer for an hour and a half', 'timers'))[1],
+    /^Timer set for 1 hour and 30/,
+  )
+})

@@ -9,7 +9,8 @@ const NOW = Temporal.Instant.from('2026-03-25T10:00:00+01:00').epochMilliseconds
 function open() {
   const can = openInMemory(NOW, 'Europe/Berlin')
   const tell = (name: string, parameters: object = {}) => ask(notes, name, can, parameters)
-  const confirm = (parameters: Record<string, unknown>) => notes.actions['forget']?.confirm?.(can, parameters)
+  const confirm = (parameters: Record<string, unknown>, name = 'forget') =>
+    notes.actions[name]?.confirm?.(can, parameters)
   return { can, tell, confirm }
 }
 
@@ -163,4 +164,12 @@ test('an empty text, more than 500 paragraphs or one without end is refused, and
   await assert.rejects(tell('remember', { text: '  ' }), new ActionError('What should I remember?'))
   assert.equal((await tell('list')).text, 'There are no such notes.')
   assert.equal((await tell('import_text', { text: 'x\n\n'.repeat(500) })).text, 'Imported 500 notes.')
+})
+
+test('who recalls something or goes on with a question is asked whether it is to be kept', async () => {
+  const { confirm } = open()
+  for (const text of ['when we were at the lake', 'the old mill, who owned that?'])
+    assert.equal(await confirm({ text }, 'remember'), `Shall I remember “${text}”?`)
+  for (const text of ['the mill is old, and Ann owned it', 'when the bins go: Tuesday'])
+    assert.equal(await confirm({ text }, 'remember'), undefined)
 })

@@ -4,6 +4,10 @@ import { ActionError, action, shape } from '../skill.ts'
 import { Tags, cleanTags } from './memories.ts'
 import type { Can } from './memories.ts'
 
+/** Who recalls something, or goes on with a question, does not ask for it to be kept. */
+const TALK =
+  /^(?:when|the (?:day|time|night|summer)|that (?:day|time|night)|how) (?:i|you|we|he|she|they|it)\b|[,;] (?:(?:and|but|so) )?(?:who|what|when|where|why|how|which|whose|did|does|do|is|are|was|were|can|could|would)(?: \S+){1,8}[?]?$/iu
+
 export const remember = action({
   summary: 'Keeps in mind what you tell it.',
   parameters: shape({
@@ -58,6 +62,8 @@ export const remember = action({
     'remember the hotel is called Seeblick',
     'add to my notes that the seminar was moved',
   ],
+  confirm: (_can: Can, { text }) =>
+    Promise.resolve(TALK.test(text) ? `Shall I remember “${text.trim()}”?` : undefined),
   perform: async (can: Can, { text, tags = [], memory_type = 'note' }) => {
     const content = text.trim()
     if (content === '') throw new ActionError('What should I remember?')

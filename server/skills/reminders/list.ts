@@ -4,7 +4,7 @@ import { capitalised, sayCount, sayDuration, sayList, secondPerson } from '../sa
 import { action, shape } from '../skill.ts'
 import { ReminderResult, shown, spokenEntry } from './record.ts'
 import type { Reminder } from './record.ts'
-import { running, waiting } from './waiting.ts'
+import { NONE_RUNS, named, timers, waiting } from './waiting.ts'
 
 const RUNNING = { kind: 'timer' } as const
 /** What is asked of timers alone is answered by what is left of each. */
@@ -65,7 +65,7 @@ export const list = action({
   ],
   perform: async (can: Pick<Capabilities, 'clock' | 'records'>, { kind, label }) => {
     const { now, time_zone } = can.clock
-    const records = kind === undefined ? await waiting(can) : await running(can, label)
+    const records = kind === undefined ? await waiting(can) : await timersOf(can, label)
     const reminders = records.map((record) => shown(record, time_zone))
     if (kind !== undefined) return { data: { reminders }, text: left(records, now) }
     if (records.length === 0) return { data: { reminders }, text: 'No reminders are set.' }
@@ -74,13 +74,23 @@ export const list = action({
   },
 })
 
+/** That none runs at all is an answer, and that none is of a name is not. */
+async function timersOf(
+  can: Pick<Capabilities, 'clock' | 'records'>,
+  label: string | undefined,
+): Promise<Stored<Reminder>[]> {
+  const all = await timers(can)
+  return all.length === 0 ? all : named(all, label, can.clock.time_zone)
+}
+
 /** "The egg timer has 4 minutes left." */
-function left(timers: readonly Stored<Reminder>[], now: number): string {
-  const said = timers.map(({ at, body }) => {
+function left(running: readonly Stored<Reminder>[], now: number): string {
+  if (running.length === 0) return NONE_RUNS
+  const said = running.map(({ at, body }) => {
     // One that is due rings within the second.
     const seconds = Math.max(1, Math.ceil((at - now) / 1000))
     return `the ${body.text} has ${sayDuration(seconds)} left`
   })
   const all = sayList(said)
-  return timers.length === 1 ? `${capitalised(all)}.` : `${timers.length} timers are running: ${all}.`
+  return running.length === 1 ? `${capitalised(all)}.` : `${running.length} timers are running: ${all}.`
 }

@@ -19,8 +19,12 @@ async function open() {
 }
 
 test('where no timer runs, one is neither told, longer nor cancelled, whatever reminder has its words', async () => {
-  const { can, refused } = await open()
-  for (const label of [{}, { label: 'egg' }]) await refused('list', label, 'No timer is running.')
+  const { can, tell, refused } = await open()
+  for (const label of [{}, { label: 'egg' }])
+    assert.deepEqual(await tell('list', { ...TIMER, ...label }), {
+      data: { reminders: [] },
+      text: 'No timer is running.',
+    })
   for (const text of [{}, { text: 'egg' }]) {
     await refused('snooze', { ...text, seconds: 60 }, 'No timer is running.')
     await refused('cancel', text, 'No timer is running.')

@@ -26,14 +26,29 @@ export async function waiting(can: Pick<Capabilities, 'records'>): Promise<Store
   return found.toSorted((a, b) => a.at - b.at)
 }
 
+export const NONE_RUNS = 'No timer is running.'
+
+export async function timers(can: Pick<Capabilities, 'records'>): Promise<Stored<Reminder>[]> {
+  return (await waiting(can)).filter(({ body }) => body.kind === 'timer')
+}
+
 /** The timers that run, and of these the ones that a label means, if one was said. @throws ActionError when there is none. */
 export async function running(
   can: Pick<Capabilities, 'records' | 'clock'>,
   label?: string,
 ): Promise<Stored<Reminder>[]> {
-  const timers = (await waiting(can)).filter(({ body }) => body.kind === 'timer')
-  if (timers.length === 0) throw new ActionError('No timer is running.')
-  const found = label === undefined ? timers : meant(label, timers, can.clock.time_zone)
+  const all = await timers(can)
+  if (all.length === 0) throw new ActionError(NONE_RUNS)
+  return named(all, label, can.clock.time_zone)
+}
+
+/** Those that a label means, if one was said. @throws ActionError when there is none. */
+export function named(
+  all: Stored<Reminder>[],
+  label: string | undefined,
+  time_zone: string,
+): Stored<Reminder>[] {
+  const found = label === undefined ? all : meant(label, all, time_zone)
   if (found.length === 0) throw new ActionError(`There is no timer like "${label}".`)
   return found
 }

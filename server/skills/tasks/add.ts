@@ -19,6 +19,29 @@ const CREATING = {
   '(create|start|make) a [new] list (called|named) {list} with {items} [on it]': CREATE,
 } as const
 
+/** Where something is to be put that is no list: "to my order", "as a friend on …". */
+const ELSEWHERE =
+  /\s(?:as|on|onto|to|into) (?:an?|my|our|the|this|that|these|your|his|her|their|\p{Lu}\S*)(?:\s|$)/u
+/** What is to be done, and has a place in it: "take the bins to the kerb". */
+const TASK = new RegExp(
+  `^(?:(?:an? |the )?(?:call|card|gift|invitation|letter|present|trip|visit)|${[
+    'answer|apply|ask|book|bring|buy|call|carry|check|clean|copy|drive|drop|email|find|finish|fix|fly|forward|get|give|go',
+    'hand|install|invite|listen|look|mail|meet|message|move|order|pay|phone|pick|plan|post|practise|prepare|print|read|reply',
+    'respond|return|ride|ring|say|send|sign|speak|stick|submit|switch|take|talk|tell|text|travel|turn|walk|wash|work|write',
+  ].join('|')})\\b`,
+  'iu',
+)
+/** Who has no list: "we lost" was taken for one. */
+const NOBODY = /^(?:i|you|we|he|she|they|it|who|what|this|that)$/iu
+/** What somebody tells, rather than what belongs on a list. */
+const TELLING =
+  /\b(?:i|me|we|us|he|him|she|they|them|it) (?:am|are|is|was|were|had|have|did|do|cry|laugh)\b|\b(?:i|we|he|she|they) \S/iu
+
+/** Something for another place than a list, or of a task that is under way: "stir it". */
+function isElsewhere(item: string): boolean {
+  return (ELSEWHERE.test(item) && !TASK.test(item)) || /\s(?:it|them)(?:\s|$)/iu.test(item)
+}
+
 export const add = action({
   summary: 'Puts things on a list: your to do list unless you say which.',
   parameters: shape({
@@ -75,6 +98,14 @@ export const add = action({
     'could you add cat food please',
     'I should clean the windows, put it on my list',
   ],
+  confirm: async (can: Can, { items, list, create }) => {
+    const said = `“${items.join(', ')}”`
+    if (list === undefined)
+      return items.some(isElsewhere) ? `Shall I put ${said} on your to do list?` : undefined
+    if (create === true || (!NOBODY.test(list) && !items.some((item) => TELLING.test(item)))) return undefined
+    const known = (await allItems(can)).some(({ group }) => group === knownList(list, []))
+    return known ? undefined : `There is no ${list} list. Shall I make it, with ${said} on it?`
+  },
   perform: async (can: Can, parameters) => {
     const items = await allItems(can)
     const asked = knownList(parameters.list, items)

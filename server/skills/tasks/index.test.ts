@@ -10,7 +10,8 @@ const NOW = Temporal.Instant.from('2026-03-25T10:00:00+01:00').epochMilliseconds
 function open() {
   const can = openInMemory(NOW, 'Europe/Berlin')
   const tell = (name: string, parameters: object = {}) => ask(tasks, name, can, parameters)
-  const confirm = (parameters: Record<string, unknown>) => tasks.actions['remove']?.confirm?.(can, parameters)
+  const confirm = (parameters: Record<string, unknown>, name = 'remove') =>
+    tasks.actions[name]?.confirm?.(can, parameters)
   const onList = async (list?: string) => {
     const { data } = await tell('list', list === undefined ? {} : { list })
     return (data['items'] as { text: string }[]).map(({ text }) => text)
@@ -165,4 +166,26 @@ test('what was done long ago is cleared away when something is added to its list
   can.clock.now += 91 * 86_400_000
   await tell('add', { items: ['tea'] })
   assert.equal((await can.records.list(ITEMS)).length, 1)
+})
+
+test('what is to be put somewhere that is no list is asked about, and a thing to do is not', async () => {
+  const { confirm } = open()
+  for (const item of ['two tickets to my booking', 'me to the group', 'salt to this soup', 'salt, stir it'])
+    assert.equal(
+      await confirm({ items: item.split(', ') }, 'add'),
+      `Shall I put “${item}” on your to do list?`,
+    )
+  for (const items of [['milk'], ['take the bins to the kerb'], ['visit to the dentist'], ['salt to taste']])
+    assert.equal(await confirm({ items }, 'add'), undefined, items.join())
+  assert.equal(await confirm({ items: ['me to the group'], list: 'garden' }, 'add'), undefined)
+})
+
+test('a list that there is not is made for things, and asked about for what somebody tells', async () => {
+  const { tell, confirm } = open()
+  const items = ['six games and I was in goal']
+  assert.equal(await confirm({ items: ['jam'], list: 'cellar' }, 'add'), undefined)
+  assert.match((await confirm({ items: ['jam'], list: 'we' }, 'add')) ?? '', /^There is no we list\./)
+  assert.match((await confirm({ items, list: 'we' }, 'add')) ?? '', /^There is no we list\. Shall I make it/)
+  await tell('add', { items: ['ball'], list: 'club' })
+  assert.equal(await confirm({ items, list: 'club' }, 'add'), undefined)
 })

@@ -12,7 +12,7 @@ export const detect_language = action({
   result: shape({ language: Type.String(), confidence: Type.Number() }),
   effect: 'read',
   pure: true,
-  slots: { text: 'text' },
+  slots: { text: 'passage' },
   questions: { text: 'Which text do you mean?' },
   phrases: [
     '(detect|identify|recognise|guess) [the] language [of] [this|the following] [text|sentence] {text}',

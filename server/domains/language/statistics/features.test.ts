@@ -61,7 +61,7 @@ test('pairs further apart than eight words are not noted', () => {
 
 test('hashes of a vocabulary ascend without repeating, and a pair seen once is left out', () => {
   const texts = ['add milk now', 'add milk later', 'wake me'].map(count)
-  const { hashes, idf } = buildVocabulary(texts)
+  const { hashes, idf } = buildVocabulary(texts, () => false)
   assert.deepEqual(
     [...new Set(hashes)],
     [...hashes].toSorted((a, b) => a - b),
@@ -71,15 +71,28 @@ test('hashes of a vocabulary ascend without repeating, and a pair seen once is l
   assert.equal([...hashes].filter((hash) => hash >>> 30 === 1).length, 1)
 })
 
+test('what one text alone has that is out of scope is unknown, and what two have is known', () => {
+  const texts = ['add milk', 'zebra crossing', 'zebra fish'].map(count)
+  const { hashes } = buildVocabulary(texts, (place) => place > 0)
+  const [milk, zebra, fish] = ['milk', 'zebra', 'fish'].map((word) => [...count(word).keys()][0] ?? 0)
+  assert.deepEqual(
+    [milk, zebra, fish].map((hash) => hashes.includes(hash ?? 0)),
+    [true, true, false],
+  )
+})
+
 test('what is rarer weighs more, and what was never seen weighs most', () => {
-  const { hashes, idf, unseen_idf } = buildVocabulary(['add milk', 'add tea', 'add oats'].map(count))
+  const { hashes, idf, unseen_idf } = buildVocabulary(
+    ['add milk', 'add tea', 'add oats'].map(count),
+    () => false,
+  )
   const [often] = count('add').keys()
   const weight = idf[hashes.indexOf(often ?? 0)] ?? 0
   assert.ok(weight < Math.max(...idf) && Math.max(...idf) < unseen_idf)
 })
 
 test('a vector has length one, and says how much of the text is known', () => {
-  const vocabulary = buildVocabulary(['add milk to my list', 'wake me at six'].map(count))
+  const vocabulary = buildVocabulary(['add milk to my list', 'wake me at six'].map(count), () => false)
   const known = vectorise(vocabulary, count('wake me at six'))
   assert.ok(Math.abs(length(known) - 1) < 1e-6 && Math.abs(known.known - 1) < 1e-6)
   const half = vectorise(vocabulary, count('wake the zzyzx'))
@@ -89,7 +102,10 @@ test('a vector has length one, and says how much of the text is known', () => {
 })
 
 test('any text becomes a vector of length one or of nothing, the same each time', () => {
-  const vocabulary = buildVocabulary(['add milk to my list', 'wake me at six please', 'is it 7'].map(count))
+  const vocabulary = buildVocabulary(
+    ['add milk to my list', 'wake me at six please', 'is it 7'].map(count),
+    () => false,
+  )
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (text) => {
       const vector = vectorise(vocabulary, count(text))

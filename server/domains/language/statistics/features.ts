@@ -104,13 +104,26 @@ function mix(hash: number, value: number): number {
   return (h ^ (h >>> 16)) >>> 0
 }
 
-/** Collects the features of the texts. A pair seen in one text only is chance, and most pairs are. */
-export function buildVocabulary(texts: readonly ReadonlyMap<number, number>[]): Vocabulary {
+/**
+ * Collects the features of the texts. A pair seen in one text only is chance, and most pairs are. What one text alone
+ * has that is out of scope is as good as unknown.
+ */
+export function buildVocabulary(
+  texts: readonly ReadonlyMap<number, number>[],
+  isOutside: (place: number) => boolean,
+): Vocabulary {
   const document_counts = new Map<number, number>()
-  for (const text of texts) {
-    for (const hash of text.keys()) document_counts.set(hash, (document_counts.get(hash) ?? 0) + 1)
+  const inside = new Set<number>()
+  for (const [place, text] of texts.entries()) {
+    const isInside = !isOutside(place)
+    for (const hash of text.keys()) {
+      document_counts.set(hash, (document_counts.get(hash) ?? 0) + 1)
+      if (isInside) inside.add(hash)
+    }
   }
-  const kept = [...document_counts].filter(([hash, count]) => hash >>> 30 !== KIND.pair || count > 1)
+  const kept = [...document_counts].filter(
+    ([hash, count]) => count > 1 || (hash >>> 30 !== KIND.pair && inside.has(hash)),
+  )
   const hashes = Uint32Array.from(kept, ([hash]) => hash).toSorted()
   const idf = (count: number) => (Math.log((1 + texts.length) / (1 + count)) + 1) ** IDF_POWER
   return {

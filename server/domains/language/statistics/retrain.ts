@@ -1,6 +1,7 @@
 import { classify } from './classify.ts'
 import { buildVocabulary, features, tokens, vectorise } from './features.ts'
 import type { Vocabulary } from './features.ts'
+import { OUT_OF_SCOPE_LABEL } from './model.ts'
 import type { Model } from './model.ts'
 import { followNetwork, rearranged } from './network.ts'
 import { randomFrom } from './random.ts'
@@ -27,7 +28,10 @@ export function retrain(
   const counted = examples.map(({ text }) => features(tokens(text)))
   const names = examples.map(({ label }) => label)
   const labels = labelsOf(names)
-  const { vocabulary, from } = renewed(model, buildVocabulary(counted))
+  const { vocabulary, from } = renewed(
+    model,
+    buildVocabulary(counted, (place) => names[place] === OUT_OF_SCOPE_LABEL),
+  )
   const vectors = counted.map((text) => vectorise(vocabulary, text))
   const places = Int32Array.from(labels, (label) => model.labels.indexOf(label))
   const again = new Set([...changed, ...neighbours(model, examples)])

@@ -51,7 +51,7 @@ function fit(
 ): Core {
   const texts = [...chosen].map((at) => counted[at] ?? new Map<number, number>())
   const names = [...chosen].map((at) => examples[at]?.label ?? OUT_OF_SCOPE_LABEL)
-  const vocabulary = buildVocabulary(texts)
+  const vocabulary = buildVocabulary(texts, (place) => names[place] === OUT_OF_SCOPE_LABEL)
   const vectors = texts.map((text) => vectorise(vocabulary, text))
   const labels = labelsOf(names)
   const size = vocabulary.hashes.length

@@ -60,7 +60,7 @@ class Utterance implements Job {
   #lead: Int16Array = new Int16Array(0)
   #taken = 0
   /** What was said, when a whole command was followed by silence. */
-  #settled: ReturnType<Recogniser['end']> | undefined
+  #settled: Transcript | undefined
   #pauses = 0
   #state: 'waiting' | 'hearing' | 'ended' = 'waiting'
   #told_silence = false
@@ -140,7 +140,7 @@ class Utterance implements Job {
     if (this.#state === 'waiting') throw new SpeechError('silence', 'I heard nobody speak.')
     if (this.#state === 'ended') throw new SpeechError('engine', 'The utterance has ended.')
     this.#state = 'ended'
-    const { passes: _, ...transcript } = this.#settled ?? this.#recogniser.end()
+    const transcript = this.#settled ?? this.#recogniser.end()
     if (transcript.text === '') throw new SpeechError('silence', 'I heard nobody speak.')
     return { ...transcript, language: 'en' }
   }

@@ -4,15 +4,8 @@ import { writeGrammar } from './commands/grammar.ts'
 import { indexPatterns, nearest, patternsOf } from './commands/nearest.ts'
 import type { Near } from './commands/nearest.ts'
 import { difference } from './difference.ts'
+import { SAMPLES_MAX } from './pocketsphinx.ts'
 import type { Decoder, Hypothesis, Segment } from './pocketsphinx.ts'
-
-/** What two passes of one utterance say. */
-export interface Passes {
-  /** What the command model heard, which may be anything. */
-  heard: string
-  /** What the nearest commands make of it. */
-  command: string | undefined
-}
 
 /** A decoder that knows what can be said to one system. */
 export interface Recogniser {
@@ -21,7 +14,7 @@ export interface Recogniser {
   /** Takes samples; what was heard so far, when that has changed. */
   write(samples: Int16Array): Transcript | undefined
   /** What was said, from all samples that were written. */
-  end(): Transcript & { passes: Passes }
+  end(): Transcript
   /** Goes on after an end that was none: costs what hearing all of it again costs. */
   resume(): void
   /** Stops hearing, whatever was said. */
@@ -41,7 +34,6 @@ const COMMAND_MIN = 0.55
 const OTHER_MAX = 0.45
 /** What the lattice may add to a command about which the passes differ. */
 const UNSURE = 0.1
-const SAMPLES_MAX = 480_000
 
 /** Spelling of what the dictionary spells otherwise. */
 const SPELLINGS: readonly (readonly [RegExp, string])[] = [
@@ -157,7 +149,7 @@ function agree(
   second: string | undefined,
   best: Near | undefined,
   certainty: number,
-): Transcript & { passes: Passes } {
+): Transcript {
   const heard = words.join(' ')
   const changed = second === undefined ? 1 : unlike(heard, second)
   if (best?.edits === 0) {
@@ -169,7 +161,6 @@ function agree(
       text,
       confidence: round(COMMAND_MIN + (sure ? 1 - COMMAND_MIN : UNSURE) * certainty),
       ...(text !== heard && { alternatives: [heard] }),
-      passes: { heard, command: second ?? heard },
     }
   }
   if (second !== undefined && changed <= CHANGED_MAX)
@@ -178,13 +169,11 @@ function agree(
       // What the passes disagree about is certain to nobody: a command of it is asked about.
       confidence: round(COMMAND_MIN + (1 - COMMAND_MIN) * certainty * (1 - changed) ** 2 * 0.7),
       alternatives: [heard],
-      passes: { heard, command: second },
     }
   return {
     text: heard,
     confidence: round(OTHER_MAX * certainty),
     ...(second !== undefined && { alternatives: [second] }),
-    passes: { heard, command: second },
   }
 }
 

@@ -61,3 +61,16 @@ test('a job knows that somebody else waits, and one that goes on is behind them 
   assert.deepEqual(order, ['bob', 'ann', 'ann'])
   await until(() => !first.is_wanted)
 })
+
+test('the rest of a job outlasts the time that a new one may wait', async (t) => {
+  const rig = openRig(t, { children_max: 1, queue_ms: 5_000, job_ms: 90_000 })
+  const order: string[] = []
+  const first = await rig.host.open('any', {}, rig.job({ user_id: 'ann' }))
+  const refused = assert.rejects(take(rig, order, { user_id: 'bob' }), { reason: 'busy' })
+  const rest = take(rig, order, { user_id: 'ann', goes_on: true })
+  rig.clock.advance(5_000)
+  await refused
+  first.close()
+  await rest
+  assert.deepEqual(order, ['ann'])
+})

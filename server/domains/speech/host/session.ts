@@ -61,7 +61,9 @@ export class JobSession implements Session {
     // It may fail before anybody has come to wait for it.
     this.begun.catch(() => {})
     this.#cancelDeadline = parts.clock.after(parts.bounds.job_ms, () => this.fail(late()))
-    this.#cancelQueue = parts.clock.after(parts.bounds.queue_ms, () => {
+    // The rest of a job waits its turn for as long as the job may take.
+    const patience_ms = about.goes_on === true ? parts.bounds.job_ms : parts.bounds.queue_ms
+    this.#cancelQueue = parts.clock.after(patience_ms, () => {
       if (this.#child === undefined)
         this.fail(new SpeechError('busy', 'Too much is being said at once; try again in a moment.'))
     })

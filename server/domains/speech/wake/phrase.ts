@@ -10,13 +10,14 @@ export function openPhrase(model: WakeModel): Wake {
   let woken_ms = -Infinity
   return {
     write(samples) {
-      for (const moment of comparer.write(samples)) {
-        const { at_ms } = moment
-        if (at_ms - woken_ms < PAUSE_MS || judge(model.head, measure(moment)) < model.threshold) continue
-        woken_ms = at_ms
-        return { word: model.word, at_ms }
-      }
-      return undefined
+      const moments = [...comparer.write(samples)]
+      const woken = moments.find(
+        (moment) =>
+          moment.at_ms - woken_ms >= PAUSE_MS && judge(model.head, measure(moment)) >= model.threshold,
+      )
+      if (woken === undefined) return undefined
+      woken_ms = woken.at_ms
+      return { word: model.word, at_ms: woken.at_ms }
     },
     close: () => {},
   }

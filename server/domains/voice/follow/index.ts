@@ -32,6 +32,8 @@ export interface Following {
 
 /** An action of the agent that was named is taken for what was meant from here on, and otherwise asked for. */
 const CONFIDENCE_TO_CORRECT = 0.5
+/** So many times as likely as the next, or it is not clear what was meant. */
+const CLEARLY = 1.5
 /** Words that name an action and no more: "remind me". */
 const ACTION_WORDS_MAX = 3
 
@@ -150,7 +152,8 @@ async function toAgent(language: Parts['language'], said: Said): Promise<Followi
   if (meaning === undefined) return { understood, last, is_instead: false }
   // It went there already, so that it is the action that was wrong.
   const isWrong = is_instead && last.meaning?.agent_number === only_agent
-  if (isWrong || confidence < CONFIDENCE_TO_CORRECT)
+  const rival = understood.alternatives[0]?.confidence ?? 0
+  if (isWrong || confidence < CONFIDENCE_TO_CORRECT || confidence < CLEARLY * rival)
     return { understood: whatOf(understood, meaning, last), last, is_instead: false }
   const lesson = { text, agent_number: meaning.agent_number, action: meaning.name }
   return { understood, last, is_instead, ...(is_instead && { lesson }) }
