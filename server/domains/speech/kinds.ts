@@ -15,14 +15,19 @@ export interface Hints {
   readonly pronunciations: Readonly<Record<string, string>>
 }
 
+export type Extent = 'whole' | 'lengthen' | 'open'
+
 export interface Transcript {
   text: string
   /** 0 to 1. */
   confidence: number
   /** BCP 47, where the engine tells one. */
   language?: string
-  /** Whether what was heard is a whole command already, after which nobody goes on speaking. */
-  complete?: boolean
+  /**
+   * Whether what was heard is a `whole` command already, after which nobody goes on speaking, one that a few words more
+   * would `lengthen`, or what is `open`: a part, or words that anything may follow.
+   */
+  extent?: Extent
   /** What else it may have been, likeliest first. */
   alternatives?: readonly string[]
 }

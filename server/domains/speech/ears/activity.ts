@@ -1,4 +1,5 @@
 import { SAMPLE_RATE } from '../kinds.ts'
+import type { Extent } from '../kinds.ts'
 import { openWasm } from './wasm.ts'
 
 /** Finds where somebody speaks. */
@@ -45,8 +46,8 @@ export async function openActivity(): Promise<Activity> {
   }
 }
 
-/** Silence after which speech has ended, when a whole command was said and when it may go on. */
-const TRAILING_MS = { complete: 120, open: 700 }
+/** Silence after which speech has ended, by what was said. */
+const TRAILING_MS = { whole: 120, lengthen: 280, open: 700 } as const satisfies Record<Extent, number>
 /** Nobody speaks for less than this: a click, a breath. */
 const SPEECH_MS_MIN = 90
 /** What is kept of the silence before speech, since the first sound of a word is soft. */
@@ -70,9 +71,8 @@ export class Endpoint {
     return this.#begun
   }
 
-  /** The least that must have been said if whoever spoke has ended: `open` is anything. */
-  silence(): 'none' | 'complete' | 'open' {
-    if (!this.#begun || this.#silent_ms < TRAILING_MS.complete) return 'none'
-    return this.#silent_ms < TRAILING_MS.open ? 'complete' : 'open'
+  /** Whether it is silent for so long that whoever has said as much has ended. */
+  hasEnded(extent: Extent): boolean {
+    return this.#begun && this.#silent_ms >= TRAILING_MS[extent]
   }
 }

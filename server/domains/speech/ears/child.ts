@@ -59,13 +59,11 @@ class Utterance implements Job {
   readonly #endpoint = new Endpoint()
   #lead: Int16Array = new Int16Array(0)
   #taken = 0
-  /** What was said, when a whole command was followed by silence. */
-  #settled: Transcript | undefined
+  /** What was said before this pause. While it lasts nothing more is recognised. */
+  #said: Transcript | undefined
   #pauses = 0
   #state: 'waiting' | 'hearing' | 'ended' = 'waiting'
   #told_silence = false
-  /** Whether what came before this pause was found to be no whole command. */
-  #isTried = false
 
   constructor({ recogniser, activity, denoiser, finds_end }: Parts, tell: (told: EarsTold) => void) {
     this.#recogniser = recogniser
@@ -95,7 +93,8 @@ class Utterance implements Job {
   }
 
   #hear(samples: Int16Array): void {
-    for (const spoken of this.#activity.write(samples)) this.#endpoint.step(spoken)
+    const steps = this.#activity.write(samples)
+    for (const spoken of steps) this.#endpoint.step(spoken)
     if (this.#state === 'waiting') {
       this.#lead = joined(this.#lead, samples)
       if (this.#endpoint.begun) {
@@ -104,7 +103,8 @@ class Utterance implements Job {
         this.#recognise(this.#lead)
         this.#lead = new Int16Array(0)
       } else this.#lead = this.#lead.slice(-((LEAD_MS * SAMPLE_RATE) / 1000))
-    } else if (this.#settled === undefined) this.#recognise(samples)
+    } else this.#recognise(samples)
+    if (steps.includes(true)) this.#goOn()
     if (!this.#finds_end || this.#told_silence || !this.#hasEnded()) return
     this.#told_silence = true
     this.#tell({ silence: true })
@@ -112,19 +112,19 @@ class Utterance implements Job {
 
   /** A whole command has ended soon; of anything else somebody may be looking for the next word. */
   #hasEnded(): boolean {
-    const silent = this.#endpoint.silence()
-    if (silent === 'open') return true
-    if (silent === 'none') {
-      this.#isTried = false
-      return false
+    if (!this.#endpoint.hasEnded('whole')) return false
+    if (this.#said === undefined && this.#pauses < PAUSES_MAX) {
+      this.#pauses += 1
+      this.#said = this.#recogniser.end()
     }
-    if (this.#isTried || this.#pauses >= PAUSES_MAX) return false
-    this.#isTried = true
-    this.#pauses += 1
-    const said = this.#recogniser.end()
-    if (said.complete === true) this.#settled = said
-    else this.#recogniser.resume()
-    return said.complete === true
+    return this.#endpoint.hasEnded(this.#said?.extent ?? 'open')
+  }
+
+  /** Somebody speaks again: what they say now belongs to what they have said. */
+  #goOn(): void {
+    if (this.#said === undefined || this.#told_silence) return
+    this.#said = undefined
+    this.#recogniser.resume()
   }
 
   #recognise(samples: Int16Array): void {
@@ -140,7 +140,7 @@ class Utterance implements Job {
     if (this.#state === 'waiting') throw new SpeechError('silence', 'I heard nobody speak.')
     if (this.#state === 'ended') throw new SpeechError('engine', 'The utterance has ended.')
     this.#state = 'ended'
-    const transcript = this.#settled ?? this.#recogniser.end()
+    const transcript = this.#said ?? this.#recogniser.end()
     if (transcript.text === '') throw new SpeechError('silence', 'I heard nobody speak.')
     return { ...transcript, language: 'en' }
   }

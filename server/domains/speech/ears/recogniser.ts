@@ -11,7 +11,7 @@ import type { Decoder, Hypothesis, Segment } from './pocketsphinx.ts'
 export interface Recogniser {
   readonly signature: string
   start(): void
-  /** Takes samples; what was heard so far, when that has changed. */
+  /** Takes samples; what was heard so far, when that has changed. After an end they are only kept, for when it goes on. */
   write(samples: Int16Array): Transcript | undefined
   /** What was said, from all samples that were written. */
   end(): Transcript
@@ -68,13 +68,13 @@ export function openRecogniser(decoder: Decoder, { signature, phrases, classes }
     },
     write(samples) {
       const taken = kept.take(samples)
-      if (taken.length === 0) return undefined
+      if (taken.length === 0 || !hearing) return undefined
       decoder.write(taken)
       const text = decoder.hypothesis()?.text ?? ''
       if (text === partial) return undefined
       partial = text
-      const { near, complete } = nearest(patterns, wordsIn(text), 1)
-      return { text: spelled(text), confidence: near[0]?.edits === 0 ? COMMAND_MIN : 0, complete }
+      const { near, extent } = nearest(patterns, wordsIn(text), 1)
+      return { text: spelled(text), confidence: near[0]?.edits === 0 ? COMMAND_MIN : 0, extent }
     },
     end() {
       decoder.end()
@@ -87,8 +87,8 @@ export function openRecogniser(decoder: Decoder, { signature, phrases, classes }
       const likely = likelyOf(near, words.length)
       const second = likely.length > 0 ? command(likely, words) : undefined
       const said = agree(words, second, best, certainty)
-      const { complete } = nearest(patterns, wordsIn(said.text), 1)
-      return { ...said, ...asSpelled(said), complete }
+      const { extent } = nearest(patterns, wordsIn(said.text), 1)
+      return { ...said, ...asSpelled(said), extent }
     },
     resume() {
       decoder.use(MODEL)

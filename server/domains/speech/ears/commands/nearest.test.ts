@@ -11,6 +11,8 @@ const PHRASES = [
   'remember that {text}',
   '{label} timer',
   'turn on agent {agent:agent}',
+  'read the news',
+  'read the news from {source} aloud',
 ]
 const hints = readHints({
   signature: '',
@@ -28,32 +30,37 @@ const index = indexPatterns(
 
 /** The nearest phrase, how far it is, and whether it is a whole command. */
 function nearestTo(text: string) {
-  const { near, complete } = nearest(index, text.split(' '), 1)
+  const { near, extent } = nearest(index, text.split(' '), 1)
   const [best] = near
   const at = hints.phrases.findIndex(({ node }) => node === best?.pattern.node)
-  return [PHRASES[at], best?.edits, best?.free, complete]
+  return [PHRASES[at], best?.edits, best?.free, extent]
 }
 
 test('the nearest phrase is the one that says most in its own words', () => {
-  assert.deepEqual(nearestTo('list all my agents'), [PHRASES[0], 0, 0, true])
-  assert.deepEqual(nearestTo('list all my agent'), [PHRASES[0], 1, 0, false])
-  assert.deepEqual(nearestTo('list of all my agents'), [PHRASES[0], 1, 0, false])
-  assert.deepEqual(nearestTo('egg timer'), [PHRASES[5], 0, 1, true])
-  assert.deepEqual(nearestTo('turn on agent guardian'), [PHRASES[6], 0, 0, true])
-  assert.deepEqual(nearestTo('turn on agent gardening'), [PHRASES[6], 1, 0, false])
-  assert.deepEqual(nearestTo('xylophone quartz'), [undefined, undefined, undefined, false])
+  assert.deepEqual(nearestTo('list all my agents'), [PHRASES[0], 0, 0, 'whole'])
+  assert.deepEqual(nearestTo('list all my agent'), [PHRASES[0], 1, 0, 'open'])
+  assert.deepEqual(nearestTo('list of all my agents'), [PHRASES[0], 1, 0, 'open'])
+  assert.deepEqual(nearestTo('egg timer'), [PHRASES[5], 0, 1, 'whole'])
+  assert.deepEqual(nearestTo('turn on agent guardian'), [PHRASES[6], 0, 0, 'whole'])
+  assert.deepEqual(nearestTo('turn on agent gardening'), [PHRASES[6], 1, 0, 'open'])
+  assert.deepEqual(nearestTo('xylophone quartz'), [undefined, undefined, undefined, 'open'])
 })
 
 test('a command that may go on is not complete', () => {
-  assert.equal(nearestTo('remind me to buy milk')[3], false)
-  assert.equal(nearestTo('remind me tomorrow')[3], false)
-  assert.equal(nearestTo('remind me to buy milk in twenty')[3], false)
-  assert.equal(nearestTo('turn on agent')[3], false)
-  assert.equal(nearestTo('remember that the spare key is under the stone')[3], false)
+  assert.equal(nearestTo('remind me to buy milk')[3], 'open')
+  assert.equal(nearestTo('remind me tomorrow')[3], 'open')
+  assert.equal(nearestTo('remind me to buy milk in twenty')[3], 'open')
+  assert.equal(nearestTo('turn on agent')[3], 'open')
+  assert.equal(nearestTo('remember that the spare key is under the stone')[3], 'open')
+})
+
+test('a command that others lengthen may be one of them', () => {
+  assert.equal(nearestTo('read the news')[3], 'lengthen')
+  assert.equal(nearestTo('read the news from')[3], 'open')
 })
 
 test('nothing and more words than anybody says are near nothing', () => {
-  assert.deepEqual(nearest(index, [], 3), { near: [], complete: false })
+  assert.deepEqual(nearest(index, [], 3), { near: [], extent: 'open' })
   assert.deepEqual(
     nearest(
       index,

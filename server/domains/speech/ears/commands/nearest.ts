@@ -1,3 +1,4 @@
+import type { Extent } from '../../kinds.ts'
 import type { Classes } from './classes.ts'
 import type { Node } from './phrase.ts'
 import { mayGoOn } from './words.ts'
@@ -28,7 +29,7 @@ export interface Near {
 export interface Nearest {
   near: readonly Near[]
   /** Whether somebody who has said this has said a whole command, and none that goes on. */
-  complete: boolean
+  extent: Extent
 }
 
 const STATES_MAX = 400
@@ -114,20 +115,30 @@ export function indexPatterns(patterns: readonly Pattern[]): PatternIndex {
 
 /** The phrases that are most like what was heard, nearest first. */
 export function nearest(index: PatternIndex, words: readonly string[], count: number): Nearest {
-  if (words.length === 0 || words.length > WORDS_MAX) return { near: [], complete: false }
+  if (words.length === 0 || words.length > WORDS_MAX) return { near: [], extent: 'open' }
   let ended = 1
   let going = 1
+  let longer = 1
   const near = index.sharing(words).map((pattern) => {
-    const { cost, end, on } = compare(pattern.states, words)
+    const { cost, end, on, more } = compare(pattern.states, words)
     ended = Math.min(ended, end)
     going = Math.min(going, on)
+    longer = Math.min(longer, more)
     return { pattern, ...partsOf(cost) }
   })
   return {
     near: near.toSorted((a, b) => distance(a) - distance(b)).slice(0, count),
-    // A command that says it in more of its own words is meant, rather than one that would go on.
-    complete: ended < going && !mayGoOn(words.at(-1) ?? ''),
+    extent: extentOf({ ended, going, longer }, words),
   }
+}
+
+/** A command that says it in more of its own words is meant, rather than one that would go on. */
+function extentOf(
+  { ended, going, longer }: { ended: number; going: number; longer: number },
+  words: readonly string[],
+): Extent {
+  if (ended >= going || mayGoOn(words.at(-1) ?? '')) return 'open'
+  return ended < longer ? 'whole' : 'lengthen'
 }
 
 function distance({ edits, free }: Near): number {
@@ -144,7 +155,7 @@ function partsOf(cost: number): Omit<Near, 'pattern'> {
 function compare(
   states: readonly State[],
   words: readonly string[],
-): { cost: number; end: number; on: number } {
+): { cost: number; end: number; on: number; more: number } {
   // Of every state there are two: before it, and, for a slot, within it after a word.
   let before = new Float64Array(states.length).fill(Infinity)
   let within = new Float64Array(states.length).fill(Infinity)
@@ -183,24 +194,30 @@ function least(row: Float64Array, at: number, cost: number): void {
   if (cost < (row[at] ?? 0)) row[at] = cost
 }
 
-/** What it costs, below 1 where all words fit, that a phrase is at its end, and that it goes on: in a slot or before one. */
+/**
+ * What it costs, below 1 where all words fit, that a phrase is at its end, that it goes on, in a slot or before one, and
+ * that it is a longer one, which goes on with a word of its own.
+ */
 function endOf(
   states: readonly State[],
   before: Float64Array,
   within: Float64Array,
   count: number,
-): { end: number; on: number } {
+): { end: number; on: number; more: number } {
   const end = before[0] ?? 1
   let on = 1
+  let more = 1
   // A phrase that begins with a slot for anything fits all that is ever said: most of it must be its own words.
   const fitsAll = beginsFree(states, states.length - 1)
   for (const [at, state] of states.entries()) {
     const open = isFree(state) ? (within[at] ?? 1) : 1
-    const next = state.kind === 'slot' || (state.kind === 'word' && end >= 1) ? (before[at] ?? 1) : 1
-    for (const cost of [open, next])
-      if (cost < 1 && (!fitsAll || partsOf(cost).free * 2 < count)) on = Math.min(on, cost)
+    const next = state.kind === 'slot' ? (before[at] ?? 1) : 1
+    const fits = (cost: number): boolean => cost < 1 && (!fitsAll || partsOf(cost).free * 2 < count)
+    for (const cost of [open, next]) if (fits(cost)) on = Math.min(on, cost)
+    const word = state.kind === 'word' && end >= 1 ? (before[at] ?? 1) : 1
+    if (fits(word)) more = Math.min(more, word)
   }
-  return { end, on }
+  return { end, on, more }
 }
 
 function isFree(state: State | undefined): boolean {
