@@ -48,8 +48,18 @@ export const VERSION_HEADER = 'API-Version'
 /** Seconds that an access token is valid (specification, "API Security Features"). */
 export const ACCESS_TOKEN_SECONDS = 900
 
-/** Confidence from which an understood sentence with an effect runs without asking (decision 34). */
+/** Confidence from which an understood sentence with an effect runs without asking (decision 34), unless it was guessed. */
 export const CONFIDENCE_TO_ACT = 0.8
+/**
+ * Confidence from which something with an effect is done on a guess alone: of the statements that people make near a
+ * system that hears them, some look like commands with less.
+ */
+export const CONFIDENCE_TO_GUESS = 0.95
+/**
+ * What was guessed with less is no answer to rely on, although it does no harm: of 500 sentences that nobody here is for,
+ * five at most are guessed with more.
+ */
+export const CONFIDENCE_TO_ANSWER = 0.85
 /** What was heard less surely than this is asked about before it has an effect. */
 export const CONFIDENCE_HEARD = 0.8
 /** Confidence below which a sentence counts as not understood (decision 34). */

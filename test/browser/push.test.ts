@@ -67,9 +67,14 @@ test('a message is shown once for its id, and something is shown of whatever cam
     ['PAIOS', 'Tee <b>fertig</b> 🍵', 'one', false],
     ['PAIOS', 'There is something new.', 'test', false],
   ]
-  await page.waitForFunction(`navigator.serviceWorker.ready
-    .then((registration) => registration.getNotifications())
-    .then((all) => all.length >= ${expected.length})`)
+  // The worker shows them when it comes to it: as many pictures as half a minute has at most.
+  await page.evaluate(`(async () => {
+    const registration = await navigator.serviceWorker.ready
+    for (let frame = 0; frame < 1_800; frame += 1) {
+      if ((await registration.getNotifications()).length >= ${expected.length}) return
+      await new Promise(requestAnimationFrame)
+    }
+  })()`)
   assert.deepEqual(await shown(), expected)
 })
 

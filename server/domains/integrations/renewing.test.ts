@@ -192,6 +192,21 @@ test('a service that does not answer may have made a secret: it is asked again w
     ),
   )
   assert.equal((await it.reveal()).value, OLD)
+  // The service may still have it the next day.
+  await settle(it, DAY_MS)
+  assert.equal(new Set(keysOf(it)).size, 1)
+  assert.equal(Object.hasOwn((await it.listed())?.renewal ?? {}, 'request_key'), false)
+})
+
+test('a credential that no service can renew is left alone, unless somebody waits for it', async (t) => {
+  const it = await open(t, given, { auto_rotate: false })
+  await it.server.ask(it.server.ann.token, 'agents.update', { id: '20', is_active: false })
+  await performAs(it.server, it.server.ann, 'credentials.update', {
+    id: it.id,
+    metadata: { auto_rotate: true },
+  })
+  await settle(it)
+  assert.deepEqual([(await it.listed())?.renewal, it.server.got.length], [undefined, 0])
 })
 
 test('a process that ends while the service answers asks again with the same key once it is back, and has what that says', async (t) => {

@@ -39,6 +39,8 @@ export interface Catalogue {
   readonly templates: TemplateIndex<Meaning>
   /** The phrases that the templates were made from, and sentences as they are said. */
   readonly phrases: readonly string[]
+  /** Those of them after which something that is needed is asked for. */
+  readonly unfinished: readonly string[]
   /** Meanings by label of the statistical tier, `skill/action`; several when agents share a skill. */
   readonly labels: ReadonlyMap<string, readonly Meaning[]>
   readonly agents: readonly KnownAgent[]
@@ -76,7 +78,7 @@ function sayableOf(
   agents: readonly KnownAgent[],
   taught: readonly Taught[],
   others: readonly { phrase: string; id: Meaning }[],
-): Pick<Catalogue, 'templates' | 'phrases' | 'labels'> {
+): Pick<Catalogue, 'templates' | 'phrases' | 'unfinished' | 'labels'> {
   const phrases: { phrase: string; id: Meaning }[] = []
   const labels = new Map<string, Meaning[]>()
   const examples: string[] = []
@@ -102,8 +104,16 @@ function sayableOf(
   return {
     templates: compileAll(valid),
     phrases: [...valid.map(({ phrase }) => phrase), ...examples],
+    unfinished: valid.filter(isUnfinished).map(({ phrase }) => phrase),
     labels,
   }
+}
+
+/** Whether a phrase has no place for something that its action needs. */
+function isUnfinished({ phrase, id: { action, preset } }: { phrase: string; id: Meaning }): boolean {
+  const { required = [] } = action.parameters as { required?: readonly string[] }
+  const said = new Set([...phrase.matchAll(SLOT)].map(([, name]) => name))
+  return required.some((name) => !said.has(name) && !(name in preset))
 }
 
 function ofWorkflows(system: Skill, { phrases, triggers }: Sayable): { phrase: string; id: Meaning }[] {

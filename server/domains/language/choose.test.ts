@@ -74,8 +74,8 @@ test('only between the two thresholds is it asked', async () => {
   for (const [confidence, isAsked] of [
     [0.199, false],
     [0.2, true],
-    [0.799, true],
-    [0.8, false],
+    [0.949, true],
+    [0.95, false],
   ] as const) {
     const { tier } = await chosen({ choice: '4.add' }, guessed(confidence))
     assert.equal(tier === 'model', isAsked, String(confidence))

@@ -1,4 +1,4 @@
-import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK } from '../../../contract/limits.ts'
+import { CONFIDENCE_TO_ANSWER, CONFIDENCE_TO_ASK, CONFIDENCE_TO_GUESS } from '../../../contract/limits.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { findIssues } from '../../kernel/validate.ts'
 import type { Meaning } from './catalogue.ts'
@@ -41,7 +41,8 @@ export async function chooseAmong(
   clock: Pick<Clock, 'after'>,
 ): Promise<Understood> {
   const { tier, confidence, likely = [] } = found
-  const isUnsure = confidence >= CONFIDENCE_TO_ASK && confidence < CONFIDENCE_TO_ACT
+  const sure = found.meaning?.action.effect === 'read' ? CONFIDENCE_TO_ANSWER : CONFIDENCE_TO_GUESS
+  const isUnsure = confidence >= CONFIDENCE_TO_ASK && confidence < sure
   if (tier !== 'statistics' || !isUnsure || likely.length === 0) return found
   const options = likely.map(toOption)
   const answer = await inTime(clock, (signal) => choose({ text, options }, signal))

@@ -133,8 +133,10 @@ const COMMAND_WORDS_MAX = 15
 
 /** A text that is given with what is asked of it, quoted or after it; of a mere question the words are none. */
 function passageIn(sentence: string): string {
-  const [, quoted, after] = /["“”«„](.+)["“”»]|(?:[?!.]|\s[-–—])\s+(\S.*)$/su.exec(sentence) ?? []
-  return (quoted ?? after ?? '').trim()
+  const [, quoted] = /["“”«„]([^"“”»«„]+)["“”»]/u.exec(sentence) ?? []
+  const [, after = ''] =
+    /(?:[?!.]|\s[-–—])\s+(\S.*)$|,\s+(?=\S+\s+\S+\s+\S)(.*)$/su.exec(sentence)?.filter(Boolean) ?? []
+  return quoted ?? (/^(?:please|thanks|thank you)\b/iu.test(after) ? '' : after.trim())
 }
 
 /** Whether the words that are left belong to this parameter. */

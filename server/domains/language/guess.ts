@@ -160,13 +160,11 @@ function agentsOf(weighed: readonly Weighed[], best: number | undefined): number
   return [...numbers].filter((number) => number !== 0 && number !== best).slice(0, ALTERNATIVES_MAX)
 }
 
-/** Whether it begins by forbidding: "do not add milk" differs from the order in two words only, and must not count as it. */
+/** Whether it begins by forbidding or by what one cannot do: "do not add milk" differs from the order in two words only, and must not count as it. */
 function forbids({ tokens }: Utterance): boolean {
   const begins = tokens
     .slice(0, 5)
     .map(({ key }) => key)
     .join(' ')
-  return /^(?:(?:do not|never) (?!(?:let me )?forget)|(?:i )?(?:can|could|will|would|did) not (?!you\b))/.test(
-    begins,
-  )
+  return /^(?:(?:do not|never) (?!(?:let me )?forget)|(?:i )?(?:can|could) not (?!you\b))/.test(begins)
 }

@@ -12,9 +12,9 @@ export function hintsOf(catalogue: Catalogue, language: string): Hints {
   const kept = known.getOrInsertComputed(catalogue, () => new Map())
   const [primary = 'en'] = language.toLowerCase().split('-', 1)
   return kept.getOrInsertComputed(primary, () => {
-    const { phrases, agents, off } = catalogue
+    const { phrases, unfinished, agents, off } = catalogue
     const names = { agent: [...agents, ...off.agents].map(({ name }) => name) }
-    const all = { language: primary, phrases, names, pronunciations: PRONUNCIATIONS }
+    const all = { language: primary, phrases, unfinished, names, pronunciations: PRONUNCIATIONS }
     return { ...all, signature: digest(JSON.stringify(all)) }
   })
 }

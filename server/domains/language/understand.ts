@@ -57,7 +57,8 @@ export async function understand(heard: Heard, tools: Tools): Promise<Understood
 /** What tells that all of a text is one of what an action takes one of. */
 const READS = {
   time: (text: string) => isTime(text, true),
-  duration: (text: string) => parseDuration(text) !== undefined,
+  duration: (text: string) =>
+    parseDuration(text.replaceAll(/^(?:an?|the|another) | timer$/giu, '')) !== undefined,
 } as const
 
 /** Two times, or lengths of time, in whichever language they are said, where what writes something takes one. */

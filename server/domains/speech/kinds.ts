@@ -9,6 +9,8 @@ export interface Hints {
   readonly language: string
   /** Templates of commands: `remind me [to] {what} (at|in) {when:time}`; a slot without a type takes any text. */
   readonly phrases: readonly string[]
+  /** Those of the phrases after which something is asked for, so that whoever says them may only have paused. */
+  readonly unfinished?: readonly string[]
   /** What the closed slots may hold, by the type that stands in the phrases: agents, workflows, lists. */
   readonly names: Readonly<Record<string, readonly string[]>>
   /** Words that are said otherwise than they are written, as phones of CMUdict: `paios` is `P AY OW S`. */

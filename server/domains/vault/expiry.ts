@@ -110,11 +110,11 @@ function openBinding(
       const rows = await vaultStore.ending(store.reader.tables<VaultTables>(), user_id, until)
       const renewers = await renewal.namesOf(user_id)
       return rows.flatMap((row) => {
-        const service_name = knownOf(safe, row)?.service_name
+        const { service_name, auto_rotate } = knownOf(safe, row) ?? {}
         const { id: credential_id, expires_at } = row
         if (service_name === undefined || expires_at === null) return []
         const expired = Date.parse(expires_at) <= clock.now()
-        const renewed_by = knownOf(safe, row)?.auto_rotate === true ? renewers.get(credential_id) : undefined
+        const renewed_by = auto_rotate === true ? renewers.get(credential_id) : undefined
         const renewed = renewed_by === undefined ? {} : { renewed_by }
         return [{ credential_id, service_name, expires_at, expired, ...renewed }]
       })

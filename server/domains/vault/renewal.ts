@@ -8,7 +8,7 @@ import type { Reader, Tx } from '../../kernel/store/store.ts'
 import type { EgressContext } from '../egress/index.ts'
 import type { Notifications } from '../notifications/index.ts'
 import type { Lend } from './lend.ts'
-import { openEnding } from './renewed.ts'
+import { openEnding, requestKeyOf } from './renewed.ts'
 import type { Reseal } from './reseal.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
@@ -103,7 +103,7 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
     attempts_max: 3,
     run: async (job, signal) => {
       const { user_id } = job
-      const { credential_id, request_key } = job.payload as Task
+      const { credential_id } = job.payload as Task
       const row = await vaultStore.find(db(), user_id, credential_id)
       const renewer = await renewerOf(user_id, credential_id)
       if (row === undefined || renewer === undefined) return end.without(job)
@@ -111,7 +111,7 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
       const answered = await parts.renewing.renew(renewer, {
         user_id,
         signal,
-        key: request_key,
+        key: requestKeyOf(row, job),
         lend: (use) => parts.lend({ user_id, agent_id, ...use, though_expired: true }),
       })
       await end.with(job, renewer, answered)
@@ -125,7 +125,7 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
     answer: writes(credentials.renew, {
       prepare: ({ user_id }, { credential_id }) => renewerOf(user_id, credential_id),
       commit: async (tx, { user_id }, { credential_id }, renewer) => {
-        await need(tx, user_id, credential_id)
+        const row = await need(tx, user_id, credential_id)
         if (renewer === undefined)
           throw new Fault(
             'VALIDATION_ERROR',
@@ -134,6 +134,8 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
             { status: 409 },
           )
         const joined = isUnderWay(tx, credential_id) ? { joined: true } : {}
+        // Whoever waits is answered, also where nobody had asked for it.
+        if (joined.joined === true) await end.await(tx, row)
         enqueue(tx, user_id, { credential_id, is_due: false })
         const { agent_number, integration } = renewer
         return { credential_id, agent_number, integration, ...joined }

@@ -1,4 +1,4 @@
-import type { CredentialData, Renewal } from '../../../contract/credentials.ts'
+import type { CredentialData } from '../../../contract/credentials.ts'
 import { LostJobError } from '../../kernel/job.ts'
 import type { Job } from '../../kernel/job.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
@@ -12,13 +12,13 @@ import { toBytes, toData } from './safe.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
-import { knownOf } from './view.ts'
+import { keptRenewal, knownOf } from './view.ts'
+import type { KeptRenewal } from './view.ts'
 
 const SECRET_BYTES_MAX = 65_536
 /** Where an answer is kept in which no secret was found; as much of it. */
 const UNREAD = 'rotation_answer'
 const UNREAD_CHARACTERS_MAX = 16_384
-const NOBODY = 'No service can do that any more.'
 
 interface EndingParts {
   safe: Safe
@@ -32,6 +32,16 @@ export interface Ending {
   without(job: Job): Promise<void>
   failed(job: Job, why: string): Promise<void>
   with(job: Job, renewer: Renewer, answered: Renewed): Promise<void>
+  /** Somebody waits for what is under way. */
+  await(tx: Tx, row: CredentialRow): Promise<unknown>
+}
+
+/**
+ * By what a service knows a repetition: of a request whose answer never came, also by the next job, which may have the
+ * secret that was made then; after an answer another.
+ */
+export function requestKeyOf(row: CredentialRow, { payload }: Job): string {
+  return keptRenewal(row)?.request_key ?? (payload as Task).request_key
 }
 
 export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
@@ -40,33 +50,39 @@ export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
   const change = openChanging(kernel, parts)
   const tell = (tx: Tx, { user_id }: Job, severity: 'info' | 'warning', text: string) =>
     notifications.notify(tx, user_id, { source_agent: 9, severity, text })
-  const note = (tx: Tx, { id, user_id }: CredentialRow, how: Omit<Renewal, 'at'>): Promise<unknown> => {
-    const renewal = JSON.stringify({ ...how, at: kernel.now() } satisfies Renewal)
+  const note = (tx: Tx, { id, user_id }: CredentialRow, how: Omit<KeptRenewal, 'at'>): Promise<unknown> => {
+    const renewal = JSON.stringify({ ...how, at: kernel.now() } satisfies KeptRenewal)
     return vaultStore.update(tx.tables<VaultTables>(), { id, user_id, renewal })
   }
-  const sayFailed = async (tx: Tx, job: Job, row: CredentialRow, why: string): Promise<void> => {
+  const sayFailed = async (
+    tx: Tx,
+    job: Job,
+    row: CredentialRow,
+    { why, ...kept }: { why: string; request_key?: string },
+  ): Promise<void> => {
     const name = knownOf(safe, row)?.service_name
     const about = name === undefined ? 'A credential that was damaged' : `The credential for ${name}`
     const again = (job.payload as Task).is_due ? ' It is tried again tomorrow.' : ''
     const text = `${about} was not given another secret: ${why} The one that it has was kept.${again}`
     await tell(tx, job, 'warning', text)
-    await note(tx, row, { state: 'failed', reason: why })
+    await note(tx, row, { ...kept, state: 'failed', reason: why })
   }
   return {
+    await: (tx, row) => note(tx, row, { ...keptRenewal(row), state: 'under_way' }),
     without: (job) =>
       store.write(async (tx) => {
         job.finish(tx)
         const row = await find(tx, job)
         if (row === undefined) return
-        // Nobody is disturbed for what nobody has asked for, but who waits for it is answered.
-        if ((job.payload as Task).is_due) await note(tx, row, { state: 'failed', reason: NOBODY })
-        else await sayFailed(tx, job, row, NOBODY)
+        // What nobody has asked for, and nobody can do, is left alone.
+        if ((job.payload as Task).is_due && keptRenewal(row)?.state !== 'under_way') return
+        await sayFailed(tx, job, row, { why: 'No service can do that any more.' })
       }),
     failed: (job, why) =>
       store.write(async (tx) => {
         finish(tx, job)
         const row = await find(tx, job)
-        if (row !== undefined) await sayFailed(tx, job, row, why)
+        if (row !== undefined) await sayFailed(tx, job, row, { why, request_key: requestKeyOf(row, job) })
       }),
     with: (job, renewer, answered) =>
       store.write(async (tx) => {
@@ -83,7 +99,7 @@ export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
           await note(tx, row, { state: 'renewed' })
         } else {
           const kept = await change.keepUnread(tx, { row, data }, answered.text)
-          await sayFailed(tx, job, row, `${problem ?? ''}${kept}`)
+          await sayFailed(tx, job, row, { why: `${problem ?? ''}${kept}` })
         }
       }),
   }

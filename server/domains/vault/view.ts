@@ -59,15 +59,28 @@ export function show(row: CredentialRow, about: About, encrypted_data: string): 
   }
 }
 
+/** What is kept of a renewal: how it went, and by what key a service may still have a secret that did not arrive. */
+export interface KeptRenewal extends Renewal {
+  request_key?: string
+}
+
 /** Nothing where somebody else has written it: it is no part of what is sealed. */
-function renewalOf({ renewal }: CredentialRow): Pick<Credential, 'renewal'> {
-  if (renewal === null) return {}
+export function keptRenewal({ renewal }: Pick<CredentialRow, 'renewal'>): KeptRenewal | undefined {
+  if (renewal === null) return undefined
   try {
-    const known: unknown = JSON.parse(renewal)
-    return findIssues(Renewal, known).length === 0 ? { renewal: known as Renewal } : {}
+    const { request_key, ...known } = Object(JSON.parse(renewal)) as KeptRenewal
+    if (findIssues(Renewal, known).length > 0) return undefined
+    return typeof request_key === 'string' ? { ...known, request_key } : known
   } catch {
-    return {}
+    return undefined
   }
+}
+
+function renewalOf(row: CredentialRow): Pick<Credential, 'renewal'> {
+  const kept = keptRenewal(row)
+  if (kept === undefined) return {}
+  const { request_key: _, ...renewal } = kept
+  return { renewal }
 }
 
 const DAY_MS = 86_400_000

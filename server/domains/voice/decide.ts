@@ -1,4 +1,9 @@
-import { CONFIDENCE_HEARD, CONFIDENCE_TO_ACT } from '../../../contract/limits.ts'
+import {
+  CONFIDENCE_HEARD,
+  CONFIDENCE_TO_ACT,
+  CONFIDENCE_TO_ANSWER,
+  CONFIDENCE_TO_GUESS,
+} from '../../../contract/limits.ts'
 import type { Meaning } from '../language/catalogue.ts'
 import type { Understood } from '../language/understand.ts'
 import type { Course } from '../workflows/spoken/course.ts'
@@ -13,16 +18,6 @@ export interface Offer extends Pick<Extract<Course, { kind: 'agree' }>, 'proposa
 /** What is done about a command to workflows, once nothing is to be asked any more. */
 export type Doing = Extract<Course, { kind: 'say' | 'do' | 'sensitive' }>
 
-/**
- * What was guessed with less is no answer to rely on, although it does no harm; set on sentences of CLINC150 that are
- * out of scope, of which 1 in 200 is guessed with more.
- */
-const CONFIDENCE_TO_ANSWER = 0.85
-/**
- * What is done on a guess alone is all but certain: of the statements that people make near a system that hears them, some
- * look like commands with less.
- */
-const CONFIDENCE_TO_DO = 0.95
 /** What was heard less surely is no command that is known. */
 const CONFIDENCE_HEARD_AT_ALL = 0.45
 
@@ -68,12 +63,14 @@ export function decide(
   if (meaning === undefined) return { kind: 'unknown' }
   if (missing !== undefined) return { kind: 'slot', meaning, parameters, ...missing }
   if (warning !== undefined) return { kind: 'confirm', meaning, parameters, question: warning }
+  // A language model chooses among guesses, and makes none of them surer.
+  const isGuess = tier === 'statistics' || tier === 'model'
   // What removes something is asked about whenever it was only guessed, however likely the guess.
   const surest =
     heard >= CONFIDENCE_HEARD &&
     (meaning.action.effect === 'destructive'
       ? tier === 'template'
-      : confidence >= (tier === 'statistics' ? CONFIDENCE_TO_DO : CONFIDENCE_TO_ACT))
+      : confidence >= (isGuess ? CONFIDENCE_TO_GUESS : CONFIDENCE_TO_ACT))
   if (meaning.action.effect !== 'read' && !surest) {
     return {
       kind: 'confirm',

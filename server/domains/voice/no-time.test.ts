@@ -58,6 +58,8 @@ test('of two timers none is lost, and one that has two parts is one', async () =
   for (const [sentence, first, second] of [
     ['set a timer for five minutes and another one for ten minutes', 'for five minutes', 'for ten minutes'],
     ['set a tea timer for 5 minutes and an egg timer for 7 minutes', 'for 5 minutes', 'for 7 minutes'],
+    ['set a timer for 5 minutes and 10 minutes', 'for 5 minutes', '10 minutes'],
+    ['set a 20 minute timer and a 5 minute timer', 'a 20 minute timer', 'a 5 minute timer'],
   ] as const)
     assert.match(
       (await hear(sentence, 'timers'))[1],
@@ -72,4 +74,9 @@ test('of two timers none is lost, and one that has two parts is one', async () =
     (await hear('set a timer for an hour and a half', 'timers'))[1],
     /^Timer set for 1 hour and 30/,
   )
+  for (const one of [
+    'Stelle einen Timer für eine Stunde und zehn Minuten',
+    'pon un temporizador de una hora y diez minutos',
+  ])
+    assert.match((await hear(one, 'timers'))[1], /^Timer set for 1 hour and 10/)
 })

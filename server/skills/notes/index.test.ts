@@ -170,6 +170,12 @@ test('who recalls something or goes on with a question is asked whether it is to
   const { confirm } = open()
   for (const text of ['when we were at the lake', 'the old mill, who owned that?'])
     assert.equal(await confirm({ text }, 'remember'), `Shall I remember “${text}”?`)
-  for (const text of ['the mill is old, and Ann owned it', 'when the bins go: Tuesday'])
+  for (const text of [
+    'the mill is old, and Ann owned it',
+    'when the bins go: Tuesday',
+    'my sister Ann, who lives in Rome',
+    'how I like my coffee: black',
+    'the time we leave is 9:40',
+  ])
     assert.equal(await confirm({ text }, 'remember'), undefined)
 })

@@ -5,8 +5,13 @@ import { Tags, cleanTags } from './memories.ts'
 import type { Can } from './memories.ts'
 
 /** Who recalls something, or goes on with a question, does not ask for it to be kept. */
-const TALK =
-  /^(?:when|the (?:day|time|night|summer)|that (?:day|time|night)|how) (?:i|you|we|he|she|they|it)\b|[,;] (?:(?:and|but|so) )?(?:who|what|when|where|why|how|which|whose|did|does|do|is|are|was|were|can|could|would)(?: \S+){1,8}[?]?$/iu
+const TALK = new RegExp(
+  [
+    '^(?:when|the (?:day|time|night|summer)|that (?:day|time|night)|how) (?:i|you|we|he|she|they|it)\\b(?!.*(?::|\\b(?:is|are)\\b))',
+    '[,;] (?:who|what|when|where|why|how|which|did|does|do|is|are|was|were|can|could|would) .*(?:\\?|\\b(?:that|this|it|them))$',
+  ].join('|'),
+  'iu',
+)
 
 export const remember = action({
   summary: 'Keeps in mind what you tell it.',

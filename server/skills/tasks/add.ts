@@ -8,6 +8,9 @@ import { keyWords } from '../match.ts'
 /** How long done items are kept, and how many old ones each change clears away. */
 const DONE_KEPT_MS = 90 * 86_400_000
 const CLEARED_AT_ONCE = 20
+/** As much is named of what is asked about. */
+const NAMED_MAX = 5
+const NAMED_CHARACTERS_MAX = 200
 
 export const ItemText = Type.String({ minLength: 1, maxLength: 500 })
 export const ListName = Type.String({ minLength: 1, maxLength: 60 })
@@ -21,7 +24,7 @@ const CREATING = {
 
 /** Where something is to be put that is no list: "to my order", "as a friend on …". */
 const ELSEWHERE =
-  /\s(?:as|on|onto|to|into) (?:an?|my|our|the|this|that|these|your|his|her|their|\p{Lu}\S*)(?:\s|$)/u
+  /\s(?:as|on|onto|to|into) (?:an?|my|our|the|this|that|these|your|his|her|their|(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\p{Lu}\S*)(?:\s|$)/u
 /** What is to be done, and has a place in it: "take the bins to the kerb". */
 const TASK = new RegExp(
   `^(?:(?:an? |the )?(?:call|card|gift|invitation|letter|present|trip|visit)|${[
@@ -39,7 +42,7 @@ const TELLING =
 
 /** Something for another place than a list, or of a task that is under way: "stir it". */
 function isElsewhere(item: string): boolean {
-  return (ELSEWHERE.test(item) && !TASK.test(item)) || /\s(?:it|them)(?:\s|$)/iu.test(item)
+  return !TASK.test(item) && (ELSEWHERE.test(item) || /\s(?:it|them)(?:\s|$)/u.test(item))
 }
 
 export const add = action({
@@ -99,12 +102,14 @@ export const add = action({
     'I should clean the windows, put it on my list',
   ],
   confirm: async (can: Can, { items, list, create }) => {
-    const said = `“${items.join(', ')}”`
+    const said = `“${items.slice(0, NAMED_MAX).join(', ').slice(0, NAMED_CHARACTERS_MAX)}”`
     if (list === undefined)
       return items.some(isElsewhere) ? `Shall I put ${said} on your to do list?` : undefined
     if (create === true || (!NOBODY.test(list) && !items.some((item) => TELLING.test(item)))) return undefined
-    const known = (await allItems(can)).some(({ group }) => group === knownList(list, []))
-    return known ? undefined : `There is no ${list} list. Shall I make it, with ${said} on it?`
+    const all = await allItems(can)
+    const asked = knownList(list, all)
+    if (all.some(({ group }) => group === asked)) return undefined
+    return `There is no ${asked} list. Shall I make it, with ${said} on it?`
   },
   perform: async (can: Can, parameters) => {
     const items = await allItems(can)

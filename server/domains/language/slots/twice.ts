@@ -37,7 +37,7 @@ export function findTwoTimes(
       if (earlier !== undefined && second !== undefined) return [earlier, second]
       continue
     }
-    if (second !== undefined && isOne(`${first} and ${second}`)) continue
+    if (second !== undefined && isOne([first, second], word, reads)) continue
     const other = second ?? endingWith(after, reads)
     if (other !== undefined) return [first, other]
   }
@@ -67,7 +67,18 @@ function beginningWith(
   return found ?? (isBare ? bare : undefined)
 }
 
-/** "an hour and 30 minutes" */
-function isOne(text: string): boolean {
-  return (/^in\s/iu.test(text) && isTime(text)) || parseDuration(text.replace(/^in\s+/iu, '')) !== undefined
+const UNITS = /\b(?:s[e\u00e9]?[kcg]|min|h(?:ou|o)r|stund|day|tag|d[i\u00ed]a|week|woch|seman)/giu
+
+function unitsIn(text: string): string[] {
+  return [...text.toLowerCase().matchAll(UNITS)].map(([unit]) => unit)
+}
+
+/** "an hour and 30 minutes"; "5 minutes and 10 minutes" are two. */
+function isOne([first, second]: readonly [string, string], joint: string, reads: Reads): boolean {
+  const [units, others] = [unitsIn(first), unitsIn(second)]
+  if (others.some((unit) => units.includes(unit))) return false
+  const text = `${first} and ${second}`
+  if (/^in\s/iu.test(text) && isTime(text)) return true
+  if (parseDuration(text.replace(/^in\s+/iu, '')) !== undefined) return true
+  return others.length > 0 && units.length > 0 && reads(`${first} ${joint} ${second}`)
 }

@@ -144,3 +144,29 @@ test(
     job.close()
   },
 )
+
+test(
+  'who speaks on after a pause is heard to the end, also where all of it comes at once',
+  { skip },
+  async () => {
+    const [first, second] = [
+      await say('remind me to call my mother', 'rms', 800),
+      await say('in twenty minutes', 'rms', 100),
+    ]
+    const all = new Int16Array(first.length + second.length)
+    all.set(first)
+    all.set(second, first.length)
+    const job = await openEars(
+      { language: 'en', hints: HINTS, noise_suppression: false, finds_end: true, folder },
+      () => {},
+    )
+    try {
+      await job.handle({ write: first })
+      await job.handle({ write: second })
+      const { text } = (await job.handle({ end: true })) as { text: string }
+      assert.match(text, /mother in twenty minutes$/)
+    } finally {
+      job.close()
+    }
+  },
+)

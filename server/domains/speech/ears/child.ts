@@ -120,9 +120,9 @@ class Utterance implements Job {
     return this.#endpoint.hasEnded(this.#said?.extent ?? 'open')
   }
 
-  /** Somebody speaks again: what they say now belongs to what they have said. */
+  /** Somebody speaks again: what they say belongs to what they have said, unless that was whole and its end was told. */
   #goOn(): void {
-    if (this.#said === undefined || this.#told_silence) return
+    if (this.#said === undefined || (this.#told_silence && this.#said.extent === 'whole')) return
     this.#said = undefined
     this.#recogniser.resume()
   }

@@ -43,8 +43,7 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
 
 /** Recognises what is said to one system with a decoder that has its command model. */
 export function openRecogniser(decoder: Decoder, { signature, phrases, classes }: Knowledge): Recogniser {
-  const nodes = phrases.map(({ node }) => node)
-  const patterns = indexPatterns(patternsOf(nodes, classes))
+  const patterns = indexPatterns(patternsOf(phrases, classes))
   const kept = new Kept()
   let partial = ''
   let hearing = false

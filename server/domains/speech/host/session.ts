@@ -61,12 +61,13 @@ export class JobSession implements Session {
     // It may fail before anybody has come to wait for it.
     this.begun.catch(() => {})
     this.#cancelDeadline = parts.clock.after(parts.bounds.job_ms, () => this.fail(late()))
-    // The rest of a job waits its turn for as long as the job may take.
-    const patience_ms = about.goes_on === true ? parts.bounds.job_ms : parts.bounds.queue_ms
-    this.#cancelQueue = parts.clock.after(patience_ms, () => {
+    const leaveQueue = (): void => {
       if (this.#child === undefined)
         this.fail(new SpeechError('busy', 'Too much is being said at once; try again in a moment.'))
-    })
+    }
+    // The rest of a job waits its turn for as long as the job may take.
+    this.#cancelQueue =
+      about.goes_on === true ? () => {} : parts.clock.after(parts.bounds.queue_ms, leaveQueue)
     this.#onAbort = () => this.fail(about.signal.reason)
     about.signal.addEventListener('abort', this.#onAbort, { once: true })
   }

@@ -10,6 +10,7 @@ export function openPhrase(model: WakeModel): Wake {
   let woken_ms = -Infinity
   return {
     write(samples) {
+      // All of them, also after one that wakes: what is left of the samples is kept for the next ones.
       const moments = [...comparer.write(samples)]
       const woken = moments.find(
         (moment) =>

@@ -21,8 +21,14 @@ export interface Compiled {
 /** Hints that have been read. */
 export interface Knowledge {
   signature: string
-  phrases: readonly { phrase: string; node: Node }[]
+  phrases: readonly Phrase[]
   classes: Classes
+}
+
+interface Phrase {
+  phrase: string
+  node: Node
+  is_unfinished: boolean
 }
 
 export interface Sources {
@@ -39,10 +45,11 @@ const SENTENCES_MAX = 40_000
 const WAYS_MAX = 40
 
 /** Reads what can be said; a phrase that is none is left out. */
-export function readHints({ signature, phrases, names }: Hints): Knowledge {
+export function readHints({ signature, phrases, unfinished = [], names }: Hints): Knowledge {
+  const parts = new Set(unfinished)
   const read = phrases.slice(0, PHRASES_MAX).flatMap((phrase) => {
     const node = readPhrase(phrase)
-    return node === undefined ? [] : [{ phrase, node }]
+    return node === undefined ? [] : [{ phrase, node, is_unfinished: parts.has(phrase) }]
   })
   return { signature, phrases: read, classes: classesOf(names) }
 }

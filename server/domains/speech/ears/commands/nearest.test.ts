@@ -11,6 +11,7 @@ const PHRASES = [
   'remember that {text}',
   '{label} timer',
   'turn on agent {agent:agent}',
+  'start a timer',
   'read the news',
   'read the news from {source} aloud',
 ]
@@ -18,17 +19,13 @@ const hints = readHints({
   signature: '',
   language: 'en',
   phrases: PHRASES,
+  unfinished: ['start a timer'],
   names: { agent: ['Guardian'] },
   pronunciations: {},
 })
-const index = indexPatterns(
-  patternsOf(
-    hints.phrases.map(({ node }) => node),
-    hints.classes,
-  ),
-)
+const index = indexPatterns(patternsOf(hints.phrases, hints.classes))
 
-/** The nearest phrase, how far it is, and whether it is a whole command. */
+/** The nearest phrase, how far it is, and what whoever said it has said. */
 function nearestTo(text: string) {
   const { near, extent } = nearest(index, text.split(' '), 1)
   const [best] = near
@@ -57,6 +54,8 @@ test('a command that may go on is not complete', () => {
 test('a command that others lengthen may be one of them', () => {
   assert.equal(nearestTo('read the news')[3], 'lengthen')
   assert.equal(nearestTo('read the news from')[3], 'open')
+  // It is asked for how long: that may be said after a pause.
+  assert.equal(nearestTo('start a timer')[3], 'open')
 })
 
 test('nothing and more words than anybody says are near nothing', () => {

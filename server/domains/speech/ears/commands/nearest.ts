@@ -1,5 +1,6 @@
 import type { Extent } from '../../kinds.ts'
 import type { Classes } from './classes.ts'
+import type { Knowledge } from './compile.ts'
 import type { Node } from './phrase.ts'
 import { mayGoOn } from './words.ts'
 
@@ -12,6 +13,7 @@ type State =
 /** A phrase, made to be compared with what was heard. */
 export interface Pattern {
   readonly node: Node
+  readonly is_unfinished: boolean
   readonly states: readonly State[]
 }
 
@@ -28,7 +30,7 @@ export interface Near {
 
 export interface Nearest {
   near: readonly Near[]
-  /** Whether somebody who has said this has said a whole command, and none that goes on. */
+  /** Whether somebody who has said this has said a whole command, or may go on. */
   extent: Extent
 }
 
@@ -41,7 +43,7 @@ const CLOSED_COST = 0.000_01
 const FREE_DISTANCE = 0.25
 
 /** Prepares phrases for comparison; one that is too long for it is left out. */
-export function patternsOf(nodes: readonly Node[], classes: Classes): Pattern[] {
+export function patternsOf(phrases: Knowledge['phrases'], classes: Classes): Pattern[] {
   const vocabularies = new Map<string, ReadonlySet<string> | undefined>()
   function vocabularyOf(type: string): ReadonlySet<string> | undefined {
     if (classes.isFree(type)) return undefined
@@ -51,10 +53,10 @@ export function patternsOf(nodes: readonly Node[], classes: Classes): Pattern[] 
       return words
     })
   }
-  return nodes.flatMap((node) => {
+  return phrases.flatMap(({ node, is_unfinished }) => {
     const states: State[] = [{ kind: 'end' }]
     emit(node, 0, states, vocabularyOf)
-    return states.length > STATES_MAX ? [] : [{ node, states }]
+    return states.length > STATES_MAX ? [] : [{ node, is_unfinished, states }]
   })
 }
 
@@ -121,8 +123,8 @@ export function nearest(index: PatternIndex, words: readonly string[], count: nu
   let longer = 1
   const near = index.sharing(words).map((pattern) => {
     const { cost, end, on, more } = compare(pattern.states, words)
-    ended = Math.min(ended, end)
-    going = Math.min(going, on)
+    if (!pattern.is_unfinished) ended = Math.min(ended, end)
+    going = Math.min(going, pattern.is_unfinished ? Math.min(on, end) : on)
     longer = Math.min(longer, more)
     return { pattern, ...partsOf(cost) }
   })
@@ -137,7 +139,7 @@ function extentOf(
   { ended, going, longer }: { ended: number; going: number; longer: number },
   words: readonly string[],
 ): Extent {
-  if (ended >= going || mayGoOn(words.at(-1) ?? '')) return 'open'
+  if (ended >= going || longer < ended || mayGoOn(words.at(-1) ?? '')) return 'open'
   return ended < longer ? 'whole' : 'lengthen'
 }
 
