@@ -12,6 +12,8 @@ import { credentialNamed, nameOf } from './named.ts'
 /** A service that fails is asked three times, which may take longer than anybody waits. */
 const WAIT_MS = 600_000
 const POLL_MS = 1_000
+/** A server is away for so long while it starts anew; one that is away longer is not there. */
+const AWAY_MS = 30_000
 
 /** Has the service give a credential another secret, and waits for what comes of it. */
 export async function renewCredential(
@@ -60,14 +62,16 @@ async function outcome(
 ): Promise<Credential | undefined> {
   const ended = Promise.withResolvers<'ended'>()
   const stop = io.onInterrupt(() => ended.resolve('ended'))
+  let answered_at = io.now()
   const find = async (): Promise<Credential | undefined> => {
     try {
       const { credentials } = await client.ask('credentials.list', { service_name, limit: SEARCHED_MAX })
+      answered_at = io.now()
       const found = credentials.find((one) => one.id === id)
       if (found !== undefined) return found
     } catch (error) {
       // A server that starts anew goes on with what it was about.
-      if (error instanceof NoAnswer) return undefined
+      if (error instanceof NoAnswer && io.now() - answered_at < AWAY_MS) return undefined
       throw error
     }
     throw new Stop(EXIT.failed, 'The credential is no longer there.')

@@ -1,4 +1,4 @@
-import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK } from '../../../contract/limits.ts'
+import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK, CONFIDENCE_TO_GUESS } from '../../../contract/limits.ts'
 import type { Meaning } from './catalogue.ts'
 import { fillSentence, splitPayload } from './fill.ts'
 import type { Surroundings } from './fill.ts'
@@ -38,7 +38,7 @@ export async function byStatistics(said: Said, tools: Tools, around: Surrounding
   const [best, ...others] = weighed
   if (best === undefined || total === 0) return nothing('Nothing that your agents can do is like it.')
   const scope = addressed ? Math.max(in_scope, CONFIDENCE_TO_ASK) : in_scope
-  const most = forbids(utterance) ? CONFIDENCE_TO_ACT - 0.001 : 1
+  const most = mostFor(utterance)
   const confidence = round(Math.min(scope, best.weight / total, most))
   const candidate = async ({ meaning, weight }: Weighed): Promise<Candidate> => ({
     agent_number: meaning.agent_number,
@@ -158,6 +158,29 @@ function whyOf(weighed: readonly Weighed[], total: number, active: number | unde
 function agentsOf(weighed: readonly Weighed[], best: number | undefined): number[] {
   const numbers = new Set(weighed.map(({ meaning }) => meaning.agent_number))
   return [...numbers].filter((number) => number !== 0 && number !== best).slice(0, ALTERNATIVES_MAX)
+}
+
+/** How sure a guess of a sentence may be: what orders nothing is asked about before it has an effect. */
+function mostFor(utterance: Utterance): number {
+  if (forbids(utterance)) return CONFIDENCE_TO_ACT - 0.001
+  return isTelling(utterance) ? CONFIDENCE_TO_GUESS - 0.001 : 1
+}
+
+/** Subjects of what is told or asked about, rather than of what somebody wants. */
+const SUBJECT = new RegExp(
+  [
+    '^(?:he|she|they|it|you|there|who|why|what|which|how|should|is|are|was|were|did|does|do (?:i|you|we|they)|has|have|had|am)\\b(?! (?:to|about)\\b)',
+    '^(?:i|we) (?!need|want|would like|have to|have got to|got to|must|should|ought|shall|am out|are out|have run|ran out|run out|wish)',
+    '^(?:\\S+ ){1,4}(?:said|says|told|tells|asked|asks|wanted|wants|is|was|were|rang|rings|woke|wakes|adds|added)\\b',
+  ].join('|'),
+)
+/** An order after what was told: "my locker is 12, remember that". */
+const ORDERED =
+  /\b(?:please|(?:so|and|then|can you|could you|would you|will you) (?:\S+ )?(?:add|put|remember|remind|note|keep|save|set|write|store|check|tick|cross|make|start)|(?:add|put|remember|note|keep|save|set|write|store|check|tick|cross|jot) (?:it|that|this|them)\b)/
+
+function isTelling({ tokens }: Utterance): boolean {
+  const said = tokens.map(({ key }) => key).join(' ')
+  return SUBJECT.test(said) && !ORDERED.test(said)
 }
 
 /** Whether it begins by forbidding or by what one cannot do: "do not add milk" differs from the order in two words only, and must not count as it. */

@@ -61,10 +61,16 @@ const READS = {
     parseDuration(text.replaceAll(/^(?:an?|the|another) | timer$/giu, '')) !== undefined,
 } as const
 
+/** "5 and 10 minutes" */
+const COUNTED =
+  /\b(\d+),? (?:and|or|und|oder|y|o) (\d+ (?:sec\p{L}*|seg\p{L}*|sek\p{L}*|min\p{L}*|hour\p{L}*|hora\p{L}*|stund\p{L}*))/iu
+
 /** Two times, or lengths of time, in whichever language they are said, where what writes something takes one. */
 function twoTimesIn(text: string, all: Understood): Understood['two_times'] {
   const type = takesOne(all)
   if (type === undefined) return undefined
+  const [, one, other] = (type === 'duration' && COUNTED.exec(text)) || []
+  if (one !== undefined && other !== undefined) return [one, other]
   const inTongues = possibleTongues(text).map(({ say }) =>
     findTwoTimes(text, (words) => READS[type](say(type, words) ?? '')),
   )

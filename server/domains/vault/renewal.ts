@@ -129,7 +129,7 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
         if (renewer === undefined)
           throw new Fault(
             'VALIDATION_ERROR',
-            'No service can give it another secret: the rotation of an integration does that.',
+            'No service can give it another secret: the rotation of an integration does that, while it and its agent are on.',
             { credential_id },
             { status: 409 },
           )

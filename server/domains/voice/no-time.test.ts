@@ -51,6 +51,11 @@ test('of two times none is lost: it is said that they are taken one by one, and 
     (await hear('remind me every monday and friday at 9 to run', 'two'))[1],
     /every Monday and Friday/,
   )
+  for (const [sentence, second] of [
+    ['remind me in 20 minutes to take out the pizza and tomorrow at 8 to pay rent', 'tomorrow at 8'],
+    ['erinnere mich in 20 Minuten an den Ofen und morgen um 8 an die Miete', 'morgen um 8'],
+  ] as const)
+    assert.match((await hear(sentence, sentence))[1], new RegExp(`^Nothing is done: .*“${second}”`))
   assert.doesNotMatch((await hear('list my reminders', 'two'))[1], /mum/)
 })
 
@@ -58,6 +63,7 @@ test('of two timers none is lost, and one that has two parts is one', async () =
   for (const [sentence, first, second] of [
     ['set a timer for five minutes and another one for ten minutes', 'for five minutes', 'for ten minutes'],
     ['set a tea timer for 5 minutes and an egg timer for 7 minutes', 'for 5 minutes', 'for 7 minutes'],
+    ['set a timer for 5 and 10 minutes', '5', '10 minutes'],
     ['set a timer for 5 minutes and 10 minutes', 'for 5 minutes', '10 minutes'],
     ['set a 20 minute timer and a 5 minute timer', 'a 20 minute timer', 'a 5 minute timer'],
   ] as const)
@@ -79,4 +85,23 @@ test('of two timers none is lost, and one that has two parts is one', async () =
     'pon un temporizador de una hora y diez minutos',
   ])
     assert.match((await hear(one, 'timers'))[1], /^Timer set for 1 hour and 10/)
+})
+
+test('what somebody tells or asks about timers, reminders and lists is done by nobody unasked', async () => {
+  for (const sentence of [
+    'what does it mean to set a timer for 5 minutes',
+    'should I set a timer for 5 minutes?',
+    'I set a timer for ten minutes yesterday',
+    'the recipe says to set a timer for 20 minutes',
+    'there is a timer for 10 minutes in this game',
+    'Mark said set a timer for 5 minutes',
+    'an alarm woke me at 5',
+    'he set a reminder for tomorrow at 9',
+    'my boss told me to set an alarm for 6',
+    'Tom said add milk to the list',
+    'she asked me to add milk to the list',
+  ]) {
+    const [, text] = await hear(sentence, sentence)
+    assert.doesNotMatch(text, /^(?:Timer set|I will remind|The alarm will|Added)/, sentence)
+  }
 })

@@ -168,7 +168,7 @@ test('an empty text, more than 500 paragraphs or one without end is refused, and
 
 test('who recalls something or goes on with a question is asked whether it is to be kept', async () => {
   const { confirm } = open()
-  for (const text of ['when we were at the lake', 'the old mill, who owned that?'])
+  for (const text of ['when we were at the lake', 'the old mill, who owned that?', 'that film we saw?'])
     assert.equal(await confirm({ text }, 'remember'), `Shall I remember “${text}”?`)
   for (const text of [
     'the mill is old, and Ann owned it',

@@ -9,6 +9,7 @@ const TALK = new RegExp(
   [
     '^(?:when|the (?:day|time|night|summer)|that (?:day|time|night)|how) (?:i|you|we|he|she|they|it)\\b(?!.*(?::|\\b(?:is|are)\\b))',
     '[,;] (?:who|what|when|where|why|how|which|did|does|do|is|are|was|were|can|could|would) .*(?:\\?|\\b(?:that|this|it|them))$',
+    '^(?:that|the|this|those) .*\\?$',
   ].join('|'),
   'iu',
 )

@@ -8,7 +8,7 @@ const AFTER = /^(?:to|about|that)?$/iu
 /** What parts two things that are to be done. */
 const JOINT = /^(?:and|then|und|dann|y|e|luego)$/iu
 /** What announces another time before what is to be done then: "and at 6 to buy milk". */
-const ANNOUNCED = /^(?:at|on|in|by|um|am|gegen|a|el)\s/iu
+const ANNOUNCED = /^(?:at|on|in|by|tomorrow|tonight|um|am|gegen|morgen|a|el|mañana)\s/iu
 
 type Reads = (text: string) => boolean
 
