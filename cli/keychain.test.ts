@@ -30,7 +30,9 @@ async function open(t: TestContext) {
     await machine.remove()
   })
   const start = (program: string, words: string[], piped = ''): ChildProcess => {
-    const child = spawn(program, words, { env: session, cwd: machine.home })
+    // Who reads nothing may have closed what would be written to.
+    const stdin = piped === '' ? 'ignore' : 'pipe'
+    const child = spawn(program, words, { env: session, cwd: machine.home, stdio: [stdin, 'pipe', 'pipe'] })
     running.push(child)
     child.stdin?.end(piped)
     return child
