@@ -198,7 +198,7 @@ test('a service that does not answer may have made a secret: it is asked again w
   assert.equal(Object.hasOwn((await it.listed())?.renewal ?? {}, 'request_key'), false)
 })
 
-test('a credential that no service can renew is left alone, unless somebody waits for it', async (t) => {
+test('a credential that no service can renew is left alone', async (t) => {
   const it = await open(t, given, { auto_rotate: false })
   await it.server.ask(it.server.ann.token, 'agents.update', { id: '20', is_active: false })
   await performAs(it.server, it.server.ann, 'credentials.update', {
