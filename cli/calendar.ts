@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
@@ -7,6 +7,7 @@ import type { Answer } from './exit.ts'
 import { oneLine, visible } from './print.ts'
 import { readAll } from './prompt.ts'
 import { short } from './short.ts'
+import { readTextFile } from './text-file.ts'
 
 /** The agent that keeps the calendar. */
 const CALENDAR = '3'
@@ -15,7 +16,7 @@ const WAIT_MS = 60_000
 
 /** Puts the events of a calendar file into the calendar; what is there already is replaced, and nothing is doubled. */
 export async function importCalendar(context: Context, path: string): Promise<Answer> {
-  const ics = path === '-' ? await readAll(context.io) : read(path)
+  const ics = path === '-' ? await readAll(context.io) : readTextFile(path)
   if (ics.trim() === '') throw new Stop(EXIT.usage, `There is nothing in ${oneLine(path)}.`)
   const { data, text } = await perform(context, 'import_ics', { ics })
   return { data, text: oneLine(text) }
@@ -58,14 +59,6 @@ async function perform(
   if (!result.success)
     throw new Stop(EXIT.failed, (result.error ?? 'It failed.').replace(/^[A-Z]+_\d{3}: /u, ''))
   return { data: result.data, text: result.text ?? '' }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new Stop(EXIT.usage, `${oneLine(path)} cannot be read.`, { cause: error })
-  }
 }
 
 function write(file: string, text: string): void {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { basename, extname } from 'node:path'
 import type { DefinitionProblem } from '../contract/workflows.ts'
 import { ApiFault } from '../sdk/fault.ts'
@@ -8,6 +7,7 @@ import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { sayBreak } from './json-place.ts'
 import { oneLine, table, visible } from './print.ts'
+import { readTextFile } from './text-file.ts'
 
 /** Everything that is wrong with the definition in a file. */
 export async function validateFile(context: Context, path: string): Promise<Answer> {
@@ -94,18 +94,10 @@ export function readWorkflow(path: string): File {
 }
 
 function readJson(path: string): unknown {
-  const text = readText(path)
+  const text = readTextFile(path)
   try {
     return JSON.parse(text)
   } catch (error) {
     throw new Stop(EXIT.usage, `${path} is not JSON${sayBreak(text)}.`, { cause: error })
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new Stop(EXIT.usage, `${path} cannot be read.`, { cause: error })
   }
 }

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import type { TestContext } from 'node:test'
 import type { ExternalIntegration } from '../contract/integrations.ts'
 import { data, openOffice } from './rig.ts'
+import type { Office } from './rig.ts'
 
 const ACTIONS = [{ name: 'list_rooms', method: 'GET', path: '/rooms' }]
 const HEATING = {
@@ -17,9 +18,9 @@ const HEATING = {
 const DOOR = { id: 'door', name: 'Türe', type: 'http', base_url: 'https://door.example' }
 
 /** Somebody with a passkey, and what agent 8 is set up with. */
-async function open(t: TestContext) {
+async function open(t: TestContext, options: Parameters<Office['sit']>[1] = {}) {
   const { sit, server } = await openOffice(t)
-  const desk = await sit()
+  const desk = await sit(undefined, options)
   await desk.paios(['passkey', 'add'])
   const say = async (argv: string[], given: unknown = '') => {
     const piped = typeof given === 'string' ? given : JSON.stringify(given)
@@ -127,6 +128,49 @@ test('what is needed next for its secret is said in full', async (t) => {
   const auth = { in: 'query', name: 'key' }
   const [, text] = await say(['add', '8', '-'], { ...HEATING, credential_id, auth })
   const command = `credentials grant ${credential_id.slice(-8)} 8 --to https://heating.example --query key`
-  assert.equal(text.split('\n')[2], `Let it use its secret: paios ${command}`)
+  assert.equal(text.split('\n')[3], `Let it use its secret: paios ${command}`)
   assert.equal((await desk.paios(command.split(' '), { piped: '' })).exit, 0)
+})
+
+test('an integration that names a credential which is not there, or was not granted, is minded when it is set', async (t) => {
+  const { say } = await open(t)
+  const [exit, text] = await say(['add', '8', '-'], { ...HEATING, credential_id: 'none' })
+  assert.equal(exit, 0)
+  assert.match(
+    text,
+    /^Agent 8 has Heating now\.\nMind: The credential that it names is not there: nothing is sent\.\n/,
+  )
+  assert.match((await say([]))[1], /\nMind heating of agent 8: The credential that it names is not there/)
+  assert.match(
+    (await say(['edit', '8', 'heating', '-'], { ...HEATING, credential_id: 'other' }))[1],
+    /\nMind: The cred/,
+  )
+  assert.doesNotMatch((await say(['edit', '8', 'heating', '-'], HEATING))[1], /Mind/)
+})
+
+test('an edit of what somebody else changes in the same moment changes nothing, and neither is lost', async (t) => {
+  let meanwhile: (() => Promise<unknown>) | undefined
+  const { server, say, held } = await open(t, {
+    fetch: async (url, how) => {
+      const answer = await fetch(url, how)
+      const other = new URL(String(url)).pathname.endsWith('/agents/8') ? meanwhile : undefined
+      if (other === undefined) return answer
+      meanwhile = undefined
+      server.clock.advance(1_000)
+      await other()
+      return answer
+    },
+  })
+  await say(['add', '8', '-'], HEATING)
+  const before = await held()
+  meanwhile = () => say(['add', '8', '-'], DOOR)
+  const [exit, text] = await say(['remove', '8', 'heating'])
+  assert.equal(exit, 1)
+  assert.match(text, /Agent 8 was changed since: look at it again\. Nothing was changed now\./)
+  assert.deepEqual(await held(), [...before, { allowed_hosts: [], enabled: true, ...DOOR }])
+  assert.equal((await say(['remove', '8', 'heating']))[0], 0)
+  assert.deepEqual(
+    (await held()).map(({ id }) => id),
+    ['door'],
+  )
 })

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentDetail } from '../contract/agents.ts'
 import type { Issue } from '../contract/errors.ts'
@@ -12,6 +11,7 @@ import { sayBreak } from './json-place.ts'
 import { oneLine, table } from './print.ts'
 import { readAll } from './prompt.ts'
 import { short } from './short.ts'
+import { readTextFile } from './text-file.ts'
 
 type List = readonly ExternalIntegration[]
 /** An integration as somebody wrote it: what of it is wrong the server says. */
@@ -43,7 +43,7 @@ export async function addIntegration(context: Context, ref: string, source: stri
   const saved = await save(context, agent, [...list, one], list.length)
   return {
     data: saved.at(-1),
-    text: `Agent ${agent.agent_number} has ${oneLine(one.name)} now.${nextStep(agent, one)}`,
+    text: `Agent ${agent.agent_number} has ${oneLine(one.name)} now.${await mind(context, agent, one)}${nextStep(agent, one)}`,
   }
 }
 
@@ -61,7 +61,7 @@ export async function editIntegration(
   const one = { ...USUAL, ...given, id } as ExternalIntegration
   if (isDeepStrictEqual(one, list[index])) return { data: one, text: 'That is how it is already.' }
   const saved = await save(context, agent, list.with(index, one), index)
-  const text = `Changed ${oneLine(one.name)} of agent ${agent.agent_number}. Take that back with: paios undo`
+  const text = `Changed ${oneLine(one.name)} of agent ${agent.agent_number}. Take that back with: paios undo${await mind(context, agent, one)}`
   return { data: saved[index], text }
 }
 
@@ -98,12 +98,16 @@ function placeOf(ref: string, list: List, id: string): number {
  */
 async function save(
   { client }: Context,
-  { id, agent_number }: AgentDetail,
+  { id, agent_number, updated_at }: AgentDetail,
   list: ExternalIntegration[],
   own: number | undefined,
 ): Promise<List> {
   try {
-    const saved = await client.ask('agents.update', { id, config: { external_integrations: list } })
+    const saved = await client.ask('agents.update', {
+      id,
+      config: { external_integrations: list },
+      if_unmodified_since: updated_at,
+    })
     return saved.config.external_integrations
   } catch (error) {
     const issues = error instanceof ApiFault ? error.details?.['issues'] : undefined
@@ -129,6 +133,17 @@ function refused(issues: readonly Issue[], cause?: unknown): Stop {
   return new Stop(EXIT.failed, 'The integration is wrong, so nothing was changed:', { cause, list })
 }
 
+/** Why nothing comes of an integration as everything is set up, in a line of its own. */
+async function mind(
+  { client }: Context,
+  { agent_number }: AgentDetail,
+  { id }: ExternalIntegration,
+): Promise<string> {
+  const { integrations } = await client.ask('integrations.list', {})
+  const found = integrations.find((one) => one.agent_number === agent_number && one.id === id)
+  return found?.problem === undefined ? '' : `\nMind: ${oneLine(found.problem)}`
+}
+
 function nextStep(
   { agent_number }: AgentDetail,
   { id, type, base_url = '', auth, credential_id }: ExternalIntegration,
@@ -148,7 +163,7 @@ function nextStep(
 /** A file of one integration, or standard input. @throws Stop for what is no object of JSON. */
 async function readIntegration({ io }: Context, source: string): Promise<Given> {
   const name = source === '-' ? 'Standard input' : source
-  const text = source === '-' ? await readAll(io) : await read(source)
+  const text = source === '-' ? await readAll(io) : readTextFile(source)
   let given: unknown
   try {
     given = JSON.parse(text)
@@ -158,12 +173,4 @@ async function readIntegration({ io }: Context, source: string): Promise<Given> 
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new Stop(EXIT.usage, `${name} must have one integration: an object with id, name, type and more.`)
   return given
-}
-
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new Stop(EXIT.usage, `${path} cannot be read.`, { cause: error })
-  }
 }

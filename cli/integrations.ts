@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { OpenApiImported } from '../contract/integrations.ts'
 import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
@@ -7,6 +6,7 @@ import type { Answer } from './exit.ts'
 import { readLimit } from './limit.ts'
 import { sayParameters } from './parameters.ts'
 import { oneLine, table } from './print.ts'
+import { readTextFile } from './text-file.ts'
 import { credentialNamed } from './vault/named.ts'
 
 /** The services that agents can ask, and how they are. */
@@ -19,11 +19,15 @@ export async function listIntegrations(context: Context): Promise<Answer> {
     one.type,
     oneLine(one.host ?? ''),
     String(one.actions),
-    one.enabled ? oneLine(one.problem ?? one.health.status) : 'off',
+    one.enabled ? one.health.status : 'off',
   ])
   if (rows.length === 0)
     return { data: found, text: 'There is none. Import one with: paios integrations import AGENT DOCUMENT' }
-  return { data: found, text: table([['AGENT', 'ID', 'TYPE', 'HOST', 'ACTIONS', 'IS'], ...rows]) }
+  const problems = found.integrations.flatMap(({ agent_number, id, problem }) =>
+    problem === undefined ? [] : [oneLine(`Mind ${id} of agent ${agent_number}: ${problem}`)],
+  )
+  const shown = table([['AGENT', 'ID', 'TYPE', 'HOST', 'ACTIONS', 'IS'], ...rows])
+  return { data: found, text: [shown, ...problems].join('\n') }
 }
 
 export async function listActions(
@@ -61,7 +65,7 @@ export async function importOpenApi(
   if (!/^\d{1,4}$/.test(agent))
     throw new Stop(EXIT.usage, `${JSON.stringify(agent)} is not the number of an agent.`)
   await requireSignedIn(context)
-  const source = /^https?:\/\//.test(document) ? { url: document } : { document: await read(document) }
+  const source = /^https?:\/\//.test(document) ? { url: document } : { document: readTextFile(document) }
   const credential_id = credential === undefined ? undefined : (await credentialNamed(context, credential)).id
   const imported = await context.client.ask('integrations.openapi', {
     agent_number: Number(agent),
@@ -91,12 +95,4 @@ function toText(imported: OpenApiImported, agent: string): string {
     ...(more > 0 ? [`  and ${more} more remarks: --json`] : []),
     ...(dry_run ? [] : [`Look at them: paios integrations actions ${agent} ${oneLine(integration.id)}`]),
   ].join('\n')
-}
-
-async function read(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (error) {
-    throw new Stop(EXIT.usage, `${path} cannot be read.`, { cause: error })
-  }
 }

@@ -214,10 +214,15 @@ export const agents = area('agents', {
   }),
   update: operation({
     http: 'PUT /agents/:id',
-    summary: 'Changes some fields of an agent; the others stay.',
+    summary:
+      'Changes some fields of an agent; the others stay. Nothing where it was changed after `if_unmodified_since`.',
     proof: 'account',
     input: Type.Object(
-      { id: AgentRef, ...Type.Partial(object(settable)).properties },
+      {
+        id: AgentRef,
+        ...Type.Partial(object(settable)).properties,
+        if_unmodified_since: Type.Optional(Time),
+      },
       { additionalProperties: false },
     ),
     output: Agent,

@@ -123,7 +123,7 @@ export const IntegrationHealth = object({
 })
 export type IntegrationHealth = Type.Static<typeof IntegrationHealth>
 
-/** `problem` says why it has no actions although it should. */
+/** `problem` says why nothing comes of it, or of a part of it, as it is set up. */
 const Listed = object({
   agent_number: AgentNumber,
   id: Type.String(),

@@ -159,3 +159,14 @@ export function need(db: Pick<Tx, 'connection'>, user_id: string, ref: string): 
     throw new Fault('AGENT_NOT_FOUND', `There is no agent ${ref}.`, { id: ref } satisfies Partial<Agent>)
   return agent
 }
+
+/** @throws Fault `VALIDATION_ERROR` (409) for an agent that somebody changed after it was looked at. */
+export function checkUnmodified({ agent_number, updated_at }: AgentRow, since: string): void {
+  if (Date.parse(updated_at) <= Date.parse(since)) return
+  throw new Fault(
+    'VALIDATION_ERROR',
+    `Agent ${agent_number} was changed since: look at it again. Nothing was changed now.`,
+    { updated_at, if_unmodified_since: since },
+    { status: 409 },
+  )
+}

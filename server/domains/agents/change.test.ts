@@ -21,6 +21,23 @@ test('a change alters what it names, and the rest stays', async (context) => {
   assert.deepEqual(await ask(ann.token, 'agents.get', { id: '20' }), after)
 })
 
+test('a change of what was changed since it was looked at is refused, and one of what was not is made', async (context) => {
+  const { ask, call, ann, own, clock } = await openServer(context)
+  const { updated_at: if_unmodified_since } = await own()
+  const rename = { id: '20', name: 'Mine', if_unmodified_since }
+  clock.advance(1)
+  const { updated_at } = await ask(ann.token, 'agents.update', { ...rename, description: 'first' })
+  const { status, code, details } = refusal(
+    await call(ann.token, 'agents.update', { ...rename, name: 'Yours' }),
+  )
+  assert.deepEqual([status, code], [409, 'GENERAL_001'])
+  assert.deepEqual(details, { updated_at, if_unmodified_since })
+  const after = await ask(ann.token, 'agents.get', { id: '20' })
+  assert.deepEqual([after.name, after.description], ['Mine', 'first'])
+  const again = { ...rename, name: 'Yours', if_unmodified_since: updated_at }
+  assert.equal((await ask(ann.token, 'agents.update', again)).name, 'Yours')
+})
+
 test('a part of the configuration is replaced as a whole, the other parts stay', async (context) => {
   const { ask, ann, own } = await openServer(context)
   await own({

@@ -26,7 +26,8 @@ import { EMPTY_CONFIG, toConfig } from './view.ts'
 const OWN_FROM = 20
 const NUMBER_MAX = 9_999
 
-type Settable = Omit<Input<typeof agents.update>, 'id'>
+/** What of an agent can be changed. */
+export type Settable = Omit<Input<typeof agents.update>, 'id' | 'if_unmodified_since'>
 
 export interface Crud {
   /** @param id - of the new agent, where something was foreseen for it. */

@@ -16,7 +16,7 @@ import type { Changes } from '../changes/index.ts'
 import type { Integrations } from '../integrations/index.ts'
 import type { Memories } from '../memory/index.ts'
 import type { Kept } from '../vault/kept.ts'
-import { TIMEOUT_MS_DEFAULT, need } from './accept.ts'
+import { TIMEOUT_MS_DEFAULT, checkUnmodified, need } from './accept.ts'
 import { openCrud } from './crud.ts'
 import type { Configured, Crud } from './crud.ts'
 import { openExecutions } from './executions.ts'
@@ -321,8 +321,9 @@ function configuring(
       },
     }),
     [agents.update.name]: writes(agents.update, {
-      prepare: ({ user_id }, { id, ...change }) => crud.foresee(user_id, id, change),
-      commit: async (tx, { user_id }, { id, ...change }, foreseen) => {
+      prepare: ({ user_id }, { id, if_unmodified_since: _, ...change }) => crud.foresee(user_id, id, change),
+      commit: async (tx, { user_id }, { id, if_unmodified_since: since, ...change }, foreseen) => {
+        if (since !== undefined) checkUnmodified(need(tx, user_id, id), since)
         changes.assessed(tx, foreseen)
         return show(await crud.update(tx, user_id, id, change))
       },

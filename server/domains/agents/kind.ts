@@ -1,7 +1,6 @@
 import { Type } from 'typebox'
 import type { AgentConfig } from '../../../contract/agents.ts'
 import { agents } from '../../../contract/agents.ts'
-import type { Input } from '../../../contract/operation.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
@@ -9,7 +8,7 @@ import { refuseState } from '../changes/kinds.ts'
 import type { Kind, State } from '../changes/kinds.ts'
 import { need, tellStatus } from './accept.ts'
 import { checkConfig, skillFor } from './config.ts'
-import type { Crud } from './crud.ts'
+import type { Crud, Settable } from './crud.ts'
 import { keyOf } from './names.ts'
 import { FULL, NAMES, findOther, isFull } from './room.ts'
 import type { Usage } from './run/usage.ts'
@@ -20,7 +19,7 @@ import { toConfig } from './view.ts'
 
 /** What of an agent is configuration: everything that a change records and a rollback brings back. */
 const SETTABLE = ['name', 'description', 'config', 'is_active', 'voice_enabled'] as const
-const { id: _named, ...settable } = agents.update.input.properties
+const { id: _named, if_unmodified_since: _guard, ...settable } = agents.update.input.properties
 /** The whole of it, as a modification may leave it. */
 const STATE = Type.Required(Type.Object(settable), { additionalProperties: false })
 
@@ -107,7 +106,7 @@ export function agentKind(
         const { api_keys } = toConfig(need(tx, user_id, id))
         const left = Object.keys(api_keys).filter((name) => !Object.hasOwn(config.api_keys, name))
         config.api_keys = { ...config.api_keys, ...Object.fromEntries(left.map((name) => [name, ''])) }
-        const change = { ...wanted, config } as Omit<Input<typeof agents.update>, 'id'>
+        const change = { ...wanted, config } as Settable
         await update(tx, user_id, id, change, description)
       },
     },

@@ -11,6 +11,7 @@ import type { Workers } from '../../kernel/workers.ts'
 import type { Action, Skill } from '../../skills/skill.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Egress } from '../egress/index.ts'
+import type { Vault } from '../vault/index.ts'
 import type { Renewing } from '../vault/renewal.ts'
 import { findIntegrationIssues } from './check.ts'
 import type { FindPhraseProblem } from './check.ts'
@@ -25,7 +26,7 @@ import { firstWordsOf } from './phrases.ts'
 import { importing } from './import.ts'
 import { openRenewing } from './renewing.ts'
 import { findRotationIssues, renewalImpact } from './rotation.ts'
-import type { ImportParts } from './import.ts'
+import type { Holder, ImportParts } from './import.ts'
 import { openSending } from './sending.ts'
 import type { Sending } from './sending.ts'
 
@@ -36,6 +37,7 @@ interface Parts extends Omit<ImportParts, 'documents' | 'namesOf' | 'compile'> {
   /** What can be said to the agents that everybody has. */
   sayable: readonly Skill[]
   workers: Pick<Workers, 'run'>
+  vault: Pick<Vault, 'grants' | 'lendable'>
   egress: Pick<Egress, 'probe' | 'isResting' | 'request' | 'reach'>
 }
 
@@ -78,6 +80,7 @@ export function openIntegrations(kernel: Kernel, parts: Parts): Integrations {
   const health = openHealth(kernel.clock, parts.egress)
   const equipped = openEquipping(parts.performing, documents)
   parts.changes.assessWith(renewalImpact)
+  const sending = openSending({ ...parts, skills: sayable, lendable: parts.vault.lendable })
   const imported = (user_id: string, one: ExternalIntegration) => importedOf(documents, user_id, one) ?? []
   const healthOf = (
     user_id: string,
@@ -95,7 +98,7 @@ export function openIntegrations(kernel: Kernel, parts: Parts): Integrations {
       const wrong = list.flatMap((one, index) => findRotationIssues(one, index, imported(user_id, one)))
       return wrong.length > 0 ? wrong : findClashes(equipped.of(user_id, list), list, taken)
     },
-    sending: openSending({ agents: parts.agents, skills: sayable, egress: parts.egress }),
+    sending,
     renewing: openRenewing(kernel.clock, { ...parts, importedOf: imported }),
     services: async (user_id, how) => {
       const known = await parts.agents.known(user_id)
@@ -114,7 +117,7 @@ export function openIntegrations(kernel: Kernel, parts: Parts): Integrations {
       return [...services.values()]
     },
     answers: {
-      ...listing({ parts, documents, equipped, healthOf }),
+      ...listing({ parts, documents, equipped, healthOf, sending }),
       [integrations.openapi.name]: writes(
         integrations.openapi,
         importing({
@@ -197,16 +200,17 @@ interface ListingParts {
   parts: Parts
   documents: Documents
   equipped: Equipping
+  sending: Sending
   healthOf: (user_id: string, integration: ExternalIntegration, how: Looking) => IntegrationHealth
 }
 
-function listing({ parts: { agents }, documents, equipped, healthOf }: ListingParts): Answers {
-  const show = (user_id: string, agent_number: number, one: ExternalIntegration) => {
+function listing({ parts: { agents }, documents, equipped, healthOf, sending }: ListingParts): Answers {
+  const show = async (user_id: string, holder: Holder, one: ExternalIntegration) => {
     const { id, name, type, enabled, credential_id, document_id } = one
     const host = hostOf(one)
-    const problem = problemOf(documents, user_id, one)
+    const problem = problemOf(documents, user_id, one) ?? (await sending.findProblem(user_id, holder, one))
     return {
-      agent_number,
+      agent_number: holder.agent_number,
       id,
       name,
       type,
@@ -222,11 +226,10 @@ function listing({ parts: { agents }, documents, equipped, healthOf }: ListingPa
   return {
     [integrations.list.name]: reads(integrations.list, async ({ user_id }) => {
       const known = await agents.known(user_id)
-      return {
-        integrations: known.flatMap(({ agent_number, config }) =>
-          config.external_integrations.map((one) => show(user_id, agent_number, one)),
-        ),
-      }
+      const shown = known.flatMap((holder) =>
+        holder.config.external_integrations.map((one) => show(user_id, holder, one)),
+      )
+      return { integrations: await Promise.all(shown) }
     }),
     [integrations.actions.name]: reads(
       integrations.actions,

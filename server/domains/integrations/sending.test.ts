@@ -66,7 +66,7 @@ test('another place than that of the integration, hosts that it is sent on to, a
 test('what is switched off sends nothing, and a webhook is signed in one place', async (t) => {
   const { server, doubts } = await open(t, { enabled: false })
   assert.deepEqual(await doubts(SHOP), [
-    'The integration of agent 20 is switched off: nothing is sent until it is on.',
+    'The integration of agent 20 is switched off: by it nothing is sent until it is on.',
   ])
   const hook = await open(t, { type: 'webhook', base_url: `${SHOP}/in` })
   assert.deepEqual(await hook.doubts(SHOP, { place: { name: 'Webhook-Signature' } }), [])
@@ -77,6 +77,64 @@ test('what is switched off sends nothing, and a webhook is signed in one place',
   await server.ask(server.ann.token, 'agents.update', { id: '8', is_active: false })
   const told = await doubts('https://any.example', { agent_number: 8 })
   assert.deepEqual(told, ['Agent 8 is switched off: nothing is sent until it is on.'])
+})
+
+test('an integration says why its secret is not sent: none there, no grant, another place, or renewed by what is off', async (t) => {
+  const server = await openWithService(t)
+  const { ann } = server
+  const { id: credential_id } = await performAs(server, ann, 'credentials.store', {
+    service_name: 'Shop',
+    credential_type: 'api_key',
+    credential_data: { value: 'sk-0123456789' },
+  })
+  const own = { actions: [look], credential_id }
+  await agentWith(server, http(SHOP, own))
+  const problem = async () =>
+    (await server.ask(ann.token, 'integrations.list', {})).integrations.map((one) => one.problem)
+  const set = async (more: Partial<ExternalIntegration>) =>
+    performAs(server, ann, 'agents.update', {
+      id: '20',
+      config: { external_integrations: [http(SHOP, { ...own, ...more })] },
+    })
+  const ungranted = (origin: string) => [
+    `No grant lets agent 20 send the credential to ${origin}: nothing is sent.`,
+  ]
+  assert.deepEqual(await problem(), ungranted(SHOP))
+  const grant = { credential_id, agent_number: 20, destinations: [{ origin: SHOP, ...HEADER }] }
+  await performAs(server, ann, 'credentials.grant', grant)
+  assert.deepEqual(await problem(), [undefined])
+  await set({ base_url: 'https://other.example' })
+  assert.deepEqual(await problem(), ungranted('https://other.example'))
+  await set({ auth: { in: 'header', name: 'x-key' } })
+  assert.deepEqual(await problem(), [
+    `What is granted to agent 20 goes to another place of ${SHOP}: nothing is sent.`,
+  ])
+  await set({ credential_id: 'gone' })
+  assert.deepEqual(await problem(), ['The credential that it names is not there: nothing is sent.'])
+  const rotation = { action: 'look', value: '/key' }
+  await set({ enabled: false })
+  assert.deepEqual(await problem(), [undefined])
+  await set({ enabled: false, rotation })
+  assert.deepEqual(await problem(), ['Its credential is not renewed while it is off.'])
+  await set({ rotation })
+  assert.deepEqual(await problem(), [undefined])
+  await server.ask(ann.token, 'agents.update', { id: '20', is_active: false })
+  assert.deepEqual(await problem(), ['Its credential is not renewed while the agent is off.'])
+})
+
+test('a grant to who is told by request what to send minds only an integration of its own that is off', async (t) => {
+  const { server, credential_id, doubts } = await open(t)
+  const set = async (more: Partial<ExternalIntegration>) =>
+    performAs(server, server.ann, 'agents.update', {
+      id: '8',
+      config: { external_integrations: [http(SHOP, { actions: [look], credential_id, ...more })] },
+    })
+  await set({ enabled: false })
+  assert.deepEqual(await doubts(SHOP, { agent_number: 8 }), [
+    'The integration of agent 8 is switched off: by it nothing is sent until it is on.',
+  ])
+  await set({ auth: { in: 'header', name: 'x-key' } })
+  assert.deepEqual(await doubts(SHOP, { agent_number: 8, place: { name: 'x-other' } }), [])
 })
 
 test('plain http in public, and what the operator lets nobody reach, is told', async (t) => {

@@ -5,10 +5,13 @@ import { Fault } from '../../kernel/fault.ts'
 import { isHostOf } from '../../kernel/host-pattern.ts'
 import type { Skill } from '../../skills/skill.ts'
 import type { Egress } from '../egress/index.ts'
+import type { Vault } from '../vault/index.ts'
 import type { Holder, Holders } from './import.ts'
 
-/** Looks at whether anything can come of a grant as everything is set up now. */
+/** Looks at whether a secret gets to where it is meant for, as everything is set up now. */
 export interface Sending {
+  /** Why the secret of an integration is not sent, in a sentence; nothing where it is, or where there is none. */
+  findProblem(user_id: string, holder: Holder, one: ExternalIntegration): Promise<string | undefined>
   /** Why nothing would be sent, or too many would see it, in sentences; nothing for an agent that is not there. */
   findDoubts(user_id: string, grant: Input<typeof credentials.grant>): Promise<string[]>
 }
@@ -18,12 +21,13 @@ const CONCIERGE = 1
 const SIGNED = { in: 'header', name: 'webhook-signature' } as const
 
 interface SendingParts {
+  lendable: Vault['lendable']
   agents: Pick<Holders, 'known'>
   skills: readonly Skill[]
   egress: Pick<Egress, 'reach'>
 }
 
-export function openSending({ agents, skills, egress }: SendingParts): Sending {
+export function openSending({ agents, skills, egress, lendable }: SendingParts): Sending {
   /** Whether an agent can be told by request which secret to send where. */
   const sendsAny = ({ agent_number, skill }: Holder): boolean =>
     agent_number === CONCIERGE ||
@@ -32,6 +36,22 @@ export function openSending({ agents, skills, egress }: SendingParts): Sending {
         'properties' in parameters && Object.hasOwn(Object(parameters.properties), 'credential_id'),
     )
   return {
+    findProblem: async (user_id, holder, one) => {
+      const { credential_id, base_url = '', enabled, rotation } = one
+      const origin = URL.parse(base_url)?.origin
+      if (credential_id === undefined || origin === undefined) return undefined
+      if (!enabled || !holder.is_active)
+        return rotation && `Its credential is not renewed while ${enabled ? 'the agent' : 'it'} is off.`
+      const places = await lendable(user_id, holder.id, credential_id)
+      if (places === undefined) return 'The credential that it names is not there: nothing is sent.'
+      const there = places.filter((place) => place.origin === origin)
+      const { agent_number } = holder
+      if (there.length === 0)
+        return `No grant lets agent ${agent_number} send the credential to ${origin}: nothing is sent.`
+      return there.some((place) => isPlaceOf(one, place))
+        ? undefined
+        : `What is granted to agent ${agent_number} goes to another place of ${origin}: nothing is sent.`
+    },
     findDoubts: async (user_id, { agent_number, credential_id, destinations }) => {
       const holder = (await agents.known(user_id)).find((one) => one.agent_number === agent_number)
       if (holder === undefined) return []
@@ -39,7 +59,7 @@ export function openSending({ agents, skills, egress }: SendingParts): Sending {
       const doubts = destinations.flatMap((destination) => {
         const url = URL.parse(destination.origin)
         if (url === null) return []
-        const unsent = sendsAny(holder) ? offOf(holder) : unsentBy(holder, own, destination, url)
+        const unsent = unsentBy(holder, own, destination, url, sendsAny(holder))
         return [unsent, unreached(egress, url)].filter((doubt) => doubt !== undefined)
       })
       return [...new Set(doubts)]
@@ -51,27 +71,32 @@ export function openSending({ agents, skills, egress }: SendingParts): Sending {
 function unsentBy(
   holder: Holder,
   own: readonly ExternalIntegration[],
-  { in: where, name }: Destination,
+  place: Destination,
   { origin, hostname }: URL,
+  isEnough: boolean,
 ): string | undefined {
   const there = own.filter(
     ({ base_url = '', allowed_hosts }) =>
       URL.parse(base_url)?.origin === origin || allowed_hosts.some((host) => isHostOf(host, hostname)),
   )
   const { agent_number } = holder
+  const fitting = there.filter((one) => isPlaceOf(one, place))
+  // Who is told by request what to send where needs none.
+  if (fitting.length === 0 && isEnough) return offOf(holder)
   if (there.length === 0)
     return `Agent ${agent_number} has no integration that sends this credential to ${origin}: nothing is sent until it has one.`
-  const isPlace = ({ type, auth }: ExternalIntegration): boolean => {
-    // A webhook is signed, whatever else it may say.
-    const place = type === 'webhook' ? SIGNED : auth
-    return place === undefined || (place.in === where && place.name.toLowerCase() === name.toLowerCase())
-  }
-  const fitting = there.filter(isPlace)
   if (fitting.length === 0)
-    return `The integration of agent ${agent_number} sends it in another place than the ${where} ${name}: nothing is sent there.`
+    return `The integration of agent ${agent_number} sends it in another place than the ${place.in} ${place.name}: nothing is sent there.`
   if (!fitting.some(({ enabled }) => enabled))
-    return `The integration of agent ${agent_number} is switched off: nothing is sent until it is on.`
+    return `The integration of agent ${agent_number} is switched off: by it nothing is sent until it is on.`
   return offOf(holder)
+}
+
+/** Whether an integration sends its secret in that place. */
+function isPlaceOf({ type, auth }: ExternalIntegration, { in: where, name }: Destination): boolean {
+  // A webhook is signed, whatever else it may say.
+  const place = type === 'webhook' ? SIGNED : auth
+  return place === undefined || (place.in === where && place.name.toLowerCase() === name.toLowerCase())
 }
 
 function offOf({ agent_number, is_active }: Holder): string | undefined {

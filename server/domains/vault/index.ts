@@ -1,5 +1,5 @@
 import { credentials } from '../../../contract/credentials.ts'
-import type { Credential } from '../../../contract/credentials.ts'
+import type { Credential, Destination } from '../../../contract/credentials.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers, Call } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -44,6 +44,8 @@ export interface Vault {
   begin(): Promise<void>
   /** Opens secrets for agents, one use at a time. */
   readonly lend: Lend
+  /** Where an agent may send a credential now; nothing for one that is not there. */
+  lendable(user_id: string, agent_id: string, credential_id: string): Promise<Destination[] | undefined>
   /** Keeps the secrets of agents' configurations. */
   readonly kept: Kept
   /** What the agents of a user may know of when credentials end. */
@@ -101,6 +103,10 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
       )
     },
     lend,
+    lendable: async (user_id, agent_id, credential_id) => {
+      const row = await vaultStore.find(store.reader.tables<VaultTables>(), user_id, credential_id)
+      return row && grants.destinations(user_id, agent_id, credential_id, kernel.clock.now())
+    },
     kept: openKept(kernel, safe, put),
     bindExpiry: expiry.bind,
     grants,
