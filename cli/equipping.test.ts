@@ -153,7 +153,7 @@ test('an edit of what somebody else changes in the same moment changes nothing, 
   const { server, say, held } = await open(t, {
     fetch: async (url, how) => {
       const answer = await fetch(url, how)
-      const other = new URL(String(url)).pathname.endsWith('/agents/8') ? meanwhile : undefined
+      const other = answer.url.endsWith('/agents/8') ? meanwhile : undefined
       if (other === undefined) return answer
       meanwhile = undefined
       server.clock.advance(1_000)

@@ -84,7 +84,7 @@ export const openRequests: Readonly<Record<string, string>> = {
   'GET /agents': 'limit? cursor? active?',
   'GET /agents/:id': 'actions?',
   'POST /agents': 'name description? agent_number? config? voice_enabled? is_active?',
-  'PUT /agents/:id': 'name? description? voice_enabled? is_active? config?',
+  'PUT /agents/:id': 'name? description? voice_enabled? is_active? config? if_unmodified_since?',
   'DELETE /agents/:id': 'force?',
   'GET /agents/:id/status': 'execution_id?',
   'GET /agents/:id/memory': 'memory_type? tags? since? q? include_superseded? limit? cursor?',

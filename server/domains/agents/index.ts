@@ -9,7 +9,7 @@ import type { Workers } from '../../kernel/workers.ts'
 import { fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { RemoteCapability, WorkerCapability } from '../../skills/capabilities.ts'
-import { ActionError } from '../../skills/skill.ts'
+import { ActionError, AskError } from '../../skills/skill.ts'
 import type { Action } from '../../skills/skill.ts'
 import type { Change } from '../changes/impact.ts'
 import type { Changes } from '../changes/index.ts'
@@ -127,9 +127,12 @@ export interface Agents {
   /** What forgets executions and deleted agents that are old enough. */
   readonly outdated: Readonly<Record<string, Outdated>>
   readonly sweeps: Readonly<Record<string, Sweep>>
-  /** What an action would do to several items, when it asks before it does. */
-  warning(asked: Asked): Promise<string | undefined>
+  /** What an action would do to several items, when it asks before it does; or what it has to be told before. */
+  warning(asked: Asked): Promise<Warning | undefined>
 }
+
+/** What somebody is asked before an action is performed: whether it should be, or for a parameter. */
+export type Warning = string | { parameter: string; question: string }
 
 const NEVER = new AbortController().signal
 
@@ -267,7 +270,7 @@ async function warningOf(
   kernel: Kernel,
   skills: Skills,
   { user_id, agent_number, action, parameters, time_zone }: Asked,
-): Promise<string | undefined> {
+): Promise<Warning | undefined> {
   const { reader } = kernel.store
   const row = agentStore.find(reader.connection, user_id, String(agent_number))
   const skill = row && equipped(skills, row)
@@ -278,6 +281,7 @@ async function warningOf(
   try {
     return await action.confirm(skills.grant(skill, grant), parameters)
   } catch (error) {
+    if (error instanceof AskError) return { parameter: error.parameter, question: error.message }
     // What cannot be done at all needs no question: doing it says why.
     if (error instanceof ActionError) return undefined
     throw error
@@ -321,7 +325,8 @@ function configuring(
       },
     }),
     [agents.update.name]: writes(agents.update, {
-      prepare: ({ user_id }, { id, if_unmodified_since: _, ...change }) => crud.foresee(user_id, id, change),
+      prepare: ({ user_id }, { id, if_unmodified_since: _since, ...change }) =>
+        crud.foresee(user_id, id, change),
       commit: async (tx, { user_id }, { id, if_unmodified_since: since, ...change }, foreseen) => {
         if (since !== undefined) checkUnmodified(need(tx, user_id, id), since)
         changes.assessed(tx, foreseen)

@@ -8,6 +8,10 @@ const HEADER = { in: 'header', name: 'authorization' } as const
 const SHOP = 'https://shop.example'
 const look = declared({ name: 'look', method: 'GET', path: '/' })
 
+const ungranted = (origin: string) => [
+  `No grant lets agent 20 send the credential to ${origin}: nothing is sent.`,
+]
+
 /** A server, a secret, and an agent that is set up with it. */
 async function open(t: Parameters<typeof openWithService>[0], more: Partial<ExternalIntegration> = {}) {
   const server = await openWithService(t)
@@ -96,9 +100,6 @@ test('an integration says why its secret is not sent: none there, no grant, anot
       id: '20',
       config: { external_integrations: [http(SHOP, { ...own, ...more })] },
     })
-  const ungranted = (origin: string) => [
-    `No grant lets agent 20 send the credential to ${origin}: nothing is sent.`,
-  ]
   assert.deepEqual(await problem(), ungranted(SHOP))
   const grant = { credential_id, agent_number: 20, destinations: [{ origin: SHOP, ...HEADER }] }
   await performAs(server, ann, 'credentials.grant', grant)
