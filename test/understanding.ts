@@ -44,7 +44,7 @@ export function isRight({ agent, action, also = [] }: Judged, { meaning }: Under
 }
 
 /** Whether something with an effect would be done straight away. */
-export function wouldAct(understood: Understood, warning: string | undefined): boolean {
+export function wouldAct(understood: Understood, warning: Parameters<typeof decide>[1]): boolean {
   const plan = decide(understood, warning, { now: START, time_zone: TIME_ZONE })
   return plan.kind === 'execute' && plan.meaning.action.effect !== 'read' && plan.meaning.name !== 'stop'
 }

@@ -78,13 +78,15 @@ export interface Action<
   /** Whole sentences that mean this action; the statistical tier learns from them. */
   readonly examples: readonly string[]
   readonly slots?: Readonly<Record<string, SlotType>>
+  /** What a question is about, where no phrase says which of its words are: all of it. */
+  readonly asked?: string
   /** One of these must be said besides what the schema requires; the question of the first asks for it. */
   readonly needsOne?: readonly string[]
   /** Question that asks for a parameter which was not said, by parameter name. */
   readonly questions?: Readonly<Record<string, string>>
   /**
    * Whether these parameters touch more than one item: destructive actions then always ask. The sentence says what
-   * would happen, and `undefined` means that nothing needs asking.
+   * would happen, and `undefined` means that nothing needs asking. An `AskError` asks for a parameter.
    */
   readonly confirm?: (can: Pick<Capabilities, N>, parameters: Static<P>) => Promise<string | undefined>
   /** How it goes on when it touches more than a few items. */
@@ -225,6 +227,16 @@ export function stateOf({ collection }: Pick<Check, 'collection'>, record_id: st
 export class ActionError extends Error {
   /** What the answer begins with: most of all failures are the action's own. */
   readonly code: 'AGENT_002' | 'AGENT_003' | 'AGENT_004' = 'AGENT_002'
+}
+
+/** One parameter was not said, or means several things: whoever speaks is asked for it. */
+export class AskError extends ActionError {
+  readonly parameter: string
+
+  constructor(parameter: string, question: string) {
+    super(question)
+    this.parameter = parameter
+  }
 }
 
 /** The agent is not set up for it: its user has to let it use something first. */

@@ -1,4 +1,4 @@
-import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK, CONFIDENCE_TO_GUESS } from '../../../contract/limits.ts'
+import { CONFIDENCE_TO_ASK } from '../../../contract/limits.ts'
 import type { Meaning } from './catalogue.ts'
 import { fillSentence, splitPayload } from './fill.ts'
 import type { Surroundings } from './fill.ts'
@@ -6,7 +6,7 @@ import { findMissing, nameOf, nothing, round, switchedOff } from './heard.ts'
 import type { Candidate, Said, Tools, Understood, Why } from './heard.ts'
 import { readLabel } from './learnt/own.ts'
 import { READ_CHARS_MAX } from './normalise.ts'
-import type { Utterance } from './normalise.ts'
+import { isNoOrder, mostFor } from './sureness.ts'
 
 /** What the agent of the conversation is favoured by. */
 const ACTIVE_FACTOR = 1.5
@@ -38,8 +38,12 @@ export async function byStatistics(said: Said, tools: Tools, around: Surrounding
   const [best, ...others] = weighed
   if (best === undefined || total === 0) return nothing('Nothing that your agents can do is like it.')
   const scope = addressed ? Math.max(in_scope, CONFIDENCE_TO_ASK) : in_scope
-  const most = mostFor(utterance)
-  const confidence = round(Math.min(scope, best.weight / total, most))
+  const filled = await fillSentence(best.meaning.action, utterance.text, around)
+  const { asked } = best.meaning.action
+  const parameters = asked === undefined || asked in filled ? filled : { ...filled, [asked]: utterance.text }
+  const most = mostFor(utterance, { parameters, knows: tools.knows ?? (() => true) })
+  const isOrder = !isNoOrder(utterance, best.meaning.action.effect)
+  const confidence = isOrder ? round(Math.min(scope, best.weight / total, most)) : 0
   const candidate = async ({ meaning, weight }: Weighed): Promise<Candidate> => ({
     agent_number: meaning.agent_number,
     action: meaning.name,
@@ -58,7 +62,6 @@ export async function byStatistics(said: Said, tools: Tools, around: Surrounding
       why,
     }
   }
-  const parameters = await fillSentence(best.meaning.action, utterance.text, around)
   const { agent_number } = best.meaning
   const agent = weighed.filter(({ meaning }) => meaning.agent_number === agent_number)
   return {
@@ -158,36 +161,4 @@ function whyOf(weighed: readonly Weighed[], total: number, active: number | unde
 function agentsOf(weighed: readonly Weighed[], best: number | undefined): number[] {
   const numbers = new Set(weighed.map(({ meaning }) => meaning.agent_number))
   return [...numbers].filter((number) => number !== 0 && number !== best).slice(0, ALTERNATIVES_MAX)
-}
-
-/** How sure a guess of a sentence may be: what orders nothing is asked about before it has an effect. */
-function mostFor(utterance: Utterance): number {
-  if (forbids(utterance)) return CONFIDENCE_TO_ACT - 0.001
-  return isTelling(utterance) ? CONFIDENCE_TO_GUESS - 0.001 : 1
-}
-
-/** Subjects of what is told or asked about, rather than of what somebody wants. */
-const SUBJECT = new RegExp(
-  [
-    '^(?:he|she|they|it|you|there|who|why|what|which|how|should|is|are|was|were|did|does|do (?:i|you|we|they)|has|have|had|am)\\b(?! (?:to|about)\\b)',
-    '^(?:i|we) (?!need|want|would like|have to|have got to|got to|must|should|ought|shall|am out|are out|have run|ran out|run out|wish)',
-    '^(?:\\S+ ){1,4}(?:said|says|told|tells|asked|asks|wanted|wants|is|was|were|rang|rings|woke|wakes|adds|added)\\b',
-  ].join('|'),
-)
-/** An order after what was told: "my locker is 12, remember that". */
-const ORDERED =
-  /\b(?:please|(?:so|and|then|can you|could you|would you|will you) (?:\S+ )?(?:add|put|remember|remind|note|keep|save|set|write|store|check|tick|cross|make|start)|(?:add|put|remember|note|keep|save|set|write|store|check|tick|cross|jot) (?:it|that|this|them)\b)/
-
-function isTelling({ tokens }: Utterance): boolean {
-  const said = tokens.map(({ key }) => key).join(' ')
-  return SUBJECT.test(said) && !ORDERED.test(said)
-}
-
-/** Whether it begins by forbidding or by what one cannot do: "do not add milk" differs from the order in two words only, and must not count as it. */
-function forbids({ tokens }: Utterance): boolean {
-  const begins = tokens
-    .slice(0, 5)
-    .map(({ key }) => key)
-    .join(' ')
-  return /^(?:(?:do not|never) (?!(?:let me )?forget)|(?:i )?(?:can|could) not (?!you\b))/.test(begins)
 }

@@ -73,8 +73,8 @@ export interface Understood {
   likely?: readonly Meaning[]
   /** Whether it is meant for an agent that is switched off; the reason says that. */
   is_off?: true
-  /** Two times that were said where the action takes one, of which one would be lost. */
-  two_times?: readonly [string, string]
+  /** Two times or more that were said where the action takes one, of which all but one would be lost. */
+  two_times?: readonly string[]
 }
 
 /** The statistical tier: labels `skill/action`, best first, and how much the text looks like any of them, 0 to 1. */
@@ -92,6 +92,8 @@ export interface Tools {
   tongues?: Tongues
   /** Reads words as those that were meant. */
   repair?: Repair
+  /** Whether a word is one that is said to agents. */
+  knows?: (word: string) => boolean
   /** Whether a sentence asks for a new workflow. */
   isProposal?: (text: string) => boolean
 }

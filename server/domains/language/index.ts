@@ -119,7 +119,7 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
   const catalogues = openCatalogues({ ...parts, lessons })
   const { isProposal } = workflows
   const tongues = openTongues(() => [system, ...agents.skills.all()])
-  const repairIn = openRepairs(() => [system, ...agents.skills.all()])
+  const { repairIn, knows } = openRepairs(() => [system, ...agents.skills.all()])
   let choose: ChooseIntent | undefined
   const understandWith = ({ catalogue, own }: Meant, classify: Classify, heard: Heard): Promise<Understood> =>
     understand(heard, {
@@ -128,6 +128,7 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
       classify,
       taught: own.exact,
       repair: repairIn(catalogue, own),
+      knows,
       isProposal,
       tongues,
     })

@@ -19,6 +19,8 @@ test('wake words and politeness are removed, and the rest is left as it was writ
   assert.equal(said("I'd like you to call Bob, please."), 'call Bob')
   assert.equal(said('would you mind telling me the time'), 'telling me the time')
   assert.equal(said("What's the time, paios?"), "What's the time")
+  assert.equal(said("we're out of milk, I'm afraid."), "we're out of milk")
+  assert.equal(said('stop the timer, will you, please?'), 'stop the timer')
   assert.equal(said('ok paios - remind me thanks'), 'remind me')
   assert.equal(normalise('computer, stop', ['paios', 'computer']).text, 'stop')
   assert.equal(normalise('my dear stop', ['my dear']).text, 'stop')
@@ -33,6 +35,8 @@ test('what only looks like padding is kept', () => {
   assert.equal(said('text bob many thanks'), 'text bob many thanks')
   assert.equal(said('tell me about paios'), 'tell me about paios')
   assert.equal(said('no thanks'), 'no')
+  assert.equal(said('remember that he is right, I think'), 'remember that he is right, I think')
+  assert.equal(said('add what I think'), 'add what I think')
 })
 
 test('closing punctuation goes only where it means nothing', () => {

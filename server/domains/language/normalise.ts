@@ -80,6 +80,10 @@ const GERMAN_CLOCK =
   /^(?:\d.*|wie|wieviel|halb|viertel|dreiviertel|punkt|mitternacht|eins?|zwei|drei|vier|f(?:ü|ue|u)nf|sechs|sieben|acht|neun|zehn|elf|zw(?:ö|oe|o)lf)$/u
 const THANKS = phrases('thank you very much|thank you so much|thanks a lot|thank you|thanks')
 const PLEASE = phrases('please')
+/** What is added after a comma, and changes nothing of what is wanted. */
+const HEDGES = phrases(
+  'i am afraid|i guess|i suppose|i think|i reckon|i believe|will you|would you|if you can|if you would|if you do not mind|why do not you|why do you not',
+)
 
 /** After these, a closing "please" or "thanks" is what the user wants said or written. */
 const QUOTING = new Set(
@@ -214,25 +218,29 @@ function trailingLength(
   const ending = (lists: readonly (readonly string[])[]): number =>
     lists.find((keys) => matchesAt(tokens, high - keys.length, keys))?.length ?? 0
   const free = (length: number): boolean => {
-    const token = tokens[high - length]
-    return length > 0 && token !== undefined && !isQuoted(text, token)
+    const [first, last] = [tokens[high - length], tokens[high - 1]]
+    return length > 0 && first !== undefined && last !== undefined && !isQuoted(text, first, last)
   }
   const please = ending(PLEASE)
   if (free(please)) return QUOTING.has(tokens[high - 2]?.key ?? '') ? 0 : please
   const thanks = ending(THANKS)
   if (free(thanks)) return tokens.slice(0, high).some(({ key }) => MESSAGING.has(key)) ? 0 : thanks
-  const wake = ending(wakes)
+  const afterComma = (length: number): boolean =>
+    free(length) && /,\s*$/u.test(text.slice(0, tokens[high - length]?.start))
+  const hedge = ending(HEDGES)
+  if (afterComma(hedge)) return tokens.slice(0, high).some(({ key }) => MESSAGING.has(key)) ? 0 : hedge
   // Without the comma the wake word is a thing asked about: "tell me about paios".
-  return free(wake) && /,\s*$/u.test(text.slice(0, tokens[high - wake]?.start)) ? wake : 0
+  const wake = ending(wakes)
+  return afterComma(wake) ? wake : 0
 }
 
 function matchesAt(tokens: readonly Token[], at: number, keys: readonly string[]): boolean {
   return at >= 0 && keys.every((key, offset) => tokens[at + offset]?.key === key)
 }
 
-function isQuoted(text: string, token: Token): boolean {
-  const quotes = text.slice(0, token.start).match(/["“”«»]/gu)?.length ?? 0
-  return quotes % 2 === 1 || /^['"’”»`]/u.test(text.slice(token.end))
+function isQuoted(text: string, first: Token, last: Token): boolean {
+  const quotes = text.slice(0, first.start).match(/["“”«»]/gu)?.length ?? 0
+  return quotes % 2 === 1 || /^['"’”»`]/u.test(text.slice(last.end))
 }
 
 /** Where the text from this word on begins, an opening bracket or quote before it included. */

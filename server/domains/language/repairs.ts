@@ -2,10 +2,19 @@ import type { Skill } from '../../skills/skill.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Repair } from './heard.ts'
 import type { Own } from './learnt/own.ts'
+import { OUT_OF_SCOPE } from './out-of-scope.ts'
 import { openSpelling } from './spelling/spelling.ts'
 import type { Spelling } from './spelling/spelling.ts'
 
 const WORD = /\p{L}+/gu
+/** Words that are no errors, although nobody says them to an agent: what was lost is no list. */
+const ENGLISH: ReadonlySet<string> = new Set(OUT_OF_SCOPE.flatMap(wordsIn))
+
+export interface Repairs {
+  repairIn(catalogue: Catalogue, own: Own): Repair
+  /** Whether a word is one that is said to agents. */
+  knows(word: string): boolean
+}
 
 /**
  * Repairs spelling against the words of the skills' own phrases and examples: sentences as people wrote them have errors
@@ -13,22 +22,24 @@ const WORD = /\p{L}+/gu
  * a name or a taught sentence, is never taken for another word; it is no word that others are taken for either, because
  * an index of its own for each user would cost more than it finds.
  */
-export function openRepairs(skills: () => readonly Skill[]): (catalogue: Catalogue, own: Own) => Repair {
+export function openRepairs(skills: () => readonly Skill[]): Repairs {
   let spelling: Spelling | undefined
+  const spell = (): Spelling => (spelling ??= openSpelling(skills().flatMap(wordsInSkill)))
   /** "Und" is no "undo". */
   let foreign: ReadonlySet<string> | undefined
   const own_words = new WeakMap<Catalogue, ReadonlySet<string>>()
-  return (catalogue, own) => (text) => {
-    spelling ??= openSpelling(skills().flatMap(wordsInSkill))
-    const { text: read, changed } = spelling.repair(text)
+  const repairIn: Repairs['repairIn'] = (catalogue, own) => (text) => {
+    const { text: read, changed } = spell().repair(text)
     if (changed.length === 0) return { text, repairs: [] }
     const kept = own_words.getOrInsertComputed(catalogue, () => wordsOf(catalogue))
     const taught = new Set(own.examples.flatMap((one) => wordsIn(one.text)))
     foreign ??= new Set(skills().flatMap(wordsInTongues))
-    const isOwn = (word: string): boolean => kept.has(word) || taught.has(word) || foreign?.has(word) === true
+    const isOwn = (word: string): boolean =>
+      kept.has(word) || taught.has(word) || foreign?.has(word) === true || ENGLISH.has(word)
     const repairs = changed.flatMap(([said, to]) => (isOwn(said.toLowerCase()) ? [] : [{ said, read: to }]))
     return { text: withOwn(text, read, isOwn), repairs }
   }
+  return { repairIn, knows: (word) => spell().knows(word) }
 }
 
 function wordsInSkill({ actions }: Skill): string[] {

@@ -16,6 +16,7 @@ import { keyIn } from './learnt/kinds.ts'
 import { takesBack } from './learnt/vital.ts'
 import { explained } from './match.ts'
 import { normalise } from './normalise.ts'
+import { askedIfOverheard } from './sureness.ts'
 import { asSaid } from './repaired.ts'
 import { parseDuration } from './slots/duration.ts'
 import { findNoTime } from './slots/no-time.ts'
@@ -41,7 +42,8 @@ function isFor({ agent_number, name }: Meaning, { only, heard: { only_action } }
  */
 export async function understand(heard: Heard, tools: Tools): Promise<Understood> {
   const none = findNoTime(heard.text)
-  const all = await understandAll(heard, tools)
+  const understood = await understandAll(heard, tools)
+  const all = heard.only_agent === undefined ? askedIfOverheard(understood, heard.text) : understood
   const two_times = twoTimesIn(heard.text, all)
   const whole = two_times === undefined ? all : { ...all, two_times }
   if (none === undefined || whole.meaning?.name === 'create_workflow') return whole
@@ -61,16 +63,19 @@ const READS = {
     parseDuration(text.replaceAll(/^(?:an?|the|another) | timer$/giu, '')) !== undefined,
 } as const
 
-/** "5 and 10 minutes" */
+/** "5 and 10 minutes", "3, 5 and 7 minutes" */
 const COUNTED =
-  /\b(\d+),? (?:and|or|und|oder|y|o) (\d+ (?:sec\p{L}*|seg\p{L}*|sek\p{L}*|min\p{L}*|hour\p{L}*|hora\p{L}*|stund\p{L}*))/iu
+  /\b(\d+(?:, ?\d+)*),? (?:and|or|und|oder|y|o) (\d+ (?:sec\p{L}*|seg\p{L}*|sek\p{L}*|min\p{L}*|hour\p{L}*|hora\p{L}*|stund\p{L}*))/iu
 
 /** Two times, or lengths of time, in whichever language they are said, where what writes something takes one. */
 function twoTimesIn(text: string, all: Understood): Understood['two_times'] {
   const type = takesOne(all)
   if (type === undefined) return undefined
   const [, one, other] = (type === 'duration' && COUNTED.exec(text)) || []
-  if (one !== undefined && other !== undefined) return [one, other]
+  if (one !== undefined && other !== undefined) {
+    const unit = other.replace(/^\d+/u, '')
+    return [...one.split(/, ?/u).map((count) => `${count}${unit}`), other]
+  }
   const inTongues = possibleTongues(text).map(({ say }) =>
     findTwoTimes(text, (words) => READS[type](say(type, words) ?? '')),
   )

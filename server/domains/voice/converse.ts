@@ -24,7 +24,7 @@ import type { Follow, Following } from './follow/index.ts'
 import { isSignInOld, outcomeOf } from './sensitive.ts'
 import type { Ended, OnBehalf, Outcome } from './sensitive.ts'
 import type { Globals } from './globals.ts'
-import { twoOrders, twoTimes } from './parted.ts'
+import { twoLists, twoOrders, twoTimes } from './parted.ts'
 import { openQuestions } from './questions.ts'
 import type { Asked } from './questions.ts'
 import { joined, readReply } from './reply.ts'
@@ -132,7 +132,9 @@ export class Converse {
       if (replied === undefined && fresh.tier !== 'template' && readConsent(text) !== undefined)
         return { kind: 'unknown' }
       const isFresh = replied === undefined && following === undefined
-      const parted = isFresh ? (twoTimes(fresh) ?? twoOrders(fresh, text)) : undefined
+      const parted = isFresh
+        ? (twoTimes(fresh) ?? twoLists(fresh, text) ?? twoOrders(fresh, text))
+        : undefined
       if (parted !== undefined) return parted
       const asks = meaning !== undefined && missing === undefined
       const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined

@@ -4,6 +4,7 @@ import {
   CONFIDENCE_TO_ANSWER,
   CONFIDENCE_TO_GUESS,
 } from '../../../contract/limits.ts'
+import type { Warning } from '../agents/index.ts'
 import type { Meaning } from '../language/catalogue.ts'
 import type { Understood } from '../language/understand.ts'
 import type { Course } from '../workflows/spoken/course.ts'
@@ -51,17 +52,18 @@ export type Plan =
  *
  * What only reads is done at less, but not at so little that the answer would be to another question.
  *
- * @param warning - what a destructive action would do to several items, when it would.
+ * @param warning - what a destructive action would do to several items, when it would, or what has to be asked for.
  * @param heard - how surely it was heard so, 0 to 1, when it was spoken.
  */
 export function decide(
   { tier, meaning, parameters, missing, confidence }: Understood,
-  warning: string | undefined,
+  warning: Warning | undefined,
   around: Around,
   heard = 1,
 ): Plan {
   if (meaning === undefined) return { kind: 'unknown' }
   if (missing !== undefined) return { kind: 'slot', meaning, parameters, ...missing }
+  if (typeof warning === 'object') return { kind: 'slot', meaning, parameters, ...warning }
   if (warning !== undefined) return { kind: 'confirm', meaning, parameters, question: warning }
   // A language model chooses among guesses, and makes none of them surer.
   const isGuess = tier === 'statistics' || tier === 'model'

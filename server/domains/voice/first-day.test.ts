@@ -153,6 +153,10 @@ test('two reminders in one sentence are none, and it is said how to make them', 
     const said = `Nothing is done: I take one time at once. Say it once for “${first}”, and once for “${second}”.`
     assert.deepEqual([response.text, response.requires_followup], [said, true])
   }
+  assert.equal(
+    (await say('set timers for 3, 5 and 7 minutes')).response.text,
+    'Nothing is done: I take one time at once. Say it once for “3 minutes”, once for “5 minutes”, and once for “7 minutes”.',
+  )
   assert.equal((await hear('which reminders are set'))[1], before)
 })
 

@@ -171,3 +171,45 @@ test('a dry run neither opens, answers nor closes a question', async () => {
   assert.match(await list(), /milk/)
   assert.equal((await hear('yes', 'p'))[1], 'Removed milk and bread from your to do list.')
 })
+
+test('which timer is meant is asked, and answered by its length, its place or all of them', async () => {
+  await say('cancel all timers', 'which 0')
+  await say('yes', 'which 0')
+  const two = async (key: string) => {
+    await say('set a timer for 20 minutes', key)
+    await say('set a timer for 40 minutes', key)
+    return say('cancel the timer', key)
+  }
+  const asked = await two('which 1')
+  assert.equal(asked.response.requires_followup, true)
+  assert.match(
+    asked.response.text,
+    /^Which one should I cancel: 20 minute timer at .* and 40 minute timer at .*\?$/,
+  )
+  assert.match((await say('the 40 minute one', 'which 1')).response.text, /^Cancelled: 40 minute timer at /)
+  assert.match((await say('cancel the timer', 'which 1')).response.text, /^Cancelled: 20 minute timer at /)
+  await two('which 2')
+  assert.match((await say('the second one', 'which 2')).response.text, /^Cancelled: 40 minute timer at /)
+  await say('set a timer for 40 minutes', 'which 2')
+  await say('cancel the timer', 'which 2')
+  assert.match((await say('both', 'which 2')).response.text, /^That cancels 2 reminders: .* Shall I\?$/)
+  assert.match((await say('yes', 'which 2')).response.text, /^Cancelled: 20 minute .* and 40 minute /)
+})
+
+test('things that are not named yet are asked for', async () => {
+  const asked = await say('add something to my party list', 'something')
+  assert.deepEqual([asked.response.text, asked.response.requires_followup], ['What should I add?', true])
+  assert.equal((await say('balloons', 'something')).response.text, 'Added balloons to your party list.')
+})
+
+test('things for two lists are none, and it is said how to add them', async () => {
+  const { response } = await say('add milk to my shopping list and tape to the hardware list', 'lists')
+  assert.equal(
+    response.text,
+    'That is two things, and I do one at a time: say “add milk to my shopping list” first, and then “add tape to the hardware list”.',
+  )
+  assert.equal(
+    (await hear('show my hardware list', 'lists'))[1].startsWith('Your hardware list is empty'),
+    true,
+  )
+})

@@ -62,11 +62,11 @@ test('help about an agent is found by its number, its name or what it is for', a
 test('help about an action says what it does and how to ask for it', async () => {
   const { data, text } = await open().tell('help', { about: 'timers' })
   assert.deepEqual(data['actions'], [
-    { agent_number: 3, action: 'timer', summary: 'Counts down and tells you when the time is up.' },
+    { agent_number: 3, action: 'timer', summary: 'Counts down, and tells you when the time is up.' },
   ])
   assert.match(
     text,
-    /^Counts down and tells you when the time is up\. That is agent 3\. You can say: "set timer/,
+    /^Counts down, and tells you when the time is up\. That is agent 3\. You can say: "set timer/,
   )
 })
 

@@ -13,6 +13,7 @@ export const recall = action({
   result: shape({ memories: Type.Array(MemoryResult) }),
   effect: 'read',
   slots: { query: 'text', tags: 'items', limit: 'number' },
+  asked: 'query',
   questions: { query: 'What should I look for?' },
   phrases: [
     'what did i (say|tell you|note|write) [down] about {query}',

@@ -9,7 +9,9 @@ const TALK = new RegExp(
   [
     '^(?:when|the (?:day|time|night|summer)|that (?:day|time|night)|how) (?:i|you|we|he|she|they|it)\\b(?!.*(?::|\\b(?:is|are)\\b))',
     '[,;] (?:who|what|when|where|why|how|which|did|does|do|is|are|was|were|can|could|would) .*(?:\\?|\\b(?:that|this|it|them))$',
-    '^(?:that|the|this|those) .*\\?$',
+    '\\?$',
+    // What is said of manners, words and greetings is said to people.
+    '^your\\b|^(?:me|us|him|her|them) to\\b|^(?:my|these|those|what (?:i|we)) (?:words?|say|said)\\b',
   ].join('|'),
   'iu',
 )
@@ -28,7 +30,7 @@ export const remember = action({
   phrases: [
     'remember [that] {text}',
     'note that {text}',
-    '(take|make) a (note|memo) [that] {text}',
+    '(take|make) a (note|memo) [that|of] {text}',
     '(take|make) a (note|memo)',
     'note to self: {text}',
     'note: {text}',

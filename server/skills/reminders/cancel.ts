@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Capabilities, Stored } from '../capabilities.ts'
 import { sayCount, sayList, secondPerson } from '../say.ts'
-import { ActionError, action, shape } from '../skill.ts'
+import { ActionError, AskError, action, shape } from '../skill.ts'
 import { REMINDERS, ReminderResult, shown, spokenEntry } from './record.ts'
 import type { Reminder } from './record.ts'
 import { byId, meant, running, waiting } from './waiting.ts'
@@ -73,6 +73,8 @@ export const cancel = action({
     'disable the nightly inhaler reminder',
   ],
   confirm: async (can: Can, parameters) => {
+    // Which one is asked, when several could be.
+    if (parameters.text === undefined && (await waiting(can)).length > 1) await chosen(can, parameters)
     if (parameters.text === undefined) return undefined
     const { now, time_zone } = can.clock
     const { text, kind } = parameters
@@ -119,7 +121,7 @@ async function chosen(can: Can, { reminder_id, text, kind }: Named): Promise<Sto
   }
   if (known.length > 1) {
     const said = known.map((record) => secondPerson(spokenEntry(record, now, time_zone)))
-    throw new ActionError(`Which one should I cancel: ${sayList(said)}?`)
+    throw new AskError('text', `Which one should I cancel: ${sayList(said)}?`)
   }
   return known
 }

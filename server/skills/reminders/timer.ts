@@ -6,7 +6,7 @@ import { iso, spokenTime, zoned } from './spoken.ts'
 import { keep } from './waiting.ts'
 
 export const timer = action({
-  summary: 'Counts down and tells you when the time is up.',
+  summary: 'Counts down, and tells you when the time is up.',
   parameters: shape({
     seconds: Type.Integer({ minimum: 1, maximum: 31_622_400 }),
     label: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),

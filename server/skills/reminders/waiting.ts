@@ -60,14 +60,33 @@ export async function byId(can: Pick<Capabilities, 'records'>, id: string): Prom
   return found
 }
 
-/** Waiting reminders that a text means: by what they say, their kind or their time. */
+const PLACES = ['first', 'second', 'third', 'fourth', 'fifth']
+/** "the second one", "the last" */
+const PLACE = new RegExp(
+  `^(?:the )?(?<place>${PLACES.join('|')}|last|other)(?: one| of (?:them|these))?$`,
+  'iu',
+)
+const ALL = /^(?:both|all)(?: of (?:them|these))?$|^them all$/iu
+
+/** Waiting reminders that a text means: by what they say, their kind or their time, or by their place, soonest first. */
 export function meant(
   said: string,
   records: readonly Stored<Reminder>[],
   time_zone: string,
 ): Stored<Reminder>[] {
+  const text = said.trim()
+  if (ALL.test(text)) return [...records]
+  const place = PLACE.exec(text)?.groups?.['place']?.toLowerCase()
+  if (place !== undefined) return records.slice(...rangeOf(place))
   return matching(
-    said,
+    text.replace(/ ones?$/iu, ''),
     records.map((record) => asCandidate(record, time_zone)),
   )
+}
+
+/** From where to where in a list; the other one is the second of two. */
+function rangeOf(place: string): [from: number, to?: number] {
+  if (place === 'last') return [-1]
+  const at = place === 'other' ? 1 : PLACES.indexOf(place)
+  return [at, at + 1]
 }

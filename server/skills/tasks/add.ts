@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import { capitalised, sayList } from '../say.ts'
-import { ActionError, action, shape } from '../skill.ts'
+import { ActionError, AskError, action, shape } from '../skill.ts'
 import { ITEMS, allItems, cleanText, knownList, nearList, sayName } from './items.ts'
 import type { Can, Item, StoredItem } from './items.ts'
 import { keyWords } from '../match.ts'
@@ -22,9 +22,9 @@ const CREATING = {
   '(create|start|make) a [new] list (called|named) {list} with {items} [on it]': CREATE,
 } as const
 
-/** Where something is to be put that is no list: "to my order", "as a friend on …". */
+/** Where something is to be put that is no list: "to my order", "as a friend on …", "insult to injury". */
 const ELSEWHERE =
-  /\s(?:as|on|onto|to|into) (?:an?|my|our|the|this|that|these|your|his|her|their|(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\p{Lu}\S*)(?:\s|$)/u
+  /\s(?:to|into|onto) \p{Ll}|\s(?:as|on|onto|to|into) (?:an?|my|our|the|this|that|these|your|his|her|their|(?!(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:Janu|Febru)ary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber)\p{Lu}\S*)(?:\s|$)/u
 /** What is to be done, and has a place in it: "take the bins to the kerb". */
 const TASK = new RegExp(
   `^(?:(?:an? |the )?(?:call|card|gift|invitation|letter|present|trip|visit)|${[
@@ -36,6 +36,15 @@ const TASK = new RegExp(
 )
 /** Who has no list: "we lost" was taken for one. */
 const NOBODY = /^(?:i|you|we|he|she|they|it|who|what|this|that)$/iu
+/** What one runs out of and no shop has. */
+const NO_GOODS =
+  /^(?:the |my |our |all )?(?:time|luck|patience|road|steam|ideas?|options|excuses|words|breath|energy|space|room|money|cash|hope|reasons?|sight|office|hand|place|order|town|bed|here|it)$/iu
+/** Something that is not said yet. */
+const NOTHING =
+  /^(?:something(?: else)?|(?:some|a few|another|an?|more) (?:things?|items?|entry|entries|stuff)|stuff)$/iu
+/** Lists that everybody means by their names alone. */
+const EVERYBODYS = new Set(['shopping', 'groceries', 'grocery', 'to do'])
+const LAST = /^(?<text>.+) (?:to|on|onto) (?<list>\S+(?: \S+)?)$/iu
 /** What somebody tells, rather than what belongs on a list. */
 const TELLING =
   /\b(?:i|me|we|us|he|him|she|they|them|it) (?:am|are|is|was|were|had|have|did|do|cry|laugh)\b|\b(?:i|we|he|she|they) \S/iu
@@ -101,10 +110,14 @@ export const add = action({
     'could you add cat food please',
     'I should clean the windows, put it on my list',
   ],
-  confirm: async (can: Can, { items, list, create }) => {
+  confirm: async (can: Can, given) => {
+    const { items, list, create } = placed(given, await allItems(can))
+    if (items.every((item) => NOTHING.test(item))) throw new AskError('items', 'What should I add?')
     const said = `“${items.slice(0, NAMED_MAX).join(', ').slice(0, NAMED_CHARACTERS_MAX)}”`
     if (list === undefined)
-      return items.some(isElsewhere) ? `Shall I put ${said} on your to do list?` : undefined
+      return items.some((item) => isElsewhere(item) || NO_GOODS.test(item))
+        ? `Shall I put ${said} on your to do list?`
+        : undefined
     if (create === true || (!NOBODY.test(list) && !items.some((item) => TELLING.test(item)))) return undefined
     const all = await allItems(can)
     const asked = knownList(list, all)
@@ -113,14 +126,30 @@ export const add = action({
   },
   perform: async (can: Can, parameters) => {
     const items = await allItems(can)
-    const asked = knownList(parameters.list, items)
-    const near = parameters.create === true ? undefined : nearList(asked, items)
+    const given = placed(parameters, items)
+    const asked = knownList(given.list, items)
+    const near = given.create === true ? undefined : nearList(asked, items)
     const list = near ?? asked
-    const { added, present } = await addAll(can, cleanTexts(parameters.items), list, items)
+    const { added, present } = await addAll(can, cleanTexts(given.items), list, items)
     const told = near === undefined ? '' : `There is no ${asked} list, so I took ${sayName(near)}. `
     return { data: { added, list }, text: `${told}${spoken(added, present, list)}` }
   },
 })
+
+interface Given {
+  items: string[]
+  list?: string
+  create?: boolean
+}
+
+/** "add milk to shopping": the end of it is a list that there is. */
+function placed(given: Given, known: readonly StoredItem[]): Given {
+  const { text = '', list } = LAST.exec(given.items.at(-1) ?? '')?.groups ?? {}
+  if (given.list !== undefined || list === undefined) return given
+  const name = knownList(list, known)
+  if (!EVERYBODYS.has(name) && !known.some(({ group }) => group === name)) return given
+  return { ...given, items: [...given.items.slice(0, -1), text], list: name }
+}
 
 /** Texts as they are kept, each once. */
 export function cleanTexts(texts: readonly string[]): string[] {

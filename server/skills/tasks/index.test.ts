@@ -33,6 +33,31 @@ test('things go on the list that was said, however it was said, and else on the 
   assert.deepEqual(await onList(), ['Call the bank', 'stamps'])
 })
 
+test('the end of what is added names a list that there is, and else is part of it', async () => {
+  const { tell, onList } = open()
+  await tell('add', { items: ['2 l of milk to shopping'] })
+  await tell('add', { items: ['call mum to list'] })
+  await tell('add', { items: ['rope', 'tape to camping'] })
+  assert.deepEqual(
+    [await onList('shopping'), await onList()],
+    [['2 l of milk'], ['call mum', 'rope', 'tape to camping']],
+  )
+  await tell('add', { items: ['tent'], list: 'camping' })
+  await tell('add', { items: ['rope', 'tape to the camping'] })
+  assert.deepEqual(await onList('camping'), ['tent', 'rope', 'tape'])
+})
+
+test('whether something is on a list is answered, with where else it is or that it is done', async () => {
+  const { tell } = open()
+  await tell('add', { items: ['oat milk', 'tea'], list: 'shopping' })
+  await tell('done', { items: ['tea'], list: 'shopping' })
+  const is = async (item: string, list?: string) => (await tell('list', { item, list })).text
+  assert.equal(await is('milk', 'shopping'), 'Yes, oat milk is on your shopping list.')
+  assert.equal(await is('milk'), 'No, milk is not on your to do list. Oat milk is on your shopping list.')
+  assert.equal(await is('tea', 'shopping'), 'No, tea is not on your shopping list. It was done already.')
+  assert.equal(await is('salt', 'shopping'), 'No, salt is not on your shopping list.')
+})
+
 test('a list is the same by singular and plural', async () => {
   const { tell, onList } = open()
   await tell('add', { items: ['tea'], list: 'groceries' })
@@ -170,12 +195,18 @@ test('what was done long ago is cleared away when something is added to its list
 
 test('what is to be put somewhere that is no list is asked about, and a thing to do is not', async () => {
   const { confirm } = open()
-  for (const item of ['two tickets to my booking', 'me to the group', 'salt to this soup', 'salt, stir it'])
+  for (const item of [
+    'two tickets to my booking',
+    'me to the group',
+    'salt to this soup',
+    'salt to taste',
+    'salt, stir it',
+  ])
     assert.equal(
       await confirm({ items: item.split(', ') }, 'add'),
       `Shall I put “${item}” on your to do list?`,
     )
-  const things = ['milk', 'take the bins to the kerb', 'visit to the dentist', 'salt to taste', 'call IT']
+  const things = ['milk', 'take the bins to the kerb', 'visit to the dentist', 'call IT']
   for (const items of [...things, 'dinner on Friday', 'wash the car and wax it'].map((item) => [item]))
     assert.equal(await confirm({ items }, 'add'), undefined, items.join())
   assert.equal(await confirm({ items: ['me to the group'], list: 'garden' }, 'add'), undefined)

@@ -1,13 +1,14 @@
 import { Type } from 'typebox'
 import { SPOKEN_MAX, capitalised, sayCount, sayList } from '../say.ts'
+import { matching } from '../match.ts'
 import { action, shape } from '../skill.ts'
-import { ListName } from './add.ts'
+import { ItemText, ListName } from './add.ts'
 import { allItems, knownList, nearList, open, sayName } from './items.ts'
 import type { Can, StoredItem } from './items.ts'
 
 export const list = action({
   summary: 'Tells what is on a list: your to do list unless you say which.',
-  parameters: shape({ list: Type.Optional(ListName) }),
+  parameters: shape({ list: Type.Optional(ListName), item: Type.Optional(ItemText) }),
   result: shape({
     list: Type.String(),
     items: Type.Array(
@@ -20,7 +21,7 @@ export const list = action({
     other_lists: Type.Array(shape({ list: Type.String(), count: Type.Integer() })),
   }),
   effect: 'read',
-  slots: { list: 'name' },
+  slots: { list: 'name', item: 'text' },
   phrases: [
     '(what is|what have i got|what do i have) on (my|the|our) {list} list',
     '(what is|what have i got|what do i have) on (my|the|our) list',
@@ -34,6 +35,11 @@ export const list = action({
     'my (tasks|to dos|todos)',
     '{list} list',
     'list (tasks|to dos|todos)',
+    '(is|are) {item} [already|still] on (my|the|our) {list} list',
+    '(is|are) {item} [already|still] on (my|the|our) list',
+    '(do i have|have i got|did i put) {item} on (my|the|our) {list} list',
+    '(is there|have i got|do i have) (anything|something) [left|else] on (my|the|our) {list} list',
+    '(is there|have i got|do i have) (anything|something) [left|else] on (my|the|our) list',
   ],
   examples: [
     'what is on my to do list',
@@ -57,15 +63,51 @@ export const list = action({
     'whats on my list',
   ],
   perform: async (can: Can, parameters) => {
-    const all = open(await allItems(can))
+    const stored = await allItems(can)
+    const all = open(stored)
     const asked = knownList(parameters.list, all)
     const name = nearList(asked, all) ?? asked
-    const here = all.filter(({ group }) => group === name)
+    const { item } = parameters
+    const there = all.filter(({ group }) => group === name)
+    const here = item === undefined ? there : meantBy(item, there)
     const items = here.map(({ id, body }) => ({ item_id: id, text: body.text, priority: body.priority }))
     const other_lists = others(all, name)
-    return { data: { list: name, items, other_lists }, text: spoken(here, name, other_lists) }
+    const text =
+      item === undefined ? spoken(here, name, other_lists) : answered(item, { here, name, all, stored })
+    return { data: { list: name, items, other_lists }, text }
   },
 })
+
+function meantBy(item: string, among: readonly StoredItem[]): StoredItem[] {
+  return matching(
+    item,
+    among.map((one) => ({ value: one, text: one.body.text })),
+  )
+}
+
+interface Looked {
+  here: readonly StoredItem[]
+  name: string
+  /** What is open, and what is done besides. */
+  all: readonly StoredItem[]
+  stored: readonly StoredItem[]
+}
+
+/** Whether something is on a list, and where else it is. */
+function answered(item: string, { here, name, all, stored }: Looked): string {
+  if (here.length > 0) {
+    const texts = here.slice(0, SPOKEN_MAX + 1).map(({ body }) => body.text)
+    return `Yes, ${sayList(texts, here.length)} ${here.length === 1 ? 'is' : 'are'} on ${sayName(name)}.`
+  }
+  const no = `No, ${item} is not on ${sayName(name)}.`
+  const [other] = meantBy(item, all)
+  if (other !== undefined) return `${no} ${capitalised(other.body.text)} is on ${sayName(other.group)}.`
+  const isDone = meantBy(
+    item,
+    stored.filter(({ group }) => group === name),
+  )
+  return isDone.length === 0 ? no : `${no} It was done already.`
+}
 
 interface OtherList {
   list: string

@@ -12,6 +12,8 @@ export interface Repaired {
 
 export interface Spelling {
   repair(text: string): Repaired
+  /** Whether a word is one of those that are known. */
+  knows(word: string): boolean
 }
 
 /** Below this a word has too many neighbours to be taken for one of them. */
@@ -63,6 +65,7 @@ export function openSpelling(
   }
 
   return {
+    knows: (word) => counts.has(keyOf(word)),
     repair: (text) => {
       const changed: [string, string][] = []
       const free = freePlaces(text)

@@ -82,6 +82,8 @@ const SPOKEN: readonly (readonly [string, number])[] = [
   ['multiply 6 by 7', 42],
   ['take 5 off 20', 15],
   ['increase 80 by 15 percent', 92],
+  ['add 20 percent to 50', 60],
+  ['add 0.2 to 50', 50.2],
   ['average of 3, 4 and 8', 5],
   ['the sum of 5 and 7', 12],
   ['difference between 5 and 8', 3],

@@ -139,8 +139,16 @@ function readList(cursor: Cursor, joins: readonly string[] = [',', 'and']): Tree
 function readVerb(cursor: Cursor, form: VerbForm): Tree {
   if (!skip(cursor, 'of')) skip(cursor, 'between')
   const first = readExpression(cursor, form.binds ?? SUM + 1)
+  const isTo = peek(cursor) === 'to'
   expect(cursor, form.joins)
-  if (form.name === 'sum') return call('sum', first, ...readList(cursor, form.joins))
+  if (form.name === 'sum') {
+    const others = readList(cursor, form.joins)
+    const [whole] = others
+    // "add 20 percent to 50"
+    if (isTo && isPercentage(first) && whole !== undefined && others.length === 1)
+      return sum('add', whole, first)
+    return call('sum', first, ...others)
+  }
   const ordinal = form.name === 'power' ? readOrdinal(cursor) : undefined
   const second = ordinal ?? readExpression(cursor, form.swapped === true ? 0 : SUM + 1)
   if ((form.name === 'add' || form.name === 'subtract') && form.absolute !== true)
@@ -149,10 +157,13 @@ function readVerb(cursor: Cursor, form: VerbForm): Tree {
   return form.absolute === true ? call('abs', result) : result
 }
 
+function isPercentage(tree: Tree): boolean {
+  return tree.kind === 'call' && tree.name === 'percent'
+}
+
 /** Adds or takes away; a percentage is one of the other number, as people mean "80 minus 15 percent". */
 function sum(name: 'add' | 'subtract', left: Tree, right: Tree): Tree {
-  if (right.kind === 'call' && right.name === 'percent')
-    return call('multiply', left, call(name, number(1), right))
+  if (isPercentage(right)) return call('multiply', left, call(name, number(1), right))
   return call(name, left, right)
 }
 

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openTestApp } from '../../../test/app.ts'
+
+test('what is said to somebody else, quoted or recalled is asked about, and the same said plainly is done', async (t) => {
+  const { ask, claim, remove } = await openTestApp()
+  t.after(remove)
+  const { token } = await claim()
+  const asks = async (text_fallback: string) =>
+    (await ask(token, 'voice.process', { text_fallback, dry_run: true })).response.requires_followup
+  const pairs: [string, string][] = [
+    ['Remember the big blue tent, kids!', 'Remember the big blue tent.'],
+    ['Mum, add milk to the shopping list.', 'Add milk to the shopping list.'],
+    ['"Add salt and stir."', 'Add salt.'],
+    ['Remember that awful holiday?', 'Remember that the holiday was awful.'],
+    ['Remember your manners.', 'Remember my locker number is 12.'],
+    ['We have run out of patience.', 'We have run out of flour, I’m afraid.'],
+  ]
+  for (const [overheard, ordered] of pairs)
+    assert.deepEqual([await asks(overheard), await asks(ordered)], [true, false], `${overheard} / ${ordered}`)
+  // Stopping is never asked about, quoted or not.
+  assert.equal(await asks('"stop"'), false)
+})
+
+test('a guess with a word that nobody says to an agent is asked about, and one that has it as a value is not', async (t) => {
+  const { ask, claim, remove } = await openTestApp()
+  t.after(remove)
+  const { token } = await claim()
+  const confidence = async (text_fallback: string) => {
+    const { intent } = await ask(token, 'voice.process', { text_fallback, dry_run: true })
+    return intent.confidence
+  }
+  const [known, strange] = [
+    await confidence('is anything coming up'),
+    await confidence('is a blizzard coming up'),
+  ]
+  assert.ok(known >= 0.85, String(known))
+  assert.ok(strange < 0.85, String(strange))
+})
+
+test('what only tells of something is no order to take it away, and who asks after it adds nothing', async (t) => {
+  const { ask, claim, remove } = await openTestApp()
+  t.after(remove)
+  const { token } = await claim()
+  const intent = async (text_fallback: string) =>
+    (await ask(token, 'voice.process', { text_fallback, dry_run: true })).intent.action
+  assert.equal(await intent('my alarm is at 7'), 'unknown')
+  assert.equal(await intent('who added milk to the list'), 'unknown')
+  assert.equal(await intent('the cake is done, stop the timer'), 'cancel')
+})
+
+test('a question that no phrase takes is looked for as a whole among what was said', async (t) => {
+  const { ask, claim, remove } = await openTestApp()
+  t.after(remove)
+  const { token } = await claim()
+  await ask(token, 'voice.process', { text_fallback: 'remember that I parked on level 3' })
+  const { response } = await ask(token, 'voice.process', { text_fallback: 'where did I park' })
+  assert.equal(response.text, 'You said: you parked on level 3.')
+})

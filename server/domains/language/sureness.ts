@@ -1,0 +1,101 @@
+import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ANSWER, CONFIDENCE_TO_GUESS } from '../../../contract/limits.ts'
+import type { Understood } from './heard.ts'
+import { normalise } from './normalise.ts'
+import type { Utterance } from './normalise.ts'
+
+/** Just not enough for what needs so much. */
+const BELOW = 0.001
+
+/** What somebody says to another person, by how they call them; who is called by a name is seen by its capital. */
+const CALLED =
+  'love|dear|darling|sweetheart|babe|mate|pal|buddy|kids?|children|boys|girls|guys|lads|folks|ladies|gentlemen|everyone|everybody|you (?:two|three|lot|guys|all)|(?:young|old) (?:man|lady)|son|mum|mom|mummy|mommy|dad|daddy|grandma|grandpa|granny|gran|nan'
+const TO_SOMEBODY = new RegExp(`^(?:${CALLED}),\\s|,\\s(?:my )?(?:${CALLED})[\\s.!?…]*$`, 'iu')
+/** Somebody's name at the end, as only guesses are asked about for: it may end a list. */
+const TO_ONE_BY_NAME = /,\s\p{Lu}\p{Ll}+[.!?]*$/u
+/** All of it is what somebody else has said, or a line that is known. */
+const QUOTED = /^(?:"[^"]+"|“[^“”]+”|„[^„“”]+[“”]|«[^«»]+»|‘[^‘’]+’)[\s.!?…]*$/u
+
+/** Who recalls something with somebody: "remember that awful holiday?" */
+const RECALLING = /^(?:do you |you )?remember\b[^:]*\?$/iu
+
+/**
+ * The same, asked about before it has an effect where it is said to somebody else or quoted, whatever its words mean.
+ * Stopping is never asked about.
+ */
+export function askedIfOverheard(found: Understood, said: string): Understood {
+  const { meaning, confidence } = found
+  const text = said.trim()
+  const isQuote = QUOTED.test(text)
+  if (meaning === undefined || meaning.agent_number === 0) return found
+  if (!isQuote && !TO_SOMEBODY.test(text) && !RECALLING.test(text)) return found
+  if (meaning.action.effect !== 'read')
+    return { ...found, tier: 'statistics', confidence: Math.min(confidence, CONFIDENCE_TO_ACT - BELOW) }
+  return isQuote ? { ...found, confidence: Math.min(confidence, CONFIDENCE_TO_ANSWER - BELOW) } : found
+}
+
+/** What a sentence was guessed to mean. */
+interface Guessed {
+  parameters: Readonly<Record<string, unknown>>
+  /** Whether a word is one that people say to agents. */
+  knows: (word: string) => boolean
+}
+
+/** How sure a guess of a sentence may be: what orders nothing is asked about before it has an effect. */
+export function mostFor(utterance: Utterance, guessed: Guessed): number {
+  if (forbids(utterance)) return CONFIDENCE_TO_ACT - BELOW
+  if (isTelling(utterance)) return CONFIDENCE_TO_GUESS - BELOW
+  const isToOne = TO_ONE_BY_NAME.test(utterance.text.trim())
+  return isToOne || hasStranger(utterance, guessed) ? CONFIDENCE_TO_ANSWER - BELOW : 1
+}
+
+/**
+ * Whether something that would be changed is only told or asked of: "my alarm is at seven" cancels none, and "who added
+ * milk?" adds none.
+ */
+export function isNoOrder(utterance: Utterance, effect: string): boolean {
+  if (effect === 'read' || !isTelling(utterance)) return false
+  const said = utterance.tokens.map(({ key }) => key).join(' ')
+  return said.startsWith('who ') || (effect === 'destructive' && STATED.test(said))
+}
+
+/** Whether there is a word in it that nobody says to an agent, and that is no part of what was asked for. */
+function hasStranger({ text, tokens }: Utterance, { parameters, knows }: Guessed): boolean {
+  const taken = new Set(
+    Object.values(parameters).flatMap((value) =>
+      normalise(JSON.stringify(value), []).tokens.map(({ key }) => key),
+    ),
+  )
+  return tokens.some(({ key, start, end }) => {
+    const word = text.slice(start, end)
+    return /^\p{L}{4,}$/u.test(word) && !taken.has(key) && !knows(word) && !knows(key)
+  })
+}
+
+/** Subjects of what is told or asked about, rather than of what somebody wants. */
+const SUBJECT = new RegExp(
+  [
+    '^(?:he|she|they|it|you|there|who|why|what|which|how|should|is|are|was|were|did|does|do (?:i|you|we|they)|has|have|had|am)\\b(?! (?:to|about)\\b)',
+    '^(?:i|we) (?!need|want|would like|have to|have got to|got to|must|should|ought|shall|am out|are out|have run|ran out|run out|wish)',
+    '^(?:\\S+ ){1,4}(?:said|says|told|tells|asked|asks|wanted|wants|is|was|were|rang|rings|woke|wakes|adds|added)\\b',
+  ].join('|'),
+)
+/** What is told of a thing. */
+const STATED =
+  /^(?:my|our|your|his|her|their|the|this|that)(?: \S+){1,3} (?:is|are|was|were|rang|rings|went|goes|has|had)\b/
+/** An order after what was told: "my locker is 12, remember that". */
+const ORDERED =
+  /\b(?:please|(?:so|and|then|can you|could you|would you|will you) (?:\S+ )?(?:add|put|remember|remind|note|keep|save|set|write|store|check|tick|cross|make|start)|(?:add|put|remember|note|keep|save|set|write|store|check|tick|cross|jot) (?:it|that|this|them)\b|(?:stop|cancel|delete|remove|clear|kill|drop|forget|scrap|turn off|switch off) (?:it|that|this|them|the|my|all)\b)/
+
+function isTelling({ tokens }: Utterance): boolean {
+  const said = tokens.map(({ key }) => key).join(' ')
+  return SUBJECT.test(said) && !ORDERED.test(said)
+}
+
+/** Whether it begins by forbidding or by what one cannot do: "do not add milk" differs from the order in two words only, and must not count as it. */
+function forbids({ tokens }: Utterance): boolean {
+  const begins = tokens
+    .slice(0, 5)
+    .map(({ key }) => key)
+    .join(' ')
+  return /^(?:(?:do not|never) (?!(?:let me )?forget)|(?:i )?(?:can|could) not (?!you\b))/.test(begins)
+}
