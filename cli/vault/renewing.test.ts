@@ -14,13 +14,17 @@ const NOTHING = (): void => {}
 async function open(
   t: TestContext,
   answer: (response: ServerResponse) => void,
-  { waiting = () => {} }: { waiting?: (interrupt: () => void) => void } = {},
+  {
+    waiting = () => {},
+    fetch: reach = fetch,
+  }: { waiting?: (interrupt: () => void) => void; fetch?: typeof fetch } = {},
 ) {
   const { port, requests } = await openCanary(t, (_request, response) => answer(response))
   const { sit, server } = await openOffice(t, { lan: [`127.0.0.1:${port}`] })
   let interrupt: () => void = NOTHING
   let passed_ms = 0
   const desk = await sit(undefined, {
+    fetch: reach,
     now: () => server.clock.now() + passed_ms,
     after: (ms, work) => {
       passed_ms += ms
@@ -103,6 +107,29 @@ test('Ctrl-C ends the waiting and not the renewal, which a second call joins and
   assert.equal(again, 0, joined)
   assert.match(joined, /Shop is being asked already for another secret for one\./)
   assert.deepEqual([await say(['reveal', 'one']), requests.length], [[0, `${NEXT}\n`], 1])
+})
+
+test('a server that is away for half a minute is waited for no longer, and one that is back before goes on', async (t) => {
+  const away: { until: number } = { until: 0 }
+  const held: ServerResponse[] = []
+  let looks = 0
+  const { rotate, say } = await open(t, (response) => void held.push(response), {
+    waiting: () => {
+      looks += 1
+      if (looks > 20) for (const response of held.splice(0)) gives(response)
+    },
+    fetch: (url, how) =>
+      looks >= 1 && looks < away.until ? Promise.reject(new TypeError('fetch failed')) : fetch(url, how),
+  })
+  away.until = 15
+  const [exit, text] = await rotate()
+  assert.deepEqual([exit, looks > 20], [0, true], text)
+  looks = 0
+  away.until = 1_000
+  const [lost, why] = await rotate()
+  assert.equal(lost, 3, why)
+  assert.ok(looks >= 29 && looks <= 32, `${looks} looks`)
+  assert.match((await say(['show', 'one']))[1], /one/)
 })
 
 test('the waiting has an end where the service has none', async (t) => {

@@ -1,95 +1,27 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
-import type { TestContext } from 'node:test'
-import type { Rotation } from '../../../contract/integrations.ts'
 import { iso } from '../../kernel/clock.ts'
 import { performAs } from '../changes/fixture.ts'
-import { pass } from '../workflows/triggers/rig.ts'
-import { agentWith, declared, http, openWithService, text } from './rig.ts'
-import type { Got } from './rig.ts'
-
-const DAY_MS = 86_400_000
-const OLD = 'old-secret-Zq7+/v8RtY2'
-const NEW = 'new-secret-mX4pL9wK3bN6'
-const ROTATION: Rotation = { action: 'rotate', value: '/key/value', expires_at: '/key/until' }
-const rotate = declared({ name: 'rotate', method: 'POST', path: '/rotate' }, { name: text }, [])
-
-const rotating = (more: object) => ({ rotation: { ...ROTATION, ...more } })
-
-/** What a service answers that gives another secret. */
-const given = () => ({ data: { key: { value: NEW } } })
-
-interface Options {
-  rotation?: Rotation
-  days?: number
-  auto_rotate?: boolean
-  granted?: boolean
-}
-
-/** A service that answers a rotation as the test says, and a credential for it that ends in some days. */
-async function open(
-  t: TestContext,
-  answer: (got: Got, response: ServerResponse) => { status?: number; data: unknown } | void,
-  { rotation = ROTATION, days = 6, auto_rotate = true, granted = true }: Options = {},
-) {
-  const server = await openWithService(t, answer)
-  const { ann, origin, clock, app } = server
-  const { id } = await performAs(server, ann, 'credentials.store', {
-    service_name: 'Shop key',
-    credential_type: 'api_key',
-    credential_data: { value: OLD, additional_fields: { user: 'ann' } },
-    metadata: { expires_at: iso(clock.now() + days * DAY_MS), auto_rotate },
-  })
-  await agentWith(server, http(origin, { actions: [rotate], credential_id: id, rotation }))
-  if (granted)
-    await performAs(server, ann, 'credentials.grant', {
-      credential_id: id,
-      agent_number: 20,
-      destinations: [{ origin, in: 'header', name: 'authorization' }],
-    })
-  const reveal = async () => (await performAs(server, ann, 'credentials.get', { id })).credential_data
-  const texts = async () =>
-    (await server.ask(await server.signIn(), 'notifications.list', {})).notifications.map((one) => one.text)
-  const rotated = async () =>
-    (await server.told()).filter(({ name }) => name === 'credential:rotated').map(({ data }) => data)
-  const listed = async () => (await server.ask(await server.signIn(), 'credentials.list', {})).credentials[0]
-  /** What anybody but the vault could know: everything in the database, and the log. */
-  const known = () => {
-    const { connection } = app.kernel.store.reader
-    const tables = connection.all(`SELECT name FROM sqlite_master WHERE type = 'table'`, [])
-    const rows = tables.map(({ name }) => connection.all(`SELECT * FROM "${String(name)}"`, []))
-    return `${JSON.stringify(rows)} ${server.logged.join('\n')}`
-  }
-  return {
-    server,
-    id,
-    reveal,
-    texts,
-    rotated,
-    listed,
-    known,
-    begin: () => app.vault.begin(),
-    until: () => iso(clock.now() + 90 * DAY_MS),
-  }
-}
-
-const keysOf = ({ server }: Pick<Awaited<ReturnType<typeof open>>, 'server'>) =>
-  server.got.map(({ headers }) => headers['idempotency-key'])
-
-/** Lets the service answer, which takes no time by the clock of the server. */
-async function settle(
-  { server }: Pick<Awaited<ReturnType<typeof open>>, 'server'>,
-  ms = 60_000,
-): Promise<void> {
-  for (let turns = 0; turns < 400; turns += 1) await new Promise((resolve) => setImmediate(resolve))
-  await pass(server, ms)
-  for (let turns = 0; turns < 400; turns += 1) await new Promise((resolve) => setImmediate(resolve))
-}
+import {
+  DAY_MS,
+  NEW,
+  OLD,
+  ROTATION,
+  given,
+  keysOf,
+  openRenewing,
+  rotate,
+  rotating,
+  settle,
+} from './renewing-rig.ts'
+import { http, openWithService } from './rig.ts'
 
 test('a credential that ends soon is given another secret once, with the present one, and nobody learns either', async (t) => {
   const until = '2027-03-01T00:00:00.000Z'
-  const it = await open(t, () => ({ data: { key: { value: NEW, until }, echo: [NEW, { [NEW]: NEW }] } }))
+  const it = await openRenewing(t, () => ({
+    data: { key: { value: NEW, until }, echo: [NEW, { [NEW]: NEW }] },
+  }))
   await it.begin()
   await settle(it)
   const [got] = it.server.got
@@ -117,14 +49,14 @@ test('a credential that ends soon is given another secret once, with the present
 
 test('one that nobody wants renewed, that ends later, or that no agent in use may send is left alone', async (t) => {
   for (const options of [{ auto_rotate: false }, { days: 8 }, { granted: false }]) {
-    const it = await open(t, given, options)
+    const it = await openRenewing(t, given, options)
     await it.begin()
     await settle(it)
     assert.deepEqual([it.server.got, (await it.reveal()).value], [[], OLD], JSON.stringify(options))
     const refusals = (await it.texts()).filter((one) => one.includes('was not given another secret'))
     assert.equal(refusals.length, options.granted === false ? 1 : 0)
   }
-  const it = await open(t, given)
+  const it = await openRenewing(t, given)
   await it.server.ask(it.server.ann.token, 'agents.update', { id: '20', is_active: false })
   await it.begin()
   await settle(it)
@@ -139,7 +71,7 @@ test('a service that refuses, answers rubbish or the same secret leaves it as it
     [200, { key: { value: 'short' } }, /no secret that could be used\./, true],
   ]
   for (const [status, data, said, kept] of answers) {
-    const it = await open(t, () => ({ status, data }))
+    const it = await openRenewing(t, () => ({ status, data }))
     await it.begin()
     await settle(it)
     const [refusal] = (await it.texts()).filter((one) => one.includes('was not given another secret'))
@@ -162,7 +94,7 @@ test('a service that refuses, answers rubbish or the same secret leaves it as it
 
 test('what was answered and not understood goes with the next secret', async (t) => {
   let value: unknown = 7
-  const it = await open(t, () => ({ data: { key: { value } } }), {
+  const it = await openRenewing(t, () => ({ data: { key: { value } } }), {
     rotation: { ...ROTATION, lifetime_days: 30 },
   })
   await it.begin()
@@ -176,7 +108,7 @@ test('what was answered and not understood goes with the next secret', async (t)
 })
 
 test('a service that does not answer may have made a secret: it is asked again with the same key, three times, and that is said', async (t) => {
-  const it = await open(t, (_got, response) => {
+  const it = await openRenewing(t, (_got, response) => {
     // What its owner writes beside it in the meantime makes no other secret of it.
     const metadata = { description: `try ${it.server.got.length}` }
     const written = performAs(it.server, it.server.ann, 'credentials.update', { id: it.id, metadata })
@@ -199,7 +131,7 @@ test('a service that does not answer may have made a secret: it is asked again w
 })
 
 test('a credential that no service can renew is left alone', async (t) => {
-  const it = await open(t, given, { auto_rotate: false })
+  const it = await openRenewing(t, given, { auto_rotate: false })
   await it.server.ask(it.server.ann.token, 'agents.update', { id: '20', is_active: false })
   await performAs(it.server, it.server.ann, 'credentials.update', {
     id: it.id,
@@ -211,7 +143,7 @@ test('a credential that no service can renew is left alone', async (t) => {
 
 test('a process that ends while the service answers asks again with the same key once it is back, and has what that says', async (t) => {
   const waiting: ServerResponse[] = []
-  const it = await open(t, (_got, response) => {
+  const it = await openRenewing(t, (_got, response) => {
     if (waiting.length > 0) return { data: { key: { value: NEW } } }
     waiting.push(response)
     return undefined
@@ -230,7 +162,10 @@ test('a process that ends while the service answers asks again with the same key
 })
 
 test('it is renewed when its user asks, also without a wish or an end, and not where no service can', async (t) => {
-  const it = await open(t, () => ({ data: { key: { value: `${OLD}-2` } } }), { auto_rotate: false, days: -1 })
+  const it = await openRenewing(t, () => ({ data: { key: { value: `${OLD}-2` } } }), {
+    auto_rotate: false,
+    days: -1,
+  })
   const { server, id } = it
   const renew = () => performAs(server, server.ann, 'credentials.renew', { credential_id: id })
   const asked = { credential_id: id, agent_number: 20, integration: 'Shop' }
@@ -259,7 +194,7 @@ test('it is renewed when its user asks, also without a wish or an end, and not w
 })
 
 test('the action that renews is nobody’s to perform: what it answers is a secret', async (t) => {
-  const { server } = await open(t, given)
+  const { server } = await openRenewing(t, given)
   const { ann, ask } = server
   assert.deepEqual((await ask(ann.token, 'agents.get', { id: '20' })).available_actions, [])
   const { intent } = await ask(ann.token, 'voice.process', { text_fallback: 'shop rotate name paios' })
@@ -269,7 +204,9 @@ test('the action that renews is nobody’s to perform: what it answers is a secr
 })
 
 test('an end that has passed already is none', async (t) => {
-  const it = await open(t, () => ({ data: { key: { value: NEW, until: 1_000 } } }), { auto_rotate: false })
+  const it = await openRenewing(t, () => ({ data: { key: { value: NEW, until: 1_000 } } }), {
+    auto_rotate: false,
+  })
   await performAs(it.server, it.server.ann, 'credentials.renew', { credential_id: it.id })
   await settle(it)
   assert.equal((await it.listed())?.renewal?.state, 'renewed')
@@ -333,7 +270,7 @@ test('what is set to end soon, or to be renewed, is renewed at once, without the
     { auto_rotate: true, days: 6 },
   ]
   for (const { expires_at, auto_rotate, days } of changes) {
-    const it = await open(t, given, { auto_rotate: days === 30, days })
+    const it = await openRenewing(t, given, { auto_rotate: days === 30, days })
     await settle(it)
     assert.deepEqual(it.server.got, [])
     const { clock, ann } = it.server
@@ -348,7 +285,7 @@ test('what is set to end soon, or to be renewed, is renewed at once, without the
 })
 
 test('how a renewal went stays with the secret until another takes its place, and is nothing where it was not written here', async (t) => {
-  const it = await open(t, () => ({ status: 403, data: {} }), { auto_rotate: false })
+  const it = await openRenewing(t, () => ({ status: 403, data: {} }), { auto_rotate: false })
   const { server, id } = it
   await performAs(server, server.ann, 'credentials.renew', { credential_id: id })
   await settle(it)
@@ -367,31 +304,8 @@ test('how a renewal went stays with the secret until another takes its place, an
   assert.equal((await it.listed())?.renewal, undefined)
 })
 
-test('who asked for it is told where nobody can do it any more', async (t) => {
-  const it = await open(t, () => ({ status: 500, data: {} }), { auto_rotate: false })
-  await performAs(it.server, it.server.ann, 'credentials.renew', { credential_id: it.id })
-  while (it.server.got.length === 0) await new Promise((resolve) => setImmediate(resolve))
-  await it.server.ask(it.server.ann.token, 'agents.update', { id: '20', is_active: false })
-  await settle(it)
-  const { state, reason } = (await it.listed())?.renewal ?? {}
-  assert.deepEqual([it.server.got.length, state, reason], [1, 'failed', 'No service can do that any more.'])
-})
-
-test('a renewal of what was damaged ends, and is not under way for ever', async (t) => {
-  const it = await open(t, (_got, response) => {
-    const damage = 'UPDATE credentials SET about = envelope WHERE id = ?'
-    const written = it.server.write((tx) => Promise.resolve(tx.connection.run(damage, [it.id])))
-    void written.finally(() => response.destroy())
-  })
-  await it.begin()
-  for (let tries = 0; tries < 6; tries += 1) await settle(it)
-  const { connection } = it.server.app.kernel.store.reader
-  assert.deepEqual(connection.all(`SELECT key FROM jobs WHERE kind = 'vault.renew'`, []), [])
-  assert.match((await it.texts()).join(), /A credential that was damaged was not given another secret: /)
-})
-
 test('the guardian says which credentials are renewed by themselves', async (t) => {
-  const it = await open(t, () => ({ data: {} }), { days: 20 })
+  const it = await openRenewing(t, () => ({ data: {} }), { days: 20 })
   const said = await it.server.ask(await it.server.signIn(), 'voice.process', {
     text_input: 'which of my credentials expire soon',
   })

@@ -11,7 +11,7 @@ export interface Slot {
 /** A state leads only to earlier ones, except a slot, which may go on. */
 export type State =
   | { readonly kind: 'end' }
-  | { readonly kind: 'word'; readonly key: string; readonly next: number }
+  | { readonly kind: 'word'; readonly key: string; readonly colon: boolean; readonly next: number }
   | { readonly kind: 'slot'; readonly slot: number; readonly next: number; unannounced: boolean }
   | { readonly kind: 'fork'; readonly next: readonly number[] }
 
@@ -81,18 +81,19 @@ type Reached = Uint8Array
 
 /** Matches all of an utterance in the best way; `undefined` when there is none. */
 export function bestMatch(template: Program, utterance: Utterance, accepts: Accepts): Match | undefined {
-  const reached = reach(template.states, utterance.tokens)
+  const reached = reach(template.states, utterance)
   return reached && trace(template, utterance, scores(template, utterance, reached, accepts), accepts)
 }
 
 /** Walks forward over the words; `undefined` when no way leads to the end of the utterance. */
-function reach(states: readonly State[], tokens: readonly Token[]): Reached | undefined {
+function reach(states: readonly State[], { text, tokens }: Utterance): Reached | undefined {
   const width = states.length
   const reached = new Uint8Array((tokens.length + 1) * width)
   reached[width - 1] = 1
   for (let at = 0; at <= tokens.length; at += 1) {
     const row = at * width
-    const key = tokens[at]?.key
+    const token = tokens[at]
+    const key = token?.key
     let alive = false
     for (let s = width - 1; s >= 0; s -= 1) {
       const mark = reached[row + s] ?? 0
@@ -104,7 +105,7 @@ function reach(states: readonly State[], tokens: readonly Token[]): Reached | un
         if ((mark & 2) !== 0) reached[row + state.next] = (reached[row + state.next] ?? 0) | 1
         if (key !== undefined) reached[row + width + s] = (reached[row + width + s] ?? 0) | 2
         alive = true
-      } else if (state.key === key) {
+      } else if (state.key === key && (!state.colon || endsInColon(text, token))) {
         reached[row + width + state.next] = (reached[row + width + state.next] ?? 0) | 1
         alive = true
       }
@@ -112,6 +113,11 @@ function reach(states: readonly State[], tokens: readonly Token[]): Reached | un
     if (!alive && at < tokens.length) return undefined
   }
   return reached[tokens.length * width] === 0 ? undefined : reached
+}
+
+/** A colon, or a dash in its place. */
+function endsInColon(text: string, token: Token | undefined): boolean {
+  return token !== undefined && /^["'”’]?\s*[:–—-]/u.test(text.slice(token.end, token.end + 8))
 }
 
 /** The best score from each reached place to the end, and for a slot the word it should end before. */
@@ -155,7 +161,9 @@ function scores(template: Program, utterance: Utterance, reached: Reached, accep
       if (state.kind === 'end') best[place] = at === tokens.length ? 0 : -Infinity
       else if (state.kind === 'fork') best[place] = Math.max(...state.next.map((next) => score(at, next)))
       else if (state.kind === 'word') {
-        if (state.key === tokens[at]?.key) best[place] = score(at + 1, state.next) + 1
+        // What needs a colon and has none was not reached.
+        const isReached = !state.colon || reached[(at + 1) * width + state.next] !== 0
+        if (state.key === tokens[at]?.key && isReached) best[place] = score(at + 1, state.next) + 1
       } else {
         const later = leave[place + width] ?? -1
         const here = score(at, state.next)

@@ -14,6 +14,9 @@ test('what is said to somebody else, quoted or recalled is asked about, and the 
     ['"Add salt and stir."', 'Add salt.'],
     ['Remember that awful holiday?', 'Remember that the holiday was awful.'],
     ['Remember your manners.', 'Remember my locker number is 12.'],
+    ['Can you remember what she wore, Ann?', 'Can you remember that she wore blue, please?'],
+    ["Schindler's List made me weep for days.", 'Shopping list: rice and beans.'],
+    ['File that under things I never wanted to know.', 'Remember that the garage code is 12.'],
     ['We have run out of patience.', 'We have run out of flour, I’m afraid.'],
   ]
   for (const [overheard, ordered] of pairs)

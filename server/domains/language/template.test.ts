@@ -207,3 +207,18 @@ test('a hostile sentence is matched with a bounded number of questions', () => {
   matchTemplate(template, normalise(`remember ${'at '.repeat(6_000)}`, []), counting)
   assert.ok(asked <= 500)
 })
+
+test('a colon in a phrase that begins with a slot must be said, and elsewhere it need not', () => {
+  const first = compileTemplate('{list} list: {items}')
+  const reads = (text: string) => matchTemplate(first, normalise(text, []))?.captures['list']?.text
+  for (const text of [
+    'camping list: rope',
+    'camping list - rope',
+    'camping list:rope',
+    '"camping list": rope',
+  ])
+    assert.equal(reads(text)?.replace('"', ''), 'camping', text)
+  for (const text of ['Schindler’s List made me weep', 'camping list rope: two', 'camping: list rope'])
+    assert.equal(reads(text), undefined, text)
+  assert.ok(matchTemplate(compileTemplate('note: {text}'), normalise('note the bike is blue', [])))
+})

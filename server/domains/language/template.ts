@@ -42,7 +42,7 @@ export class TemplateError extends Error {
 }
 
 type Node =
-  | { readonly kind: 'word'; readonly key: string }
+  | { readonly kind: 'word'; readonly key: string; readonly colon: boolean }
   | { readonly kind: 'slot'; readonly slot: number; readonly typed: boolean }
   | { readonly kind: 'all' | 'one'; readonly nodes: readonly Node[] }
   | { readonly kind: 'maybe'; readonly node: Node }
@@ -57,7 +57,8 @@ const SLOT = /\{([a-z][a-z0-9_]{0,39})(?::([a-z][a-z0-9_]{0,39}))?\}/y
 const PLAIN = /[^{}[\]()|]+/y
 
 /**
- * Compiles a phrase: `{slot}`, `{slot:type}`, `[optional words]`, `(one|of these)`, nested as needed.
+ * Compiles a phrase: `{slot}`, `{slot:type}`, `[optional words]`, `(one|of these)`, nested as needed. A colon in a phrase
+ * that begins with a slot must be said: nothing else tells "camping list: rope" from what somebody tells of a list.
  *
  * @throws TemplateError for an unbalanced or too long phrase, more than 8 slots or 200 expansions, or
  * one that would match anything.
@@ -202,7 +203,12 @@ function parse(phrase: string, { keyOf, ways_max }: Compiling): { root: Node; sl
     PLAIN.lastIndex = at
     const text = PLAIN.exec(phrase)?.[0] ?? ''
     at += text.length
-    return tokenise(text).map(({ key }) => ({ kind: 'word', key: keyOf(key) }))
+    const isNeeded = phrase.startsWith('{')
+    return tokenise(text).map(({ key, end }) => ({
+      kind: 'word',
+      key: keyOf(key),
+      colon: isNeeded && text[end] === ':',
+    }))
   }
   const root = sequence(0)
   if (at < phrase.length) fail(`"${phrase[at]}" has no opening bracket`)
@@ -246,7 +252,7 @@ function requiredWords(
 /** Adds the states of a node that leads to `next`; returns the state it begins with. */
 function emit(node: Node, next: number, states: State[]): number {
   if (node.kind === 'all') return node.nodes.reduceRight((after, child) => emit(child, after, states), next)
-  if (node.kind === 'word') states.push({ kind: 'word', key: node.key, next })
+  if (node.kind === 'word') states.push({ kind: 'word', key: node.key, colon: node.colon, next })
   else if (node.kind === 'slot') states.push({ kind: 'slot', slot: node.slot, next, unannounced: false })
   else if (node.kind === 'maybe') states.push({ kind: 'fork', next: [emit(node.node, next, states), next] })
   else states.push({ kind: 'fork', next: node.nodes.map((child) => emit(child, next, states)) })

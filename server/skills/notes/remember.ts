@@ -7,6 +7,7 @@ import type { Can } from './memories.ts'
 /** Who recalls something, or goes on with a question, does not ask for it to be kept. */
 const TALK = new RegExp(
   [
+    '^(?:what|where|who|which|why)\\b(?!.*(?::|\\b(?:is|are)\\b))',
     '^(?:when|the (?:day|time|night|summer)|that (?:day|time|night)|how) (?:i|you|we|he|she|they|it)\\b(?!.*(?::|\\b(?:is|are)\\b))',
     '[,;] (?:who|what|when|where|why|how|which|did|does|do|is|are|was|were|can|could|would) .*(?:\\?|\\b(?:that|this|it|them))$',
     '\\?$',

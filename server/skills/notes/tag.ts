@@ -5,6 +5,7 @@ import { Id, Query, Tags, chosen, cleanTags, quoted } from './memories.ts'
 import type { Can } from './memories.ts'
 
 const TAGS_MAX = 32
+const TAG_WORDS_MAX = 3
 
 export const tag = action({
   summary: 'Adds tags to a note: the newest unless you say which.',
@@ -42,6 +43,13 @@ export const tag = action({
     'categorise that memo as garden',
     'hashtag books for the note I just made',
   ],
+  // What is longer is what somebody says: "file that under things I never wanted to know".
+  confirm: (_can: Can, { tags }) =>
+    Promise.resolve(
+      tags.some((one) => one.trim().split(/\s+/u).length > TAG_WORDS_MAX)
+        ? `Shall I tag it with “${sayList(tags)}”?`
+        : undefined,
+    ),
   perform: async (can: Can, { tags, ...said }) => {
     const entry = await chosen(can, said, 'There are no notes to tag.')
     const all = cleanTags([...entry.tags, ...tags])

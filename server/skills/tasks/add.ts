@@ -44,10 +44,11 @@ const NOTHING =
   /^(?:something(?: else)?|(?:some|a few|another|an?|more) (?:things?|items?|entry|entries|stuff)|stuff)$/iu
 /** Lists that everybody means by their names alone. */
 const EVERYBODYS = new Set(['shopping', 'groceries', 'grocery', 'to do'])
+const FIRST = /^(?:my |the |our )?(?<list>\S+(?: \S+)?) list (?<text>.+)$/iu
 const LAST = /^(?<text>.+) (?:to|on|onto) (?<list>\S+(?: \S+)?)$/iu
 /** What somebody tells, rather than what belongs on a list. */
 const TELLING =
-  /\b(?:i|me|we|us|he|him|she|they|them|it) (?:am|are|is|was|were|had|have|did|do|cry|laugh)\b|\b(?:i|we|he|she|they) \S/iu
+  /^lists? (?:are|is|of)\b|\blist \S|(?<!\p{L})(?:it|that|he|she|we|they|you)['’](?:s|re|ve|d|ll)(?!\p{L})|\b(?:i|me|we|us|he|him|she|they|them|it) (?:am|are|is|was|were|had|have|did|do|cry|laugh)\b|\b(?:i|we|he|she|they) \S/iu
 
 /** Something for another place than a list, or of a task that is under way: "stir it". */
 function isElsewhere(item: string): boolean {
@@ -115,7 +116,7 @@ export const add = action({
     if (items.every((item) => NOTHING.test(item))) throw new AskError('items', 'What should I add?')
     const said = `“${items.slice(0, NAMED_MAX).join(', ').slice(0, NAMED_CHARACTERS_MAX)}”`
     if (list === undefined)
-      return items.some((item) => isElsewhere(item) || NO_GOODS.test(item))
+      return items.some((item) => isElsewhere(item) || NO_GOODS.test(item) || TELLING.test(item))
         ? `Shall I put ${said} on your to do list?`
         : undefined
     if (create === true || (!NOBODY.test(list) && !items.some((item) => TELLING.test(item)))) return undefined
@@ -142,13 +143,28 @@ interface Given {
   create?: boolean
 }
 
-/** "add milk to shopping": the end of it is a list that there is. */
+/** "add milk to shopping", "shopping list milk": its end or its beginning is a list that there is. */
 function placed(given: Given, known: readonly StoredItem[]): Given {
-  const { text = '', list } = LAST.exec(given.items.at(-1) ?? '')?.groups ?? {}
-  if (given.list !== undefined || list === undefined) return given
-  const name = knownList(list, known)
-  if (!EVERYBODYS.has(name) && !known.some(({ group }) => group === name)) return given
-  return { ...given, items: [...given.items.slice(0, -1), text], list: name }
+  if (given.list !== undefined) return given
+  const { items } = given
+  const isThere = (list: string | undefined): list is string =>
+    list !== undefined &&
+    (EVERYBODYS.has(knownList(list, known)) || known.some(({ group }) => group === knownList(list, known)))
+  const last = LAST.exec(items.at(-1) ?? '')?.groups
+  if (last !== undefined && isThere(last['list']))
+    return {
+      ...given,
+      items: [...items.slice(0, -1), last['text'] ?? ''],
+      list: knownList(last['list'], known),
+    }
+  const first = FIRST.exec(items[0] ?? '')?.groups
+  if (first !== undefined && isThere(first['list']))
+    return {
+      ...given,
+      items: [first['text'] ?? '', ...items.slice(1)],
+      list: knownList(first['list'], known),
+    }
+  return given
 }
 
 /** Texts as they are kept, each once. */

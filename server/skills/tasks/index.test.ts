@@ -45,6 +45,8 @@ test('the end of what is added names a list that there is, and else is part of i
   await tell('add', { items: ['tent'], list: 'camping' })
   await tell('add', { items: ['rope', 'tape to the camping'] })
   assert.deepEqual(await onList('camping'), ['tent', 'rope', 'tape'])
+  await tell('add', { items: ['my shopping list rice', 'beans'] })
+  assert.deepEqual(await onList('shopping'), ['2 l of milk', 'rice', 'beans'])
 })
 
 test('whether something is on a list is answered, with where else it is or that it is done', async () => {
@@ -200,6 +202,8 @@ test('what is to be put somewhere that is no list is asked about, and a thing to
     'me to the group',
     'salt to this soup',
     'salt to taste',
+    "it's salt",
+    'sun list hat',
     'salt, stir it',
   ])
     assert.equal(
