@@ -121,14 +121,15 @@ test('a server that is away for half a minute is waited for no longer, and one t
     fetch: (url, how) =>
       looks >= 1 && looks < away.until ? Promise.reject(new TypeError('fetch failed')) : fetch(url, how),
   })
-  away.until = 15
+  away.until = 12
   const [exit, text] = await rotate()
   assert.deepEqual([exit, looks > 20], [0, true], text)
   looks = 0
   away.until = 1_000
   const [lost, why] = await rotate()
-  assert.equal(lost, 3, why)
-  assert.ok(looks >= 29 && looks <= 32, `${looks} looks`)
+  assert.equal(lost, 5, why)
+  assert.ok(looks >= 13 && looks <= 16, `${looks} looks`)
+  away.until = 0
   assert.match((await say(['show', 'one']))[1], /one/)
 })
 
@@ -137,6 +138,6 @@ test('the waiting has an end where the service has none', async (t) => {
   const { rotate } = await open(t, () => {}, { waiting: () => void (looks += 1) })
   const [exit, text] = await rotate()
   assert.equal(exit, 1)
-  assert.ok(looks > 300 && looks <= 600, `${looks} looks`)
+  assert.ok(looks > 100 && looks <= 140, `${looks} looks`)
   assert.match(text, /the server goes on/)
 })

@@ -1,5 +1,5 @@
 import type { Credential, Renewal } from '../../contract/credentials.ts'
-import { NoAnswer } from '../../sdk/fault.ts'
+import { ApiFault, NoAnswer } from '../../sdk/fault.ts'
 import { confirm } from '../confirm.ts'
 import type { ConfirmOptions } from '../confirm.ts'
 import type { Context } from '../context.ts'
@@ -11,7 +11,10 @@ import { credentialNamed, nameOf } from './named.ts'
 
 /** A service that fails is asked three times, which may take longer than anybody waits. */
 const WAIT_MS = 600_000
+/** Most services answer at once; who waits for longer must not use up the calls of a minute. */
 const POLL_MS = 1_000
+const POLLS = 10
+const POLL_LATER_MS = 5_000
 /** A server is away for so long while it starts anew; one that is away longer is not there. */
 const AWAY_MS = 30_000
 
@@ -72,16 +75,18 @@ async function outcome(
     } catch (error) {
       // A server that starts anew goes on with what it was about.
       if (error instanceof NoAnswer && io.now() - answered_at < AWAY_MS) return undefined
+      if (error instanceof ApiFault && error.status === 429) return undefined
       throw error
     }
     throw new Stop(EXIT.failed, 'The credential is no longer there.')
   }
   try {
-    for (const end = io.now() + WAIT_MS; io.now() < end;) {
+    const end = io.now() + WAIT_MS
+    for (let polls = 1; io.now() < end; polls += 1) {
       const found = await find()
       if (found !== undefined && found.renewal?.state !== 'under_way') return found
       const pause = Promise.withResolvers<'again'>()
-      const cancel = io.after(POLL_MS, () => pause.resolve('again'))
+      const cancel = io.after(polls < POLLS ? POLL_MS : POLL_LATER_MS, () => pause.resolve('again'))
       const next = await Promise.race([pause.promise, ended.promise])
       cancel()
       if (next === 'ended') return undefined

@@ -125,6 +125,8 @@ export const jobQueries = {
       .updateTable('jobs')
       .set({
         lease_until: null,
+        // What has failed goes behind what became due meanwhile.
+        rank: sql<number>`rank + ${value('run_at')} - run_at`,
         run_at: value('run_at'),
         attempt: value('attempt'),
         fence: value('next_fence'),

@@ -92,3 +92,27 @@ test('whatever is asked for and when, the order is the promised one', async (t) 
     { numRuns: 40, seed: 3 },
   )
 })
+
+test('what has failed goes behind what became due meanwhile', async (t) => {
+  const order: string[] = []
+  const opened: TestJobs = openTestJobs(t, {
+    run: async (job) => {
+      order.push(job.key)
+      if (job.key === 'bad' && job.attempt === 1) throw new Error('once')
+      await opened.store.write((tx) => Promise.resolve(job.finish(tx)))
+    },
+  })
+  const { jobs, clock, enqueue } = opened
+  await jobs.start()
+  await enqueue('bad')
+  for (let turns = 0; turns < 50; turns += 1) await turn()
+  await opened.store.write((tx) => {
+    const one = { kind: KIND, user_id: 'ann', payload: {} }
+    jobs.enqueue(tx, { ...one, key: 'good', run_at: clock.now() + 1_000 })
+    return Promise.resolve()
+  })
+  clock.advance(10_000)
+  for (let turns = 0; turns < 50; turns += 1) await turn()
+  assert.deepEqual(order, ['bad', 'good', 'bad'])
+  await opened.close()
+})

@@ -95,6 +95,8 @@ test('a reference names a credential of the same user, and nothing else is taken
   for (const [value, message] of [
     [`cred:${his.id}`, /there is no such credential/],
     ['cred:nothing', /there is no such credential/],
+    ['cred:', /is no secret and names none/],
+    [' ', /is no secret and names none/],
     ['****6cD1', /is masked, and is not what stands there/],
   ] as const)
     await assert.rejects(set(server, agent, { other: value }), message)

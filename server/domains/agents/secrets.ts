@@ -37,6 +37,8 @@ export async function keepSecrets(
   for (const [name, value] of Object.entries(given)) {
     const [, id] = REFERENCE.exec(value) ?? []
     if (value === '') keys.delete(name)
+    else if (value.trim() === '' || /^cred:\s*$/u.test(value))
+      throw invalid(name, 'is no secret and names none')
     else if (id !== undefined && !kept.has(tx, user_id, id))
       throw invalid(name, 'there is no such credential')
     else if (id !== undefined) keys.set(name, value)

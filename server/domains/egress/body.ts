@@ -32,6 +32,8 @@ interface Reading {
 export interface Read {
   bytes: Uint8Array
   isCut: boolean
+  /** It was cut because no more of it arrived, or could be read, rather than being too long. */
+  isBroken: boolean
 }
 
 /**
@@ -45,12 +47,13 @@ export async function readBody(body: Readable, encoding: string, reading: Readin
   const parts: Uint8Array[] = []
   try {
     await read(body, encoding, reading, parts)
-    return { bytes: Buffer.concat(parts), isCut: false }
+    return { bytes: Buffer.concat(parts), isCut: false, isBroken: false }
   } catch (error) {
-    const isOfBody = toFailure(error, reading.host) instanceof Fault && !reading.signal.aborted
+    const failure = toFailure(error, reading.host)
+    const isOfBody = failure instanceof Fault && !reading.signal.aborted
     if (!reading.cuts || !isOfBody) throw error
     // What the redactor held back stays with it: that may be the beginning of a secret.
-    return { bytes: Buffer.concat(parts), isCut: true }
+    return { bytes: Buffer.concat(parts), isCut: true, isBroken: failure instanceof HostFailure }
   }
 }
 

@@ -48,8 +48,9 @@ export async function exchange(ways: Ways, request: EgressRequest, frame: Frame)
     const answer = await tryHop(ways, hop, request, frame, redirects_max > 0)
     if (answer.location === undefined) {
       const url = redacted(hop.url.href, frame.context.redact?.())
-      const { status, headers, body, isCut } = answer
-      return { status, headers, url, body, ...(isCut ? { cut: true } : {}) }
+      const { status, headers, body, isCut, isBroken } = answer
+      const cut = { ...(isCut ? { cut: true as const } : {}), ...(isBroken ? { broken: true as const } : {}) }
+      return { status, headers, url, body, ...cut }
     }
     if (redirects >= redirects_max)
       throw new HostFailure(hop.url.host, `sends on more than ${redirects_max} times`, false)

@@ -15,6 +15,8 @@ export interface Answer {
   body: Uint8Array
   /** The body is only the beginning of what was answered. */
   isCut: boolean
+  /** The rest of it did not arrive. */
+  isBroken: boolean
   /** Where it sends to; its body is then left unread. */
   location: string | undefined
 }
@@ -102,7 +104,7 @@ async function toAnswer(
   if (!isEmpty && !cuts && Number(raw['content-length'] ?? 0) > bytes_max) throw tooLarge(host, bytes_max)
   const encoding = raw['content-encoding'] ?? ''
   const read = isEmpty
-    ? { bytes: new Uint8Array(0), isCut: false }
+    ? { bytes: new Uint8Array(0), isCut: false, isBroken: false }
     : await readBody(body, encoding, {
         host,
         bytes_max,
@@ -116,6 +118,7 @@ async function toAnswer(
     location,
     body: read.bytes,
     isCut: read.isCut,
+    isBroken: read.isBroken,
     headers: Object.fromEntries(
       plain
         // They describe the body as it came, which is decoded here.

@@ -52,6 +52,8 @@ export interface EgressResponse {
   body: Uint8Array
   /** The body is only the beginning of what was answered. Of what only looks, nothing is answered then. */
   cut?: true
+  /** It is cut since the rest did not arrive or could not be read, and not for its length. */
+  broken?: true
 }
 
 /**

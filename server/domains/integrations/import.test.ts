@@ -65,6 +65,20 @@ test('an imported service is an entry of its agent, and importing it anew takes 
   assert.deepEqual(same.names, ['other_list_items', 'other_add_item', 'health'])
 })
 
+test('an import anew keeps what was given by hand: whether it is on, hosts, and actions that the document has not', async (t) => {
+  const server = await open(t)
+  const { integration } = await server.bring()
+  const own = { name: 'own_one', method: 'GET', path: '/own' }
+  const set = { ...integration, enabled: false, allowed_hosts: ['127.0.0.1', 'cdn.example'], actions: [own] }
+  await performAs(server, server.ann, 'agents.update', { id: '20', config: { external_integrations: [set] } })
+  const again = await server.bring({ document: written({ paths: { '/items': OPERATIONS['/items'] } }) })
+  const { document_id: _before, ...kept } = set
+  const { document_id: _after, ...found } = again.integration
+  assert.deepEqual(found, kept)
+  const taken = { ...OPERATIONS, '/own': { get: { operationId: 'own_one' } } }
+  assert.equal((await server.bring({ document: written({ paths: taken }) })).integration.actions, undefined)
+})
+
 test('a trial says what would come, and leaves nothing', async (t) => {
   const server = await open(t)
   const { ask, ann } = server

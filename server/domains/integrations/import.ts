@@ -5,6 +5,7 @@ import type { ExternalIntegration, OpenApiImported, integrations } from '../../.
 import type { Input } from '../../../contract/operation.ts'
 import type { Call, Writing } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { isHostOf } from '../../kernel/host-pattern.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Foreseen } from '../changes/impact.ts'
 import type { Changes } from '../changes/index.ts'
@@ -144,8 +145,8 @@ async function prepare(parts: ImportParts, { user_id }: Call, asked: Asked): Pro
     ...(auth === undefined ? {} : { auth }),
     allowed_hosts: [],
     enabled: true,
+    ...kept(holder, { id, credential_id, document, base_url }),
     document_id: document.id,
-    ...kept(holder, id, credential_id),
   }
   // What it would come to is worked out with the actions that it would have.
   parts.documents.hold(user_id, document)
@@ -155,15 +156,36 @@ async function prepare(parts: ImportParts, { user_id }: Call, asked: Asked): Pro
   return { compiled, document, integration, destination, foreseen }
 }
 
-/** What no document says, and an earlier import was given by hand: how its secret is renewed, while that is the same. */
+type Kept = Partial<Pick<ExternalIntegration, 'rotation' | 'enabled' | 'allowed_hosts' | 'actions'>>
+
+/**
+ * What no document says, and an earlier import was given by hand: whether it is on, further hosts, actions beside those of
+ * the document, and how its secret is renewed, while that is the same.
+ */
 function kept(
   { config }: Holder,
-  id: string,
-  credential_id: string | undefined,
-): Pick<ExternalIntegration, 'rotation'> {
+  {
+    id,
+    credential_id,
+    document,
+    base_url,
+  }: { id: string; credential_id: string | undefined; document: ImportedDocument; base_url: string },
+): Kept {
   const before = config.external_integrations.find((one) => one.id === id)
-  const isSame = credential_id !== undefined && before?.credential_id === credential_id
-  return isSame && before.rotation !== undefined ? { rotation: before.rotation } : {}
+  if (before === undefined) return {}
+  const { enabled, rotation } = before
+  const { hostname } = new URL(base_url)
+  const hosts = before.allowed_hosts
+  const isListed = hosts.length === 0 || hosts.some((host) => isHostOf(host, hostname))
+  const isSame = credential_id !== undefined && before.credential_id === credential_id
+  const imported = new Set(document.actions.map(({ name }) => name))
+  const own = (before.actions ?? []).filter(({ name }) => !imported.has(String(name)))
+  return {
+    enabled,
+    allowed_hosts: isListed ? hosts : [...hosts, hostname],
+    ...(own.length === 0 ? {} : { actions: own }),
+    ...(isSame && rotation !== undefined ? { rotation } : {}),
+  }
 }
 
 /** @throws Fault `AGENT_NOT_FOUND` */

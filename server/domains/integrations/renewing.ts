@@ -59,9 +59,15 @@ export function openRenewing(clock: Pick<Clock, 'now'>, parts: RenewingParts): R
         headers: { ...asked.headers, 'idempotency-key': key },
         bytes_max: ANSWER_BYTES_MAX,
       }
+      let isSent = false
+      const lent: typeof lend = async (use) => {
+        const secret = await lend(use)
+        isSent = true
+        return secret
+      }
       const response = await parts.egress
-        .request(request, { user_id, signal, lend, for_vault: true })
-        .catch(refusedBefore)
+        .request(request, { user_id, signal, lend: lent, for_vault: true })
+        .catch((error: unknown) => refusedBefore(error, isSent))
       return 'refused' in response ? response : read(service.name, rotation, response, clock.now())
     },
   }
@@ -79,18 +85,25 @@ function renewingOf(
   return { service: one, rotation, credential_id, action: settled(action) }
 }
 
-/** What never reached the service has changed nothing there; whatever else failed may have. */
-function refusedBefore(error: unknown): { refused: string } {
+/** What never reached the service has changed nothing there; whatever else failed may have: also where it sends on to. */
+function refusedBefore(error: unknown, isSent: boolean): { refused: string } {
   const isOurs =
-    error instanceof ActionError ||
-    (error instanceof Fault && ['UNAUTHORIZED', 'VALIDATION_ERROR'].includes(error.name))
+    !isSent &&
+    (error instanceof ActionError ||
+      (error instanceof Fault && ['UNAUTHORIZED', 'VALIDATION_ERROR'].includes(error.name)))
   if (isOurs && error instanceof Error) return { refused: error.message }
   throw error
 }
 
 /** Takes the next secret out of an answer. Nothing else of it is told: it may have that secret in it anywhere. */
-function read(name: string, rotation: Rotation, { status, body, cut }: EgressResponse, now: number): Renewed {
+function read(
+  name: string,
+  rotation: Rotation,
+  { status, body, cut, broken }: EgressResponse,
+  now: number,
+): Renewed {
   const said = `${name} answered with status ${status}`
+  if (broken === true) throw new Fault('AGENT_EXECUTION_FAILED', `Not all of what ${name} answered arrived.`)
   if (status === 429 || status >= 500) throw new Fault('AGENT_EXECUTION_FAILED', `${said}.`)
   if (status < 200 || status > 299) return { refused: `${said}.` }
   const text = new TextDecoder().decode(body)

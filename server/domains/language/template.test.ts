@@ -211,11 +211,7 @@ test('a hostile sentence is matched with a bounded number of questions', () => {
 test('a colon in a phrase that begins with a slot must be said, and elsewhere it need not', () => {
   const first = compileTemplate('{list} list: {items}')
   const reads = (text: string) => matchTemplate(first, normalise(text, []))?.captures['list']?.text
-  for (const text of [
-    'camping list: rope',
-    'camping list - rope',
-    '"camping list": rope',
-  ])
+  for (const text of ['camping list: rope', 'camping list - rope', '"camping list": rope'])
     assert.equal(reads(text)?.replace('"', ''), 'camping', text)
   for (const text of ['Schindler’s List made me weep', 'camping list rope: two', 'camping: list rope'])
     assert.equal(reads(text), undefined, text)

@@ -7,6 +7,8 @@ import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Notifications } from '../notifications/index.ts'
 import type { Expiry } from './expiry.ts'
+import type { Renewal } from './renewal.ts'
+import type { Tx } from '../../kernel/store/store.ts'
 import { marksOf } from './kept.ts'
 import type { Next, Reseal } from './reseal.ts'
 import { toBytes } from './safe.ts'
@@ -18,18 +20,30 @@ interface ChangingParts {
   reseal: Reseal
   notifications: Pick<Notifications, 'notify'>
   expiry: Pick<Expiry, 'look'>
+  isUnderWay: Renewal['isUnderWay']
   /** The key of the user is on the disk before anything is sealed under it. */
   ready: (call: Call) => Promise<void>
 }
 
 /** The answers to changing a credential, and to bringing the secret before back. */
-export function changing({ safe, reseal, notifications, expiry, ready }: ChangingParts): Answers {
+export function changing({ safe, reseal, notifications, expiry, ready, isUnderWay }: ChangingParts): Answers {
+  /** @throws Fault `VALIDATION_ERROR` (409) where a service is about to answer with a secret that would not be sealed. */
+  const refuseWhileRenewed = (tx: Tx, credential_id: string): void => {
+    if (isUnderWay(tx, credential_id))
+      throw new Fault(
+        'VALIDATION_ERROR',
+        'A service is being asked for another secret of it: seal it once that is over.',
+        { credential_id },
+        { status: 409 },
+      )
+  }
   return {
     [credentials.update.name]: writes(credentials.update, {
       prepare: ready,
       commit: async (tx, { user_id }, { id, credential_data, metadata = {}, ...named }) => {
         const before = await need(tx, user_id, id)
         const { number: _number, hint: _hint, sealed: _sealed, ...known } = safe.aboutOf(before)
+        if (credential_data?.sealed !== undefined) refuseWhileRenewed(tx, id)
         const about = { ...known, ...named, ...changedIn(metadata) }
         const shown = await reseal(tx, before, about, nextOf(credential_data))
         const what = credential_data === undefined ? 'changed' : 'given a new secret'
@@ -50,7 +64,9 @@ export function changing({ safe, reseal, notifications, expiry, ready }: Changin
             { status: 409 },
           )
         const { number: _number, hint: _hint, sealed: _sealed, ...about } = safe.aboutOf(before)
-        const shown = await reseal(tx, before, about, { ...safe.openFormer(before), replaces: true })
+        const former = safe.openFormer(before)
+        if (former.sealed === true) refuseWhileRenewed(tx, credential_id)
+        const shown = await reseal(tx, before, about, { ...former, replaces: true })
         const text = `The credential for ${about.service_name} was given its former secret back.`
         await notifications.notify(tx, user_id, told(text))
         return shown

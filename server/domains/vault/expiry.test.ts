@@ -144,17 +144,27 @@ test('a former secret that was moved to another credential or changed opens noth
   assert.equal(await reveal(server, one.id), SECOND)
 })
 
-test('with the keys of a user the former secrets go, too', async (context) => {
+test('a former secret goes over to the new key of its user and can be brought back, and a damaged one is let go of', async (context) => {
   const server = await openStage(context)
-  const { id } = await store(server, 'Maps', undefined)
-  await performAs(server, server.ann, 'credentials.update', { id, credential_data: { value: SECOND } })
+  const { connection } = server.app.kernel.store.reader
+  const [one, other] = [await store(server, 'Maps', undefined), await store(server, 'Mail', undefined)]
+  for (const { id } of [one, other])
+    await performAs(server, server.ann, 'credentials.update', { id, credential_data: { value: SECOND } })
+  await server.write((tx) =>
+    Promise.resolve(tx.connection.run(`UPDATE credentials SET former = 'x' WHERE id = ?`, [other.id])),
+  )
+  const keys = () => new Set(connection.all('SELECT key_id FROM credentials', []).map(({ key_id }) => key_id))
+  const [before] = keys()
   await performAs(server, server.ann, 'credentials.rotate', {})
   await pass(server, 60_000)
+  assert.deepEqual([keys().size, keys().has(before ?? '')], [1, false])
+  assert.equal(await reveal(server, one.id), SECOND)
+  await performAs(server, server.ann, 'credentials.restore', { credential_id: one.id })
+  assert.equal(await reveal(server, one.id), FIRST)
   await assert.rejects(
-    performAs(server, server.ann, 'credentials.restore', { credential_id: id }),
+    performAs(server, server.ann, 'credentials.restore', { credential_id: other.id }),
     /no former secret/,
   )
-  assert.equal(await reveal(server, id), SECOND)
 })
 
 test('an agent is asked and says which secrets have ended or will', async (context) => {

@@ -253,3 +253,44 @@ test('a grant that was taken back does not come again with its old row', async (
   const { grants } = await server.ask(server.ann.token, 'credentials.grants', {})
   assert.equal(grants[0]?.damaged, true)
 })
+
+test('a grant that somebody has damaged is listed as that, keeps no other from being made, and can be taken back for good', async (context) => {
+  for (const written of ['zz', 'null', '{}', '[{"origin":7}]']) {
+    const { server, grant, use, credential_id } = await open(context)
+    const { ann, ask } = server
+    const { id } = await grant()
+    const damage = () =>
+      server.write((tx) =>
+        Promise.resolve(
+          tx.connection.run('UPDATE credential_grants SET destinations = ? WHERE id = ?', [written, id]),
+        ),
+      )
+    await damage()
+    const list = async () => (await ask(ann.token, 'credentials.grants', {})).grants
+    assert.deepEqual([(await list()).length, (await list())[0]?.damaged], [1, true])
+    const other = await grant({ destinations: [{ ...HEADER, name: 'x-key' }] })
+    assert.equal((await use())?.name, 'x-key')
+    await performAs(server, ann, 'credentials.revoke', { id })
+    assert.deepEqual(
+      (await list()).map((one) => one.id),
+      [other.id],
+    )
+    await assert.rejects(performAs(server, ann, 'credentials.revoke', { id }), /There is no grant/)
+    const third = await grant()
+    await server.write((tx) =>
+      Promise.resolve(
+        tx.connection.run('UPDATE credential_grants SET destinations = ? WHERE id = ?', [written, third.id]),
+      ),
+    )
+    await performAs(server, ann, 'credentials.delete', { id: credential_id, force: true })
+    assert.deepEqual(await list(), [])
+  }
+})
+
+test('no grant is for all hosts below a name', async (context) => {
+  const { grant } = await open(context)
+  await assert.rejects(
+    grant({ destinations: [{ ...HEADER, origin: 'https://*.example.com' }] }),
+    /origin must be an origin such as/,
+  )
+})

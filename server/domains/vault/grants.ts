@@ -127,8 +127,16 @@ function openRows(kernel: Kernel, { changes, agentOf, safe }: GrantParts) {
       return row !== undefined && (await holds(db.tables<VaultTables>(), row)) ? row : undefined
     },
     record,
-    revoke: async (tx: Tx, row: GrantRow, description: string): Promise<void> =>
-      record(tx, row, await set(tx, { ...row, revoked_at: kernel.now() }), description),
+    /** What somebody else has written goes for good: nothing may bring it back. */
+    revoke: async (tx: Tx, row: GrantRow, description: string): Promise<void> => {
+      const db = tx.tables<VaultTables>()
+      if (await holds(db, row)) {
+        await record(tx, row, await set(tx, { ...row, revoked_at: kernel.now() }), description)
+        return
+      }
+      await vaultStore.deleteGrant(db, row.user_id, row.id)
+      await safe.unpin(db, { id: pinOf(row.id), user_id: row.user_id })
+    },
     /** The grant as it is shown; nothing of one that lends nothing. */
     show: async (db: Db, tx: Pick<Reader, 'connection'>, row: GrantRow): Promise<Grant | undefined> => {
       const agent = agentOf(tx, row.user_id, row.agent_id)
@@ -141,7 +149,7 @@ function openRows(kernel: Kernel, { changes, agentOf, safe }: GrantParts) {
         service_name: knownOf(safe, credential)?.service_name ?? '',
         agent_id,
         agent_number: agent.agent_number,
-        destinations: JSON.parse(row.destinations) as Destination[],
+        destinations: placesOf(row),
         expires_at,
         created_at,
         ...((await holds(db, row)) ? {} : { damaged: true }),
@@ -197,10 +205,7 @@ function openGranting(kernel: Kernel, { agentOf, safe }: GrantParts, rows: Rows)
     await checkLendable(safe, db, credential, places)
     const already = await vaultStore.grants(db, user_id, { agent_id: agent.id, limit: GRANTS_MAX })
     const wanted = { credential_id, destinations: JSON.stringify(places), expires_at: end }
-    const [same] = await rows.held(
-      db,
-      already.filter((row) => isAlike(row, wanted)),
-    )
+    const same = (await rows.held(db, already)).find((row) => isAlike(row, wanted))
     const known = same && (await rows.show(db, tx, same))
     if (known !== undefined) return { ...known, warnings: ['The agent has that grant already.'] }
     if (already.length >= GRANTS_MAX)
@@ -267,7 +272,7 @@ function granting({ agentOf, findDoubts }: GrantParts, rows: Rows, grant: Granti
     }),
     [credentials.revoke.name]: writes(credentials.revoke, {
       commit: async (tx, { user_id }, { id }) => {
-        const row = await rows.find(tx, user_id, id)
+        const row = await vaultStore.findGrant(tx.tables<VaultTables>(), user_id, id)
         if (row === undefined || row.revoked_at !== null) throw missing(`There is no grant ${id}.`, { id })
         const name = agentOf(tx, user_id, row.agent_id)?.name ?? 'an agent'
         await rows.revoke(tx, row, `Took a credential back from ${name}.`)
@@ -316,7 +321,17 @@ function grantKind(kernel: Kernel, { agentOf }: Pick<GrantParts, 'agentOf'>, { f
 function stateOf(row: GrantRow | undefined): State | undefined {
   if (row === undefined || row.revoked_at !== null) return undefined
   const { agent_id, credential_id, expires_at } = row
-  return { agent_id, credential_id, destinations: JSON.parse(row.destinations) as unknown, expires_at }
+  return { agent_id, credential_id, destinations: placesOf(row), expires_at }
+}
+
+/** None where somebody else has written them. */
+function placesOf({ destinations }: Pick<GrantRow, 'destinations'>): Destination[] {
+  try {
+    const places: unknown = JSON.parse(destinations)
+    return Array.isArray(places) ? (places as Destination[]) : []
+  } catch {
+    return []
+  }
 }
 
 /** Printable, with the place of the secret once. */
@@ -329,6 +344,7 @@ function checked({ origin, in: where, name, ...more }: Destination, index: numbe
     url === null ||
     !/^https?:$/.test(url.protocol) ||
     url.username !== '' ||
+    url.hostname.includes('*') ||
     url.origin !== origin.toLowerCase().replace(/\/$/, '')
   )
     throw wrong(index, 'origin', 'must be an origin such as https://api.example.com')

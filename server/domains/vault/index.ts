@@ -114,7 +114,7 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
       ...listing(kernel, safe, renewal),
       ...grants.answers,
       ...storing({ ...parts, put, expiry, ready }),
-      ...changing({ ...parts, safe, reseal, expiry, ready }),
+      ...changing({ ...parts, safe, reseal, expiry, ready, isUnderWay: renewal.isUnderWay }),
       ...deleting({ ...parts, safe, grants, rotation }),
       ...opening(kernel, { ...parts, safe }),
       [credentials.rotate.name]: rotation.answer,
@@ -137,7 +137,7 @@ function listing({ store }: Kernel, safe: Safe, renewal: Pick<Renewal, 'isUnderW
         return {
           credentials: rows.map((row) => ({
             ...listed(safe, row),
-            ...(renewal.isUnderWay(row.id) ? { renewal: { state: 'under_way' } as const } : {}),
+            ...(renewal.isUnderWay(store.reader, row.id) ? { renewal: { state: 'under_way' } as const } : {}),
           })),
           total_count: await vaultStore.count(db(), user_id, filter),
           ...next,

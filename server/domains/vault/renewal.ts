@@ -13,7 +13,7 @@ import type { Reseal } from './reseal.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
-import { knownOf, need } from './view.ts'
+import { keptRenewal, knownOf, need } from './view.ts'
 
 /** A service that can give a credential another secret, and the agent that is set up with it. */
 export interface Renewer {
@@ -57,7 +57,7 @@ export interface Renewal {
   renewDue(signal: AbortSignal): Promise<void>
   /** The same of one whose end or whose wish was set. */
   look(tx: Tx, row: CredentialRow): void
-  isUnderWay(credential_id: string): boolean
+  isUnderWay(db: Pick<Reader, 'connection'>, credential_id: string): boolean
   /** What the service is called that renews a credential by itself, by the id of that. */
   namesOf(user_id: string): Promise<ReadonlyMap<string, string>>
 }
@@ -96,7 +96,9 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
   const enqueue = openQueue(kernel)
   const end = openEnding(kernel, parts)
   jobs.handle(JOB, {
-    concurrency_max: 2,
+    concurrency_max: 8,
+    // Services of one user that never answer hold up nobody else's.
+    per_lane_at_once: 2,
     per_user_max: 1_000,
     total_max: 10_000,
     lease_ms: LEASE_MS,
@@ -108,17 +110,24 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
       const renewer = await renewerOf(user_id, credential_id)
       if (row === undefined || renewer === undefined) return end.without(job)
       const { agent_id } = renewer
+      /** Whether one may have been made before, by a request that nothing is known of. */
+      const is_open = keptRenewal(row)?.request_key !== undefined
       const answered = await parts.renewing.renew(renewer, {
         user_id,
         signal,
         key: requestKeyOf(row, job),
-        lend: (use) => parts.lend({ user_id, agent_id, ...use, though_expired: true }),
+        lend: async (use) => {
+          const lent = await parts.lend({ user_id, agent_id, ...use, though_expired: true })
+          // From here on the service may make one whose answer never comes.
+          await end.began(job)
+          return lent
+        },
       })
-      await end.with(job, renewer, answered)
+      await end.with(job, renewer, answered, { is_open })
     },
     giveUp: async (job, error) => {
       const why = error instanceof Fault ? error.message : 'That could not be done.'
-      await end.failed(job, `${why} It may have made one that did not arrive.`)
+      await end.failed(job, why)
     },
   })
   return {
@@ -146,9 +155,10 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
       const { id: credential_id, user_id, expires_at } = row
       const isSoon = expires_at !== null && expires_at <= soonOf(kernel)
       // Whether a service can do it the job finds out: here nothing else may be awaited.
-      if (isSoon && wantsRenewal(parts.safe, row)) enqueue(tx, user_id, { credential_id, is_due: true })
+      if (isSoon && wantsRenewal(parts.safe, row))
+        whereRoom(() => enqueue(tx, user_id, { credential_id, is_due: true }))
     },
-    isUnderWay: (credential_id) => isUnderWay(store.reader, credential_id),
+    isUnderWay,
     namesOf: async (user_id) =>
       new Map(
         (await parts.renewing.renewers(user_id)).map((one) => [one.credential_id, one.integration] as const),
@@ -166,7 +176,16 @@ function openQueue({ jobs, id }: Pick<Kernel, 'jobs' | 'id'>): Enqueue {
     // Enqueueing it anew would end what is under way, and a secret could be lost on the way.
     if (isUnderWay(tx, key)) return
     const payload: Task = { ...task, request_key: id() }
-    jobs.enqueue(tx, { kind: JOB, key, user_id, payload, priority: 'low' })
+    jobs.enqueue(tx, { kind: JOB, key, user_id, lane: user_id, payload, priority: 'low' })
+  }
+}
+
+/** What nobody waits for is left for another day where a queue is full, which keeps nothing else from being done. */
+function whereRoom(enqueue: () => void): void {
+  try {
+    enqueue()
+  } catch (error) {
+    if (!(error instanceof Fault) || error.name !== 'SYSTEM_OVERLOADED') throw error
   }
 }
 
@@ -200,7 +219,8 @@ async function enqueueDue(
     for (const row of rows) if (wantsRenewal(safe, row) && (await isRenewed(row))) due.push(row)
     if (due.length > 0)
       await store.write((tx) => {
-        for (const { user_id, id } of due) enqueue(tx, user_id, { credential_id: id, is_due: true })
+        for (const { user_id, id } of due)
+          whereRoom(() => enqueue(tx, user_id, { credential_id: id, is_due: true }))
         return Promise.resolve()
       })
     after = rows.length < AT_ONCE ? undefined : rows.at(-1)?.id

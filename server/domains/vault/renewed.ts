@@ -26,12 +26,15 @@ interface EndingParts {
   notifications: Pick<Notifications, 'notify'>
 }
 
-/** The ends that a renewal can come to, each in one transaction. */
+/** What a renewal can come to, each in one transaction. */
 export interface Ending {
+  /** A request is about to be sent: until it is answered, the service may have made a secret that nobody has. */
+  began(job: Job): Promise<void>
   /** There is nothing to renew any more, or nobody who could. */
   without(job: Job): Promise<void>
   failed(job: Job, why: string): Promise<void>
-  with(job: Job, renewer: Renewer, answered: Renewed): Promise<void>
+  /** @param how - whether an earlier request may have led to a secret that did not arrive. */
+  with(job: Job, renewer: Renewer, answered: Renewed, how: { is_open: boolean }): Promise<void>
   /** Somebody waits for what is under way. */
   await(tx: Tx, row: CredentialRow): Promise<unknown>
 }
@@ -54,37 +57,54 @@ export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
     const renewal = JSON.stringify({ ...how, at: kernel.now() } satisfies KeptRenewal)
     return vaultStore.update(tx.tables<VaultTables>(), { id, user_id, renewal })
   }
+  /** @param isOpen - whether the service may have made one that did not arrive: it is asked by the same key again. */
   const sayFailed = async (
     tx: Tx,
     job: Job,
     row: CredentialRow,
-    { why, ...kept }: { why: string; request_key?: string },
+    { why, isOpen }: { why: string; isOpen: boolean },
   ): Promise<void> => {
     const name = knownOf(safe, row)?.service_name
     const about = name === undefined ? 'A credential that was damaged' : `The credential for ${name}`
     const again = (job.payload as Task).is_due ? ' It is tried again tomorrow.' : ''
-    const text = `${about} was not given another secret: ${why} The one that it has was kept.${again}`
+    const reason = isOpen ? `${why} It may have made one that did not arrive.` : why
+    const text = `${about} was not given another secret: ${reason} The one that it has was kept.${again}`
     await tell(tx, job, 'warning', text)
-    await note(tx, row, { ...kept, state: 'failed', reason: why })
+    await note(tx, row, {
+      ...(isOpen ? { request_key: requestKeyOf(row, job) } : {}),
+      state: 'failed',
+      reason,
+    })
   }
   return {
     await: (tx, row) => note(tx, row, { ...keptRenewal(row), state: 'under_way' }),
+    began: (job) =>
+      store.write(async (tx) => {
+        job.hold(tx)
+        const row = await find(tx, job)
+        if (row === undefined) return
+        const known = keptRenewal(row) ?? { state: 'under_way' as const }
+        await note(tx, row, { ...known, request_key: requestKeyOf(row, job) })
+      }),
     without: (job) =>
       store.write(async (tx) => {
         job.finish(tx)
         const row = await find(tx, job)
         if (row === undefined) return
+        const { state, request_key } = keptRenewal(row) ?? {}
+        const isOpen = request_key !== undefined
         // What nobody has asked for, and nobody can do, is left alone.
-        if ((job.payload as Task).is_due && keptRenewal(row)?.state !== 'under_way') return
-        await sayFailed(tx, job, row, { why: 'No service can do that any more.' })
+        if ((job.payload as Task).is_due && state !== 'under_way' && !isOpen) return
+        await sayFailed(tx, job, row, { why: 'No service can do that any more.', isOpen })
       }),
     failed: (job, why) =>
       store.write(async (tx) => {
         finish(tx, job)
         const row = await find(tx, job)
-        if (row !== undefined) await sayFailed(tx, job, row, { why, request_key: requestKeyOf(row, job) })
+        if (row === undefined) return
+        await sayFailed(tx, job, row, { why, isOpen: keptRenewal(row)?.request_key !== undefined })
       }),
-    with: (job, renewer, answered) =>
+    with: (job, renewer, answered, { is_open }) =>
       store.write(async (tx) => {
         finish(tx, job)
         const row = await find(tx, job)
@@ -97,10 +117,12 @@ export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
         if (problem === undefined && 'value' in answered) {
           await tell(tx, job, 'info', await change.renew(tx, { row, data }, renewer, answered))
           await note(tx, row, { state: 'renewed' })
-        } else {
-          const kept = await change.keepUnread(tx, { row, data }, answered.text)
-          await sayFailed(tx, job, row, { why: `${problem ?? ''}${kept}` })
+          return
         }
+        const kept = await change.keepUnread(tx, { row, data }, answered.text)
+        // A refusal says nothing of what an earlier request has led to; an answer with something in it does.
+        const isOpen = is_open && answered.text === undefined
+        await sayFailed(tx, job, row, { why: `${problem ?? ''}${kept}`, isOpen })
       }),
   }
 }
@@ -163,7 +185,8 @@ function find(tx: Tx, { user_id, payload }: Job): Promise<CredentialRow | undefi
 /** Why a text is no secret that could follow another. */
 function problemOf(value: string, present: string, name: string): string | undefined {
   if (value === present) return `${name} gave the same one again.`
-  if (value.length < SECRET_CHARACTERS_MIN || !value.isWellFormed())
+  // A line end, for one, has no way into a header.
+  if (value.length < SECRET_CHARACTERS_MIN || !value.isWellFormed() || /\p{Cc}/u.test(value))
     return `What ${name} gave is no secret that could be used.`
   return Buffer.byteLength(value) > SECRET_BYTES_MAX ? `What ${name} gave is too long.` : undefined
 }

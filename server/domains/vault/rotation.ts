@@ -49,6 +49,7 @@ export function openRotation(kernel: Kernel, parts: RotationParts): Rotation {
   const tell = (tx: Tx, user_id: string, text: string) =>
     parts.notifications.notify(tx, user_id, { source_agent: 0, severity: 'critical', text })
   const sealAll = openSealing(kernel, parts)
+  const sealFormers = openSealingFormers(kernel, parts)
   /** Only once all of it is on the disk does nothing need the old keys; those that anything still names are kept. */
   const destroyOld = async (user_id: string): Promise<void> => {
     await kernel.store.settled()
@@ -66,8 +67,8 @@ export function openRotation(kernel: Kernel, parts: RotationParts): Rotation {
     run: async (job, signal) => {
       const { user_id } = job
       const closed = await sealAll(user_id, signal)
-      // A former secret is not sealed anew: it goes with its key, also one that became that meanwhile.
-      await kernel.store.write((tx) => vaultStore.forgetFormer(tx.tables<VaultTables>(), { user_id }))
+      // All are under the newest key by now, so that no former one comes to be under another any more.
+      await sealFormers(user_id, signal)
       await destroyOld(user_id)
       await kernel.store.write(async (tx) => {
         job.finish(tx)
@@ -150,5 +151,35 @@ function openSealing(
       after = done.last
     }
     return closed
+  }
+}
+
+/** Seals the former secrets of a user under the newest key, some at a time; what cannot be opened any more is let go of. */
+function openSealingFormers(
+  kernel: Kernel,
+  { safe }: { safe: Safe },
+): (user_id: string, signal: AbortSignal) => Promise<void> {
+  const piece = (user_id: string, after: string): Promise<string | undefined> =>
+    kernel.store.write(async (tx) => {
+      const breathe = openTurns(kernel.clock)
+      const db = tx.tables<VaultTables>()
+      const rows = await vaultStore.withFormer(db, user_id, after, AT_ONCE)
+      for (const row of rows) {
+        await breathe()
+        await vaultStore.update(db, { id: row.id, user_id, ...resealed(row) })
+      }
+      return rows.length < AT_ONCE ? undefined : rows.at(-1)?.id
+    })
+  const resealed = (row: CredentialRow): Pick<CredentialRow, 'former' | 'former_at'> => {
+    try {
+      return { former: safe.resealFormer(row), former_at: row.former_at }
+    } catch (error) {
+      if (error instanceof Fault) return { former: null, former_at: null }
+      throw error
+    }
+  }
+  return async (user_id, signal) => {
+    for (let after: string | undefined = ''; after !== undefined; after = await piece(user_id, after))
+      signal.throwIfAborted()
   }
 }

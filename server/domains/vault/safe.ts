@@ -45,6 +45,8 @@ export interface Safe {
   open(db: Db, row: CredentialRow): Promise<{ secret: Buffer; about: About }>
   /** The secret of a row as one that another is about to follow. @throws Fault as `aboutOf`. */
   retire(row: CredentialRow): string
+  /** What `retire` has kept, under the newest key. @throws Fault as `aboutOf`. */
+  resealFormer(row: CredentialRow): string
   /** What `retire` has kept; the caller wipes it. @throws Fault as `aboutOf`. */
   openFormer(row: CredentialRow): { secret: Buffer } & Required<Pick<About, 'hint' | 'sealed'>>
   /** Finds the credentials of a service without reading their names. */
@@ -109,7 +111,7 @@ export function openSafe(kernel: Pick<Kernel, 'keys' | 'random'>, slots: Keyslot
         if (!(error instanceof Fault)) throw error
       }
     },
-    ...formers(keys, slots, aboutOf),
+    ...formers(kernel, slots, aboutOf),
     open: async (db, given) => {
       const pinned = await pins.read(db, given.user_id, given.id)
       // Between two reads its key may have been changed: what is newer is read again.
@@ -137,28 +139,42 @@ function placeOf({ id, user_id }: Pick<CredentialRow, 'id' | 'user_id'>): string
 
 /** Keeps the secret that another follows, and opens it again. */
 function formers(
-  keys: Kernel['keys'],
-  slots: Pick<Keyslots, 'open'>,
+  { keys, random }: Pick<Kernel, 'keys' | 'random'>,
+  slots: Pick<Keyslots, 'open' | 'current'>,
   aboutOf: Safe['aboutOf'],
-): Pick<Safe, 'retire' | 'openFormer'> {
+): Pick<Safe, 'retire' | 'openFormer' | 'resealFormer'> {
+  const read = (row: CredentialRow): { kept: Former; secret: Buffer } => {
+    const { id: credential_id, user_id, former } = row
+    try {
+      const kept = JSON.parse(keys.unwrap('vault', former ?? '', formerOf(row)).toString()) as Former
+      const { envelope, hint: _hint, sealed: _sealed, ...bound } = kept
+      const key = slots.open(user_id, kept.key_id)
+      return { kept, secret: openValue(key, envelope, { ...bound, user_id, credential_id }) }
+    } catch (error) {
+      if (error instanceof KeyslotsError) throw keyless(row, error)
+      throw damaged(row, error)
+    }
+  }
+  const write = (row: CredentialRow, former: Former): string =>
+    keys.wrap('vault', Buffer.from(JSON.stringify(former)), formerOf(row))
   return {
     retire: (row) => {
       const { number, credential_type, service_name, hint, sealed } = aboutOf(row)
       const { key_id, envelope } = row
-      const former: Former = { number, credential_type, service_name, hint, sealed, key_id, envelope }
-      return keys.wrap('vault', Buffer.from(JSON.stringify(former)), formerOf(row))
+      return write(row, { number, credential_type, service_name, hint, sealed, key_id, envelope })
     },
     openFormer: (row) => {
-      const { id: credential_id, user_id, former } = row
-      try {
-        const opened = keys.unwrap('vault', former ?? '', formerOf(row)).toString()
-        const { key_id, envelope, hint, sealed, ...about } = JSON.parse(opened) as Former
-        const bound = { ...about, user_id, credential_id, key_id }
-        return { secret: openValue(slots.open(user_id, key_id), envelope, bound), hint, sealed }
-      } catch (error) {
-        if (error instanceof KeyslotsError) throw keyless(row, error)
-        throw damaged(row, error)
-      }
+      const { kept, secret } = read(row)
+      return { secret, hint: kept.hint, sealed: kept.sealed }
+    },
+    resealFormer: (row) => {
+      const { kept, secret } = read(row)
+      const { user_id, id: credential_id } = row
+      const { id: key_id, key } = slots.current(user_id)
+      const { envelope: _envelope, hint: _hint, sealed: _sealed, ...about } = kept
+      const envelope = sealValue(key, secret, { ...about, user_id, credential_id, key_id }, random)
+      secret.fill(0)
+      return write(row, { ...kept, key_id, envelope })
     },
   }
 }

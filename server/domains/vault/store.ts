@@ -249,18 +249,27 @@ export const vaultStore = {
       .limit(ENDING_MAX)
       .execute(),
 
-  /** Lets go of former secrets: all of a user, or those that became that before a time. */
-  forgetFormer: async (db: Db, before: string | { user_id: string }): Promise<void> => {
-    const query = db
+  /** Lets go of former secrets that became that before a time. */
+  forgetFormer: async (db: Db, before: string): Promise<void> => {
+    await db
       .updateTable('credentials')
       .set({ former: null, former_at: null })
       .where('former', 'is not', null)
-    const some =
-      typeof before === 'string'
-        ? query.where('former_at', '<', before)
-        : query.where('user_id', '=', before.user_id)
-    await some.execute()
+      .where('former_at', '<', before)
+      .execute()
   },
+
+  /** Some of a user that have a former secret, in the order of their ids. */
+  withFormer: (db: Db, user_id: string, after: string, limit: number) =>
+    db
+      .selectFrom('credentials')
+      .selectAll()
+      .where('user_id', '=', user_id)
+      .where('former', 'is not', null)
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute(),
 
   delete: (db: Db, user_id: string, id: string) =>
     db.deleteFrom('credentials').where('user_id', '=', user_id).where('id', '=', id).execute(),
@@ -271,6 +280,9 @@ export const vaultStore = {
       .values(row)
       .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
       .execute(),
+
+  deleteGrant: (db: Db, user_id: string, id: string) =>
+    db.deleteFrom('credential_grants').where('user_id', '=', user_id).where('id', '=', id).execute(),
 
   findGrant: (db: Db, user_id: string, id: string) =>
     db

@@ -291,3 +291,24 @@ test('a deleted credential is gone, in the database as in its list', async (cont
   const named = server.app.kernel.store.reader.connection.all('SELECT pins FROM credential_pins', [])
   assert.equal(JSON.stringify(named).includes(id) || JSON.stringify(named).includes(data), false)
 })
+
+test('a time of the former secret that somebody has damaged keeps nothing from being listed, shown or changed', async (context) => {
+  const server = await openServer(context)
+  const { ann, ask } = server
+  const { id } = await performAs(server, ann, 'credentials.store', {
+    service_name: 'Maps',
+    credential_type: 'api_key',
+    credential_data: { value: 'the-first-secret' },
+  })
+  await performAs(server, ann, 'credentials.update', { id, credential_data: { value: 'the-second-secret' } })
+  await server.write((tx) =>
+    Promise.resolve(tx.connection.run(`UPDATE credentials SET former_at = 'garbage' WHERE id = ?`, [id])),
+  )
+  const [listed] = (await ask(ann.token, 'credentials.list', {})).credentials
+  assert.deepEqual([listed?.id, listed?.restorable_until], [id, undefined])
+  assert.equal(
+    (await performAs(server, ann, 'credentials.get', { id })).credential_data.value,
+    'the-second-secret',
+  )
+  await performAs(server, ann, 'credentials.update', { id, service_name: 'Cards' })
+})

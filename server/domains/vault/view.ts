@@ -52,9 +52,7 @@ export function show(row: CredentialRow, about: About, encrypted_data: string): 
     ...(about.sealed === true ? { sealed: true } : {}),
     created_at: row.created_at,
     updated_at: row.updated_at,
-    ...(row.former_at === null
-      ? {}
-      : { restorable_until: iso(Date.parse(row.former_at) + FORMER_DAYS * DAY_MS) }),
+    ...restorable(row),
     ...renewalOf(row),
   }
 }
@@ -74,6 +72,12 @@ export function keptRenewal({ renewal }: Pick<CredentialRow, 'renewal'>): KeptRe
   } catch {
     return undefined
   }
+}
+
+/** Nothing where somebody else has written when it was kept. */
+function restorable({ former_at }: CredentialRow): Pick<Credential, 'restorable_until'> {
+  const since = former_at === null ? Number.NaN : Date.parse(former_at)
+  return Number.isNaN(since) ? {} : { restorable_until: iso(since + FORMER_DAYS * DAY_MS) }
 }
 
 function renewalOf(row: CredentialRow): Pick<Credential, 'renewal'> {
