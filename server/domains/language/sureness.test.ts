@@ -9,10 +9,11 @@ test('what is said to somebody else, quoted or recalled is asked about, and the 
   const asks = async (text_fallback: string) =>
     (await ask(token, 'voice.process', { text_fallback, dry_run: true })).response.requires_followup
   const pairs: [string, string][] = [
-    ['Remember the big blue tent, kids!', 'Remember the big blue tent.'],
+    ['Remember the big tent is blue, kids!', 'Remember the big tent is blue.'],
     ['Mum, add milk to the shopping list.', 'Add milk to the shopping list.'],
     ['"Add salt and stir."', 'Add salt.'],
     ['Remember that awful holiday?', 'Remember that the holiday was awful.'],
+    ['Remember the fifth of November.', 'Remember the fifth is a holiday.'],
     ['Remember your manners.', 'Remember my locker number is 12.'],
     ['Can you remember what she wore, Ann?', 'Can you remember that she wore blue, please?'],
     ["Schindler's List made me weep for days.", 'Shopping list: rice and beans.'],

@@ -63,7 +63,7 @@ test('of two timers none is lost, and one that has two parts is one', async () =
   for (const [sentence, first, second] of [
     ['set a timer for five minutes and another one for ten minutes', 'for five minutes', 'for ten minutes'],
     ['set a tea timer for 5 minutes and an egg timer for 7 minutes', 'for 5 minutes', 'for 7 minutes'],
-    ['set a timer for 5 and 10 minutes', '5', '10 minutes'],
+    ['set a timer for 5 and 10 minutes', '5 minutes', '10 minutes'],
     ['set a timer for 5 minutes and 10 minutes', 'for 5 minutes', '10 minutes'],
     ['set a 20 minute timer and a 5 minute timer', 'a 20 minute timer', 'a 5 minute timer'],
   ] as const)

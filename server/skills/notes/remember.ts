@@ -7,8 +7,8 @@ import type { Can } from './memories.ts'
 /** Who recalls something, or goes on with a question, does not ask for it to be kept. */
 const TALK = new RegExp(
   [
-    '^(?:what|where|who|which|why)\\b(?!.*(?::|\\b(?:is|are)\\b))',
-    '^(?:when|the (?:day|time|night|summer)|that (?:day|time|night)|how) (?:i|you|we|he|she|they|it)\\b(?!.*(?::|\\b(?:is|are)\\b))',
+    '^(?:what|where|who|which|why|how|when)\\b(?!.*(?::|\\b(?:is|are)\\b))',
+    '^remember\\b|^(?:the (?:day|time|night|summer)|that (?:day|time|night)) (?:i|you|we|he|she|they|it)\\b(?!.*(?::|\\b(?:is|are)\\b))',
     '[,;] (?:who|what|when|where|why|how|which|did|does|do|is|are|was|were|can|could|would) .*(?:\\?|\\b(?:that|this|it|them))$',
     '\\?$',
     // What is said of manners, words and greetings is said to people.
@@ -16,6 +16,10 @@ const TALK = new RegExp(
   ].join('|'),
   'iu',
 )
+
+/** What says something, rather than naming a thing that is recalled: "the fifth of November". */
+const SAYS =
+  /\d|:|\p{L}(?:s|ed)(?!\p{L})|(?<!\p{L})(?:am|are|be|can|come|could|did|do|found|gave|get|go|got|had|have|kept|left|lent|like|live|may|meet|met|might|must|need|owe|paid|park|put|said|sat|sent|should|sold|bought|told|took|want|went|were|will|work|would|write|wrote|\p{L}+['’](?:m|re|ve|ll|d)|to)(?!\p{L})/iu
 
 export const remember = action({
   summary: 'Keeps in mind what you tell it.',
@@ -72,7 +76,7 @@ export const remember = action({
     'add to my notes that the seminar was moved',
   ],
   confirm: (_can: Can, { text }) =>
-    Promise.resolve(TALK.test(text) ? `Shall I remember “${text.trim()}”?` : undefined),
+    Promise.resolve(TALK.test(text) || !SAYS.test(text) ? `Shall I remember “${text.trim()}”?` : undefined),
   perform: async (can: Can, { text, tags = [], memory_type = 'note' }) => {
     const content = text.trim()
     if (content === '') throw new ActionError('What should I remember?')
