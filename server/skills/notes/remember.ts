@@ -19,7 +19,7 @@ const TALK = new RegExp(
 
 /** What says something, rather than naming a thing that is recalled: "the fifth of November". */
 const SAYS =
-  /\d|:|\p{L}(?:s|ed)(?!\p{L})|(?<!\p{L})(?:am|are|be|can|come|could|did|do|found|gave|get|go|got|had|have|kept|left|lent|like|live|may|meet|met|might|must|need|owe|paid|park|put|said|sat|sent|should|sold|bought|told|took|want|went|were|will|work|would|write|wrote|\p{L}+['’](?:m|re|ve|ll|d)|to)(?!\p{L})/iu
+  /\d|:|(?<!\p{L})(?:he|i|it|she|they|we|you) \p{L}|\p{L}(?:s|ed)(?!\p{L})|(?<!\p{L})(?:am|are|be|can|come|could|did|do|found|gave|get|go|got|had|have|kept|left|lent|like|live|may|meet|met|might|must|need|owe|paid|park|put|said|sat|sent|should|sold|bought|told|took|want|went|were|will|work|would|write|wrote|\p{L}+['’](?:m|re|ve|ll|d)|to)(?!\p{L})/iu
 
 export const remember = action({
   summary: 'Keeps in mind what you tell it.',
