@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts'
 
 /** A Kysely over one connection. Transactions are the store's business: Kysely never begins one here. */
 export function queries<T>(connection: Connection): Kysely<T> {
-  return new Kysely<T>({
+  const made = new Kysely<T>({
     dialect: {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => driver(connection),
@@ -12,7 +12,12 @@ export function queries<T>(connection: Connection): Kysely<T> {
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   })
+  connections.set(made, connection)
+  return made
 }
+
+/** What is compiled already has nothing to gain on the way through Kysely. */
+const connections = new WeakMap<object, Connection>()
 
 function refuse(): Promise<never> {
   return Promise.reject(new Error('Transactions belong to the store.'))
@@ -82,7 +87,10 @@ export function hot<T, P extends object, R = unknown>(
     run: (connection, parameters) => connection.run(statement().sql, statement().pick(parameters)),
     on: async (db, parameters) => {
       const { pick, ...query } = statement()
-      return (await db.executeQuery<R>({ ...query, parameters: pick(parameters) })).rows
+      const asked = { ...query, parameters: pick(parameters) }
+      const connection = connections.get(db)
+      const found = connection === undefined ? await db.executeQuery<R>(asked) : execute<R>(connection, asked)
+      return found.rows
     },
   }
 }
