@@ -6,13 +6,23 @@ test('what is said to somebody else, quoted or recalled is asked about, and the 
   const { ask, claim, remove } = await openTestApp()
   t.after(remove)
   const { token } = await claim()
-  const asks = async (text_fallback: string) =>
-    (await ask(token, 'voice.process', { text_fallback, dry_run: true })).response.requires_followup
+  let conversations = 0
+  const asks = async (text_fallback: string) => {
+    conversations += 1
+    const context = { conversation_id: `overheard ${conversations}` }
+    const { command_understood, response } = await ask(token, 'voice.process', {
+      text_fallback,
+      context,
+      dry_run: true,
+    })
+    return !command_understood || response.requires_followup
+  }
   const pairs: [string, string][] = [
     ['Remember the big tent is blue, kids!', 'Remember the big tent is blue.'],
     ['Mum, add milk to the shopping list.', 'Add milk to the shopping list.'],
     ['"Add salt and stir."', 'Add salt.'],
     ['Remember that awful holiday?', 'Remember that the holiday was awful.'],
+    ['Make a note of that face, boys, he is blue.', 'Make a note of the key: it is blue.'],
     ['Remember the fifth of November.', 'Remember the fifth is a holiday.'],
     ['Remember your manners.', 'Remember my locker number is 12.'],
     ['Can you remember what she wore, Ann?', 'Can you remember that she wore blue, please?'],

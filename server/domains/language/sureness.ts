@@ -9,7 +9,10 @@ const BELOW = 0.001
 /** What somebody says to another person, by how they call them; who is called by a name is seen by its capital. */
 const CALLED =
   'love|dear|darling|sweetheart|babe|mate|pal|buddy|kids?|children|boys|girls|guys|lads|folks|ladies|gentlemen|everyone|everybody|you (?:two|three|lot|guys|all)|(?:young|old) (?:man|lady)|son|mum|mom|mummy|mommy|dad|daddy|grandma|grandpa|granny|gran|nan'
-const TO_SOMEBODY = new RegExp(`^(?:${CALLED}),\\s|,\\s(?:my )?(?:${CALLED})[\\s.!?…]*$`, 'iu')
+const TO_SOMEBODY = new RegExp(
+  `^(?:${CALLED}),\\s|,\\s(?:${CALLED}),\\s|,\\s(?:my )?(?:${CALLED})[\\s.!?…]*$`,
+  'iu',
+)
 /** Somebody's name at the end, as only guesses are asked about for: it may end a list. */
 const TO_ONE_BY_NAME = /,\s\p{Lu}\p{Ll}+[.!?]*$/u
 /** All of it is what somebody else has said, or a line that is known. */
@@ -76,6 +79,7 @@ const SUBJECT = new RegExp(
   [
     '^(?:he|she|they|it|you|there|who|why|what|which|how|should|is|are|was|were|did|does|do (?:i|you|we|they)|has|have|had|am)\\b(?! (?:to|about)\\b)',
     '^(?:i|we) (?!need|want|would like|have to|have got to|got to|must|should|ought|shall|am out|are out|have run|ran out|run out|wish)',
+    '^(?:this|that|these|those|my|our|your|his|her|their|the|an?)(?: \\S+){1,2} (?:\\S+[^s]s|\\S+ed|looks?|sounds?|feels?|seems?)\\b',
     '^(?:\\S+ ){1,4}(?:said|says|told|tells|asked|asks|wanted|wants|is|was|were|rang|rings|woke|wakes|adds|added)\\b',
   ].join('|'),
 )

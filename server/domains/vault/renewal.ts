@@ -9,6 +9,7 @@ import type { EgressContext } from '../egress/index.ts'
 import type { Notifications } from '../notifications/index.ts'
 import type { Lend } from './lend.ts'
 import { openEnding, requestKeyOf } from './renewed.ts'
+import type { Ending } from './renewed.ts'
 import type { Reseal } from './reseal.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
@@ -89,47 +90,11 @@ type Enqueue = (tx: Tx, user_id: string, task: Omit<Task, 'request_key'>) => voi
  * renewed once at a time.
  */
 export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
-  const { store, jobs } = kernel
-  const db = () => store.reader.tables<VaultTables>()
   const renewerOf = async (user_id: string, credential_id: string) =>
     (await parts.renewing.renewers(user_id)).find((one) => one.credential_id === credential_id)
   const enqueue = openQueue(kernel)
   const end = openEnding(kernel, parts)
-  jobs.handle(JOB, {
-    concurrency_max: 8,
-    // Services of one user that never answer hold up nobody else's.
-    per_lane_at_once: 2,
-    per_user_max: 1_000,
-    total_max: 10_000,
-    lease_ms: LEASE_MS,
-    attempts_max: 3,
-    run: async (job, signal) => {
-      const { user_id } = job
-      const { credential_id } = job.payload as Task
-      const row = await vaultStore.find(db(), user_id, credential_id)
-      const renewer = await renewerOf(user_id, credential_id)
-      if (row === undefined || renewer === undefined) return end.without(job)
-      const { agent_id } = renewer
-      /** Whether one may have been made before, by a request that nothing is known of. */
-      const is_open = keptRenewal(row)?.request_key !== undefined
-      const answered = await parts.renewing.renew(renewer, {
-        user_id,
-        signal,
-        key: requestKeyOf(row, job),
-        lend: async (use) => {
-          const lent = await parts.lend({ user_id, agent_id, ...use, though_expired: true })
-          // From here on the service may make one whose answer never comes.
-          await end.began(job)
-          return lent
-        },
-      })
-      await end.with(job, renewer, answered, { is_open })
-    },
-    giveUp: async (job, error) => {
-      const why = error instanceof Fault ? error.message : 'That could not be done.'
-      await end.failed(job, why)
-    },
-  })
+  handleRenewals(kernel, { ...parts, end, renewerOf })
   return {
     answer: writes(credentials.renew, {
       prepare: ({ user_id }, { credential_id }) => renewerOf(user_id, credential_id),
@@ -164,6 +129,50 @@ export function openRenewal(kernel: Kernel, parts: RenewalParts): Renewal {
         (await parts.renewing.renewers(user_id)).map((one) => [one.credential_id, one.integration] as const),
       ),
   }
+}
+
+interface Handling extends Pick<RenewalParts, 'lend' | 'renewing'> {
+  end: Ending
+  renewerOf: (user_id: string, credential_id: string) => Promise<Renewer | undefined>
+}
+
+/** Asks the services, some at a time, and once again where it is not known what they have made. */
+function handleRenewals({ store, jobs }: Kernel, { lend, renewing, end, renewerOf }: Handling): void {
+  jobs.handle(JOB, {
+    concurrency_max: 8,
+    // Services of one user that never answer hold up nobody else's.
+    per_lane_at_once: 2,
+    per_user_max: 1_000,
+    total_max: 10_000,
+    lease_ms: LEASE_MS,
+    attempts_max: 3,
+    run: async (job, signal) => {
+      const { user_id } = job
+      const { credential_id } = job.payload as Task
+      const row = await vaultStore.find(store.reader.tables<VaultTables>(), user_id, credential_id)
+      const renewer = await renewerOf(user_id, credential_id)
+      if (row === undefined || renewer === undefined) return end.without(job)
+      const { agent_id } = renewer
+      /** Whether one may have been made before, by a request that nothing is known of. */
+      const is_open = keptRenewal(row)?.request_key !== undefined
+      const answered = await renewing.renew(renewer, {
+        user_id,
+        signal,
+        key: requestKeyOf(row, job),
+        lend: async (use) => {
+          const lent = await lend({ user_id, agent_id, ...use, though_expired: true })
+          // From here on the service may make one whose answer never comes.
+          await end.began(job)
+          return lent
+        },
+      })
+      await end.with(job, renewer, answered, { is_open })
+    },
+    giveUp: async (job, error) => {
+      const why = error instanceof Fault ? error.message : 'That could not be done.'
+      await end.failed(job, why)
+    },
+  })
 }
 
 function isUnderWay({ connection }: Pick<Reader, 'connection'>, key: string): boolean {

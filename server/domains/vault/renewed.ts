@@ -49,33 +49,9 @@ export function requestKeyOf(row: CredentialRow, { payload }: Job): string {
 
 export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
   const { store } = kernel
-  const { safe, notifications } = parts
+  const { safe } = parts
   const change = openChanging(kernel, parts)
-  const tell = (tx: Tx, { user_id }: Job, severity: 'info' | 'warning', text: string) =>
-    notifications.notify(tx, user_id, { source_agent: 9, severity, text })
-  const note = (tx: Tx, { id, user_id }: CredentialRow, how: Omit<KeptRenewal, 'at'>): Promise<unknown> => {
-    const renewal = JSON.stringify({ ...how, at: kernel.now() } satisfies KeptRenewal)
-    return vaultStore.update(tx.tables<VaultTables>(), { id, user_id, renewal })
-  }
-  /** @param isOpen - whether the service may have made one that did not arrive: it is asked by the same key again. */
-  const sayFailed = async (
-    tx: Tx,
-    job: Job,
-    row: CredentialRow,
-    { why, isOpen }: { why: string; isOpen: boolean },
-  ): Promise<void> => {
-    const name = knownOf(safe, row)?.service_name
-    const about = name === undefined ? 'A credential that was damaged' : `The credential for ${name}`
-    const again = (job.payload as Task).is_due ? ' It is tried again tomorrow.' : ''
-    const reason = isOpen ? `${why} It may have made one that did not arrive.` : why
-    const text = `${about} was not given another secret: ${reason} The one that it has was kept.${again}`
-    await tell(tx, job, 'warning', text)
-    await note(tx, row, {
-      ...(isOpen ? { request_key: requestKeyOf(row, job) } : {}),
-      state: 'failed',
-      reason,
-    })
-  }
+  const { tell, note, sayFailed } = openTelling(kernel, parts)
   return {
     await: (tx, row) => note(tx, row, { ...keptRenewal(row), state: 'under_way' }),
     began: (job) =>
@@ -125,6 +101,36 @@ export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
         await sayFailed(tx, job, row, { why: `${problem ?? ''}${kept}`, isOpen })
       }),
   }
+}
+
+/** What is told of a renewal, and kept of how it went. */
+function openTelling(kernel: Kernel, { safe, notifications }: Pick<EndingParts, 'safe' | 'notifications'>) {
+  const tell = (tx: Tx, { user_id }: Job, severity: 'info' | 'warning', text: string) =>
+    notifications.notify(tx, user_id, { source_agent: 9, severity, text })
+  const note = (tx: Tx, { id, user_id }: CredentialRow, how: Omit<KeptRenewal, 'at'>): Promise<unknown> => {
+    const renewal = JSON.stringify({ ...how, at: kernel.now() } satisfies KeptRenewal)
+    return vaultStore.update(tx.tables<VaultTables>(), { id, user_id, renewal })
+  }
+  /** @param isOpen - whether the service may have made one that did not arrive: it is asked by the same key again. */
+  const sayFailed = async (
+    tx: Tx,
+    job: Job,
+    row: CredentialRow,
+    { why, isOpen }: { why: string; isOpen: boolean },
+  ): Promise<void> => {
+    const name = knownOf(safe, row)?.service_name
+    const about = name === undefined ? 'A credential that was damaged' : `The credential for ${name}`
+    const again = (job.payload as Task).is_due ? ' It is tried again tomorrow.' : ''
+    const reason = isOpen ? `${why} It may have made one that did not arrive.` : why
+    const text = `${about} was not given another secret: ${reason} The one that it has was kept.${again}`
+    await tell(tx, job, 'warning', text)
+    await note(tx, row, {
+      ...(isOpen ? { request_key: requestKeyOf(row, job) } : {}),
+      state: 'failed',
+      reason,
+    })
+  }
+  return { tell, note, sayFailed }
 }
 
 /** A credential and what it holds. */

@@ -10,16 +10,24 @@ const TALK = new RegExp(
     '^(?:what|where|who|which|why|how|when)\\b(?!.*(?::|\\b(?:is|are)\\b))',
     '^remember\\b|^(?:the (?:day|time|night|summer)|that (?:day|time|night)) (?:i|you|we|he|she|they|it)\\b(?!.*(?::|\\b(?:is|are)\\b))',
     '[,;] (?:who|what|when|where|why|how|which|did|does|do|is|are|was|were|can|could|would) .*(?:\\?|\\b(?:that|this|it|them))$',
-    '\\?$',
+    '\\?$|\\byou(?:r|rs|rself)?\\b',
     // What is said of manners, words and greetings is said to people.
     '^your\\b|^(?:me|us|him|her|them) to\\b|^(?:my|these|those|what (?:i|we)) (?:words?|say|said)\\b',
   ].join('|'),
   'iu',
 )
 
+/** Words with which something is said in other languages that are understood. */
+const SAYS_ABROAD =
+  'bin|darf|der|das|dass|die|ein|eine|fährt|geht|haben|hat|heißt|heisst|ich|ist|kann|kommt|liegt|mag|man|muss|nicht|sind|soll|steht|war|wird|wohnt|con|del|el|es|está|estan|están|fue|gusta|hay|la|las|le|los|me|no|que|se|son|tiene|un|una|va|vive|y'
 /** What says something, rather than naming a thing that is recalled: "the fifth of November". */
-const SAYS =
-  /\d|:|(?<!\p{L})(?:he|i|it|she|they|we|you) \p{L}|\p{L}(?:s|ed)(?!\p{L})|(?<!\p{L})(?:am|are|be|can|come|could|did|do|found|gave|get|go|got|had|have|kept|left|lent|like|live|may|meet|met|might|must|need|owe|paid|park|put|said|sat|sent|should|sold|bought|told|took|want|went|were|will|work|would|write|wrote|\p{L}+['’](?:m|re|ve|ll|d)|to)(?!\p{L})/iu
+const SAYS = new RegExp(
+  [
+    String.raw`\d|:|(?<!\p{L})(?:he|i|it|she|they|we|you) \p{L}|\p{L}(?:s|ed)(?!\p{L})`,
+    String.raw`(?<!\p{L})(?:am|are|be|can|come|could|did|do|found|gave|get|go|got|had|have|kept|left|lent|like|live|may|meet|met|might|must|need|owe|paid|park|put|said|sat|sent|should|sold|bought|told|took|want|went|were|will|work|would|write|wrote|to|\p{L}+['’](?:m|re|ve|ll|d)|${SAYS_ABROAD})(?!\p{L})`,
+  ].join('|'),
+  'iu',
+)
 
 export const remember = action({
   summary: 'Keeps in mind what you tell it.',
@@ -44,7 +52,7 @@ export const remember = action({
     'do not forget that {text}',
     '(write|jot|note) down [that] {text}',
     '(write|jot|note) this down [somewhere]: {text}',
-    'for (the record|future reference) {text}',
+    'for future reference {text}',
     'save a note tagged {tags} that {text}',
     '(add|save) to my notes [that] {text}',
     '(save|add) a note [that] {text}',

@@ -1,21 +1,10 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
-import { iso } from '../../kernel/clock.ts'
-import { performAs } from '../changes/fixture.ts'
-import {
-  DAY_MS,
-  NEW,
-  OLD,
-  ROTATION,
-  given,
-  keysOf,
-  openRenewing,
-  rotate,
-  rotating,
-  settle,
-} from './renewing-rig.ts'
-import { http, openWithService } from './rig.ts'
+import { iso } from '../../../kernel/clock.ts'
+import { performAs } from '../../changes/fixture.ts'
+import { DAY_MS, NEW, OLD, ROTATION, given, keysOf, openRenewing, rotate, rotating, settle } from './rig.ts'
+import { http, openWithService } from '../rig.ts'
 
 test('a credential that ends soon is given another secret once, with the present one, and nobody learns either', async (t) => {
   const until = '2027-03-01T00:00:00.000Z'

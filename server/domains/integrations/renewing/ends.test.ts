@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import type { ServerResponse } from 'node:http'
 import { test } from 'node:test'
-import { makeKey } from '../../../sdk/authenticator.ts'
-import { makeRecoveryKey, passkeyOpener, recoveryOpener, sealItem } from '../../../sdk/sealed.ts'
-import { iso } from '../../kernel/clock.ts'
-import { performAs } from '../changes/fixture.ts'
-import { http } from './rig.ts'
-import { DAY_MS, NEW, OLD, given, keysOf, openRenewing, rotate, settle } from './renewing-rig.ts'
+import { makeKey } from '../../../../sdk/authenticator.ts'
+import { makeRecoveryKey, passkeyOpener, recoveryOpener, sealItem } from '../../../../sdk/sealed.ts'
+import { iso } from '../../../kernel/clock.ts'
+import { performAs } from '../../changes/fixture.ts'
+import { http } from '../rig.ts'
+import { DAY_MS, NEW, OLD, given, keysOf, openRenewing, rotate, settle } from './rig.ts'
 
 const LOST = 'It may have made one that did not arrive.'
 const renew = ({ server, id }: Awaited<ReturnType<typeof openRenewing>>) =>

@@ -1,11 +1,11 @@
 import type { ServerResponse } from 'node:http'
 import type { TestContext } from 'node:test'
-import type { Rotation } from '../../../contract/integrations.ts'
-import { iso } from '../../kernel/clock.ts'
-import { performAs } from '../changes/fixture.ts'
-import { pass } from '../workflows/triggers/rig.ts'
-import { agentWith, declared, http, openWithService, text } from './rig.ts'
-import type { Got } from './rig.ts'
+import type { Rotation } from '../../../../contract/integrations.ts'
+import { iso } from '../../../kernel/clock.ts'
+import { performAs } from '../../changes/fixture.ts'
+import { pass } from '../../workflows/triggers/rig.ts'
+import { agentWith, declared, http, openWithService, text } from '../rig.ts'
+import type { Got } from '../rig.ts'
 
 export const DAY_MS = 86_400_000
 export const OLD = 'old-secret-Zq7+/v8RtY2'
