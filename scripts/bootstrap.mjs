@@ -32,6 +32,8 @@ function isInstalled() {
 }
 
 function install() {
+  // What somebody develops with is not taken away by a start.
+  const whole = dev || existsSync(join(modules, 'typescript'))
   process.stderr.write('paios: installing (once)\n')
   const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name)))
   const command = [
@@ -41,7 +43,7 @@ function install() {
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
-    ...(dev ? [] : ['--omit=dev']),
+    ...(whole ? [] : ['--omit=dev']),
   ]
   const npm = process.env.npm_execpath
   const options = { cwd: root, env: environment, stdio: ['ignore', 'ignore', 'inherit'] }
@@ -49,7 +51,7 @@ function install() {
     ? spawnSync(process.execPath, [npm, ...command], options)
     : spawnSync('npm', command, { ...options, shell: onWindows })
   if (result.status !== 0) fail(`npm install failed${result.error ? `: ${result.error.message}` : ''}`)
-  writeFileSync(stampFile, stamp(dev ? 'dev' : 'prod'))
+  writeFileSync(stampFile, stamp(whole ? 'dev' : 'prod'))
 }
 
 /** Two commands in a fresh clone must not install into each other. */
