@@ -71,6 +71,8 @@ export interface Action<
   readonly refuses?: (parameters: Readonly<Record<string, unknown>>) => Issue[]
   /** Doing it again does no harm, although it leaves the machine: it is tried again after a crash. */
   readonly repeatable?: true
+  /** It keeps words as they were said, so that any sentence fits its phrases: what is unlike an order is asked about. */
+  readonly verbatim?: true
   /** Templates: `{slot}`, `[optional words]`, `(a|b)`. Slots are parameter names. */
   readonly phrases: readonly string[]
   /** Parameters that a phrase stands for, by the phrase: what is said besides goes before them. */

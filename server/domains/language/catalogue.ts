@@ -30,6 +30,8 @@ export interface Meaning {
   action: Action
   /** Values that the phrase itself stands for. */
   preset: Record<string, unknown>
+  /** Whether its user has made the phrase. */
+  is_own?: true
   /** The triggers of workflows whose phrase it is, as many as it fits equally. */
   triggers?: readonly string[]
 }
@@ -166,6 +168,7 @@ function learnt(agent: KnownAgent, { phrase, action: name, parameters }: VoiceCo
     name,
     action,
     preset: parameters ?? {},
+    is_own: true as const,
   }
   return [{ phrase: typed(phrase, action), id: meaning }]
 }

@@ -74,7 +74,7 @@ export interface Understood {
   /** Whether it is meant for an agent that is switched off; the reason says that. */
   is_off?: true
   /** Two times or more that were said where the action takes one, of which all but one would be lost. */
-  two_times?: readonly string[]
+  times?: readonly string[]
 }
 
 /** The statistical tier: labels `skill/action`, best first, and how much the text looks like any of them, 0 to 1. */

@@ -161,9 +161,8 @@ function scores(template: Program, utterance: Utterance, reached: Reached, accep
       if (state.kind === 'end') best[place] = at === tokens.length ? 0 : -Infinity
       else if (state.kind === 'fork') best[place] = Math.max(...state.next.map((next) => score(at, next)))
       else if (state.kind === 'word') {
-        // What needs a colon and has none was not reached.
-        const isReached = !state.colon || reached[(at + 1) * width + state.next] !== 0
-        if (state.key === tokens[at]?.key && isReached) best[place] = score(at + 1, state.next) + 1
+        if (state.key === tokens[at]?.key && (!state.colon || endsInColon(utterance.text, tokens[at])))
+          best[place] = score(at + 1, state.next) + 1
       } else {
         const later = leave[place + width] ?? -1
         const here = score(at, state.next)

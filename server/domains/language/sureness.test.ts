@@ -22,6 +22,11 @@ test('what is said to somebody else, quoted or recalled is asked about, and the 
     ['Mum, add milk to the shopping list.', 'Add milk to the shopping list.'],
     ['"Add salt and stir."', 'Add salt.'],
     ['Remember that awful holiday?', 'Remember that the holiday was awful.'],
+    [
+      'Make a note of that, said the judge, and the whole court laughed.',
+      'Make a note that the court sits on Monday.',
+    ],
+    ["Add another plate, Clive's brought a girlfriend.", 'Add plates to the party list.'],
     ['Make a note of that face, boys, he is blue.', 'Make a note of the key: it is blue.'],
     ['Remember the fifth of November.', 'Remember the fifth is a holiday.'],
     ['Remember your manners.', 'Remember my locker number is 12.'],
@@ -60,7 +65,8 @@ test('what only tells of something is no order to take it away, and who asks aft
     (await ask(token, 'voice.process', { text_fallback, dry_run: true })).intent.action
   assert.equal(await intent('my alarm is at 7'), 'unknown')
   assert.equal(await intent('who added milk to the list'), 'unknown')
-  assert.equal(await intent('the cake is done, stop the timer'), 'cancel')
+  for (const order of ['the cake is done, stop the timer', 'the timer is ringing, turn it off'])
+    assert.equal(await intent(order), 'cancel', order)
 })
 
 test('a question that no phrase takes is looked for as a whole among what was said', async (t) => {

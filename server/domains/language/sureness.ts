@@ -1,5 +1,7 @@
 import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ANSWER, CONFIDENCE_TO_GUESS } from '../../../contract/limits.ts'
-import type { Understood } from './heard.ts'
+import { splitPayload } from './fill.ts'
+import type { Said, Tools, Understood } from './heard.ts'
+import { readLabel } from './learnt/own.ts'
 import { normalise } from './normalise.ts'
 import type { Utterance } from './normalise.ts'
 
@@ -16,7 +18,8 @@ const TO_SOMEBODY = new RegExp(
 /** Somebody's name at the end, as only guesses are asked about for: it may end a list. */
 const TO_ONE_BY_NAME = /,\s\p{Lu}\p{Ll}+[.!?]*$/u
 /** All of it is what somebody else has said, or a line that is known. */
-const QUOTED = /^(?:"[^"]+"|“[^“”]+”|„[^„“”]+[“”]|«[^«»]+»|‘[^‘’]+’)[\s.!?…]*$/u
+const QUOTED =
+  /^["“][^"“”]+["”],? (?:he|i|said|says|she|they|we)\b|^(?:"[^"]+"|“[^“”]+”|„[^„“”]+[“”]|«[^«»]+»|‘[^‘’]+’)[\s.!?…]*$/u
 
 /** Who recalls something with somebody: "remember that awful holiday?" */
 const RECALLING = /^(?:do you |you )?remember\b[^:]*\?$/iu
@@ -29,11 +32,44 @@ export function askedIfOverheard(found: Understood, said: string): Understood {
   const { meaning, confidence } = found
   const text = said.trim()
   const isQuote = QUOTED.test(text)
-  if (meaning === undefined || meaning.agent_number === 0) return found
+  if (meaning === undefined || meaning.agent_number === 0 || found.tier === 'learnt') return found
   if (!isQuote && !TO_SOMEBODY.test(text) && !RECALLING.test(text)) return found
-  if (meaning.action.effect !== 'read')
-    return { ...found, tier: 'statistics', confidence: Math.min(confidence, CONFIDENCE_TO_ACT - BELOW) }
+  if (meaning.action.effect !== 'read') return doubted(found)
   return isQuote ? { ...found, confidence: Math.min(confidence, CONFIDENCE_TO_ANSWER - BELOW) } : found
+}
+
+/** So likely must an order with words of its own be that any phrase takes. */
+const LIKELY = { in_scope: 0.8, own: 0.7 } as const
+const TERSE_WORDS = 4
+/** A longer one has so much of what is kept in it that it is like nothing. */
+const LIKELY_CHARACTERS_MAX = 300
+
+/**
+ * The same, asked about where a phrase takes whatever is said and keeps it, and nothing else makes the sentence likely to
+ * be an order: "make a note of that, said the judge". What somebody has made a phrase of is one, and so is what follows a
+ * colon.
+ */
+export async function askedIfUnlikely(
+  found: Understood,
+  { utterance, only, addressed }: Said,
+  { classify, catalogue: { labels } }: Pick<Tools, 'classify' | 'catalogue'>,
+): Promise<Understood> {
+  const { meaning } = found
+  const { command, payload } = splitPayload(utterance.text)
+  const isNamed = addressed || only !== undefined || payload !== undefined
+  if (meaning?.action.verbatim !== true || meaning.is_own === true || isNamed) return found
+  // Nobody tells a story in four words.
+  if (utterance.tokens.length <= TERSE_WORDS || command.length > LIKELY_CHARACTERS_MAX) return found
+  const { ranked, in_scope } = await classify(command)
+  const own = ranked
+    .filter(({ label }) => labels.get(readLabel(label).label)?.some((one) => one.action === meaning.action))
+    .reduce((sum, { probability }) => sum + probability, 0)
+  return in_scope >= LIKELY.in_scope && own >= LIKELY.own ? found : doubted(found)
+}
+
+/** A phrase is as sure as it gets: only what counts as guessed is asked about. */
+function doubted(found: Understood): Understood {
+  return { ...found, tier: 'statistics', confidence: Math.min(found.confidence, CONFIDENCE_TO_ACT - BELOW) }
 }
 
 /** What a sentence was guessed to mean. */
@@ -88,7 +124,7 @@ const STATED =
   /^(?:my|our|your|his|her|their|the|this|that)(?: \S+){1,3} (?:is|are|was|were|rang|rings|went|goes|has|had)\b/
 /** An order after what was told: "my locker is 12, remember that". */
 const ORDERED =
-  /\b(?:please|(?:so|and|then|can you|could you|would you|will you) (?:\S+ )?(?:add|put|remember|remind|note|keep|save|set|write|store|check|tick|cross|make|start)|(?:add|put|remember|note|keep|save|set|write|store|check|tick|cross|jot) (?:it|that|this|them)\b|(?:stop|cancel|delete|remove|clear|kill|drop|forget|scrap|turn off|switch off) (?:it|that|this|them|the|my|all)\b)/
+  /\b(?:please|(?:so|and|then|can you|could you|would you|will you) (?:\S+ )?(?:add|put|remember|remind|note|keep|save|set|write|store|check|tick|cross|make|start)|(?:add|put|remember|note|keep|save|set|write|store|check|tick|cross|jot) (?:it|that|this|them)\b|(?:stop|cancel|delete|remove|clear|kill|drop|forget|scrap|turn off|switch off) (?:it|that|this|them|the|my|all)\b|(?:turn|switch|shut) (?:it|that|this|them) off\b|get rid of (?:it|that|this|them)\b)/
 
 function isTelling({ tokens }: Utterance): boolean {
   const said = tokens.map(({ key }) => key).join(' ')

@@ -16,7 +16,7 @@ import { keyIn } from './learnt/kinds.ts'
 import { takesBack } from './learnt/vital.ts'
 import { explained } from './match.ts'
 import { normalise } from './normalise.ts'
-import { askedIfOverheard } from './sureness.ts'
+import { askedIfOverheard, askedIfUnlikely } from './sureness.ts'
 import { asSaid } from './repaired.ts'
 import { parseDuration } from './slots/duration.ts'
 import { findNoTime } from './slots/no-time.ts'
@@ -44,8 +44,8 @@ export async function understand(heard: Heard, tools: Tools): Promise<Understood
   const none = findNoTime(heard.text)
   const understood = await understandAll(heard, tools)
   const all = heard.only_agent === undefined ? askedIfOverheard(understood, heard.text) : understood
-  const two_times = twoTimesIn(heard.text, all)
-  const whole = two_times === undefined ? all : { ...all, two_times }
+  const times = twoTimesIn(heard.text, all)
+  const whole = times === undefined ? all : { ...all, times }
   if (none === undefined || whole.meaning?.name === 'create_workflow') return whole
   const found = await understandAll({ ...heard, text: none.rest }, tools)
   const asked = found.meaning && timeAsked(found.meaning)
@@ -65,10 +65,10 @@ const READS = {
 
 /** "5 and 10 minutes", "3, 5 and 7 minutes" */
 const COUNTED =
-  /\b(\d+(?:, ?\d+)*),? (?:and|or|und|oder|y|o) (\d+ (?:sec\p{L}*|seg\p{L}*|sek\p{L}*|min\p{L}*|hour\p{L}*|hora\p{L}*|stund\p{L}*))/iu
+  /(?<![\d,.])(\d{1,4}(?:, ?\d{1,4}(?!\d)){0,4}),? (?:and|or|und|oder|y|o) (\d+ (?:sec\p{L}*|seg\p{L}*|sek\p{L}*|min\p{L}*|hour\p{L}*|hora\p{L}*|stund\p{L}*))/iu
 
 /** Two times, or lengths of time, in whichever language they are said, where what writes something takes one. */
-function twoTimesIn(text: string, all: Understood): Understood['two_times'] {
+function twoTimesIn(text: string, all: Understood): Understood['times'] {
   const type = takesOne(all)
   if (type === undefined) return undefined
   const [, one, other] = (type === 'duration' && COUNTED.exec(text)) || []
@@ -124,7 +124,7 @@ async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
   const own = tongueOf(heard.language)
   const inTongues = (among: readonly Tongue[]) =>
     byTongue(said, tools, around, among, (meaning) => isFor(meaning, said))
-  const found = (own && (await inTongues([own]))) ?? (await byTemplate(said, tools, around))
+  const found = (own && (await inTongues([own]))) ?? (await byPhrase(said, tools, around))
   return (
     (await byHeart(said, tools, around, found)) ??
     asProposal(said, tools, found) ??
@@ -191,7 +191,7 @@ async function bySpelling(said: Said, tools: Tools, around: Surroundings): Promi
   const { text, repairs } = tools.repair?.(said.utterance.text) ?? { text: '', repairs: [] }
   if (repairs.length === 0) return undefined
   const read = { ...said, utterance: normalise(text, []) }
-  const found = await byTemplate(read, tools, around)
+  const found = await byPhrase(read, tools, around)
   const words = repairs.map((one) => `“${one.said}” as “${one.read}”`).join(', ')
   const told = (one: Understood): Understood => ({
     ...one,
@@ -253,6 +253,12 @@ function asProposal(
   const reason = 'It asks for something that is done by itself.'
   const parameters = { request: utterance.text }
   return { ...nothing(reason), tier: 'template', meaning, parameters, confidence: 1, routing_confidence: 1 }
+}
+
+/** What a sentence is a phrase of, surely where it is also like one that is said. */
+async function byPhrase(said: Said, tools: Tools, around: Surroundings): Promise<Understood | undefined> {
+  const found = await byTemplate(said, tools, around)
+  return found && askedIfUnlikely(found, said, tools)
 }
 
 async function byTemplate(

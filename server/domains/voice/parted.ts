@@ -11,21 +11,26 @@ export function twoOrders({ tier, meaning, parameters }: Understood, text: strin
   return saying({ meaning, parameters }, partedInto(first, second))
 }
 
-/** "add milk to my shopping list and tape to the hardware list" */
-const TWO_LISTS =
-  /^(?<verb>add|put) (?<one>.+? (?:to|on|onto) (?:my|the|our) .+? list),? and (?:also )?(?:(?:add|put) )?(?<other>.+? (?:to|on|onto) (?:my|the|our) .+? list)$/iu
+const ONE_LIST = /^(?:add |put )?\S.* (?:to|on|onto) (?:my|the|our) \S+(?: \S+){0,3} list$/iu
+/** Longer ones are dictated, and no order of two things. */
+const PARTED_CHARACTERS_MAX = 300
 
-/** Things for two lists, of which the first would become part of the second. */
+/** "add milk to my shopping list and tape to the hardware list": of both the first would become part of the second. */
 export function twoLists({ meaning, parameters }: Understood, text: string): Plan | undefined {
-  const { verb, one, other } = TWO_LISTS.exec(text.trim().replace(/[.!]+$/u, ''))?.groups ?? {}
-  if (meaning?.name !== 'add' || one === undefined) return undefined
-  return saying({ meaning, parameters }, partedInto(`${verb} ${one}`, `${verb} ${other}`))
+  const said = text.trim().replace(/[.!]+$/u, '')
+  if (meaning?.name !== 'add' || said.length > PARTED_CHARACTERS_MAX) return undefined
+  const [one, other, ...more] = said.split(/(?<= list),? and (?:also )?/iu)
+  const verb = /^(?:add|put)(?= )/iu.exec(said)?.[0]
+  if (verb === undefined || other === undefined || more.length > 0) return undefined
+  if (one === undefined || !ONE_LIST.test(one) || !ONE_LIST.test(other)) return undefined
+  const second = /^(?:add|put) /iu.test(other) ? other : `${verb} ${other}`
+  return saying({ meaning, parameters }, partedInto(one, second))
 }
 
 /** Two times in one sentence, of which one would be lost. */
-export function twoTimes({ meaning, parameters, two_times }: Understood): Plan | undefined {
-  if (meaning === undefined || two_times === undefined) return undefined
-  const each = two_times.map((one) => `once for “${one}”`)
+export function twoTimes({ meaning, parameters, times }: Understood): Plan | undefined {
+  if (meaning === undefined || times === undefined) return undefined
+  const each = times.map((one) => `once for “${one}”`)
   const [last, ...others] = each.toReversed()
   const said = `Nothing is done: I take one time at once. Say it ${others.toReversed().join(', ')}, and ${last}.`
   return saying({ meaning, parameters }, said)

@@ -2,6 +2,9 @@ import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from '
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
 import type { Connection } from './connection.ts'
 
+/** The connection under each Kysely that was made here. */
+const connections = new WeakMap<object, Connection>()
+
 /** A Kysely over one connection. Transactions are the store's business: Kysely never begins one here. */
 export function queries<T>(connection: Connection): Kysely<T> {
   const made = new Kysely<T>({
@@ -15,9 +18,6 @@ export function queries<T>(connection: Connection): Kysely<T> {
   connections.set(made, connection)
   return made
 }
-
-/** What is compiled already has nothing to gain on the way through Kysely. */
-const connections = new WeakMap<object, Connection>()
 
 function refuse(): Promise<never> {
   return Promise.reject(new Error('Transactions belong to the store.'))
@@ -88,6 +88,7 @@ export function hot<T, P extends object, R = unknown>(
     on: async (db, parameters) => {
       const { pick, ...query } = statement()
       const asked = { ...query, parameters: pick(parameters) }
+      // What is compiled already has nothing to gain on the way through Kysely.
       const connection = connections.get(db)
       const found = connection === undefined ? await db.executeQuery<R>(asked) : execute<R>(connection, asked)
       return found.rows

@@ -10,7 +10,7 @@ const TALK = new RegExp(
     '^(?:what|where|who|which|why|how|when)\\b(?!.*(?::|\\b(?:is|are)\\b))',
     '^remember\\b|^(?:the (?:day|time|night|summer)|that (?:day|time|night)) (?:i|you|we|he|she|they|it)\\b(?!.*(?::|\\b(?:is|are)\\b))',
     '[,;] (?:who|what|when|where|why|how|which|did|does|do|is|are|was|were|can|could|would) .*(?:\\?|\\b(?:that|this|it|them))$',
-    '\\?$|\\byou(?:r|rs|rself)?\\b',
+    '\\?$|^you\\b',
     // What is said of manners, words and greetings is said to people.
     '^your\\b|^(?:me|us|him|her|them) to\\b|^(?:my|these|those|what (?:i|we)) (?:words?|say|said)\\b',
   ].join('|'),
@@ -38,6 +38,7 @@ export const remember = action({
   }),
   result: shape({ memory_id: Type.String() }),
   effect: 'write',
+  verbatim: true,
   slots: { text: 'text', tags: 'items', memory_type: 'text' },
   questions: { text: 'What should I remember?' },
   phrases: [

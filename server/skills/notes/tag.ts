@@ -12,6 +12,7 @@ export const tag = action({
   parameters: shape({ memory_id: Type.Optional(Id), query: Type.Optional(Query), tags: Tags }),
   result: shape({ memory_id: Type.String(), tags: Type.Array(Type.String()) }),
   effect: 'write',
+  verbatim: true,
   slots: { query: 'text', tags: 'items' },
   questions: { tags: 'Which tags?' },
   phrases: [

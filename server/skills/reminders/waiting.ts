@@ -77,6 +77,7 @@ export function meant(
   const text = said.trim()
   if (ALL.test(text)) return [...records]
   const place = PLACE.exec(text)?.groups?.['place']?.toLowerCase()
+  if (place === 'other' && records.length !== 2) return []
   if (place !== undefined) return records.slice(...rangeOf(place))
   return matching(
     text.replace(/ ones?$/iu, ''),

@@ -64,6 +64,7 @@ export const add = action({
   }),
   result: shape({ added: Type.Array(Type.String()), list: Type.String() }),
   effect: 'write',
+  verbatim: true,
   slots: { items: 'items', list: 'name' },
   questions: { items: 'What should I add?' },
   phrases: [
@@ -112,7 +113,8 @@ export const add = action({
     'I should clean the windows, put it on my list',
   ],
   confirm: async (can: Can, given) => {
-    const { items, list, create } = placed(given, await allItems(can))
+    const all = await allItems(can)
+    const { items, list, create } = placed(given, all)
     if (items.every((item) => NOTHING.test(item))) throw new AskError('items', 'What should I add?')
     const said = `“${items.slice(0, NAMED_MAX).join(', ').slice(0, NAMED_CHARACTERS_MAX)}”`
     if (list === undefined)
@@ -120,7 +122,6 @@ export const add = action({
         ? `Shall I put ${said} on your to do list?`
         : undefined
     if (create === true || (!NOBODY.test(list) && !items.some((item) => TELLING.test(item)))) return undefined
-    const all = await allItems(can)
     const asked = knownList(list, all)
     if (all.some(({ group }) => group === asked)) return undefined
     return `There is no ${asked} list. Shall I make it, with ${said} on it?`
@@ -151,7 +152,11 @@ function placed(given: Given, known: readonly StoredItem[]): Given {
     list !== undefined &&
     (EVERYBODYS.has(knownList(list, known)) || known.some(({ group }) => group === knownList(list, known)))
   const last = LAST.exec(items.at(-1) ?? '')?.groups
-  if (last !== undefined && isThere(last['list']))
+  if (
+    last !== undefined &&
+    isThere(last['list']) &&
+    (last['list'] === 'list' || !TASK.test(last['text'] ?? ''))
+  )
     return {
       ...given,
       items: [...items.slice(0, -1), last['text'] ?? ''],

@@ -97,16 +97,16 @@ interface Looked {
 function answered(item: string, { here, name, all, stored }: Looked): string {
   if (here.length > 0) {
     const texts = here.slice(0, SPOKEN_MAX + 1).map(({ body }) => body.text)
-    return `Yes, ${sayList(texts, here.length)} ${here.length === 1 ? 'is' : 'are'} on ${sayName(name)}.`
+    return `Yes: on ${sayName(name)} ${here.length === 1 ? 'there is' : 'there are'} ${sayList(texts, here.length)}.`
   }
   const no = `No, ${item} is not on ${sayName(name)}.`
   const [other] = meantBy(item, all)
   if (other !== undefined) return `${no} ${capitalised(other.body.text)} is on ${sayName(other.group)}.`
-  const isDone = meantBy(
+  const done = meantBy(
     item,
     stored.filter(({ group }) => group === name),
   )
-  return isDone.length === 0 ? no : `${no} It was done already.`
+  return done.length === 0 ? no : `${no} It was done already.`
 }
 
 interface OtherList {
