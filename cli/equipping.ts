@@ -139,7 +139,8 @@ async function mind(
   { agent_number }: AgentDetail,
   { id }: ExternalIntegration,
 ): Promise<string> {
-  const { integrations } = await client.ask('integrations.list', {})
+  // What was set is set, whether or not that can be looked at now.
+  const { integrations } = await client.ask('integrations.list', {}).catch(() => ({ integrations: [] }))
   const found = integrations.find((one) => one.agent_number === agent_number && one.id === id)
   return found?.problem === undefined ? '' : `\nMind: ${oneLine(found.problem)}`
 }

@@ -75,7 +75,10 @@ async function outcome(
     } catch (error) {
       // A server that starts anew goes on with what it was about.
       if (error instanceof NoAnswer && io.now() - answered_at < AWAY_MS) return undefined
-      if (error instanceof ApiFault && error.status === 429) return undefined
+      if (error instanceof ApiFault && error.status === 429) {
+        answered_at = io.now()
+        return undefined
+      }
       throw error
     }
     throw new Stop(EXIT.failed, 'The credential is no longer there.')
@@ -86,7 +89,7 @@ async function outcome(
       const found = await find()
       if (found !== undefined && found.renewal?.state !== 'under_way') return found
       const pause = Promise.withResolvers<'again'>()
-      const cancel = io.after(polls < POLLS ? POLL_MS : POLL_LATER_MS, () => pause.resolve('again'))
+      const cancel = io.after(polls <= POLLS ? POLL_MS : POLL_LATER_MS, () => pause.resolve('again'))
       const next = await Promise.race([pause.promise, ended.promise])
       cancel()
       if (next === 'ended') return undefined

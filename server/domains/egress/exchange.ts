@@ -127,6 +127,7 @@ async function attempt(
         cuts: !isRead(request.method ?? 'GET'),
         redact: context.for_vault === true ? undefined : sent.redact,
         received: request.received,
+        sends: context.sends,
         measured: (bytes) => context.measured?.(bytes, host),
       })
       // What is sent on to could be somebody who is to learn it.

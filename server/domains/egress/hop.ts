@@ -33,6 +33,8 @@ export interface HopOptions {
   redact: (() => Redactor) | undefined
   /** Takes the pieces of a body that is an answer to what was asked, instead of the answer. */
   received: ((part: Uint8Array) => void) | undefined
+  /** Awaited before the first byte. */
+  sends: (() => Promise<void>) | undefined
   measured: ((bytes: number) => void) | undefined
 }
 
@@ -47,6 +49,7 @@ export async function perform(hop: Hop, target: Target, options: HopOptions): Pr
   const count = (socket: Socket): unknown => sockets.push(socket)
   try {
     const socket = await dial(target, options.clock, options.signal, count)
+    await options.sends?.()
     return await ask(hop, socket, options)
   } finally {
     for (const socket of sockets) socket.destroy()

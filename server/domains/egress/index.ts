@@ -84,6 +84,8 @@ export interface EgressContext {
   lend?: (use: { credential_id: string; origin: string }) => Promise<readonly Lent[]>
   /** Hears of every hop and every further try before it is made, and before the name is looked up; may throw to refuse. */
   before?: (hop: { method: string; host: string }) => void
+  /** Awaited once a connection is open, before the first byte of a request: until then it has changed nothing. */
+  sends?: () => Promise<void>
   /** Bytes on the wire in both directions, after each hop, and the host of it. */
   measured?: (bytes: number, host: string) => void
 }

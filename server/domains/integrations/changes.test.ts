@@ -174,3 +174,29 @@ test('an agent that is switched off, or a service that is, can be asked nothing'
   assert.match(JSON.stringify(reply), /AGENT_005/)
   assert.deepEqual(server.got, [])
 })
+
+test('what was brought back and changed since is no half of one when that is taken back', async (t) => {
+  const server = await openGitHub(t)
+  const { ann } = server
+  const { id: credential_id } = await performAs(server, ann, 'credentials.store', {
+    service_name: 'Shop',
+    credential_type: 'api_key',
+    credential_data: { value: 'sk-0123456789' },
+  })
+  const one = {
+    ...service('shop', 'Shop'),
+    credential_id,
+    actions: [{ name: 'next_key', method: 'POST', path: '/next' }],
+  }
+  const set = (list: ExternalIntegration[]) =>
+    performAs(server, ann, 'agents.update', { id: '20', config: { external_integrations: list } })
+  await set([one])
+  await set([])
+  await performAs(server, ann, 'system.rollback', {})
+  await set([{ ...one, rotation: { action: 'next_key', value: '/key' } }])
+  const { modifications } = await server.ask(ann.token, 'system.modifications', { limit: 4 })
+  assert.equal(modifications.length, 4)
+  await performAs(server, ann, 'system.rollback', {})
+  const { config } = await server.ask(ann.token, 'agents.get', { id: '20' })
+  assert.deepEqual(config.external_integrations, [one])
+})

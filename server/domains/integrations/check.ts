@@ -26,6 +26,9 @@ export function findIntegrationIssues(integrations: readonly ExternalIntegration
     const { id, type } = integration
     const twice =
       ids.indexOf(id) < index ? [{ path: '/id', message: 'is the id of another integration' }] : []
+    // What is left of one whose parts were changed apart, when one of the changes is taken back, has none.
+    if (!Object.hasOwn(INTEGRATIONS, type))
+      return [{ path: `/${index}/type`, message: `must be one of ${Object.keys(INTEGRATIONS).join(', ')}` }]
     const shape = findIssues(INTEGRATIONS[type], integration)
     const own = shape.length === 0 ? issuesOf(integration, said) : shape
     return below(`/${index}`, [...twice, ...own])

@@ -10,9 +10,9 @@ const WORD = /\p{L}+/gu
 /** Common words that are near to one of an order, beside those of the sentences below: "none of this adds up" is no note. */
 const NEAR =
   `ball bell bend bone clan clock dead dome dose dove fist fold fond gist heard kind load lone lust main male
-  mark mask mate meal mend mist mole node poll pool real roll rose sake save seal shot soap soul stew stock
-  stone store tame tape taste tear tile tire toll tone trail tray trip vote wage warn wave weak west wild wing
-  wire wore worn`.split(/\s+/)
+  mark mask mate meal mend mist mole node none poll pool real roll rose sake save seal shot soap soul stew
+  stock stone store tame tape taste tear tile tire toll tone trail tray trip vote wage warn wave weak west
+  wild wing wire wore worn`.split(/\s+/)
 /** Words that are no errors, although nobody says them to an agent: what was lost is no list. */
 const ENGLISH: ReadonlySet<string> = new Set([...NEAR, ...OUT_OF_SCOPE.flatMap(wordsIn)])
 

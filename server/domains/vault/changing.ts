@@ -32,7 +32,7 @@ export function changing({ safe, reseal, notifications, expiry, ready, isUnderWa
     if (isUnderWay(tx, credential_id))
       throw new Fault(
         'VALIDATION_ERROR',
-        'A service is being asked for another secret of it: seal it once that is over.',
+        'A service is being asked for another secret of it: try it once that is over.',
         { credential_id },
         { status: 409 },
       )

@@ -143,16 +143,17 @@ function openRows(kernel: Kernel, { changes, agentOf, safe }: GrantParts) {
       const credential = await vaultStore.find(db, row.user_id, row.credential_id)
       if (agent === undefined || credential === undefined) return undefined
       const { id, credential_id, agent_id, created_at, expires_at } = row
+      const isHeld = await holds(db, row)
       return {
         id,
         credential_id,
         service_name: knownOf(safe, credential)?.service_name ?? '',
         agent_id,
         agent_number: agent.agent_number,
-        destinations: placesOf(row),
+        destinations: isHeld ? placesOf(row) : [],
         expires_at,
         created_at,
-        ...((await holds(db, row)) ? {} : { damaged: true }),
+        ...(isHeld ? {} : { damaged: true }),
       }
     },
   }
@@ -324,14 +325,8 @@ function stateOf(row: GrantRow | undefined): State | undefined {
   return { agent_id, credential_id, destinations: placesOf(row), expires_at }
 }
 
-/** None where somebody else has written them. */
 function placesOf({ destinations }: Pick<GrantRow, 'destinations'>): Destination[] {
-  try {
-    const places: unknown = JSON.parse(destinations)
-    return Array.isArray(places) ? (places as Destination[]) : []
-  } catch {
-    return []
-  }
+  return JSON.parse(destinations) as Destination[]
 }
 
 /** Printable, with the place of the secret once. */

@@ -205,7 +205,7 @@ function deleting({
   return {
     [credentials.delete.name]: writes(credentials.delete, {
       prepare: ({ user_id }, { shred }) =>
-        Promise.resolve(shred === true ? rotation.prepare(user_id) : undefined),
+        Promise.resolve(shred === true ? rotation.prepare(user_id, { shreds: true }) : undefined),
       commit: async (tx, { user_id }, { id, force, shred: shreds }) => {
         const db = tx.tables<VaultTables>()
         await need(tx, user_id, id)

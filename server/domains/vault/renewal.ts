@@ -8,13 +8,13 @@ import type { Reader, Tx } from '../../kernel/store/store.ts'
 import type { EgressContext } from '../egress/index.ts'
 import type { Notifications } from '../notifications/index.ts'
 import type { Lend } from './lend.ts'
-import { openEnding, requestKeyOf } from './renewed.ts'
+import { openEnding, openRequest, requestKeyOf } from './renewed.ts'
 import type { Ending } from './renewed.ts'
 import type { Reseal } from './reseal.ts'
 import type { Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
-import { keptRenewal, knownOf, need } from './view.ts'
+import { knownOf, need } from './view.ts'
 
 /** A service that can give a credential another secret, and the agent that is set up with it. */
 export interface Renewer {
@@ -25,22 +25,28 @@ export interface Renewer {
   integration: string
 }
 
-/** What a service answered: the next secret, or why there is none. `text` is all of it, for the vault alone. */
+/**
+ * What a service answered: the next secret, or why there is none. `text` is all of it, for the vault alone. With `is_part`
+ * it may be the beginning of an answer; with `is_other` the service took the request for another than it had under that key.
+ */
 export type Renewed =
   | { value: string; text: string; expires_at: string | undefined }
-  | { refused: string; text?: string }
+  | { refused: string; text?: string; is_part?: boolean; is_other?: boolean }
 
 /** The services that renew credentials, as the integrations know them. */
 export interface Renewing {
   renewers(user_id: string): Promise<Renewer[]>
   /**
    * Asks the service once, with the present secret; `key` is the same in each try to get one that may have been made.
+   * `begins` is awaited before the first byte is sent: from then on the service may make one whose answer never comes.
    *
    * @throws Error when it is not known whether the service has made one.
    */
   renew(
     renewer: Renewer,
-    how: { user_id: string; key: string; signal: AbortSignal } & Required<Pick<EgressContext, 'lend'>>,
+    how: { user_id: string; key: string; signal: AbortSignal; begins: () => Promise<void> } & Required<
+      Pick<EgressContext, 'lend'>
+    >,
   ): Promise<Renewed>
 }
 
@@ -137,7 +143,8 @@ interface Handling extends Pick<RenewalParts, 'lend' | 'renewing'> {
 }
 
 /** Asks the services, some at a time, and once again where it is not known what they have made. */
-function handleRenewals({ store, jobs }: Kernel, { lend, renewing, end, renewerOf }: Handling): void {
+function handleRenewals(kernel: Kernel, { lend, renewing, end, renewerOf }: Handling): void {
+  const { store, jobs } = kernel
   jobs.handle(JOB, {
     concurrency_max: 8,
     // Services of one user that never answer hold up nobody else's.
@@ -154,17 +161,13 @@ function handleRenewals({ store, jobs }: Kernel, { lend, renewing, end, renewerO
       if (row === undefined || renewer === undefined) return end.without(job)
       const { agent_id } = renewer
       /** Whether one may have been made before, by a request that nothing is known of. */
-      const is_open = keptRenewal(row)?.request_key !== undefined
+      const is_open = openRequest(kernel, row) !== undefined
       const answered = await renewing.renew(renewer, {
         user_id,
         signal,
-        key: requestKeyOf(row, job),
-        lend: async (use) => {
-          const lent = await lend({ user_id, agent_id, ...use, though_expired: true })
-          // From here on the service may make one whose answer never comes.
-          await end.began(job)
-          return lent
-        },
+        key: requestKeyOf(kernel, row, job),
+        lend: (use) => lend({ user_id, agent_id, ...use, though_expired: true }),
+        begins: () => end.began(job),
       })
       await end.with(job, renewer, answered, { is_open })
     },

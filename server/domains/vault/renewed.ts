@@ -39,12 +39,25 @@ export interface Ending {
   await(tx: Tx, row: CredentialRow): Promise<unknown>
 }
 
+/** No service knows a request for longer: after that it is asked by another key. */
+const REQUEST_MS = 3 * 86_400_000
+
+/** The request whose answer never came as a whole, while a service may still know it. */
+export function openRequest(
+  { clock }: Pick<Kernel, 'clock'>,
+  row: CredentialRow,
+): { request_key: string; requested_at: string } | undefined {
+  const { request_key, requested_at } = keptRenewal(row) ?? {}
+  if (request_key === undefined || requested_at === undefined) return undefined
+  return Date.parse(requested_at) + REQUEST_MS < clock.now() ? undefined : { request_key, requested_at }
+}
+
 /**
  * By what a service knows a repetition: of a request whose answer never came, also by the next job, which may have the
  * secret that was made then; after an answer another.
  */
-export function requestKeyOf(row: CredentialRow, { payload }: Job): string {
-  return keptRenewal(row)?.request_key ?? (payload as Task).request_key
+export function requestKeyOf(kernel: Pick<Kernel, 'clock'>, row: CredentialRow, { payload }: Job): string {
+  return openRequest(kernel, row)?.request_key ?? (payload as Task).request_key
 }
 
 export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
@@ -59,32 +72,33 @@ export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
         job.hold(tx)
         const row = await find(tx, job)
         if (row === undefined) return
-        const known = keptRenewal(row) ?? { state: 'under_way' as const }
-        await note(tx, row, { ...known, request_key: requestKeyOf(row, job) })
+        const { requested_at = kernel.now() } = openRequest(kernel, row) ?? {}
+        await note(tx, row, { state: 'under_way', request_key: requestKeyOf(kernel, row, job), requested_at })
       }),
     without: (job) =>
       store.write(async (tx) => {
         job.finish(tx)
         const row = await find(tx, job)
         if (row === undefined) return
-        const { state, request_key } = keptRenewal(row) ?? {}
-        const isOpen = request_key !== undefined
+        const { state } = keptRenewal(row) ?? {}
+        const isOpen = openRequest(kernel, row) !== undefined
         // What nobody has asked for, and nobody can do, is left alone.
         if ((job.payload as Task).is_due && state !== 'under_way' && !isOpen) return
         await sayFailed(tx, job, row, { why: 'No service can do that any more.', isOpen })
       }),
     failed: (job, why) =>
       store.write(async (tx) => {
-        finish(tx, job)
+        if (!finish(tx, job)) return
         const row = await find(tx, job)
         if (row === undefined) return
-        await sayFailed(tx, job, row, { why, isOpen: keptRenewal(row)?.request_key !== undefined })
+        await sayFailed(tx, job, row, { why, isOpen: openRequest(kernel, row) !== undefined })
       }),
     with: (job, renewer, answered, { is_open }) =>
       store.write(async (tx) => {
-        finish(tx, job)
+        const isHeld = finish(tx, job)
         const row = await find(tx, job)
-        if (row === undefined) return
+        // What came is kept whoever has the job by now; what did not come is for that one to tell.
+        if (row === undefined || (!isHeld && 'refused' in answered && !answered.text)) return
         const data = toData((await safe.open(tx.tables<VaultTables>(), row)).secret)
         const problem =
           'refused' in answered
@@ -96,9 +110,10 @@ export function openEnding(kernel: Kernel, parts: EndingParts): Ending {
           return
         }
         const kept = await change.keepUnread(tx, { row, data }, answered.text)
-        // A refusal says nothing of what an earlier request has led to; an answer with something in it does.
-        const isOpen = is_open && answered.text === undefined
-        await sayFailed(tx, job, row, { why: `${problem ?? ''}${kept}`, isOpen })
+        await sayFailed(tx, job, row, {
+          why: `${problem ?? ''}${kept}`,
+          isOpen: isStillOpen(answered, is_open),
+        })
       }),
   }
 }
@@ -124,11 +139,8 @@ function openTelling(kernel: Kernel, { safe, notifications }: Pick<EndingParts, 
     const reason = isOpen ? `${why} It may have made one that did not arrive.` : why
     const text = `${about} was not given another secret: ${reason} The one that it has was kept.${again}`
     await tell(tx, job, 'warning', text)
-    await note(tx, row, {
-      ...(isOpen ? { request_key: requestKeyOf(row, job) } : {}),
-      state: 'failed',
-      reason,
-    })
+    const request = isOpen ? openRequest(kernel, row) : undefined
+    await note(tx, row, { ...request, state: 'failed', reason })
   }
   return { tell, note, sayFailed }
 }
@@ -175,13 +187,24 @@ function openChanging({ events }: Kernel, { safe, reseal }: Omit<EndingParts, 'n
   }
 }
 
-/** What came is kept whoever has the job by now. */
-function finish(tx: Tx, job: Job): void {
+/** Whether the job was still held by who ends it. */
+function finish(tx: Tx, job: Job): boolean {
   try {
     job.finish(tx)
+    return true
   } catch (error) {
-    if (!(error instanceof LostJobError)) throw error
+    if (error instanceof LostJobError) return false
+    throw error
   }
+}
+
+/**
+ * Whether a service may have a secret that did not arrive, after it was asked by the same key once more: a refusal says
+ * nothing of that, and neither does what may not be all of an answer.
+ */
+function isStillOpen(answered: Renewed, is_open: boolean): boolean {
+  if (!('refused' in answered)) return false
+  return answered.is_part === true || (is_open && answered.is_other !== true && !answered.text)
 }
 
 function find(tx: Tx, { user_id, payload }: Job): Promise<CredentialRow | undefined> {

@@ -123,3 +123,33 @@ test('shredding changes the key, so that no copy of the deleted secret opens any
   )
   await assert.rejects(open(server, gone), { code: 'GENERAL_004' })
 })
+
+test('one damaged credential keeps no other from another key, and nothing that is shredded from losing its own', async (context) => {
+  for (const damage of [`'x' || envelope`, `x'ff00'`]) {
+    const server = await openServer(context)
+    const { ann } = server
+    const [damaged = '', shredded = '', kept = ''] = (await store(server, 3)).keys()
+    await server.write((tx) =>
+      Promise.resolve(
+        tx.connection.run(`UPDATE credentials SET envelope = ${damage} WHERE id = ?`, [damaged]),
+      ),
+    )
+    const settled = async (): Promise<void> => {
+      for (let turn = 0; turn < 400; turn += 1) {
+        server.clock.advance(10)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    const first = await performAs(server, ann, 'credentials.rotate', {})
+    await settled()
+    const second = await performAs(server, ann, 'credentials.rotate', {})
+    await settled()
+    assert.notEqual(first.encryption_key_id, second.encryption_key_id)
+    assert.equal(slotsOf(server).includes(first.encryption_key_id), false)
+    await performAs(server, ann, 'credentials.delete', { id: shredded, shred: true })
+    await settled()
+    assert.deepEqual([slotsOf(server).length, slotsOf(server).includes(second.encryption_key_id)], [2, false])
+    assert.equal(await open(server, kept), 'secret 2')
+    await assert.rejects(open(server, damaged), /not as it was stored/)
+  }
+})

@@ -15,8 +15,11 @@ import type { CredentialRow, VaultTables } from './store.ts'
 type Db = Kysely<VaultTables>
 
 export interface Rotation {
-  /** Makes the next key of a user, unless a change is under way already: before the transaction, since it is a file. */
-  prepare(user_id: string): void
+  /**
+   * Makes the next key of a user, before the transaction, since it is a file: unless a change is under way, which is
+   * joined. Where something is to be shredded one is made all the same: it may be under the newest.
+   */
+  prepare(user_id: string, how?: { shreds: true }): void
   /** Starts the change to the newest key, after which the old ones are destroyed. */
   start(tx: Tx, user_id: string): void
   answer: Answer
@@ -31,6 +34,7 @@ interface RotationParts {
 
 const JOB = 'vault.rotate'
 const LEASE_MS = 60_000
+const keyOf = (user_id: string): string => `${JOB} ${user_id}`
 /** Credentials that are sealed anew in one transaction. */
 const AT_ONCE = 100
 
@@ -41,10 +45,12 @@ const AT_ONCE = 100
 export function openRotation(kernel: Kernel, parts: RotationParts): Rotation {
   const { slots } = parts
   const enqueue = (tx: Tx, user_id: string): void => {
-    kernel.jobs.enqueue(tx, { kind: JOB, key: `${JOB} ${user_id}`, user_id, payload: {}, priority: 'low' })
+    kernel.jobs.enqueue(tx, { kind: JOB, key: keyOf(user_id), user_id, payload: {}, priority: 'low' })
   }
-  const prepare = (user_id: string): void => {
-    if (slots.of(user_id).length < 2) slots.renew(user_id)
+  const prepare = (user_id: string, how?: { shreds: true }): void => {
+    const { connection } = kernel.store.reader
+    const isUnderWay = vaultStore.isUnderWay(connection, { kind: JOB, key: keyOf(user_id) })
+    if (how?.shreds === true || !isUnderWay) slots.renew(user_id)
   }
   const tell = (tx: Tx, user_id: string, text: string) =>
     parts.notifications.notify(tx, user_id, { source_agent: 0, severity: 'critical', text })
@@ -76,7 +82,7 @@ export function openRotation(kernel: Kernel, parts: RotationParts): Rotation {
           await tell(
             tx,
             user_id,
-            `${closed} credentials could not be opened, so their old key was not destroyed.`,
+            `${closed} of your credentials could not be opened, so their old key was not destroyed: the list of credentials says which are damaged. Give each another secret, or delete it.`,
           )
       })
     },

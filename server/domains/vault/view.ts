@@ -57,18 +57,23 @@ export function show(row: CredentialRow, about: About, encrypted_data: string): 
   }
 }
 
-/** What is kept of a renewal: how it went, and by what key a service may still have a secret that did not arrive. */
+/**
+ * What is kept of a renewal: how it went, and by what key a service may still have a secret that did not arrive, and since
+ * when.
+ */
 export interface KeptRenewal extends Renewal {
   request_key?: string
+  requested_at?: string
 }
 
 /** Nothing where somebody else has written it: it is no part of what is sealed. */
 export function keptRenewal({ renewal }: Pick<CredentialRow, 'renewal'>): KeptRenewal | undefined {
   if (renewal === null) return undefined
   try {
-    const { request_key, ...known } = Object(JSON.parse(renewal)) as KeptRenewal
+    const { request_key, requested_at, ...known } = Object(JSON.parse(renewal)) as KeptRenewal
     if (findIssues(Renewal, known).length > 0) return undefined
-    return typeof request_key === 'string' ? { ...known, request_key } : known
+    const isAsked = typeof request_key === 'string' && !Number.isNaN(Date.parse(String(requested_at)))
+    return isAsked ? { ...known, request_key, requested_at: String(requested_at) } : known
   } catch {
     return undefined
   }
@@ -83,7 +88,7 @@ function restorable({ former_at }: CredentialRow): Pick<Credential, 'restorable_
 function renewalOf(row: CredentialRow): Pick<Credential, 'renewal'> {
   const kept = keptRenewal(row)
   if (kept === undefined) return {}
-  const { request_key: _, ...renewal } = kept
+  const { request_key: _key, requested_at: _since, ...renewal } = kept
   return { renewal }
 }
 

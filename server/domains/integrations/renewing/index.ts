@@ -43,7 +43,7 @@ export function openRenewing(clock: Pick<Clock, 'now'>, parts: RenewingParts): R
         agent_number,
         integration: service.name,
       })),
-    renew: async ({ credential_id, agent_id, integration }, { user_id, key, lend, signal }) => {
+    renew: async ({ credential_id, agent_id, integration }, { user_id, key, lend, begins, signal }) => {
       const found = (await all(user_id)).find(
         (one) =>
           one.credential_id === credential_id &&
@@ -60,15 +60,14 @@ export function openRenewing(clock: Pick<Clock, 'now'>, parts: RenewingParts): R
         bytes_max: ANSWER_BYTES_MAX,
       }
       let isSent = false
-      const lent: typeof lend = async (use) => {
-        const secret = await lend(use)
+      const sends = async (): Promise<void> => {
+        await begins()
         isSent = true
-        return secret
       }
       const response = await parts.egress
-        .request(request, { user_id, signal, lend: lent, for_vault: true })
+        .request(request, { user_id, signal, lend, sends, for_vault: true })
         .catch((error: unknown) => refusedBefore(error, isSent))
-      return 'refused' in response ? response : read(service.name, rotation, response, clock.now())
+      return 'refused' in response ? response : read(service, rotation, response, clock.now())
     },
   }
 }
@@ -97,20 +96,28 @@ function refusedBefore(error: unknown, isSent: boolean): { refused: string } {
 
 /** Takes the next secret out of an answer. Nothing else of it is told: it may have that secret in it anywhere. */
 function read(
-  name: string,
+  { name, auth = HEADER }: Pick<HttpIntegration, 'name' | 'auth'>,
   rotation: Rotation,
   { status, body, cut, broken }: EgressResponse,
   now: number,
 ): Renewed {
   const said = `${name} answered with status ${status}`
-  if (broken === true) throw new Fault('AGENT_EXECUTION_FAILED', `Not all of what ${name} answered arrived.`)
   if (status === 429 || status >= 500) throw new Fault('AGENT_EXECUTION_FAILED', `${said}.`)
-  if (status < 200 || status > 299) return { refused: `${said}.` }
+  // A service that takes the request for another one under the same key does so again and again.
+  if (status < 200 || status > 299) return { refused: `${said}.`, is_other: status === 400 || status === 422 }
+  if (broken === true) throw new Fault('AGENT_EXECUTION_FAILED', `Not all of what ${name} answered arrived.`)
   const text = new TextDecoder().decode(body)
   const json = cut === true ? undefined : parsed(text)
   const value = json && valueAt(json.value, rotation.value)
   if (typeof value !== 'string')
-    return { refused: `In what ${name} answered there is no text at ${rotation.value || 'its root'}.`, text }
+    return {
+      refused: `In what ${name} answered there is no text at ${rotation.value || 'its root'}.`,
+      text,
+      // What is no JSON at all may be the beginning of some.
+      is_part: json === undefined && cut !== true,
+    }
+  if (auth.in === 'header' && !CARRIED.test(value))
+    return { refused: `What ${name} gave has characters that no header can carry.`, text }
   const end =
     rotation.expires_at === undefined ? undefined : timeOf(valueAt(json?.value, rotation.expires_at))
   const { lifetime_days } = rotation
@@ -118,6 +125,10 @@ function read(
   // A secret that has ended already would be of no use: who says so means something else.
   return { value, text, expires_at: end !== undefined && end > iso(now) ? end : lasting }
 }
+
+const HEADER = { in: 'header', name: 'authorization' } as const
+/** What a header can carry without losing any of it: characters of one byte, with none that are blank at the ends. */
+const CARRIED = /^[!-~\u0080-\u00ff](?:[ -~\u0080-\u00ff]*[!-~\u0080-\u00ff])?$/
 
 function parsed(text: string): { value: unknown } | undefined {
   try {
