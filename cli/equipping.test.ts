@@ -15,6 +15,8 @@ const HEATING = {
   base_url: 'https://heating.example/api',
   actions: ACTIONS,
 }
+/** The id of a credential that is not there. */
+const NOBODYS = '01234567-89ab-7cde-8f01-23456789abcd'
 const DOOR = { id: 'door', name: 'Türe', type: 'http', base_url: 'https://door.example' }
 
 /** Somebody with a passkey, and what agent 8 is set up with. */
@@ -132,9 +134,19 @@ test('what is needed next for its secret is said in full', async (t) => {
   assert.equal((await desk.paios(command.split(' '), { piped: '' })).exit, 0)
 })
 
+test('a credential is named in a file as to every other command, and one of no name is refused', async (t) => {
+  const { desk, say, held } = await open(t)
+  await desk.paios(['credentials', 'add', 'one', '--stdin'], { piped: 'a-long-secret' })
+  assert.equal((await say(['add', '8', '-'], { ...HEATING, credential_id: 'one' }))[0], 0)
+  const { credentials } = await data<{ credentials: { id: string }[] }>(desk, ['credentials', 'list'])
+  assert.equal((await held())[0]?.credential_id, credentials[0]?.id)
+  const [exit, text] = await say(['edit', '8', 'heating', '-'], { ...HEATING, credential_id: 'two' })
+  assert.deepEqual([exit, /two/.test(text)], [1, true])
+})
+
 test('an integration that names a credential which is not there, or was not granted, is minded when it is set', async (t) => {
   const { say } = await open(t)
-  const [exit, text] = await say(['add', '8', '-'], { ...HEATING, credential_id: 'none' })
+  const [exit, text] = await say(['add', '8', '-'], { ...HEATING, credential_id: NOBODYS })
   assert.equal(exit, 0)
   assert.match(
     text,
@@ -142,7 +154,7 @@ test('an integration that names a credential which is not there, or was not gran
   )
   assert.match((await say([]))[1], /\nMind heating of agent 8: The credential that it names is not there/)
   assert.match(
-    (await say(['edit', '8', 'heating', '-'], { ...HEATING, credential_id: 'other' }))[1],
+    (await say(['edit', '8', 'heating', '-'], { ...HEATING, credential_id: NOBODYS.replace('0', '1') }))[1],
     /\nMind: The cred/,
   )
   assert.doesNotMatch((await say(['edit', '8', 'heating', '-'], HEATING))[1], /Mind/)

@@ -12,6 +12,7 @@ import { oneLine, table } from './print.ts'
 import { readAll } from './prompt.ts'
 import { short } from './short.ts'
 import { readTextFile } from './text-file.ts'
+import { credentialNamed } from './vault/named.ts'
 
 type List = readonly ExternalIntegration[]
 /** An integration as somebody wrote it: what of it is wrong the server says. */
@@ -30,7 +31,7 @@ export async function showIntegration(context: Context, ref: string, id: string)
 
 /** Sets an agent up with one more service; the others stay. */
 export async function addIntegration(context: Context, ref: string, source: string): Promise<Answer> {
-  const given = await readIntegration(context, source)
+  const given = await withCredential(context, await readIntegration(context, source))
   const { agent, list } = await holderOf(context, ref)
   if (list.some(({ id }) => id === given.id))
     throw refused([
@@ -53,7 +54,7 @@ export async function editIntegration(
   [ref, id]: readonly [agent: string, id: string],
   source: string,
 ): Promise<Answer> {
-  const given = await readIntegration(context, source)
+  const given = await withCredential(context, await readIntegration(context, source))
   const { agent, list } = await holderOf(context, ref)
   const index = placeOf(ref, list, id)
   if (given.id !== undefined && given.id !== id)
@@ -159,6 +160,15 @@ function nextStep(
       : ` --${auth.in} ${oneLine(auth.name)}`
   const where = type === 'webhook' ? ' --header webhook-signature' : place
   return `${look}\nLet it use its secret: paios credentials grant ${short(credential_id)} ${agent_number} --to ${origin}${where}`
+}
+
+const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-/u
+
+/** A credential may be named as it is to every other command; the server takes its whole id. */
+async function withCredential(context: Context, given: Given): Promise<Given> {
+  const { credential_id } = given
+  if (typeof credential_id !== 'string' || credential_id === '' || ID.test(credential_id)) return given
+  return { ...given, credential_id: (await credentialNamed(context, credential_id)).id }
 }
 
 /** A file of one integration, or standard input. @throws Stop for what is no object of JSON. */

@@ -1,6 +1,7 @@
 import type { AgentConfig } from '../../../contract/agents.ts'
 import type { agents } from '../../../contract/agents.ts'
 import type { Input } from '../../../contract/operation.ts'
+import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
@@ -344,6 +345,7 @@ function apply(before: AgentRow, change: Settable, skills: Skills, now: string):
     is_active: is_active ? 1 : 0,
     voice_enabled: (change.voice_enabled ?? before.voice_enabled !== 0) ? 1 : 0,
     last_error: change.is_active === true ? null : before.last_error,
-    updated_at: now,
+    // Later than before whatever the clock says: by it an edit knows that nothing came between.
+    updated_at: now > before.updated_at ? now : iso(Date.parse(before.updated_at) + 1),
   }
 }

@@ -79,6 +79,24 @@ test('an import anew keeps what was given by hand: whether it is on, hosts, and 
   assert.equal((await server.bring({ document: written({ paths: taken }) })).integration.actions, undefined)
 })
 
+test('an import during which somebody changes the agent changes nothing', async (t) => {
+  const server = await open(t)
+  const { integration } = await server.bring()
+  const call = callOf(server, server.ann)
+  const asked = { agent_number: 20, document: written(), base_url: server.origin }
+  const answer = server.app.answers['integrations.openapi']
+  assert.ok(answer !== undefined && 'commit' in answer)
+  const prepared: unknown = await answer.prepare?.(call, asked)
+  const off = { ...integration, enabled: false }
+  await performAs(server, server.ann, 'agents.update', { id: '20', config: { external_integrations: [off] } })
+  await assert.rejects(
+    server.write((tx) => Promise.resolve(answer.commit(tx, call, asked, prepared))),
+    { status: 409, message: /Nothing was changed now/ },
+  )
+  const { config } = await server.ask(server.ann.token, 'agents.get', { id: '20' })
+  assert.deepEqual(config.external_integrations, [off])
+})
+
 test('a trial says what would come, and leaves nothing', async (t) => {
   const server = await open(t)
   const { ask, ann } = server

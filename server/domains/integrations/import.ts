@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AgentConfig } from '../../../contract/agents.ts'
 import type { Destination, credentials } from '../../../contract/credentials.ts'
 import { DOCUMENT_BYTES_MAX } from '../../../contract/integrations.ts'
@@ -61,6 +62,8 @@ interface Prepared {
   compiled: CompiledDocument
   document: ImportedDocument
   integration: ExternalIntegration
+  /** What the agent had been set up with. */
+  before: readonly ExternalIntegration[]
   destination: Destination | undefined
   foreseen: Foreseen
 }
@@ -73,6 +76,14 @@ export function importing(parts: ImportParts): Importing {
       const { document, integration, destination, foreseen, compiled } = prepared
       if (!dry_run) {
         const holder = await needHolder(parts, user_id, agent_number, tx)
+        // What it would come to was worked out with this: what somebody changed meanwhile must not be undone by it.
+        if (!isDeepStrictEqual(holder.config.external_integrations, prepared.before))
+          throw new Fault(
+            'VALIDATION_ERROR',
+            `Agent ${agent_number} was changed while the document was read: import it again. Nothing was changed now.`,
+            { agent_number },
+            { status: 409 },
+          )
         await parts.documents.keep(tx, user_id, document)
         parts.changes.assessed(tx, foreseen)
         const change = { config: { external_integrations: withOne(holder, integration) } }
@@ -153,7 +164,8 @@ async function prepare(parts: ImportParts, { user_id }: Call, asked: Asked): Pro
   const change = { config: { external_integrations: withOne(holder, integration) } }
   const foreseen = await parts.agents.foresee(user_id, holder.id, change)
   const destination = auth === undefined ? undefined : { origin: new URL(base_url).origin, ...auth }
-  return { compiled, document, integration, destination, foreseen }
+  const before = holder.config.external_integrations
+  return { compiled, document, integration, destination, foreseen, before }
 }
 
 type Kept = Partial<Pick<ExternalIntegration, 'rotation' | 'enabled' | 'allowed_hosts' | 'actions'>>

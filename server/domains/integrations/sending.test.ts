@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ExternalIntegration } from '../../../contract/integrations.ts'
+import { iso } from '../../kernel/clock.ts'
 import { performAs } from '../changes/fixture.ts'
 import { agentWith, declared, http, openWithService } from './rig.ts'
 
@@ -110,6 +111,13 @@ test('an integration says why its secret is not sent: none there, no grant, anot
   assert.deepEqual(await problem(), [
     `What is granted to agent 20 goes to another place of ${SHOP}: nothing is sent.`,
   ])
+  await set({})
+  const ends = iso(server.clock.now() + 1_000)
+  await performAs(server, ann, 'credentials.update', { id: credential_id, metadata: { expires_at: ends } })
+  server.clock.advance(2_000)
+  assert.deepEqual(await problem(), ['The credential that it names has expired: nothing is sent.'])
+  await performAs(server, ann, 'credentials.update', { id: credential_id, metadata: { never_expires: true } })
+  assert.deepEqual(await problem(), [undefined])
   await set({ credential_id: 'gone' })
   assert.deepEqual(await problem(), ['The credential that it names is not there: nothing is sent.'])
   const rotation = { action: 'look', value: '/key' }

@@ -10,7 +10,10 @@ import type { Holder, Holders } from './import.ts'
 
 /** Looks at whether a secret gets to where it is meant for, as everything is set up now. */
 export interface Sending {
-  /** Why the secret of an integration is not sent, in a sentence; nothing where it is, or where there is none. */
+  /**
+   * Why the secret of an integration that is on is not sent, or of one that is off not renewed, in a sentence; nothing where
+   * it is, or where there is none.
+   */
   findProblem(user_id: string, holder: Holder, one: ExternalIntegration): Promise<string | undefined>
   /** Why nothing would be sent, or too many would see it, in sentences; nothing for an agent that is not there. */
   findDoubts(user_id: string, grant: Input<typeof credentials.grant>): Promise<string[]>
@@ -43,7 +46,7 @@ export function openSending({ agents, skills, egress, lendable }: SendingParts):
       if (!enabled || !holder.is_active)
         return rotation && `Its credential is not renewed while ${enabled ? 'the agent' : 'it'} is off.`
       const places = await lendable(user_id, holder.id, credential_id)
-      if (places === undefined) return 'The credential that it names is not there: nothing is sent.'
+      if (typeof places === 'string') return `The credential that it names ${places}: nothing is sent.`
       const there = places.filter((place) => place.origin === origin)
       const { agent_number } = holder
       if (there.length === 0)

@@ -38,14 +38,21 @@ interface Parts extends Omit<GrantParts, 'safe'> {
   renewing: Renewing
 }
 
+/** Why a credential is lent to nobody. */
+export type Unlendable =
+  | 'is not there'
+  | 'was damaged'
+  | 'is sealed, and only a passkey opens it'
+  | 'has expired'
+
 export interface Vault {
   answers: Answers
   /** Takes up what was left of a change of keys, and has credentials that end looked for each day. */
   begin(): Promise<void>
   /** Opens secrets for agents, one use at a time. */
   readonly lend: Lend
-  /** Where an agent may send a credential now; nothing for one that is not there. */
-  lendable(user_id: string, agent_id: string, credential_id: string): Promise<Destination[] | undefined>
+  /** Where an agent may send a credential now, or why nobody may. */
+  lendable(user_id: string, agent_id: string, credential_id: string): Promise<Destination[] | Unlendable>
   /** Keeps the secrets of agents' configurations. */
   readonly kept: Kept
   /** What the agents of a user may know of when credentials end. */
@@ -105,7 +112,13 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
     lend,
     lendable: async (user_id, agent_id, credential_id) => {
       const row = await vaultStore.find(store.reader.tables<VaultTables>(), user_id, credential_id)
-      return row && grants.destinations(user_id, agent_id, credential_id, kernel.clock.now())
+      const about = row && knownOf(safe, row)
+      const at = kernel.clock.now()
+      if (row === undefined) return 'is not there'
+      if (about === undefined) return 'was damaged'
+      if (about.sealed === true) return 'is sealed, and only a passkey opens it'
+      if (row.expires_at !== null && Date.parse(row.expires_at) <= at) return 'has expired'
+      return grants.destinations(user_id, agent_id, credential_id, at)
     },
     kept: openKept(kernel, safe, put),
     bindExpiry: expiry.bind,
