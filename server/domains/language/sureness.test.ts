@@ -28,7 +28,7 @@ test('what is said to somebody else, quoted or recalled is asked about, and the 
     ],
     ["Add another plate, Clive's brought a girlfriend.", 'Add plates to the party list.'],
     ['Make a note of that face, boys, he is blue.', 'Make a note of the key: it is blue.'],
-    ['Remember the fifth of November.', 'Remember the fifth is a holiday.'],
+    ['Remember the fifth of November.', 'Remember that the fifth is a holiday.'],
     ['Remember your manners.', 'Remember my locker number is 12.'],
     ['Can you remember what she wore, Ann?', 'Can you remember that she wore blue, please?'],
     ["Schindler's List made me weep for days.", 'Shopping list: rice and beans.'],

@@ -126,8 +126,15 @@ const STATED =
 const ORDERED =
   /\b(?:please|(?:so|and|then|can you|could you|would you|will you) (?:\S+ )?(?:add|put|remember|remind|note|keep|save|set|write|store|check|tick|cross|make|start)|(?:add|put|remember|note|keep|save|set|write|store|check|tick|cross|jot) (?:it|that|this|them)\b|(?:stop|cancel|delete|remove|clear|kill|drop|forget|scrap|turn off|switch off) (?:it|that|this|them|the|my|all)\b|(?:turn|switch|shut) (?:it|that|this|them) off\b|get rid of (?:it|that|this|them)\b)/
 
+/** What people begin to talk with. */
+const OPENING =
+  /^(?:(?:actually|ah|and|but|honestly|listen|look|no|oh|right|so|sorry|well|yeah|yes) )+(?=\S+ \S)/
+
 function isTelling({ tokens }: Utterance): boolean {
-  const said = tokens.map(({ key }) => key).join(' ')
+  const said = tokens
+    .map(({ key }) => key)
+    .join(' ')
+    .replace(OPENING, '')
   return SUBJECT.test(said) && !ORDERED.test(said)
 }
 

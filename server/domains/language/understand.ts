@@ -124,7 +124,7 @@ async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
   const own = tongueOf(heard.language)
   const inTongues = (among: readonly Tongue[]) =>
     byTongue(said, tools, around, among, (meaning) => isFor(meaning, said))
-  const found = (own && (await inTongues([own]))) ?? (await byPhrase(said, tools, around))
+  const found = (own && (await inTongues([own]))) ?? (await asPhrase(said, tools, around))
   return (
     (await byHeart(said, tools, around, found)) ??
     asProposal(said, tools, found) ??
@@ -191,7 +191,7 @@ async function bySpelling(said: Said, tools: Tools, around: Surroundings): Promi
   const { text, repairs } = tools.repair?.(said.utterance.text) ?? { text: '', repairs: [] }
   if (repairs.length === 0) return undefined
   const read = { ...said, utterance: normalise(text, []) }
-  const found = await byPhrase(read, tools, around)
+  const found = await asPhrase(read, tools, around)
   const words = repairs.map((one) => `“${one.said}” as “${one.read}”`).join(', ')
   const told = (one: Understood): Understood => ({
     ...one,
@@ -256,7 +256,7 @@ function asProposal(
 }
 
 /** What a sentence is a phrase of, surely where it is also like one that is said. */
-async function byPhrase(said: Said, tools: Tools, around: Surroundings): Promise<Understood | undefined> {
+async function asPhrase(said: Said, tools: Tools, around: Surroundings): Promise<Understood | undefined> {
   const found = await byTemplate(said, tools, around)
   return found && askedIfUnlikely(found, said, tools)
 }

@@ -43,4 +43,9 @@ test('what was noted last is forgotten at once, and comes back with "undo"', asy
     /^The newest note is "the gate code is 77"\. Shall I forget it\?$/,
   )
   assert.deepEqual(await hear('forget that'), ['forget', 'All right, I leave it.'])
+  for (const sentence of ['forget it', 'vergiss es', 'olvídalo']) {
+    await hear('remember that the gate code is 78')
+    assert.match((await hear(sentence))[1], /"the gate code is 78"\. Shall I forget it\?$/, sentence)
+    assert.deepEqual(await hear('no'), ['forget', 'All right, I leave it.'])
+  }
 })

@@ -213,3 +213,28 @@ test('things for two lists are none, and it is said how to add them', async () =
     true,
   )
 })
+
+test('a reply that is a phrase of the same action says with it what was asked for', async () => {
+  await say('remind me at ten', 'phrase')
+  const { intent, response } = await say('remind me to buy stamps', 'phrase')
+  assert.equal(intent.entities['text'], 'buy stamps', response.text)
+})
+
+test('a question, a word to somebody else and a sound are put on no list unasked', async () => {
+  for (const text of [
+    'steht Milch auf meiner Einkaufsliste',
+    'ich habe ihr gesagt, sie soll Butter auf die Einkaufsliste setzen',
+    'hay leche en mi lista de la compra',
+    'Tom, add milk to your shopping list',
+    'add an agent with the name Cellar',
+  ]) {
+    const { response, intent } = await say(text, `unasked ${text}`)
+    assert.ok(intent.action !== 'add' || response.requires_followup, `${text}: ${response.text}`)
+  }
+  assert.equal((await hear('add um, sugar to my cake list', 'um'))[1], 'Added sugar to your cake list.')
+  assert.equal(
+    (await hear('is there any sugar on my cake list', 'um'))[1],
+    'Yes: on your cake list there is sugar.',
+  )
+  assert.equal((await hear('add to my cake list', 'um'))[1], 'What should I add?')
+})

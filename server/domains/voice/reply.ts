@@ -52,6 +52,12 @@ export async function readReply(
       plan: heard.sureness < CONFIDENCE_AGREED ? askedAgain(question) : agreedTo(question),
     }
   }
+  // "remind me to buy stamps" says what to be reminded of, and "remind me to" is no part of that.
+  const isSame = fresh.tier === 'template' && fresh.meaning?.action === meaning.action
+  if (isSame && question.parameter in fresh.parameters) {
+    const filled = { ...parameters, ...fresh.parameters }
+    return { understood: { ...understood, parameters: filled, missing: findMissing(meaning, filled) } }
+  }
   // A whole command of its own wins over being taken for the value that was asked for, unless commands were asked for.
   const isOrdered = meaning.agent_number === 0 && meaning.name === 'create_workflow'
   if (!isOrdered && isCommand(fresh, question, heard)) return undefined

@@ -14,6 +14,8 @@ const Parameters = shape({
   everything: Type.Optional(Type.Boolean()),
   /** The note that was made last. */
   newest: Type.Optional(Type.Boolean()),
+  /** Said as people say "never mind": it is asked about. */
+  perhaps: Type.Optional(Type.Boolean()),
 })
 const Result = shape({ forgotten: Type.Integer(), memory_ids: Type.Array(Type.String()) })
 type Said = Type.Static<typeof Parameters>
@@ -23,7 +25,8 @@ const NAMED_MAX = 500
 /** "Forget that" means what was just said; an older note is named before it goes. */
 const JUST_MS = 120_000
 const NEWEST = [
-  'forget (it|that|this) [again]',
+  'forget (that|this) [again]',
+  'forget it again',
   '(forget|delete|erase) what i [just|last] (said|told you|noted) [just now|last]',
   'you can forget what i [just] (said|told you)',
   '(forget|delete|remove|erase|drop) (that|this|my last|my newest|the last|the newest) (note|memo)',
@@ -50,11 +53,13 @@ export const forget = action({
     'get rid of (the|my|that) (note|memory|memo) (about|on) {query}',
     'forget everything about {query}',
     ...NEWEST,
+    'forget it',
     'forget everything [you know|i told you]',
     '(delete|erase|remove) (all [of] my|all|every) (notes|note|memories|memory)',
   ],
   presets: {
     ...Object.fromEntries(NEWEST.map((phrase) => [phrase, { newest: true }])),
+    'forget it': { newest: true, perhaps: true },
     'forget everything [you know|i told you]': { everything: true },
     '(delete|erase|remove) (all [of] my|all|every) (notes|note|memories|memory)': { everything: true },
   },
@@ -78,7 +83,7 @@ export const forget = action({
   ],
   confirm: async (can: Can, { memory_id, query, ...said }) => {
     if (memory_id !== undefined) return undefined
-    if (said.newest === true) return old(can)
+    if (said.newest === true) return old(can, said.perhaps === true ? 0 : JUST_MS)
     if (query === undefined) {
       const count = (await all(can, said)).length
       return count < 2 ? undefined : `That deletes ${sayCount(count, 'note')}. Shall I?`
@@ -118,10 +123,10 @@ async function all(can: Can, { tags, everything }: Pick<Said, 'tags' | 'everythi
   return ids
 }
 
-/** What is asked about the newest note when it was not made just now. */
-async function old(can: Can): Promise<string | undefined> {
+/** What is asked about the newest note when it was not made within so long. */
+async function old(can: Can, just_ms: number): Promise<string | undefined> {
   const [newest] = await can.memory.list({ limit: 1 })
-  if (newest === undefined || can.clock.now - Date.parse(newest.created_at) < JUST_MS) return undefined
+  if (newest === undefined || can.clock.now - Date.parse(newest.created_at) < just_ms) return undefined
   return `The newest note is ${quoted(newest)}. Shall I forget it?`
 }
 

@@ -78,7 +78,7 @@ export const spanish: Phrases = {
     `(borra|elimina|quita|olvida) [el|mi|todos] ${NOTES} (de|del|sobre|con|acerca de) {query}`,
     '(borra|elimina) {query} de tu memoria',
     ['olvida (eso|esto|lo)', { newest: true }],
-    ['olvídalo', { newest: true }],
+    ['olvídalo', { newest: true, perhaps: true }],
     ['olvida lo que (te acabo de decir|acabo de decir|te he dicho|te dije)', { newest: true }],
     [
       `(borra|elimina|olvida|quita) (el|mi|esa|esta) [último|última] ${NOTE} [última|anterior]`,

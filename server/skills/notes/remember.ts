@@ -83,6 +83,9 @@ export const remember = action({
     'hold on to this thought: a podcast about old maps',
     'remember the hotel is called Seeblick',
     'add to my notes that the seminar was moved',
+    'add the colour of the kitchen paint to my notes',
+    'put the number of the plumber in my notes',
+    'add the name of the wine to the notes',
   ],
   confirm: (_can: Can, { text }) =>
     Promise.resolve(TALK.test(text) || !SAYS.test(text) ? `Shall I remember “${text.trim()}”?` : undefined),

@@ -46,6 +46,17 @@ const NOTHING =
 const EVERYBODYS = new Set(['shopping', 'groceries', 'grocery', 'to do'])
 const FIRST = /^(?:my |the |our )?(?<list>\S+(?: \S+)?) list (?<text>.+)$/iu
 const LAST = /^(?<text>.+) (?:to|on|onto) (?<list>\S+(?: \S+)?)$/iu
+/** What somebody asks after a list, or tells of it, in the languages that are understood: "steht Milch auf der Liste". */
+const ASKED =
+  /^(?:are|did|do|does|had|has|have|is|was|were|fehl(?:t|en)|gibt|hab(?:e|en)?|hast|hat|ich hab\p{L}*|ist|sind|steh(?:t|en)|est[áa]n?|faltan?|hay|le dije|ten(?:go|emos)|tiene)\s/iu
+/** An order within what is to be put on a list is one to somebody else: "Tom, add milk". */
+const ORDER =
+  /^(?:bitte )?(?:add|put|remind|remember|setz|setze|schreib|schreibe|pack|packe|pon|añade|agrega) \S/iu
+/** Things that agents and programs have, and no list. */
+const MADE =
+  /^(?:an? |the |my |new )*(?:agent|alarm|appointment|event|meeting|passkey|reminder|timer|workflow)\b/iu
+/** Sounds of who is looking for a word. */
+const FILLER = /^(?:um+|uh+|erm?|hm+|äh+m?|eh+)$/iu
 /** What somebody tells, rather than what belongs on a list. */
 const TELLING =
   /^lists? (?:are|is|of)\b|\blist \S|(?<!\p{L})(?:it|that|he|she|we|they|you)['’](?:s|re|ve|d|ll)(?!\p{L})|\b(?:i|me|we|us|he|him|she|they|them|it) (?:am|are|is|was|were|had|have|did|do|cry|laugh)\b|\b(?:i|we|he|she|they) \S/iu
@@ -76,7 +87,7 @@ export const add = action({
     'add {items}',
     'add {items} too',
     '{list} list: {items}',
-    'add to (my|the|our) {list} list: {items}',
+    'add to (my|the|our) {list} list [{items}]',
     '(to do|todo|task): {items}',
     'new (task|to do|todo|item): {items}',
     'add [a|the] (task|to do|todo) [to] {items}',
@@ -117,8 +128,12 @@ export const add = action({
     const { items, list, create } = placed(given, all)
     if (items.every((item) => NOTHING.test(item))) throw new AskError('items', 'What should I add?')
     const said = `“${items.slice(0, NAMED_MAX).join(', ').slice(0, NAMED_CHARACTERS_MAX)}”`
+    const isTold = ASKED.test(items[0] ?? '') || items.some((item) => ORDER.test(item))
+    if (isTold) return `Shall I put ${said} on ${sayName(knownList(list, all))}?`
     if (list === undefined)
-      return items.some((item) => isElsewhere(item) || NO_GOODS.test(item) || TELLING.test(item))
+      return items.some(
+        (item) => isElsewhere(item) || NO_GOODS.test(item) || MADE.test(item) || TELLING.test(item),
+      )
         ? `Shall I put ${said} on your to do list?`
         : undefined
     if (create === true || (!NOBODY.test(list) && !items.some((item) => TELLING.test(item)))) return undefined
@@ -174,7 +189,7 @@ function placed(given: Given, known: readonly StoredItem[]): Given {
 
 /** Texts as they are kept, each once. */
 export function cleanTexts(texts: readonly string[]): string[] {
-  const clean = texts.map(cleanText).filter((text) => text !== '')
+  const clean = texts.map(cleanText).filter((text) => text !== '' && !FILLER.test(text))
   if (clean.length === 0) throw new ActionError('What should I add?')
   return [...new Map(clean.map((text) => [text.toLowerCase(), text])).values()]
 }

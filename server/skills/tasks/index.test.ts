@@ -59,9 +59,13 @@ test('whether something is on a list is answered, with where else it is or that 
   await tell('done', { items: ['tea'], list: 'shopping' })
   const is = async (item: string, list?: string) => (await tell('list', { item, list })).text
   assert.equal(await is('milk', 'shopping'), 'Yes: on your shopping list there is oat milk.')
-  assert.equal(await is('milk'), 'No, milk is not on your to do list. Oat milk is on your shopping list.')
-  assert.equal(await is('tea', 'shopping'), 'No, tea is not on your shopping list. It was done already.')
-  assert.equal(await is('salt', 'shopping'), 'No, salt is not on your shopping list.')
+  assert.equal(await is('milk'), 'Not on your to do list: milk. Oat milk is on your shopping list.')
+  assert.equal(await is('tea', 'shopping'), 'Not on your shopping list: tea. It was done already.')
+  assert.equal(
+    await is('milk and salt', 'shopping'),
+    'Yes: on your shopping list there is oat milk. Not on your shopping list: salt.',
+  )
+  assert.equal(await is('salt', 'shopping'), 'Not on your shopping list: salt.')
 })
 
 test('a list is the same by singular and plural', async () => {

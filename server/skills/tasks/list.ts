@@ -35,8 +35,8 @@ export const list = action({
     'my (tasks|to dos|todos)',
     '{list} list',
     'list (tasks|to dos|todos)',
-    '(is|are) {item} [already|still] on (my|the|our) {list} list',
-    '(is|are) {item} [already|still] on (my|the|our) list',
+    '(is|are) [there] [any] {item} [already|still] on (my|the|our) {list} list',
+    '(is|are) [there] [any] {item} [already|still] on (my|the|our) list',
     '(do i have|have i got|did i put) {item} on (my|the|our) {list} list',
     '(is there|have i got|do i have) (anything|something) [left|else] on (my|the|our) {list} list',
     '(is there|have i got|do i have) (anything|something) [left|else] on (my|the|our) list',
@@ -69,7 +69,7 @@ export const list = action({
     const name = nearList(asked, all) ?? asked
     const { item } = parameters
     const there = all.filter(({ group }) => group === name)
-    const here = item === undefined ? there : meantBy(item, there)
+    const here = item === undefined ? there : partsOf(item).flatMap((part) => meantBy(part, there))
     const items = here.map(({ id, body }) => ({ item_id: id, text: body.text, priority: body.priority }))
     const other_lists = others(all, name)
     const text =
@@ -93,13 +93,26 @@ interface Looked {
   stored: readonly StoredItem[]
 }
 
-/** Whether something is on a list, and where else it is. */
+/** "eggs and milk" are two things. */
+function partsOf(item: string): string[] {
+  return item
+    .split(/,\s*|\s+(?:and|und|y)\s+/iu)
+    .filter((part) => part !== '')
+    .slice(0, SPOKEN_MAX)
+}
+
+/** Whether things are on a list, and where else the others are. */
 function answered(item: string, { here, name, all, stored }: Looked): string {
-  if (here.length > 0) {
-    const texts = here.slice(0, SPOKEN_MAX + 1).map(({ body }) => body.text)
-    return `Yes: on ${sayName(name)} ${here.length === 1 ? 'there is' : 'there are'} ${sayList(texts, here.length)}.`
-  }
-  const no = `No, ${item} is not on ${sayName(name)}.`
+  const missing = partsOf(item).filter((part) => meantBy(part, here).length === 0)
+  const texts = here.slice(0, SPOKEN_MAX + 1).map(({ body }) => body.text)
+  const verb = here.length === 1 ? 'there is' : 'there are'
+  const yes = here.length === 0 ? '' : `Yes: on ${sayName(name)} ${verb} ${sayList(texts, here.length)}. `
+  return `${yes}${missing.map((part) => absent(part, { name, all, stored })).join(' ')}`.trim()
+}
+
+/** Where else something is that is not on a list. */
+function absent(item: string, { name, all, stored }: Omit<Looked, 'here'>): string {
+  const no = `Not on ${sayName(name)}: ${item}.`
   const [other] = meantBy(item, all)
   if (other !== undefined) return `${no} ${capitalised(other.body.text)} is on ${sayName(other.group)}.`
   const done = meantBy(

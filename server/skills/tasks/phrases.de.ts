@@ -72,6 +72,7 @@ export const german: Phrases = {
     '(wir|ich) (brauchen|brauche) kein {items} mehr',
   ],
   list: [
+    `(steht|stehen|ist|sind|hab ich) [schon|noch] {item} auf [${OWN.slice(1, -1)}] {list:list}`,
     'was fehlt [noch] auf [der|mein|unser] {list:list}',
     'was brauche ich [noch] [alles]',
     `was (steht|ist|hab ich) [noch|alles|so] auf [${OWN.slice(1, -1)}] {list:list}`,

@@ -61,6 +61,7 @@ export const spanish: Phrases = {
     'ya no (necesitamos|necesito|hace falta|hacen falta) {items}',
   ],
   list: [
+    `(está|están|hay|tengo) [ya|todavía] [el|la|los|las] {item} en ${MINE} {list:list}`,
     'qué falta (en|de) [el|mi|nuestra] {list:list}',
     `qué (hay|tengo|pone|queda|está) (en|de) ${MINE} {list:list}`,
     `qué (hay|tengo|pone|queda) en ${OWN} lista`,

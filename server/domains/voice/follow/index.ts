@@ -153,7 +153,9 @@ async function toAgent(language: Parts['language'], said: Said): Promise<Followi
   // It went there already, so that it is the action that was wrong.
   const isWrong = is_instead && last.meaning?.agent_number === only_agent
   const rival = understood.alternatives[0]?.confidence ?? 0
-  if (isWrong || confidence < CONFIDENCE_TO_CORRECT || confidence < CLEARLY * rival)
+  // What would have to be asked for another value is hardly what was said.
+  const isLacking = understood.missing !== undefined
+  if (isWrong || isLacking || confidence < CONFIDENCE_TO_CORRECT || confidence < CLEARLY * rival)
     return { understood: whatOf(understood, meaning, last), last, is_instead: false }
   const lesson = { text, agent_number: meaning.agent_number, action: meaning.name }
   return { understood, last, is_instead, ...(is_instead && { lesson }) }

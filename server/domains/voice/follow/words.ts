@@ -10,7 +10,7 @@ export interface Lead {
   is_question: boolean
 }
 
-const NO = '(?:no+|nope|nah|wrong|not that|sorry|actually)'
+const NO = '(?:no+|nope|nah|wrong|not that|sorry|actually|nein|nee|falsch)'
 const FOR =
   '(?:(?:that|it|this) (?:was|is|should (?:go|have gone)) (?:meant )?(?:for|to)|(?:i|we) (?:meant|mean|wanted)(?: it for)?|(?:wrong (?:agent|one)|not (?:the )?agent \\w+)[\\s,.:;-]+|(?:give|send|pass|tell|ask) (?:it|that|this) to)'
 const MAKE = '(?:make (?:it|that)|change (?:it|that) to|rather|instead|better)'
