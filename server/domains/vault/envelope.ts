@@ -48,7 +48,8 @@ export function sealValue(user_key: Buffer, plain: Buffer, bound: Bound, random:
  */
 export function openValue(user_key: Buffer, envelope: string, bound: Bound): Buffer {
   // Whoever edits the database may also make it no text at all.
-  const [format, key_id, ...parts] = String(envelope).split('.')
+  if (typeof envelope !== 'string') throw new DamagedError('no text')
+  const [format, key_id, ...parts] = envelope.split('.')
   const [nonce, data, wrapped, ...rest] = parts.map((part) => Buffer.from(part, 'base64url'))
   if (format !== FORMAT || key_id !== bound.key_id || rest.length > 0)
     throw new DamagedError('not an envelope')
