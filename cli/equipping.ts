@@ -72,8 +72,14 @@ export async function removeIntegration(context: Context, ref: string, id: strin
   const index = placeOf(ref, list, id)
   const removed = list[index]
   await save(context, agent, list.toSpliced(index, 1), undefined)
-  const text = `Agent ${agent.agent_number} no longer has ${oneLine(removed?.name ?? id)}. Bring it back with: paios undo`
+  const text = `Agent ${agent.agent_number} no longer has ${oneLine(removed?.name ?? id)}. Bring it back with: paios undo${stays(removed)}`
   return { data: { removed }, text }
+}
+
+/** That a secret which only an integration used may be sent as before. */
+function stays(removed: ExternalIntegration | undefined): string {
+  if (removed?.credential_id === undefined) return ''
+  return `\nWhat it may send stays until you take it back: paios credentials grants`
 }
 
 async function holderOf(context: Context, ref: string): Promise<{ agent: AgentDetail; list: List }> {

@@ -55,26 +55,30 @@ test('a message is shown once for its id, and something is shown of whatever cam
   const shown = () =>
     page.evaluate(`navigator.serviceWorker.ready.then((registration) => registration.getNotifications())
       .then((all) => all.map(({ title, body, tag, requireInteraction }) => [title, body, tag, requireInteraction]).sort())`)
-  for (const data of [
-    message('one', 'info', 'Tee <b>fertig</b> 🍵'),
-    message('one', 'info', 'Tee <b>fertig</b> 🍵'),
-    message('two', 'critical', 'Fire'),
-    'no JSON',
-  ])
-    await deliver(data)
   const expected = [
     ['PAIOS', 'Fire', 'two', true],
     ['PAIOS', 'Tee <b>fertig</b> 🍵', 'one', false],
     ['PAIOS', 'There is something new.', 'test', false],
   ]
-  // The worker shows them when it comes to it: as many pictures as half a minute has at most.
-  await page.evaluate(`(async () => {
-    const registration = await navigator.serviceWorker.ready
-    for (let frame = 0; frame < 1_800; frame += 1) {
-      if ((await registration.getNotifications()).length >= ${expected.length}) return
-      await new Promise(requestAnimationFrame)
-    }
-  })()`)
+  const messages = [
+    message('one', 'info', 'Tee <b>fertig</b> 🍵'),
+    message('one', 'info', 'Tee <b>fertig</b> 🍵'),
+    message('two', 'critical', 'Fire'),
+    'no JSON',
+  ]
+  // A browser that has much to do loses what is delivered like this: what is not shown yet is delivered once more.
+  for (let round = 0; round < 6; round += 1) {
+    for (const data of messages) await deliver(data)
+    const isThere = await page.evaluate(`(async () => {
+      const registration = await navigator.serviceWorker.ready
+      for (let frame = 0; frame < 300; frame += 1) {
+        if ((await registration.getNotifications()).length >= ${expected.length}) return true
+        await new Promise(requestAnimationFrame)
+      }
+      return false
+    })()`)
+    if (isThere === true) break
+  }
   assert.deepEqual(await shown(), expected)
 })
 

@@ -92,8 +92,10 @@ export function mostFor(utterance: Utterance, guessed: Guessed): number {
  * milk?" adds none.
  */
 export function isNoOrder(utterance: Utterance, effect: string): boolean {
-  if (effect === 'read' || !isTelling(utterance)) return false
   const said = utterance.tokens.map(({ key }) => key).join(' ')
+  // What is to be made, or to be elsewhere, is not to be taken away.
+  if (effect === 'destructive' && MAKING.test(said)) return true
+  if (effect === 'read' || !isTelling(utterance)) return false
   return said.startsWith('who ') || (effect === 'destructive' && STATED.test(said))
 }
 
@@ -119,6 +121,7 @@ const SUBJECT = new RegExp(
     '^(?:\\S+ ){1,4}(?:said|says|told|tells|asked|asks|wanted|wants|is|was|were|rang|rings|woke|wakes|adds|added)\\b',
   ].join('|'),
 )
+const MAKING = /^(?:add|build|change|create|install|make|move|new|reschedule|set up|shift) /
 /** What is told of a thing. */
 const STATED =
   /^(?:my|our|your|his|her|their|the|this|that)(?: \S+){1,3} (?:is|are|was|were|rang|rings|went|goes|has|had)\b/

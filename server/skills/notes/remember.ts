@@ -17,18 +17,6 @@ const TALK = new RegExp(
   'iu',
 )
 
-/** Words with which something is said in other languages that are understood. */
-const SAYS_ABROAD =
-  'bin|darf|der|das|dass|die|ein|eine|fährt|geht|haben|hat|heißt|heisst|ich|ist|kann|kommt|liegt|mag|man|muss|nicht|sind|soll|steht|war|wird|wohnt|con|del|el|es|está|estan|están|fue|gusta|hay|la|las|le|los|me|no|que|se|son|tiene|un|una|va|vive|y'
-/** What says something, rather than naming a thing that is recalled: "the fifth of November". */
-const SAYS = new RegExp(
-  [
-    String.raw`\d|:|(?<!\p{L})(?:he|i|it|she|they|we|you) \p{L}|\p{L}(?:s|ed)(?!\p{L})`,
-    String.raw`(?<!\p{L})(?:am|are|be|can|come|could|did|do|found|gave|get|go|got|had|have|kept|left|lent|like|live|may|meet|met|might|must|need|owe|paid|park|put|said|sat|sent|should|sold|bought|told|took|want|went|were|will|work|would|write|wrote|to|\p{L}+['’](?:m|re|ve|ll|d)|${SAYS_ABROAD})(?!\p{L})`,
-  ].join('|'),
-  'iu',
-)
-
 export const remember = action({
   summary: 'Keeps in mind what you tell it.',
   parameters: shape({
@@ -88,7 +76,7 @@ export const remember = action({
     'add the name of the wine to the notes',
   ],
   confirm: (_can: Can, { text }) =>
-    Promise.resolve(TALK.test(text) || !SAYS.test(text) ? `Shall I remember “${text.trim()}”?` : undefined),
+    Promise.resolve(TALK.test(text) ? `Shall I remember “${text.trim()}”?` : undefined),
   perform: async (can: Can, { text, tags = [], memory_type = 'note' }) => {
     const content = text.trim()
     if (content === '') throw new ActionError('What should I remember?')

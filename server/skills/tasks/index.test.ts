@@ -68,6 +68,16 @@ test('whether something is on a list is answered, with where else it is or that 
   assert.equal(await is('salt', 'shopping'), 'Not on your shopping list: salt.')
 })
 
+test('the lists that there are, are named with how much is open on them', async () => {
+  const { tell } = open()
+  assert.match((await tell('list', { names: true })).text, /^You have no list yet\. /)
+  await tell('add', { items: ['milk', 'tea'], list: 'shopping' })
+  await tell('add', { items: ['call Ann'] })
+  await tell('done', { items: ['tea'], list: 'shopping' })
+  const { text } = await tell('list', { names: true })
+  assert.equal(text, 'You have 2 lists: shopping with 1 item and to do with 1 item.')
+})
+
 test('a list is the same by singular and plural', async () => {
   const { tell, onList } = open()
   await tell('add', { items: ['tea'], list: 'groceries' })

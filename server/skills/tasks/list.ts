@@ -6,9 +6,19 @@ import { ItemText, ListName } from './add.ts'
 import { allItems, knownList, nearList, open, sayName } from './items.ts'
 import type { Can, StoredItem } from './items.ts'
 
+const NAMES = {
+  '(what|which) lists (do i have|have i got|are there)': { names: true },
+  '(show|list|name) [me] [all] (my|the|our) lists': { names: true },
+} as const
+
 export const list = action({
   summary: 'Tells what is on a list: your to do list unless you say which.',
-  parameters: shape({ list: Type.Optional(ListName), item: Type.Optional(ItemText) }),
+  parameters: shape({
+    list: Type.Optional(ListName),
+    item: Type.Optional(ItemText),
+    /** The lists that there are, and not what is on one. */
+    names: Type.Optional(Type.Boolean()),
+  }),
   result: shape({
     list: Type.String(),
     items: Type.Array(
@@ -34,6 +44,7 @@ export const list = action({
     'my {list} list',
     'my (tasks|to dos|todos)',
     '{list} list',
+    ...Object.keys(NAMES),
     'list (tasks|to dos|todos)',
     '(is|are) [there] [any] {item} [already|still] on (my|the|our) {list} list',
     '(is|are) [there] [any] {item} [already|still] on (my|the|our) list',
@@ -41,6 +52,7 @@ export const list = action({
     '(is there|have i got|do i have) (anything|something) [left|else] on (my|the|our) {list} list',
     '(is there|have i got|do i have) (anything|something) [left|else] on (my|the|our) list',
   ],
+  presets: NAMES,
   examples: [
     'what is on my to do list',
     'read me the shopping list',
@@ -72,6 +84,7 @@ export const list = action({
     const here = item === undefined ? there : partsOf(item).flatMap((part) => meantBy(part, there))
     const items = here.map(({ id, body }) => ({ item_id: id, text: body.text, priority: body.priority }))
     const other_lists = others(all, name)
+    if (parameters.names === true) return { data: { list: name, items, other_lists }, text: named(all) }
     const text =
       item === undefined ? spoken(here, name, other_lists) : answered(item, { here, name, all, stored })
     return { data: { list: name, items, other_lists }, text }
@@ -91,6 +104,16 @@ interface Looked {
   /** What is open, and what is done besides. */
   all: readonly StoredItem[]
   stored: readonly StoredItem[]
+}
+
+/** The lists that there are. */
+function named(all: readonly StoredItem[]): string {
+  const lists = others(all, '')
+  if (lists.length === 0) return 'You have no list yet. Say for instance: add milk to my shopping list.'
+  const said = lists
+    .slice(0, SPOKEN_MAX + 1)
+    .map(({ list: one, count }) => `${one} with ${sayCount(count, 'item')}`)
+  return `You have ${sayCount(lists.length, 'list')}: ${sayList(said, lists.length)}.`
 }
 
 /** "eggs and milk" are two things. */
