@@ -20,6 +20,8 @@ export interface Heard {
   only_action?: string | undefined
   /** Whether its user has named the agent: then what is meant is among what that one can do. */
   is_addressed?: boolean | undefined
+  /** It is a part of a longer order, which its user agrees to as a whole. */
+  is_part?: boolean | undefined
   /** What "it" means: the agent of a number, or a workflow that whoever asks knows. */
   it?: { agent_number: number } | 'workflow' | undefined
 }

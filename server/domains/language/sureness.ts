@@ -51,12 +51,12 @@ const LIKELY_CHARACTERS_MAX = 300
  */
 export async function askedIfUnlikely(
   found: Understood,
-  { utterance, only, addressed }: Said,
+  { utterance, only, addressed, heard }: Said,
   { classify, catalogue: { labels } }: Pick<Tools, 'classify' | 'catalogue'>,
 ): Promise<Understood> {
   const { meaning } = found
   const { command, payload } = splitPayload(utterance.text)
-  const isNamed = addressed || only !== undefined || payload !== undefined
+  const isNamed = addressed || only !== undefined || payload !== undefined || heard.is_part === true
   if (meaning?.action.verbatim !== true || meaning.is_own === true || isNamed) return found
   // Nobody tells a story in four words.
   if (utterance.tokens.length <= TERSE_WORDS || command.length > LIKELY_CHARACTERS_MAX) return found
@@ -64,6 +64,8 @@ export async function askedIfUnlikely(
   const own = ranked
     .filter(({ label }) => labels.get(readLabel(label).label)?.some((one) => one.action === meaning.action))
     .reduce((sum, { probability }) => sum + probability, 0)
+  // Where there is nothing to compare with, nothing is unlike it.
+  if (ranked.length === 0) return found
   return in_scope >= LIKELY.in_scope && own >= LIKELY.own ? found : doubted(found)
 }
 

@@ -10,7 +10,7 @@ export async function understandClause(
   around: Pick<Heard, 'now' | 'time_zone'>,
 ): Promise<UnderstoodClause | undefined> {
   const alone = { wake_words: [], active_agent: undefined, only_agent: undefined }
-  const found = await language.understand(user_id, { text, ...around, ...alone })
+  const found = await language.understand(user_id, { text, ...around, ...alone, is_part: true })
   if (found.meaning === undefined) return undefined
   const { agent_number, agent_name, name, action } = found.meaning
   const { parameters, confidence, missing } = found
