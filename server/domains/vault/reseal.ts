@@ -4,7 +4,7 @@ import type { Tx } from '../../kernel/store/store.ts'
 import type { About, Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
-import { show } from './view.ts'
+import { keptRenewal, show } from './view.ts'
 
 /** A secret that takes the place of another, and the end of it by which its owner knows it. */
 export interface Next {
@@ -28,9 +28,10 @@ export function openResealing(kernel: Pick<Kernel, 'now'>, safe: Safe): Reseal {
   return async (tx, before, about, next) => {
     const db = tx.tables<VaultTables>()
     const { hint, sealed: own } = next ?? safe.aboutOf(before)
-    // How a service fared with a secret is nothing that the next one has to do with.
+    // How a service fared with a secret is nothing that the next one has to do with, once it has answered.
+    const renewal = keptRenewal(before)?.state === 'under_way' ? before.renewal : null
     const retired =
-      next?.replaces === true ? { former: safe.retire(before), former_at: kernel.now(), renewal: null } : {}
+      next?.replaces === true ? { former: safe.retire(before), former_at: kernel.now(), renewal } : {}
     const secret = next?.secret ?? (await safe.open(db, before)).secret
     const sealed = await safe
       .seal(db, before, { ...about, hint, sealed: own }, secret)

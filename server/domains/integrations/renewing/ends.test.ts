@@ -321,3 +321,23 @@ test('a full queue of one user keeps nobody else from being warned or renewed', 
   assert.deepEqual(warned(), [7])
   assert.equal((await it.reveal()).value, NEW)
 })
+
+test('a secret that is given by hand while a service is asked does not forget that it is', async (t) => {
+  const held: ServerResponse[] = []
+  const it = await openRenewing(t, (_got, response) => void held.push(response), { auto_rotate: false })
+  const { server, id } = it
+  await renew(it)
+  while (held.length === 0) await new Promise((resolve) => setImmediate(resolve))
+  await performAs(server, server.ann, 'credentials.update', {
+    id,
+    credential_data: { value: 'by-hand-0123456789' },
+  })
+  for (let tries = 0; tries < 6; tries += 1) {
+    for (const response of held.splice(0)) response.destroy()
+    await settle(it)
+  }
+  assert.deepEqual(
+    [(await it.listed())?.renewal?.reason?.endsWith(LOST), new Set(keysOf(it)).size],
+    [true, 1],
+  )
+})
