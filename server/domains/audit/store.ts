@@ -17,7 +17,7 @@ export const integrityStore = {
 
   /** Rows whose reference leads nowhere, at most `limit`. */
   orphans(connection: Connection, limit: number): Orphan[] {
-    const found = connection.all('SELECT "table" AS name, parent FROM pragma_foreign_key_check LIMIT ?', [
+    const found = connection.all('SELECT "table" AS name, parent FROM pragma_foreign_key_check LIMIT +?', [
       limit,
     ])
     return found.map(({ name, parent }) => ({ name: String(name), parent: String(parent) }))

@@ -102,14 +102,14 @@ export const auditStore = {
 
   /** Lines after a number, oldest first. */
   after: (connection: Connection, seq: number, limit: number): AuditRow[] =>
-    connection.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT ?', [
+    connection.all('SELECT * FROM audit WHERE seq > ? ORDER BY seq LIMIT +?', [
       seq,
       limit,
     ]) as unknown as AuditRow[],
 
   /** The newest lines, newest first. */
   newest: (connection: Connection, limit: number): AuditRow[] =>
-    connection.all('SELECT * FROM audit WHERE seq > 0 ORDER BY seq DESC LIMIT ?', [
+    connection.all('SELECT * FROM audit WHERE seq > 0 ORDER BY seq DESC LIMIT +?', [
       limit,
     ]) as unknown as AuditRow[],
 
@@ -120,7 +120,7 @@ export const auditStore = {
 
   /** Lines of somebody before a number, newest first. */
   ofActor: (connection: Connection, actor: string, before: number, limit: number): AuditRow[] =>
-    connection.all('SELECT * FROM audit WHERE actor = ? AND seq < ? AND seq > 0 ORDER BY seq DESC LIMIT ?', [
+    connection.all('SELECT * FROM audit WHERE actor = ? AND seq < ? AND seq > 0 ORDER BY seq DESC LIMIT +?', [
       actor,
       before,
       limit,

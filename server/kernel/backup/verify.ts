@@ -142,7 +142,7 @@ function findDamage(connection: Connection): string[] {
     .all(`PRAGMA integrity_check(${TOLD_MAX})`, [])
     .map((row) => String(row['integrity_check']))
     .filter((what) => what !== 'ok')
-  const orphans = connection.all('SELECT * FROM pragma_foreign_key_check LIMIT ?', [TOLD_MAX])
+  const orphans = connection.all('SELECT * FROM pragma_foreign_key_check LIMIT +?', [TOLD_MAX])
   return [
     ...damaged.map((what) => `database: ${what}`),
     ...orphans.map(

@@ -53,6 +53,13 @@ test('a change answers how many rows it changed, or the rows that it is asked to
   assert.equal(inserted.numInsertedOrUpdatedRows, 1n)
 })
 
+test('a limit and an offset are expressions, which SQLite does not plan for anew at each call', async (t) => {
+  const { db } = open(t)
+  const second = db.selectFrom('pets').select('name').orderBy('id').limit(1).offset(1)
+  assert.match(second.compile().sql, /limit \+\? offset \+\?$/)
+  assert.deepEqual(plain(await second.execute()), [{ name: 'Ida' }])
+})
+
 test('a value is never read as SQL', async (t) => {
   const { db } = open(t)
   const name = `'; DROP TABLE pets; -- returning`

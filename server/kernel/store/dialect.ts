@@ -1,9 +1,25 @@
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely'
-import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely'
+import type { CompiledQuery, DatabaseConnection, Driver, LimitNode, OffsetNode, QueryResult } from 'kysely'
 import type { Connection } from './connection.ts'
 
 /** The connection under each Kysely that was made here. */
 const connections = new WeakMap<object, Connection>()
+
+/**
+ * SQLite plans a statement anew each time that a bare parameter is its limit, which costs several times as much as
+ * running it; the sign makes it an expression.
+ */
+class Compiler extends SqliteQueryCompiler {
+  protected override visitLimit({ limit }: LimitNode): void {
+    this.append('limit +')
+    this.visitNode(limit)
+  }
+
+  protected override visitOffset({ offset }: OffsetNode): void {
+    this.append('offset +')
+    this.visitNode(offset)
+  }
+}
 
 /** A Kysely over one connection. Transactions are the store's business: Kysely never begins one here. */
 export function queries<T>(connection: Connection): Kysely<T> {
@@ -12,7 +28,7 @@ export function queries<T>(connection: Connection): Kysely<T> {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => driver(connection),
       createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new Compiler(),
     },
   })
   connections.set(made, connection)
