@@ -4,14 +4,16 @@ import { openTurns } from '../../kernel/turns.ts'
 import { isUndone } from './effect.ts'
 import { sealOf } from './signed.ts'
 import { changeStore } from './store.ts'
-import type { ChangeTables, ModificationRow, UndoRow } from './store.ts'
+import type { ChangeTables, ModificationRow } from './store.ts'
+import { undoStore } from './undo-store.ts'
+import type { UndoRow } from './undo-store.ts'
 
 /** What was changed last, of configuration as of daily data: that is what "undo" means. */
 export interface Latest {
   /** The newest change that can be taken back, unless daily data was changed since. */
   toUndo(user_id: string): Promise<ModificationRow | undefined>
   /** Whether there is daily data that can be taken back, and whether taking that back was the last that was done. */
-  hasDaily(user_id: string): Promise<boolean>
+  hasDaily(user_id: string): boolean
   isDailyUndone(user_id: string): Promise<boolean>
   /**
    * The newest change when it took back another one, which describes it, unless daily data was changed or undone since.
@@ -31,6 +33,7 @@ export function openLatest(
   isStanding: (row: ModificationRow) => Promise<boolean>,
 ): Latest {
   const reading = () => store.reader.tables<ChangeTables>()
+  const { connection } = store.reader
   /** Whether another object took the place of what was deleted, which so came back although it is not there. */
   const wasMadeAnew = async ({ user_id, target, rolled_back_by }: Listed): Promise<boolean> => {
     if (rolled_back_by === null) return false
@@ -40,7 +43,7 @@ export function openLatest(
   return {
     toUndo: async (user_id) => {
       const breathe = openTurns(clock)
-      const done = await changeStore.newestEntry(reading(), user_id, 'do')
+      const done = undoStore.newestEntry(connection, user_id, 'do')
       const filter = { rollbacks: false, limit: SEARCHED_MAX }
       for (const listed of await changeStore.modifications(reading(), user_id, filter)) {
         if (!isLater(listed, done)) return undefined
@@ -51,9 +54,9 @@ export function openLatest(
       }
       return undefined
     },
-    hasDaily: async (user_id) => (await changeStore.newestEntry(reading(), user_id, 'do')) !== undefined,
+    hasDaily: (user_id) => undoStore.newestEntry(connection, user_id, 'do') !== undefined,
     isDailyUndone: async (user_id) => {
-      const undone = await changeStore.newestEntry(reading(), user_id, 'undo')
+      const undone = undoStore.newestEntry(connection, user_id, 'undo')
       const [newest] = await changeStore.modifications(reading(), user_id, { limit: 1 })
       return undone !== undefined && (newest === undefined || !isLater(newest, undone))
     },
@@ -64,8 +67,8 @@ export function openLatest(
       const taken = await changeStore.modification(reading(), user_id, row.rolls_back)
       // What took back a taking back did something again: of that there is nothing more to do again.
       if (taken === undefined || taken.rolls_back !== null) return undefined
-      const undone = await changeStore.newestEntry(reading(), user_id, 'undo')
-      const done = await changeStore.newestDeed(reading(), user_id)
+      const undone = undoStore.newestEntry(connection, user_id, 'undo')
+      const done = undoStore.newestDeed(connection, user_id)
       const { description } = taken
       return isLater(row, undone) && isLater(row, done) ? { ...row, description } : undefined
     },

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { Migration } from '../../kernel/store/migrate.ts'
+import type { UndoTables } from './undo-store.ts'
 
 /** A configuration change. States are JSON; `rolled_back_by` names the change that took it back, `rolls_back` the opposite. */
 export interface ModificationRow {
@@ -30,29 +31,6 @@ export interface ModificationRow {
   state_hash: string | null
 }
 
-/** What an action did to daily data, or took back. `undoes` names the entry that this one reversed. */
-export interface UndoRow {
-  /** Order of the doing: ids tell when something was asked for. */
-  seq: number
-  id: string
-  user_id: string
-  text: string
-  direction: 'do' | 'undo'
-  undoes: string | null
-  state: 'done' | 'reversed'
-  created_at: string
-}
-
-/** One object that an entry touched, in the order of the touching. */
-export interface UndoStepRow {
-  entry_id: string
-  position: number
-  kind: string
-  target: string
-  before_state: string | null
-  after_state: string | null
-}
-
 /**
  * How many changes a user has made, with a MAC: none can be left out. The row of nobody says, as `uncounted`, up to which id
  * changes are of an earlier version, which did not count.
@@ -64,11 +42,9 @@ export interface HeadRow {
   mac: string
 }
 
-export interface ChangeTables {
+export interface ChangeTables extends UndoTables {
   modifications: ModificationRow
   change_heads: HeadRow
-  undo_entries: UndoRow
-  undo_steps: UndoStepRow
 }
 
 export const changeMigrations: readonly Migration[] = [
@@ -125,6 +101,13 @@ export const changeMigrations: readonly Migration[] = [
     name: 'changes-6',
     statements: [
       `CREATE INDEX modifications_rollbacks ON modifications (user_id, rolls_back) WHERE rolls_back IS NOT NULL`,
+    ],
+  },
+  {
+    name: 'changes-7',
+    statements: [
+      'DROP INDEX undo_entries_user',
+      'CREATE INDEX undo_entries_order ON undo_entries (user_id, seq)',
     ],
   },
 ]
@@ -267,90 +250,5 @@ export const changeStore = {
       .set({ rolls_back, seal })
       .where('user_id', '=', user_id)
       .where('id', '=', id)
-      .execute(),
-
-  entry: (db: Db, user_id: string, id: string) =>
-    db
-      .selectFrom('undo_entries')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('id', '=', id)
-      .executeTakeFirst(),
-
-  newestEntry: (db: Db, user_id: string, direction: UndoRow['direction']) =>
-    db
-      .selectFrom('undo_entries')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('state', '=', 'done')
-      .where('direction', '=', direction)
-      .orderBy('seq', 'desc')
-      .executeTakeFirst(),
-
-  /** The newest thing that was done and not only done again, whether or not it was undone since. */
-  newestDeed: (db: Db, user_id: string) =>
-    db
-      .selectFrom('undo_entries')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('direction', '=', 'do')
-      .where('undoes', 'is', null)
-      .orderBy('seq', 'desc')
-      .executeTakeFirst(),
-
-  steps: (db: Db, entry_id: string) =>
-    db.selectFrom('undo_steps').selectAll().where('entry_id', '=', entry_id).orderBy('position').execute(),
-
-  insertEntry: (db: Db, entry: Omit<UndoRow, 'seq'>) =>
-    db
-      .insertInto('undo_entries')
-      .values(entry as UndoRow)
-      .execute(),
-
-  insertStep: (db: Db, step: UndoStepRow) => db.insertInto('undo_steps').values(step).execute(),
-
-  /** The position after the last step of an entry. */
-  async nextPosition(db: Db, entry_id: string): Promise<number> {
-    const last = await db
-      .selectFrom('undo_steps')
-      .select('position')
-      .where('entry_id', '=', entry_id)
-      .orderBy('position', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-    return (last?.position ?? -1) + 1
-  },
-
-  async sayEntry(db: Db, user_id: string, id: string, text: string): Promise<void> {
-    await db
-      .updateTable('undo_entries')
-      .set({ text })
-      .where('user_id', '=', user_id)
-      .where('id', '=', id)
-      .execute()
-  },
-
-  markReversed: (db: Db, user_id: string, id: string) =>
-    db
-      .updateTable('undo_entries')
-      .set({ state: 'reversed' })
-      .where('user_id', '=', user_id)
-      .where('id', '=', id)
-      .execute(),
-
-  /** Forgets the entries of a user before the newest `kept`. */
-  prune: (db: Db, user_id: string, kept: number) =>
-    db
-      .deleteFrom('undo_entries')
-      .where('user_id', '=', user_id)
-      .where('seq', '<', (eb) =>
-        eb
-          .selectFrom('undo_entries')
-          .select('seq')
-          .where('user_id', '=', user_id)
-          .orderBy('seq', 'desc')
-          .offset(kept - 1)
-          .limit(1),
-      )
       .execute(),
 }

@@ -1,12 +1,12 @@
-import type { Kysely } from 'kysely'
+import type { Connection } from '../../kernel/store/connection.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { openTurns } from '../../kernel/turns.ts'
 import { isSame, merge, reverse, toState, toText } from './kinds.ts'
 import type { Kind, Step } from './kinds.ts'
-import { changeStore } from './store.ts'
-import type { ChangeTables, UndoRow } from './store.ts'
+import { undoStore } from './undo-store.ts'
+import type { UndoRow } from './undo-store.ts'
 
 /** What was taken back: `execution_id` is the entry that did it and can itself be undone. */
 export interface Undone {
@@ -25,7 +25,7 @@ export interface Undo {
     goesOn?: boolean,
   ): Promise<void>
   /** Changes what an entry says, if there is one. */
-  say(tx: Tx, entry: { execution_id: string; user_id: string; text: string }): Promise<void>
+  say(tx: Tx, entry: { execution_id: string; user_id: string; text: string }): void
   /** Takes back an entry, or the user's newest. */
   undo(tx: Tx, user_id: string, execution_id?: string): Promise<Undone>
   /** Does again what was undone last, unless something was done since. */
@@ -43,9 +43,9 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
   const apply = async (tx: Tx, entry: UndoRow): Promise<Undone> => {
     const breathe = openTurns(kernel.clock)
     const { user_id } = entry
-    const db = tx.tables<ChangeTables>()
+    const { connection } = tx
     const done: Step[] = []
-    for (const row of await changeStore.steps(db, entry.id)) {
+    for (const row of undoStore.steps(connection, entry.id)) {
       await breathe()
       done.push(toStep(row))
     }
@@ -63,7 +63,7 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
       await breathe()
       await kind(name).restore(tx, user_id, target, after)
     }
-    await changeStore.markReversed(db, user_id, entry.id)
+    undoStore.markReversed(connection, user_id, entry.id)
     const id = kernel.id()
     const direction = entry.direction === 'do' ? 'undo' : 'do'
     await insert(kernel, tx, { id, user_id, text: entry.text, direction, undoes: entry.id }, steps)
@@ -74,33 +74,31 @@ export function openUndo(kernel: Kernel, kind: (name: string) => Kind): Undo {
     }
   }
   return {
-    say: (tx, { execution_id, user_id, text }) =>
-      changeStore.sayEntry(tx.tables<ChangeTables>(), user_id, execution_id, text),
+    say: ({ connection }, { execution_id: id, user_id, text }) =>
+      void undoStore.say(connection, { user_id, id, text }),
     note: async (tx, { execution_id, user_id, text }, steps, goesOn = false) => {
       const merged = merge(steps)
-      const db = tx.tables<ChangeTables>()
+      const { connection } = tx
       if (merged.length === 0) return
-      if (goesOn && (await isOpen(db, user_id, execution_id))) {
-        await changeStore.sayEntry(db, user_id, execution_id, text)
-        await addSteps(kernel, db, execution_id, merged, await changeStore.nextPosition(db, execution_id))
+      if (goesOn && isOpen(connection, user_id, execution_id)) {
+        undoStore.say(connection, { user_id, id: execution_id, text })
+        await addSteps(kernel, tx, execution_id, merged, undoStore.nextPosition(connection, execution_id))
       } else
         await insert(kernel, tx, { id: execution_id, user_id, text, direction: 'do', undoes: null }, merged)
     },
     undo: async (tx, user_id, execution_id) => {
-      const db = tx.tables<ChangeTables>()
       const entry =
         execution_id === undefined
-          ? await changeStore.newestEntry(db, user_id, 'do')
-          : await changeStore.entry(db, user_id, execution_id)
+          ? undoStore.newestEntry(tx.connection, user_id, 'do')
+          : undoStore.entry(tx.connection, user_id, execution_id)
       if (entry === undefined) throw nothing('There is nothing to undo.')
       if (entry.state === 'reversed')
         throw new Fault('ROLLBACK_FAILED', 'This was already undone.', { conflicts: [{ id: entry.id }] })
       return apply(tx, entry)
     },
     redo: async (tx, user_id) => {
-      const db = tx.tables<ChangeTables>()
-      const entry = await changeStore.newestEntry(db, user_id, 'undo')
-      const newest = await changeStore.newestDeed(db, user_id)
+      const entry = undoStore.newestEntry(tx.connection, user_id, 'undo')
+      const newest = undoStore.newestDeed(tx.connection, user_id)
       const overtaken = entry !== undefined && newest !== undefined && newest.seq > entry.seq
       if (entry === undefined || overtaken) throw nothing('There is nothing to do again.')
       return apply(tx, entry)
@@ -114,16 +112,15 @@ async function insert(
   entry: Omit<UndoRow, 'seq' | 'created_at' | 'state'>,
   steps: readonly Step[],
 ): Promise<void> {
-  const db = tx.tables<ChangeTables>()
-  await changeStore.insertEntry(db, { ...entry, state: 'done', created_at: kernel.now() })
-  await addSteps(kernel, db, entry.id, steps, 0)
-  await changeStore.prune(db, entry.user_id, KEPT)
+  undoStore.insertEntry(tx.connection, { ...entry, state: 'done', created_at: kernel.now() })
+  await addSteps(kernel, tx, entry.id, steps, 0)
+  undoStore.prune(tx.connection, entry.user_id, KEPT)
 }
 
 /** Adds steps to an entry, the first of them at a position. */
 async function addSteps(
   { clock }: Kernel,
-  db: Kysely<ChangeTables>,
+  { connection }: Tx,
   entry_id: string,
   steps: readonly Step[],
   from: number,
@@ -131,13 +128,13 @@ async function addSteps(
   const breathe = openTurns(clock)
   for (const [index, step] of steps.entries()) {
     await breathe()
-    await changeStore.insertStep(db, { ...toRow(step), entry_id, position: from + index })
+    undoStore.insertStep(connection, { ...toRow(step), entry_id, position: from + index })
   }
 }
 
 /** Whether steps can be added to an entry. @throws Fault for one that was undone: nobody could take back what is added. */
-async function isOpen(db: Kysely<ChangeTables>, user_id: string, id: string): Promise<boolean> {
-  const entry = await changeStore.entry(db, user_id, id)
+function isOpen(connection: Connection, user_id: string, id: string): boolean {
+  const entry = undoStore.entry(connection, user_id, id)
   if (entry?.state === 'reversed') throw new Fault('ROLLBACK_FAILED', 'It was undone meanwhile.')
   return entry !== undefined
 }

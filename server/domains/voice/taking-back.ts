@@ -27,7 +27,7 @@ export async function takingBack(
     if (row?.kind === MODEL) return undefined
     if (row !== undefined) return courseOf(row, inverse(call, row), isMine(row.id), UNDONE)
     // Whoever has undone everything may mean the undoing itself: that is asked.
-    const undone = (await latest.hasDaily(user_id)) ? undefined : await latest.toRedo(user_id)
+    const undone = latest.hasDaily(user_id) ? undefined : await latest.toRedo(user_id)
     return undone?.kind === MODEL
       ? undefined
       : undone && courseOf(undone, inverse(call, undone), false, ['Done again', NOTHING_ELSE])

@@ -232,7 +232,7 @@ export class Attempt {
     checkSize(data, text)
     return kernel.store.write(async (tx) => {
       const { id: execution_id, user_id } = this.#row
-      await undo.say(tx, { execution_id, user_id, text })
+      undo.say(tx, { execution_id, user_id, text })
       return this.#finish(tx, this.#row, { outcome: 's', data, text, duration_ms: elapsed() })
     })
   }
