@@ -1,7 +1,56 @@
 import type { Kysely } from 'kysely'
+import { hot } from '../../kernel/store/dialect.ts'
 import type { MemoryTables, Owner, RecordRow } from './store.ts'
 
 type Db = Kysely<MemoryTables>
+type Collection = Owner & Pick<RecordRow, 'collection'>
+
+// What skills do with most commands is compiled once.
+const list = hot<MemoryTables, Collection & { limit: number }, RecordRow>((db, value) =>
+  db
+    .selectFrom('records')
+    .selectAll()
+    .where('user_id', '=', value('user_id'))
+    .where('agent_id', '=', value('agent_id'))
+    .where('collection', '=', value('collection'))
+    .orderBy('at')
+    .orderBy('id')
+    .limit(value('limit')),
+)
+const find = hot<MemoryTables, Collection & { id: string }, RecordRow>((db, value) =>
+  db
+    .selectFrom('records')
+    .selectAll()
+    .where('user_id', '=', value('user_id'))
+    .where('agent_id', '=', value('agent_id'))
+    .where('collection', '=', value('collection'))
+    .where('id', '=', value('id')),
+)
+const count = hot<MemoryTables, Collection, { count: number }>((db, value) =>
+  db
+    .selectFrom('records')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('user_id', '=', value('user_id'))
+    .where('agent_id', '=', value('agent_id'))
+    .where('collection', '=', value('collection')),
+)
+const put = hot<MemoryTables, RecordRow>((db, value) => {
+  const change = { group_name: value('group_name'), at: value('at'), body: value('body') }
+  return db
+    .insertInto('records')
+    .values({
+      id: value('id'),
+      user_id: value('user_id'),
+      agent_id: value('agent_id'),
+      collection: value('collection'),
+      created_at: value('created_at'),
+      ...change,
+    })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(change))
+})
+const remove = hot<MemoryTables, { user_id: string; id: string }>((db, value) =>
+  db.deleteFrom('records').where('user_id', '=', value('user_id')).where('id', '=', value('id')),
+)
 
 /** The queries of skills' documents. */
 export const recordStore = {
@@ -10,7 +59,9 @@ export const recordStore = {
     { user_id, agent_id }: Owner,
     collection: string,
     filter: { group?: string; from?: number; to?: number; limit: number },
-  ) {
+  ): Promise<RecordRow[]> {
+    if (filter.group === undefined && filter.from === undefined && filter.to === undefined)
+      return list.on(db, { user_id, agent_id, collection, limit: filter.limit })
     let query = db
       .selectFrom('records')
       .selectAll()
@@ -23,15 +74,12 @@ export const recordStore = {
     return query.orderBy('at').orderBy('id').limit(filter.limit).execute()
   },
 
-  find: (db: Db, { user_id, agent_id }: Owner, collection: string, id: string) =>
-    db
-      .selectFrom('records')
-      .selectAll()
-      .where('user_id', '=', user_id)
-      .where('agent_id', '=', agent_id)
-      .where('collection', '=', collection)
-      .where('id', '=', id)
-      .executeTakeFirst(),
+  find: async (
+    db: Db,
+    { user_id, agent_id }: Owner,
+    collection: string,
+    id: string,
+  ): Promise<RecordRow | undefined> => (await find.on(db, { user_id, agent_id, collection, id }))[0],
 
   findOf: (db: Db, user_id: string, id: string) =>
     db
@@ -63,27 +111,12 @@ export const recordStore = {
       .execute(),
 
   async count(db: Db, { user_id, agent_id }: Owner, collection: string): Promise<number> {
-    const row = await db
-      .selectFrom('records')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where('user_id', '=', user_id)
-      .where('agent_id', '=', agent_id)
-      .where('collection', '=', collection)
-      .executeTakeFirstOrThrow()
-    return row.count
+    return (await count.on(db, { user_id, agent_id, collection }))[0]?.count ?? 0
   },
 
-  put: (db: Db, row: RecordRow) =>
-    db
-      .insertInto('records')
-      .values(row)
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet({ group_name: row.group_name, at: row.at, body: row.body }),
-      )
-      .execute(),
+  put: (db: Db, row: RecordRow) => put.on(db, row),
 
-  remove: (db: Db, user_id: string, id: string) =>
-    db.deleteFrom('records').where('user_id', '=', user_id).where('id', '=', id).execute(),
+  remove: (db: Db, user_id: string, id: string) => remove.on(db, { user_id, id }),
 
   /** Removes some documents of an agent; answers how many. */
   async removeSome(db: Db, { user_id, agent_id }: Owner, limit: number): Promise<number> {
