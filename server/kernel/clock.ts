@@ -28,7 +28,10 @@ export const systemClock: Clock = {
   },
 }
 
-/** ISO-8601 UTC with milliseconds. */
+let last = { time: 0, text: new Date(0).toISOString() }
+
+/** ISO-8601 UTC with milliseconds. Many things happen within one of them, which is written out once. */
 export function iso(time: number): string {
-  return new Date(time).toISOString()
+  if (time !== last.time) last = { time, text: new Date(time).toISOString() }
+  return last.text
 }

@@ -195,6 +195,18 @@ test('at most 16 MiB of each user are kept: the oldest go, who missed them is to
   assert.equal(heard.length, 18)
 })
 
+test('what a user took out of events makes room: nothing is forgotten for it', async (t) => {
+  const { store, tell, rows } = openEvents(t)
+  await tell('ann', ...Array.from({ length: 16 }, () => 'x'.repeat(MIB - FRAME)))
+  await store.write(async ({ connection }) => {
+    await Promise.resolve(connection.run(`UPDATE events SET data = '{}' WHERE seq <= 10`, []))
+  })
+  await tell('ann', '')
+  const [kept] = rows(`SELECT count(*) AS n, sum(octet_length(data)) AS bytes FROM events`)
+  assert.deepEqual(kept, { n: 17, bytes: 6 * MIB + 20 + FRAME })
+  assert.deepEqual(rows('SELECT bytes FROM event_counters'), [{ bytes: kept?.['bytes'] }])
+})
+
 test('bytes are counted and not characters, and an event larger than all that is kept stays until the next', async (t) => {
   const { events, tell } = openEvents(t)
   const seqs = async () => (await events.since('ann', 0)).events.map(({ seq }) => seq)

@@ -86,11 +86,13 @@ const insert = hot<EventTables, EventRow>((db, value) =>
 const prune = hot<EventTables, { user_id: string; below: number }>((db, value) =>
   db.deleteFrom('events').where('user_id', '=', value('user_id')).where('seq', '<', value('below')),
 )
-const total = hot<EventTables, { user_id: string }, { bytes: number | null }>((db, value) =>
-  db
-    .selectFrom('events')
-    .select((eb) => eb.fn.sum<number | null>(eb.fn('octet_length', ['data'])).as('bytes'))
-    .where('user_id', '=', value('user_id')),
+const sizeBelow = hot<EventTables, { user_id: string; below: number }, { bytes: number | null }>(
+  (db, value) =>
+    db
+      .selectFrom('events')
+      .select((eb) => eb.fn.sum<number | null>(eb.fn('octet_length', ['data'])).as('bytes'))
+      .where('user_id', '=', value('user_id'))
+      .where('seq', '<', value('below')),
 )
 /** Newest first. The database knows how long a text is without reading it. */
 const sizes = hot<EventTables, { user_id: string }, { seq: number; size: number }>((db, value) =>
@@ -109,8 +111,9 @@ const setBytes = hot<EventTables, { user_id: string; bytes: number }>((db, value
 
 /** Forgets the oldest events of a user; the newest stays, however large it is. */
 function forget(connection: Connection, user_id: string, newest: { seq: number; bytes: number }): void {
-  prune.run(connection, { user_id, below: newest.seq - KEPT_PER_USER })
-  const kept = total.all(connection, { user_id })[0]?.bytes ?? 0
+  const old = { user_id, below: newest.seq - KEPT_PER_USER }
+  const kept = newest.bytes - (sizeBelow.all(connection, old)[0]?.bytes ?? 0)
+  prune.run(connection, old)
   const bytes = kept > KEPT_BYTES ? forgetLarge(connection, user_id, newest.seq) : kept
   setBytes.run(connection, { user_id, bytes })
 }
