@@ -16,7 +16,7 @@ import type { Filled } from './workflows/waiting.ts'
  * The rest of the machine disturbs these figures more than others, so its load is told with them.
  */
 const PARTS = ['steps', 'history', 'waiting'] as const
-const CLIENTS = { steps: 64, history: 1, waiting: 8 }
+const CLIENTS = { steps: 64, history: 1, waiting: 10 }
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string' } } })
 const folder = mkdtempSync(join(tmpdir(), 'paios-bench-'))

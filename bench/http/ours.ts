@@ -3,6 +3,7 @@ import { systemClock } from '../../server/kernel/clock.ts'
 import { openHttp } from '../../server/transports/http.ts'
 import { openSocket } from '../../server/transports/socket.ts'
 import { watchEventLoop } from '../event-loop.ts'
+import type { Delays } from '../event-loop.ts'
 import { log, openBenchApp, settingsOf } from './app.ts'
 import { serveParent } from './child.ts'
 import { countRows } from './rows.ts'
@@ -10,7 +11,8 @@ import type { Place } from './scene.ts'
 
 /** The server of the product in a process of its own, opened as `paios serve` opens it. */
 let close = (): Promise<void> => Promise.resolve()
-let delays = watchEventLoop()
+/** Watching wakes the process a thousand times a second, so that it is done only for who wants to know. */
+let delays: (() => Delays) | undefined
 let count = (): Promise<unknown> => Promise.resolve()
 
 serveParent(
@@ -42,9 +44,9 @@ serveParent(
     },
     count: () => count(),
     cpu: () => process.cpuUsage(),
-    /** What held up the event loop since this was asked last. */
+    /** What held up the event loop since this was asked last; nothing the first time, from which on it is watched. */
     delays: () => {
-      const seen = delays()
+      const seen = delays?.()
       delays = watchEventLoop()
       return seen
     },

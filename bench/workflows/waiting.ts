@@ -10,9 +10,9 @@ import { ask, createWorkflow } from './place.ts'
 import type { Client } from './place.ts'
 import { step } from './scene.ts'
 
-/** Runs of each user: 10,000 in all. Those that come due while no server runs are taken up when one is started. */
-const USERS = 8
-const EACH = { timer: 550, approval: 550, due: 150 } as const
+/** Runs of each user: 10,000 that wait. Those that come due while no server runs are taken up when one is started. */
+const USERS = 10
+const EACH = { timer: 500, approval: 500, due: 120 } as const
 const WAITING = USERS * (EACH.timer + EACH.approval)
 const DUE = USERS * EACH.due
 /** Runs that are begun at the same time. */
