@@ -3,37 +3,25 @@ import type { WorkflowStep } from '../../../../contract/workflows.ts'
 import { briefingSources } from './briefing.ts'
 import { expressionOf, leadingCondition, readCondition } from './conditions.ts'
 import type { SaidCondition } from './conditions.ts'
+import { aboutOne, both, capitalised } from './parts.ts'
+import type { Done, Part } from './parts.ts'
 import type { ProposeContext, UnderstoodClause } from './proposal.ts'
 import { idFor, literal, plain, plainValues } from './quoting.ts'
 import { isTimeText, timeAtEachRun } from './relative.ts'
 import { outcome, tellingOf } from './results.ts'
-import type { Telling } from './results.ts'
 import type { changeOf } from './trigger.ts'
 import { readDuration, readTelling, readReminder } from './telling.ts'
 import { bare, isMade } from './words.ts'
-
-/** A text that is still to be told: worked out by an expression, or as it was said. */
-interface Part {
-  expression?: string
-  text?: string
-  condition: string | undefined
-  step?: string
-}
-
-/** A step of an agent that later clauses may speak of. */
-interface Done {
-  id: string
-  telling: Telling
-  summary: string
-  subject: string
-}
 
 interface Understood extends UnderstoodClause {
   clause: string
 }
 
-/** What "the result" is before any step was said: that of what starts the workflow. */
-export type Subject = string | undefined
+/** What "the result" and "it" are before any step was said: what starts the workflow has them. */
+export interface Beginning {
+  subject: string | undefined
+  result: string | undefined
+}
 
 /** Characters of one notification, at most 2,000. */
 const TOLD_CHARACTERS_MAX = 1_900
@@ -44,11 +32,14 @@ const SUMMED_CHARACTERS_MAX = 20_000
 const PAGE =
   /^(?:summari[sz]e|sum up)(?: (?:the )?(?:page|site|website|web site|article))?(?: at)? (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)$/iu
 const IT = /^(?:it|that|them|this|those|(?:the )?results?)$/iu
+/** What is written down is a thing with a name, as which it is understood: "add it to my list". */
+const WRITTEN =
+  /^(?<verb>add|put|save|store|keep|note(?: down)?|remember|write(?: down)?)\s+(?:it|that|them|this)\b/iu
 const GREETING = `'Your briefing for ' + formatDate(now, 'dddd, D MMMM') + ':'`
 
 /** What of the user's own a condition is about: "my to do list is empty". */
 const OWN_STATE =
-  /^(?<thing>(?:my|the|our) (?:[\p{L}\p{N}' -]{1,40}? list|tasks|to ?dos|notes|reminders)) (?<state>(?:is|are) (?:not )?empty)(?<more>\s*(?:,.*)?)$/isu
+  /^(?<thing>(?:my|the|our) (?:[\p{L}\p{N}' -]{1,40}? list|tasks|to ?dos|notes|reminders)) (?<state>(?:is|are)(?: not|n['’]?t)? empty)(?<more>\s*(?:,.*)?)$/isu
 /** Free words that may hold an "if" of their own. */
 const FREE = /^(?:remember|note|save|write|say|remind)\b/iu
 const ADDRESS =
@@ -70,7 +61,7 @@ export class Builder {
   /** Something is sent that may have arrived although it failed. */
   once = false
   readonly #context: ProposeContext
-  readonly #subject: Subject
+  readonly #beginning: Beginning
   #pending: Part[] = []
   #done: Done | undefined
   #condition: string | undefined
@@ -81,9 +72,9 @@ export class Builder {
   /** A condition was not understood: what hangs on it must not be done without. */
   #blocked = false
 
-  constructor(context: ProposeContext, subject: Subject) {
+  constructor(context: ProposeContext, beginning: Beginning) {
     this.#context = context
-    this.#subject = subject
+    this.#beginning = beginning
   }
 
   /** Looks at a watch of the target, which is made if there is none; all that follows waits for a change. */
@@ -113,8 +104,10 @@ export class Builder {
         clause,
       )?.groups
     const condition = suffix === undefined ? undefined : readCondition(suffix['words'] ?? '')
-    if (suffix !== undefined && condition !== undefined) {
-      const expression = this.#expression(condition, suffix['word'] === 'unless')
+    if (suffix !== undefined && condition !== undefined && !ADDRESS.test(clause)) {
+      const negated = suffix['word'] === 'unless'
+      if (await this.#ofItself(suffix['order'] ?? '', condition, negated)) return
+      const expression = this.#expression(condition, negated)
       this.#only = expression
       return expression === undefined
         ? this.#leaveOut(clause)
@@ -168,6 +161,22 @@ export class Builder {
     return found.rest === '' ? undefined : this.add(found.rest)
   }
 
+  /** "List my tasks if there are more than 5": what is found is told on a condition about itself. */
+  async #ofItself(clause: string, condition: SaidCondition, negated: boolean): Promise<boolean> {
+    if (condition.kind === 'failed' || condition.kind === 'worked' || readTelling(clause) !== undefined)
+      return false
+    const found = await this.#understand(clause)
+    if (found?.effect !== 'read') return false
+    const telling = tellingOf(found.agent_number, found.action)
+    if (expressionOf(condition, telling.id, telling) === undefined) return false
+    const done = this.#perform({ ...found, clause }, this.#condition)
+    if (done === undefined) return true
+    this.#only = this.#expression(condition, negated)
+    const told = both(this.#condition, this.#only)
+    this.#pending = this.#pending.map((part) => (part.step === done.id ? { ...part, condition: told } : part))
+    return true
+  }
+
   /** Reads a list of the user's for a condition alone: what is on it is not told. */
   async #lookAt(thing: string): Promise<void> {
     const clause = /\blist$/iu.test(thing) ? `read ${thing}` : `list ${thing}`
@@ -202,7 +211,9 @@ export class Builder {
     if (page !== undefined) return this.#summary(clause, page, condition)
     const address = ADDRESS.exec(clause)?.groups?.['address']
     const found =
-      address === undefined ? await this.#understand(clause) : await this.#understand(`fetch ${address}`)
+      address === undefined
+        ? await this.#understand(clause.replace(WRITTEN, '$<verb> the result'))
+        : await this.#understand(`fetch ${address}`)
     if (found === undefined) return this.#leaveOut(clause)
     this.#perform({ ...found, clause }, condition, address)
   }
@@ -245,7 +256,7 @@ export class Builder {
     }
     const parameters = this.#timed(found)
     if (parameters === undefined) return undefined
-    this.#resolve(parameters)
+    if (!this.#resolve(parameters)) return this.#leaveOut(clause)
     const telling = tellingOf(agent_number, action)
     const id = this.#step(telling.id, { agent_number, action, parameters }, condition)
     this.names.set(agent_number, agent_name)
@@ -277,13 +288,23 @@ export class Builder {
     return timed
   }
 
-  /** "Remind me of it tomorrow": the text is what the step before has found, which need not be told besides. */
-  #resolve(parameters: WorkflowStep['parameters']): void {
-    const { text } = parameters
-    if (this.#done === undefined || typeof text !== 'string' || !IT.test(text)) return
-    const { id, telling, summary } = this.#done
-    parameters['text'] = `{{(${outcome(id, telling, summary)}).slice(0, ${KEPT_CHARACTERS_MAX})}}`
-    this.#pending = this.#pending.filter(({ step }) => step !== id)
+  /**
+   * "Remind me of it tomorrow": "it" is what the step before has found, which need not be told besides, or what came with
+   * the start.
+   *
+   * @returns whether there is something that it can mean.
+   */
+  #resolve(parameters: WorkflowStep['parameters']): boolean {
+    const it = this.#done === undefined ? this.#beginning.result : outcomeOf(this.#done)
+    const meant = `{{(${it}).slice(0, ${KEPT_CHARACTERS_MAX})}}`
+    for (const [name, value] of Object.entries(parameters)) {
+      const isIt = name === 'text' ? isAnaphor(value) : Array.isArray(value) && value.some(isAnaphor)
+      if (!isIt) continue
+      if (it === undefined) return false
+      parameters[name] = Array.isArray(value) ? value.map((one) => (isAnaphor(one) ? meant : one)) : meant
+      this.#pending = this.#pending.filter(({ step }) => step !== this.#done?.id)
+    }
+    return true
   }
 
   #step(name: string, step: Omit<WorkflowStep, 'id'>, condition: string | undefined): string {
@@ -343,8 +364,9 @@ export class Builder {
       const done = `steps.${id}.status === 'completed' ? ${literal(`Done: ${summary}`)} : ${literal(`This could not be done: ${summary}`)}`
       return this.#tell([{ expression: done, condition }], condition)
     }
-    if (this.#subject === undefined) return this.#leaveOut(clause)
-    this.#tell([{ expression: this.#subject, condition }], condition)
+    const { subject } = this.#beginning
+    if (subject === undefined) return this.#leaveOut(clause)
+    this.#tell([{ expression: subject, condition }], condition)
   }
 
   /** What was found last is told on a condition, and so not at the end in any case. */
@@ -362,23 +384,10 @@ export class Builder {
   }
 }
 
-/** What is told of a step on a condition: of one that has failed, why. */
-function aboutOne({ id, telling, summary, subject }: Done, { kind }: SaidCondition): Omit<Part, 'condition'> {
-  if (kind === 'worked') return { text: `${subject}: it works.` }
-  if (kind !== 'failed') return { expression: outcome(id, telling, summary) }
-  const lead = telling.refused === undefined ? 'This could not be done' : 'No good answer'
-  const error = `(steps.${id}.error ?? 'no reason given')`
-  const why =
-    telling.refused !== undefined && telling.refused('') !== 'false'
-      ? `(steps.${id}.status === 'completed' ? 'status ' + steps.${id}.result.status : ${error})`
-      : error
-  return { expression: `${literal(`${lead}: ${subject} (`)} + ${why} + ')'` }
+function isAnaphor(value: unknown): boolean {
+  return typeof value === 'string' && IT.test(value)
 }
 
-function both(one: string | undefined, other: string | undefined): string | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : `(${one}) && (${other})`
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
+function outcomeOf({ id, telling, summary }: Done): string {
+  return outcome(id, telling, summary)
 }

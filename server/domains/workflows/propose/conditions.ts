@@ -55,7 +55,7 @@ const TABLE: readonly {
   },
   {
     kind: 'any',
-    pattern: `there (?:are|is) (?:any|some|something|anything|an?|new)${NOUNS}|there (?:are|is)|i have (?:any|some)${NOUNS}|(?:it|the list) (?:is|are) not empty`,
+    pattern: `there (?:are|is) (?:any|some|something|anything|an?|new)${NOUNS}|there (?:are|is)|i have (?:any|some)${NOUNS}|(?:it|the list) (?:is|are)(?: not|n['’]?t) empty`,
   },
   {
     kind: 'says',

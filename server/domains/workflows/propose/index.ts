@@ -36,8 +36,8 @@ export async function propose(
 ): Promise<Proposal | { unclear: string[] }> {
   const request = readRequest(text)
   if (request === undefined) return { unclear: ['When it should start.'] }
-  const { trigger, subject, unclear } = triggerOf(request.said, context)
-  const builder = new Builder(context, subject)
+  const { trigger, subject, result, unclear } = await triggerOf(request.said, context)
+  const builder = new Builder(context, { subject, result })
   if (request.said.type === 'change') await builder.watch(request.said.target, changeOf(request.said.target))
   for (const clause of splitClauses(request.body)) await builder.add(clause)
   builder.finish()

@@ -1,13 +1,24 @@
 import { findSchedule } from './schedule.ts'
 import type { Schedule } from './schedule.ts'
-import { bare, imperative, isMade, isPause, isReminder, isTelling, isWork, opensClause } from './words.ts'
+import {
+  bare,
+  imperative,
+  orderOf,
+  isMade,
+  isPause,
+  isReminder,
+  isTelling,
+  isWork,
+  opensClause,
+} from './words.ts'
 import { splitClauses } from './clauses.ts'
 
 /** What starts the workflow that a sentence asks for, as it was said. */
 export type Said =
   | ({ type: 'schedule' } & Schedule)
   | { type: 'voice_command'; phrase: string }
-  | { type: 'agent_completion'; agent: string; success?: boolean; action?: string }
+  /** `doing` are the words for the action that has to be done, as an order. */
+  | { type: 'agent_completion'; agent: string; success?: boolean; action?: string; doing?: string }
   | { type: 'webhook' }
   | { type: 'change'; target: string }
   | { type: 'manual' }
@@ -38,6 +49,14 @@ const AGENT =
   "(?:agent (?:number )?(?<number>[\\w-]{1,12}?)|(?:the )?(?<name>[\\p{L}&' -]{2,60}?) agent|(?:the )?(?<known>watcher|fetcher|guardian|concierge))"
 const COMPLETION = new RegExp(
   `^${WHEN} ${AGENT} (?<done>${DONE})(?<well> successfully| without (?:an )?errors?)?(?: (?:with )?(?:the |its |an? )?(?:action |task )?(?<action>[a-z_]{2,40})(?=,))?\\s*,?\\s*`,
+  'iu',
+)
+/** Agents of other kinds are people: "when the insurance agent calls". */
+const OWN_AGENT =
+  '(?:agent (?:number )?(?<number>[\\w-]{1,12}?)|the (?<name>(?:notes|memory|reminders?|calendar|tasks?|lists?|data|text)(?: (?:&|and) (?:memory|calendar|lists))?) agent|the (?<known>watcher|fetcher|guardian|concierge)(?: agent)?)'
+/** "When agent 2 saves a note, ...": what the agent does, up to the comma. */
+const DOING = new RegExp(
+  `^${WHEN} ${OWN_AGENT} (?:has (?:just )?)?(?<verb>[a-z]{2,20}(?:s|ed))(?<what>(?: [^,;]{1,100})?),\\s*`,
   'iu',
 )
 const WEBHOOK =
@@ -126,6 +145,10 @@ function started(sentence: string): Request | undefined {
 function leading(sentence: string): Request | undefined {
   const completion = COMPLETION.exec(sentence)
   if (completion !== null) return requested(completed(completion), sentence.slice(completion[0].length))
+  const doing = DOING.exec(sentence)
+  const order = orderOf(doing?.groups?.['verb'] ?? '')
+  if (doing !== null && order !== undefined)
+    return requested(done(doing, order), sentence.slice(doing[0].length))
   const webhook = WEBHOOK.exec(sentence)
   if (webhook !== null) return requested({ type: 'webhook' }, sentence.slice(webhook[0].length))
   const change = CHANGE.exec(sentence)
@@ -150,6 +173,16 @@ function completed({ groups = {} }: RegExpExecArray): Said {
     agent: number ?? name ?? known ?? '',
     ...(success === undefined ? {} : { success }),
     ...(action === undefined ? {} : { action }),
+  }
+}
+
+function done({ groups = {} }: RegExpExecArray, order: string): Said {
+  const { number, name, known, what = '' } = groups
+  return {
+    type: 'agent_completion',
+    agent: number ?? name ?? known ?? '',
+    success: true,
+    doing: `${order}${what}`,
   }
 }
 

@@ -139,6 +139,17 @@ const page = (text: string): Found => ({
   page: { url: 'https://example.org/', title: 'Shop', text, untrusted: true },
 })
 
+test('a condition at the end of what only looks is about what it finds', async () => {
+  const many = 'every weekday at 6 pm list my tasks if there are more than 2'
+  assert.deepEqual(await told(many, { tasks: items('a', 'b') }), [])
+  assert.deepEqual(await told(many, { tasks: items('a', 'b', 'c') }), ['3 tasks: a, b, c.'])
+  const some = "every day at 9 read my list but only if it isn't empty"
+  assert.deepEqual(await told(some, { tasks: items() }), [])
+  assert.deepEqual(await told(some, { tasks: items('a') }), ['1 task: a.'])
+  const both = 'every hour list my tasks and list my reminders if there are any'
+  assert.deepEqual(await told(both, { tasks: items('a'), reminders: { reminders: [] } }), ['1 task: a.'])
+})
+
 test('"otherwise" is said of the condition before it', async () => {
   const sentence =
     'every evening list my tasks and tell me if there are any, then list my notes, if there are none tell me, otherwise tell me that notes are there'
@@ -155,16 +166,35 @@ test('words on a page are found in any case, also in one that is huge', async ()
   assert.equal(text.length, 'Shop: '.length + 500)
 })
 
-test('the result of an agent is told in words, whatever it is', async () => {
+test('what an agent has said is told at its end, or why it failed', async () => {
   const sentence = 'when agent 5 finishes, tell me the result'
   const say = async (result: Json) => told(sentence, {}, { agent_number: 5, action: 'calculate', result })
-  assert.deepEqual(await say({ value: 42 }), ['Agent 5 has finished (calculate). value: 42'])
-  assert.deepEqual(await say({ a: 'x'.repeat(300), b: [1, 2], c: { d: 1 }, e: null }), [
-    `Agent 5 has finished (calculate). a: ${'x'.repeat(200)}, b: 2 entries, c: 1 fields, e: null`,
+  assert.deepEqual(await say({ success: true, data: { value: 42 }, text: '6 times 7 is 42.' }), [
+    'Agent 5 has finished (calculate). 6 times 7 is 42.',
   ])
-  assert.deepEqual(await say('done'), ['Agent 5 has finished (calculate). done'])
-  assert.deepEqual(await say([1, 2, 3]), ['Agent 5 has finished (calculate). 3 entries'])
-  assert.deepEqual(await say(null), ['Agent 5 has finished (calculate). '])
+  assert.deepEqual(await say({ success: false, error: 'AGENT_003: It took too long.' }), [
+    'Agent 5 has finished (calculate). AGENT_003: It took too long.',
+  ])
+  assert.deepEqual(await say({ success: true, data: null, text: 'x'.repeat(3_000) }), [
+    `Agent 5 has finished (calculate). ${'x'.repeat(3_000)}`.slice(0, 1_899),
+  ])
+})
+
+test('"it" is what the agent was asked to keep, else what it has said, and what came with the call of a webhook', async () => {
+  const added = async (sentence: string, trigger: Json) => {
+    const { definition } = await proposed(sentence)
+    const { parameters } = definition.steps[0] ?? {}
+    const around = scope({ steps: {}, trigger, time_zone: 'Europe/Berlin' })
+    return evaluateTemplate(compileTemplate((parameters ?? null) as Json), around, budget())
+  }
+  const saved = 'when agent 2 remembers something, add it to my reading list'
+  const kept: Json = { success: true, data: { text: 'Buy milk' }, text: 'I will remember that.' }
+  assert.deepEqual(await added(saved, { result: kept }), { items: ['Buy milk'], list: 'reading' })
+  const said: Json = { success: true, data: null, text: 'All done.' }
+  assert.deepEqual(await added(saved, { result: said }), { items: ['All done.'], list: 'reading' })
+  assert.deepEqual(await added('when the webhook is called, add it to my list', { body: 'Call Tom' }), {
+    items: ['Call Tom'],
+  })
 })
 
 const watches = (at: string): Json => ({

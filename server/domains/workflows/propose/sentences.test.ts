@@ -129,6 +129,22 @@ const SENTENCES: readonly (readonly [sentence: string, trigger: string, ...steps
     'tell 0/notify',
   ],
   [
+    'when agent 2 remembers something, notify me',
+    'agent_completion 2 {"action":"remember","success":true}',
+    'tell 0/notify',
+  ],
+  [
+    'whenever the tasks agent adds something to a list, notify me',
+    'agent_completion 4 {"action":"add","success":true}',
+    'tell 0/notify',
+  ],
+  [
+    'every 15 minutes check if example.org is up',
+    'every 15 min',
+    'page 8/get {"url":"example.org"}',
+    'tell 0/notify',
+  ],
+  [
     'when the fetcher has failed, tell me that the net is down',
     'agent_completion 8 {"success":false}',
     'tell 0/notify {"text":"The net is down"}',

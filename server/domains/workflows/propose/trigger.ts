@@ -1,4 +1,5 @@
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
+import { CONFIDENCE_TO_ASK } from '../../../../contract/limits.ts'
 import { lineOf } from './line.ts'
 import { FIRST_AGENTS } from './proposal.ts'
 import type { AgentNames, ProposeContext } from './proposal.ts'
@@ -10,21 +11,29 @@ import type { Said } from './request.ts'
 const CHANGE_MINUTES = 30
 const LABEL_CHARACTERS_MAX = 100
 
+/** What an agent has said at its end, and the text that its action was about, if there is one. */
+const ENDED = "(trigger.result.success ? (trigger.result.text ?? '') : (trigger.result.error ?? ''))"
+const KEPT = `typeof (trigger.result.data ?? {}).text === 'string' ? trigger.result.data.text : ${ENDED}`
+
 export interface Started {
   trigger: WorkflowTrigger
   /** An expression for what "tell me the result" tells before any step has found something. */
   subject?: string
+  /** The same for "it", as a text that is kept: without what leads to it. */
+  result?: string
   unclear: string[]
 }
 
 /** The trigger that was said. */
-export function triggerOf(said: Said, { time_zone, agents = FIRST_AGENTS }: ProposeContext): Started {
+export async function triggerOf(said: Said, context: ProposeContext): Promise<Started> {
+  const { time_zone } = context
   switch (said.type) {
     case 'manual':
       return { trigger: { type: 'manual', conditions: {} }, unclear: [] }
     case 'webhook': {
-      const subject = `'The webhook was called. ' + (${anything("(trigger.body ?? '')")})`
-      return { trigger: { type: 'webhook', conditions: { method: 'POST' } }, subject, unclear: [] }
+      const result = anything("(trigger.body ?? '')")
+      const subject = `'The webhook was called. ' + (${result})`
+      return { trigger: { type: 'webhook', conditions: { method: 'POST' } }, subject, result, unclear: [] }
     }
     case 'voice_command':
       return { trigger: { type: 'voice_command', conditions: { phrase: said.phrase } }, unclear: [] }
@@ -43,22 +52,30 @@ export function triggerOf(said: Said, { time_zone, agents = FIRST_AGENTS }: Prop
         unclear: [],
       }
     case 'agent_completion':
-      return completionOf(said, agents)
+      return completionOf(said, context)
   }
 }
 
-function completionOf(said: Extract<Said, { type: 'agent_completion' }>, agents: AgentNames): Started {
+async function completionOf(
+  said: Extract<Said, { type: 'agent_completion' }>,
+  { agents = FIRST_AGENTS, understand }: ProposeContext,
+): Promise<Started> {
   const source_agent = agentNamed(said.agent, agents)
-  const { success, action } = said
+  const { success, doing } = said
+  const done = doing === undefined ? undefined : await understand(doing)
+  const isOwn = done?.agent_number === source_agent && (done?.confidence ?? 0) >= CONFIDENCE_TO_ASK
+  const action = said.action ?? (isOwn ? done?.action : undefined)
   const conditions = {
     ...(action === undefined ? {} : { action }),
     ...(success === undefined ? {} : { success }),
   }
   const how = success === false ? 'has failed' : 'has finished'
-  const subject = `'Agent ' + trigger.agent_number + ' ${how} (' + trigger.action + '). ' + (${anything("(trigger.result ?? '')")})`
+  const subject = `'Agent ' + trigger.agent_number + ' ${how} (' + trigger.action + '). ' + ${ENDED}`
   const unclear = source_agent === undefined ? [noAgent(said.agent)] : []
+  if (source_agent !== undefined && doing !== undefined && !isOwn)
+    unclear.push(`Agent ${source_agent} does nothing that is called “${doing}”.`)
   const source = source_agent === undefined ? {} : { source_agent }
-  return { trigger: { type: 'agent_completion', conditions, ...source }, subject, unclear }
+  return { trigger: { type: 'agent_completion', conditions, ...source }, subject, result: KEPT, unclear }
 }
 
 /** One workflow waits for one agent. */

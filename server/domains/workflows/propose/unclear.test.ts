@@ -69,6 +69,13 @@ test('what changes something must be understood for certain, and completely', as
   assert.deepEqual(incomplete.unclear, ['add milk to my shopping list (due date is missing)'])
 })
 
+test('what an agent does not do starts nothing without being told, and "it" is nothing before there is something', async () => {
+  const { unclear } = await proposed('when agent 5 saves a note, notify me')
+  assert.deepEqual(unclear, ['Agent 5 does nothing that is called “save a note”.'])
+  const nothing = await propose('every day at 8 add it to my list', CONTEXT)
+  assert.deepEqual(nothing, { unclear: ['add it to my list'] })
+})
+
 test('a workflow that would start itself says so', async () => {
   const { unclear, definition } = await proposed('when agent 4 finishes, list my tasks')
   assert.deepEqual(unclear, ['Agent 4 would start the workflow again with its own step "tasks".'])

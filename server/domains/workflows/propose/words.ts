@@ -88,8 +88,10 @@ const SAID_ALONE =
 
 /** Makes orders of what a workflow is said to do: "lists my tasks and tells me" becomes "list my tasks and tell me". */
 export function imperative(text: string): string {
-  return text.replaceAll(/\btells me$/giu, 'tell me').replaceAll(THIRD, (word: string) => {
-    const forms = [word.slice(0, -1), word.slice(0, -2)]
-    return forms.find((form) => SAID_ALONE.test(form) || ANY_VERB.test(form)) ?? word
-  })
+  return text.replaceAll(/\btells me$/giu, 'tell me').replaceAll(THIRD, (word) => orderOf(word) ?? word)
+}
+
+/** The order for what somebody does or has done, where it is one of this system: "saves" and "saved" become "save". */
+export function orderOf(word: string): string | undefined {
+  return [word.slice(0, -1), word.slice(0, -2)].find((form) => SAID_ALONE.test(form) || ANY_VERB.test(form))
 }

@@ -11,7 +11,7 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
   turn_on_workflow: [
     '(turn|switch) [back] on {workflow} [again]',
     '(turn|switch) {workflow} [back] on [again]',
-    '(enable|activate|reactivate) {workflow} [again]',
+    '(enable|activate|reactivate|resume|unpause) {workflow} [again]',
   ],
   turn_off_workflow: [
     '(turn|switch) off {workflow} [again]',
@@ -28,6 +28,7 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
   delete_workflow: ['(delete|remove|erase|get rid of|throw away) {workflow}'],
   explain_workflow: [
     'what does {workflow} do',
+    'how often (does|will) {workflow} run',
     '(explain|describe|show|show me|tell me about) {workflow}',
     '(is|are) {workflow} [still] (there|here|on|active|switched on)',
     '(does|do) {workflow} [still] exist',
@@ -47,6 +48,7 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
   next_run: [
     'when (does|will) {workflow} [next] (run|start) [next|again]',
     'when is {workflow} (due|run|started) [next|again]',
+    '(at what time|what time) (does|will) {workflow} [next] (run|start)',
     'when is the next run of {workflow}',
     'when (does|will) {name} run next',
   ],

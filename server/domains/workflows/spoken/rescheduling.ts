@@ -18,7 +18,11 @@ export function reschedulingCommands({ kernel, agents }: SpokenParts): Readonly<
     reschedule_workflow: withNamed(async ({ id }, asked): Promise<Course> => {
       const row = need(reader, asked.user_id, id)
       const definition = definitionOf(reader, row.version)
-      const trigger = triggerAt(String(asked.parameters['when']), definition.trigger, asked)
+      const trigger = triggerAt(
+        String(asked.parameters['when']),
+        { before: definition.trigger, name: row.name },
+        asked,
+      )
       const said = quoted(row.name)
       if (typeof trigger === 'string')
         return { kind: 'say', text: `I have not changed ${said}. ${trigger}`, followup: true }
@@ -55,9 +59,14 @@ function renewed(
 }
 
 /** The trigger for when it shall run: a whole schedule, or another time on the days of the one that there is. */
-function triggerAt(said: string, before: WorkflowTrigger, { time_zone }: Asked): WorkflowTrigger | string {
+function triggerAt(
+  said: string,
+  { before, name }: { before: WorkflowTrigger; name: string },
+  { time_zone }: Asked,
+): WorkflowTrigger | string {
   const when = said.replace(/^(?:run|start)\s+/iu, '').replace(/[\s.!?]+$/u, '')
-  const whole = findSchedule(when)
+  const isEarly = hourOf(cronOf(before)) < NOON || /\b(?:morning|breakfast)\b/iu.test(name)
+  const whole = earlier(findSchedule(when), findSchedule(`${when} in the morning`), isEarly)
   if (whole !== undefined && whole.before === '' && whole.after === '') {
     if (whole.problem !== undefined) return whole.problem
     const zone = 'cron' in whole.conditions ? { timezone: time_zone } : {}
@@ -67,7 +76,12 @@ function triggerAt(said: string, before: WorkflowTrigger, { time_zone }: Asked):
     const cron = own === undefined ? conditions['cron'] : grafted(own, String(conditions['cron']))
     return { type: 'schedule', conditions: cron === undefined ? conditions : { ...conditions, cron } }
   }
-  const clock = clockIn(when.replace(/^(?:at|to|for|around)\s+/iu, ''), before)
+  const time = when.replace(/^(?:at|to|for|around)\s+/iu, '')
+  const clock = earlier(
+    findSchedule(`every day at ${time}`),
+    findSchedule(`every morning at ${time}`),
+    isEarly,
+  )
   if (clock === undefined || clock.before !== '' || clock.after !== '') return UNCLEAR
   if (clock.problem !== undefined) return clock.problem
   const own = cronOf(before)
@@ -82,12 +96,14 @@ function triggerAt(said: string, before: WorkflowTrigger, { time_zone }: Asked):
   }
 }
 
-/** A time of the day, for which a bare "six" is the morning's where the schedule so far is of the morning. */
-function clockIn(said: string, before: WorkflowTrigger): FoundSchedule | undefined {
-  const [plain, early] = [findSchedule(`every day at ${said}`), findSchedule(`every morning at ${said}`)]
+/** A bare "six" is the morning's for what is of the morning. */
+function earlier(
+  plain: FoundSchedule | undefined,
+  early: FoundSchedule | undefined,
+  isEarly: boolean,
+): FoundSchedule | undefined {
   const [late, hour] = [hourOf(plain?.conditions['cron']), hourOf(early?.conditions['cron'])]
-  const isEarly = hourOf(cronOf(before)) < NOON && hour >= DAWN && hour + NOON === late
-  return isEarly ? early : plain
+  return isEarly && hour >= DAWN && hour + NOON === late ? early : plain
 }
 
 const NOON = 12
