@@ -80,6 +80,29 @@ test('a run is shown as it was when each of its steps had its outcome', async (t
   ])
 })
 
+test('a step that was tried again is shown under way or between its attempts, as it was', async (t) => {
+  const stage = await openStage(t, { limits: { retry_jitter: 0 } })
+  let tried = 0
+  const ms: Record<string, number> = { a: 5, b: 50, c: 115 }
+  stage.script = (id) => {
+    if (id !== 'bad') return { ms: ms[id] ?? 0 }
+    tried += 1
+    return tried === 1 ? { ms: 10, error: 'no' } : { ms: 10 }
+  }
+  const { execution_id: id } = await stage.run({
+    steps: ['a', 'b', 'c', 'bad'].map((one) => step(one, { depends_on: [] })),
+    ...retrying(2, 100),
+  })
+  const seen = async (as_of: string) => {
+    const { status, attempts, tries, error } = stepOf(await at(stage, id, as_of), 'bad')
+    return [status, attempts, tries.length, error]
+  }
+  assert.deepEqual(await seen('a'), ['executing', 1, 0, undefined])
+  assert.deepEqual(await seen('b'), ['pending', 1, 1, 'AGENT_002: no'])
+  assert.deepEqual(await seen('c'), ['executing', 2, 1, undefined])
+  assert.deepEqual(await seen('bad'), ['completed', 2, 1, undefined])
+})
+
 test('a step without an outcome, or that is not there, is no time to look at', async (t) => {
   const stage = await openStage(t)
   const { id } = await begun(stage, { steps: [own('w', 'wait', { seconds: 60 }), step('a')] })

@@ -8,36 +8,14 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Agents } from '../agents/index.ts'
+import { asOf } from './as-of.ts'
 import { need } from './crud.ts'
 import type { Plan } from './definition.ts'
 import { compare, toDetail } from './detail.ts'
 import type { Engine } from './engine/index.ts'
-import { hasOutcome } from './engine/state.ts'
 import { workflowStore } from './store.ts'
-import type { RunRow, StepRow, WorkflowTables } from './store.ts'
+import type { RunRow, WorkflowTables } from './store.ts'
 import { toExecution } from './view.ts'
-
-/** A run as it was when one of its steps had its outcome: what came later had not happened. @throws Fault */
-function asOf(row: RunRow, steps: readonly StepRow[], step_id: string): { row: RunRow; steps: StepRow[] } {
-  const until = steps.find((step) => step.step_id === step_id && hasOutcome(step))
-  if (until === undefined || until.ended_at === null) {
-    throw new Fault('VALIDATION_ERROR', `The step ${step_id} has no outcome in this execution.`, {
-      issues: [{ path: '/as_of', message: 'is no step that has an outcome' }],
-    })
-  }
-  const { seq, ended_at } = until
-  const known = steps.flatMap((step) => (step.seq <= seq ? [step] : underWay(step, ended_at)))
-  if (steps.every((step) => step.seq <= seq)) return { row, steps: known }
-  return { row: { ...row, status: 'executing', error: null, ended_at: null }, steps: known }
-}
-
-/** A step that had its outcome later, if it was being performed or waiting at a time. */
-function underWay(step: StepRow, time: string): StepRow[] {
-  if (step.started_at === null || step.started_at >= time) return []
-  // Only what is an action of the engine itself has no execution and can have been waiting.
-  const status = step.execution_id === null ? 'waiting' : 'executing'
-  return [{ ...step, status, result: null, error: null, ended_at: null, answer: null }]
-}
 
 const MILLISECONDS = { fractionalSecondDigits: 3 } as const
 
@@ -97,9 +75,9 @@ export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): A
   const detail = async (user_id: string, id: string, as_of?: string): Promise<ExecutionDetail> => {
     const known = needRun(reader, user_id, id)
     const recorded = workflowStore.steps(reader.connection, id)
+    const plan = planOf(known.version)
     const { row, steps } =
-      as_of === undefined ? { row: known, steps: recorded } : asOf(known, recorded, as_of)
-    const plan = planOf(row.version)
+      as_of === undefined ? { row: known, steps: recorded } : asOf(known, recorded, plan, as_of)
     const commands = await commandsOf(
       user_id,
       steps.flatMap(({ execution_id }) => execution_id ?? []),

@@ -8,10 +8,11 @@ import type { Plan, PlannedStep } from '../definition.ts'
 import type { Json } from '../evaluate/value.ts'
 import type { Begun } from '../own/index.ts'
 import { workflowStore } from '../store.ts'
+import type { RunRow } from '../store.ts'
 import { commandOf } from './command.ts'
 import { Journal, isTooMuch, roomOf } from './journal.ts'
 import { FINAL, FINAL_CODE, afterFailure } from './outcome.ts'
-import type { Ended, Failed, Failure } from './outcome.ts'
+import type { Ended, Failed } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
 import { expressionsOf } from './scope.ts'
 import type { Expressions } from './scope.ts'
@@ -56,7 +57,6 @@ export class Driver {
   readonly #performing = new Map<string, Performing>()
   readonly #over = Promise.withResolvers<void>()
   #run: RunState
-  #ready: readonly PlannedStep[] = []
   #deadline = Infinity
   #cancelTimer = (): void => {}
   #isOver = false
@@ -162,11 +162,11 @@ export class Driver {
     const { row } = this.#run
     const started_at = row.started_at ?? this.#parts.kernel.now()
     this.#deadline = Date.parse(started_at) + this.#plan.definition.timeout_ms
-    if (row.status === 'queued') {
-      this.#run = { ...this.#run, row: { ...row, status: 'executing', started_at } }
-      workflowStore.advanceRun(tx.connection, this.#run.row)
-    }
-    await this.#record(tx)
+    if (row.status !== 'queued') return this.#record(tx)
+    const begun: RunRow = { ...row, status: 'executing', started_at }
+    this.#job.hold(tx)
+    workflowStore.advanceRun(tx.connection, begun)
+    await this.#record(tx, undefined, { ...this.#run, row: begun })
   }
 
   /** Looks at what is due. */
@@ -193,16 +193,14 @@ export class Driver {
   }
 
   /** Records a change, if there is one, with all that follows from it. */
-  async #record(tx: Tx, asked?: Change): Promise<void> {
+  async #record(tx: Tx, asked?: Change, run = this.#run): Promise<void> {
     if (this.#isOver) throw new LostJobError('The run has ended.')
     const isLate = this.#parts.kernel.clock.now() >= this.#deadline
     // What failed because the run was at its end, or only then, was stopped by it.
     const change = isLate && asked?.state.status !== 'completed' ? undefined : asked
-    const seq = this.#run.seq + 1
+    const seq = run.seq + 1
     const steps =
-      change === undefined
-        ? this.#run.steps
-        : new Map(this.#run.steps).set(change.id, { ...change.state, seq })
+      change === undefined ? run.steps : new Map(run.steps).set(change.id, { ...change.state, seq })
     const { underWay } = this
     if (change !== undefined) underWay.delete(change.id)
     const taken = bytesOf(toText(change?.state.result))
@@ -211,12 +209,11 @@ export class Driver {
     // What is complete is complete, also a moment after its time.
     const settled = isLate && all.end === undefined ? expire(this.#plan, steps, world) : all
     const changed = change === undefined ? settled.changed : [change.id, ...settled.changed]
-    const next = this.#journal.put(tx, this.#run, settled.steps, changed)
+    const next = this.#journal.put(tx, run, settled.steps, changed)
     if (settled.end !== undefined) await this.#journal.end(tx, next, this.#plan, settled.end)
     const rests = settled.end === undefined && this.#heard?.tx !== tx && this.#rests(underWay, settled)
     if (rests) this.#journal.park(tx, next, this.#due(settled))
-    else if (settled.end === undefined && (changed.length > 0 || next.row !== this.#run.row))
-      this.#job.hold(tx)
+    else if (settled.end === undefined && changed.length > 0) this.#job.hold(tx)
     tx.afterCommit(() => {
       this.#become(tx, next)
       this.#follow(settled, change, rests)
@@ -229,24 +226,26 @@ export class Driver {
   }
 
   /** Whether nothing is left to do before a later time; or, in a server that is stopping, before it is started again. */
-  #rests(underWay: ReadonlyMap<string, unknown>, { ready }: Settled): boolean {
-    return underWay.size === 0 && (ready.length === 0 || this.#parts.isDraining())
+  #rests(underWay: ReadonlyMap<string, unknown>, { ready, steps }: Settled): boolean {
+    const goesOn = [...underWay.keys()].some((id) => !hasOutcome(steps.get(id)))
+    return !goesOn && (ready.length === 0 || this.#parts.isDraining())
   }
 
   /** Goes on from what was committed. */
   #follow(settled: Settled, change: Change | undefined, rests: boolean): void {
     if (change !== undefined) this.#performing.delete(change.id)
     for (const [id, { controller }] of this.#performing) {
-      if (hasOutcome(this.#run.steps.get(id))) controller.abort(new LostJobError('The step was stopped.'))
+      if (!hasOutcome(this.#run.steps.get(id))) continue
+      controller.abort(new LostJobError('The step was stopped.'))
+      this.#performing.delete(id)
     }
     if (settled.end !== undefined || rests) {
       this.#leave()
       this.#over.resolve()
       return
     }
-    this.#ready = settled.ready
     this.#setTimer(Math.min(settled.wake ?? Infinity, this.#deadline))
-    if (!this.#parts.isDraining()) for (const planned of this.#ready) this.#launch(planned)
+    if (!this.#parts.isDraining()) for (const planned of settled.ready) this.#launch(planned)
   }
 
   #setTimer(at: number): void {
@@ -277,7 +276,11 @@ export class Driver {
       const error = this.#isFallback(id) ? firstFailure(this.#plan.main, this.#run.steps) : undefined
       parameters = this.#expressions.parameters(planned, this.#run.steps, error)
     } catch (error) {
-      return this.#fail(planned, { ...known, execution_id: null }, `parameters: ${messageOf(error)}`, 'final')
+      return this.#fail(
+        planned,
+        { ...known, execution_id: null },
+        { message: `parameters: ${messageOf(error)}`, kind: 'final' },
+      )
     }
     const performing = this.#performing.get(id)
     if (performing !== undefined) performing.begun = begun
@@ -305,7 +308,7 @@ export class Driver {
       })
     } catch (error) {
       if (!(error instanceof ActionError || isTooMuch(error))) throw error
-      await this.#fail(planned, state, error.message, 'final')
+      await this.#fail(planned, state, { message: error.message, kind: 'final' })
     }
   }
 
@@ -348,10 +351,15 @@ export class Driver {
       })
     } catch (error) {
       if (error instanceof CancelledError)
-        return this.#fail(planned, begun, 'CANCELLED: It was stopped.', 'final')
+        return this.#fail(planned, begun, { message: 'CANCELLED: It was stopped.', kind: 'final' })
       if (!(error instanceof Fault)) throw error
+      const { code, message, retry_after_s } = error
       const kind = FINAL.has(error.name) ? 'final' : 'failed'
-      await this.#fail(planned, { ...begun, execution_id: null }, `${error.code}: ${error.message}`, kind)
+      await this.#fail(
+        planned,
+        { ...begun, execution_id: null },
+        { message: `${code}: ${message}`, kind, retry_after_s },
+      )
     } finally {
       this.#depths.delete(execution_id)
     }
@@ -382,10 +390,10 @@ export class Driver {
     return this.#afterFailure(begun, { message: error ?? '', kind, retry_after_s })
   }
 
-  #fail({ step: { id } }: PlannedStep, begun: StepState, message: string, kind: Failure): Promise<void> {
+  #fail({ step: { id } }: PlannedStep, begun: StepState, failed: Failed): Promise<void> {
     return this.#parts.kernel.store.write((tx) => {
       this.#wanted(id)
-      return this.#record(tx, { id, state: this.#afterFailure(begun, { message, kind }) })
+      return this.#record(tx, { id, state: this.#afterFailure(begun, failed) })
     })
   }
 

@@ -49,8 +49,8 @@ export class Journal {
       const row = toRow(run.row, id, state)
       workflowStore.putStep(tx.connection, row)
       seq = Math.max(seq, state.seq)
-      result_bytes += bytesOf(row.result)
       if (!hasOutcome(state)) continue
+      result_bytes += bytesOf(row.result)
       // What had begun outside of this transaction has a record of its own that must not stay open.
       if (state.status === 'stopped' && state.execution_id !== null)
         this.#parts.executions.stop.end(tx, run.row.user_id, state.execution_id)

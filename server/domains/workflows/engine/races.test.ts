@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openStage, step } from '../rig.ts'
-import { begun, handling, own, statuses } from './rig.ts'
+import { begun, handling, own, pass, statuses } from './rig.ts'
 
 test('a step of the engine’s own that was stopped before it was recorded does nothing', async (t) => {
   const stage = await openStage(t)
@@ -28,6 +28,38 @@ test('a step of the engine’s own that was stopped before it was recorded does 
     f: 'executing',
   })
   assert.deepEqual(notifications, [])
+})
+
+test('a fallback that waits lets the run rest, although steps that were stopped for it have not given up', async (t) => {
+  const stage = await openStage(t)
+  stage.script = (id) => (id === 'bad' ? { ms: 5, error: 'no' } : { ms: 500_000 })
+  const { id } = await begun(stage, {
+    steps: [step('bad', { depends_on: [] }), step('slow', { depends_on: [] })],
+    ...handling('fallback', [own('w', 'wait_for_approval', { text: 'On?' }), step('f')]),
+  })
+  await pass(stage, 5)
+  assert.deepEqual(statuses(await stage.look(id)), { bad: 'failed', slow: 'stopped', w: 'waiting' })
+  const [job] = stage.app.kernel.store.reader.connection.all('SELECT lease_until FROM jobs WHERE key = ?', [
+    id,
+  ])
+  assert.deepEqual({ ...job }, { lease_until: null })
+})
+
+test('a fallback begins although as many steps as may be performed at once were stopped for it', async (t) => {
+  const stage = await openStage(t)
+  stage.script = (id) => ({ ms: id === 'f' ? 5 : 500_000 })
+  const event = { event: 'system:performance_alert', timeout_seconds: 1 }
+  const { id } = await begun(stage, {
+    steps: [
+      own('e', 'wait_for_event', event, { depends_on: [] }),
+      ...Array.from({ length: 16 }, (_, n) => step(`slow_${n}`, { depends_on: [] })),
+    ],
+    ...handling('fallback', [step('f')]),
+  })
+  await pass(stage, 1_000)
+  assert.equal(statuses(await stage.look(id))['f'], 'executing')
+  await pass(stage, 5)
+  assert.equal((await stage.look(id)).status, 'completed')
 })
 
 test('an event is heard whenever it comes after the waiting has begun', async (t) => {

@@ -212,10 +212,11 @@ class Settling {
     const waiting = open.filter(({ step }) => !this.#world.underWay.has(step.id))
     const wakes = waiting.flatMap(({ step }) => this.#steps.get(step.id)?.wake ?? [])
     const error = cause === undefined ? null : `${cause.step_id}: ${cause.message}`
+    const going = [...this.#world.underWay.keys()].filter((id) => !hasOutcome(this.#steps.get(id)))
     return {
       steps: this.#steps,
       changed: this.#changed,
-      ready: ready.slice(0, Math.max(0, TOGETHER_MAX - this.#world.underWay.size)),
+      ready: ready.slice(0, Math.max(0, TOGETHER_MAX - going.length)),
       wake: wakes.length === 0 ? undefined : Math.min(...wakes),
       end: open.length > 0 ? undefined : { status: failed === undefined ? 'completed' : 'failed', error },
     }

@@ -36,7 +36,7 @@ export interface RunState {
   readonly row: RunRow
   readonly steps: Steps
   readonly seq: number
-  /** Bytes of all results so far. */
+  /** Bytes of the results of all steps that have ended. */
   readonly result_bytes: number
 }
 
@@ -94,7 +94,7 @@ export function toState(row: RunRow, rows: readonly StepRow[]): RunState {
     row,
     steps: new Map(rows.map((step) => [step.step_id, toStep(step)])),
     seq: rows.reduce((most, { seq }) => Math.max(most, seq), 0),
-    result_bytes: rows.reduce((sum, { result }) => sum + bytesOf(result), 0),
+    result_bytes: rows.reduce((sum, row) => sum + (hasOutcome(row) ? bytesOf(row.result) : 0), 0),
   }
 }
 
