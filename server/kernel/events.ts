@@ -6,7 +6,7 @@ import { hot } from './store/dialect.ts'
 import type { Migration } from './store/migrate.ts'
 import type { Store, Tx } from './store/store.ts'
 
-/** Something that happened, as it is delivered. `seq` counts up without gaps for each user. */
+/** Something that happened, as it is delivered. `seq` counts up for each user, without gaps but after a restore. */
 export interface Told {
   seq: number
   user_id: string
@@ -120,8 +120,12 @@ function forget(connection: Connection, user_id: string, newest: { seq: number; 
 
 /** Forgets what is beyond the bytes that are kept, with some to spare; answers how many are left. */
 function forgetLarge(connection: Connection, user_id: string, newest: number): number {
+  const all = sizes.all(connection, { user_id })
+  const total = all.reduce((sum, { size }) => sum + size, 0)
+  // What a user took out of events is counted until then.
+  if (total <= KEPT_BYTES) return total
   let bytes = 0
-  for (const { seq, size } of sizes.all(connection, { user_id })) {
+  for (const { seq, size } of all) {
     if (seq < newest && bytes + size > KEPT_BYTES - PRUNED_BYTES) {
       prune.run(connection, { user_id, below: seq + 1 })
       break

@@ -30,7 +30,7 @@ export interface System {
   /** Health as a user sees it: their own agents, this machine. */
   health(user_id: string): Promise<SystemHealth>
   /** Ends one execution, of an agent or of a workflow, or everything that runs or waits for the user. */
-  stop(tx: Tx, user_id: string, execution_id?: string): Output<typeof system.stop>
+  stop(tx: Tx, user_id: string, execution_id?: string): Promise<Output<typeof system.stop>>
 }
 
 /** A round trip is measured at most this often: health is asked for often, and must not become load. */
@@ -41,8 +41,8 @@ export function openSystem(kernel: Kernel, parts: Parts): System {
   const { auth, agents, workflows, measures } = parts
   const health = openHealth(kernel, parts)
   watchHealth(kernel, { measures, owners: auth.owners, health: (user_id) => health(user_id, 'known') })
-  const stop: System['stop'] = (tx, user_id, execution_id) => {
-    const known = workflows.stop(tx, user_id, execution_id)
+  const stop: System['stop'] = async (tx, user_id, execution_id) => {
+    const known = await workflows.stop(tx, user_id, execution_id)
     const runs = known ?? []
     // A step of a run that was stopped by itself goes with the run; by its own id, it alone is stopped.
     const report =
@@ -67,7 +67,7 @@ export function openSystem(kernel: Kernel, parts: Parts): System {
     stop,
     answers: {
       [system.stop.name]: writes(system.stop, {
-        commit: (tx, { user_id }, { execution_id }) => Promise.resolve(stop(tx, user_id, execution_id)),
+        commit: (tx, { user_id }, { execution_id }) => stop(tx, user_id, execution_id),
       }),
       [system.health.name]: reads(system.health, async ({ user_id }) => {
         if (user_id !== '') return health(user_id, 'looking')

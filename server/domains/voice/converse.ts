@@ -352,7 +352,7 @@ export class Converse {
   }
 }
 
-function follow(tx: Tx, course: Doing): Done {
+function follow(tx: Tx, course: Doing): Done | Promise<Done> {
   switch (course.kind) {
     case 'say':
       return course

@@ -52,9 +52,7 @@ export function openGlobals({ kernel, agents, changes, system }: Parts): Globals
         const known = await agents.known(user_id)
         return `Your agents: ${known.map(({ agent_number, name }) => `${agent_number} ${name}`).join(', ')}.`
       },
-      stop: (tx, user_id) => {
-        return Promise.resolve(system.stop(tx, user_id).text)
-      },
+      stop: async (tx, user_id) => (await system.stop(tx, user_id)).text,
       undo: (tx, user_id) =>
         said(
           async () =>

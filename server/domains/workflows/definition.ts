@@ -1,5 +1,5 @@
 import type { WorkflowDefinition, WorkflowStep } from '../../../contract/workflows.ts'
-import { compileCondition, references } from './evaluate/expression.ts'
+import { compileCondition, stepsRead } from './evaluate/expression.ts'
 import type { Compiled } from './evaluate/expression.ts'
 import { compileTemplate } from './evaluate/template.ts'
 import type { Template } from './evaluate/template.ts'
@@ -62,7 +62,7 @@ function toPlanned(step: WorkflowStep, after: readonly string[], whole_ms: numbe
     step,
     after,
     condition,
-    heeds: new Set(condition === undefined ? [] : references(condition).steps),
+    heeds: new Set(condition === undefined ? [] : stepsRead(condition)),
     parameters: compileTemplate(step.parameters as Json),
     timeout_ms: step.timeout_ms ?? Math.min(STEP_TIMEOUT_MS, whole_ms),
   }

@@ -13,6 +13,7 @@ import { need } from './crud.ts'
 import type { Plan } from './definition.ts'
 import { compare, toDetail } from './detail.ts'
 import type { Engine } from './engine/index.ts'
+import { historyStore } from './history-store.ts'
 import { workflowStore } from './store.ts'
 import type { RunRow, WorkflowTables } from './store.ts'
 import { toExecution } from './view.ts'
@@ -49,12 +50,12 @@ function openPages({ store }: Kernel, { engine, planOf }: Pick<Parts, 'engine' |
     const before = cursor === undefined ? undefined : String(fromCursor(cursor))
     const times = { since: toText(since), until: toText(until) }
     const asked = { ...filter, ...times, before, limit: limit + 1 }
-    const found = await workflowStore.runs(db, user_id, workflow_id, asked)
+    const found = await historyStore.runs(db, user_id, workflow_id, asked)
     const { rows, ...next } = toPage(found, limit, ({ id }) => id)
     const steps = Map.groupBy(
       rows.length === 0
         ? []
-        : await workflowStore.stepsOf(
+        : await historyStore.stepsOf(
             db,
             rows.map(({ id }) => id),
           ),

@@ -10,7 +10,7 @@ import { isSame } from '../changes/kinds.ts'
 import type { State } from '../changes/kinds.ts'
 import type { Engine } from './engine/index.ts'
 import { workflowStore } from './store.ts'
-import type { RunRow, WorkflowTables } from './store.ts'
+import type { OpenRun, WorkflowTables } from './store.ts'
 import { nextDue } from './triggers/schedule.ts'
 import { triggerStore, wantedBy } from './triggers/store.ts'
 import type { TriggerTables } from './triggers/store.ts'
@@ -93,7 +93,7 @@ async function ofAgent(
 function isAhead(
   { store }: Kernel,
   performing: Parts['performing'],
-  run: RunRow,
+  run: OpenRun,
   { definition, number }: { definition: WorkflowDefinition; number: number },
 ): boolean {
   const { steps, error_handling } = definition
@@ -134,9 +134,7 @@ function agentTriggers(
   { was, is, all }: { was: KnownAgent | undefined; is: KnownAgent | undefined; all: readonly Seen[] },
 ): string[] {
   const nameOf = (id: string) => all.find((one) => one.id === id)?.name ?? 'a workflow that is not there'
-  const own = [was, is].map((agent) =>
-    agent === undefined ? [] : wantedBy({ ...agent, user_id, is_active: agent.is_active }),
-  )
+  const own = [was, is].map((agent) => (agent === undefined ? [] : wantedBy({ ...agent, user_id })))
   const [before = [], after = []] = own
   const only = (some: typeof before, others: typeof before) =>
     some.filter(({ key }) => !others.some((other) => other.key === key))
@@ -163,8 +161,7 @@ async function ofWorkflow(
   const { reader } = kernel.store
   const { name } = (after ?? before ?? { name: '' }) as { name: string }
   const ends = after === undefined
-  const open = ends ? workflowStore.openRuns(reader.connection, user_id) : []
-  const runs = open.filter(({ workflow_id }) => workflow_id === target)
+  const runs = ends ? workflowStore.openRuns(reader.connection, user_id, target) : []
   const told = async (definition: unknown) => toldOf(definition, await validate(user_id, definition))
   const is = ends ? [] : await told(after['definition'])
   const known = new Set(before === undefined ? [] : await told(before['definition']))

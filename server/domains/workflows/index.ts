@@ -51,7 +51,7 @@ export interface Workflows {
    * Ends one run, or all of the user that run or wait; answers those that it ended, with the names of their workflows, or
    * nothing when there is no such run.
    */
-  stop(tx: Tx, user_id: string, run_id?: string): { id: string; name: string }[] | undefined
+  stop(tx: Tx, user_id: string, run_id?: string): Promise<{ id: string; name: string }[] | undefined>
   /** Makes a workflow for its user, who has proven to want it. @throws Fault `WORKFLOW_VALIDATION_FAILED` */
   create(tx: Tx, user_id: string, given: Input<typeof workflows.create>): Promise<Workflow>
   /** The workflow of a user that has a name, as a transaction sees it. */
@@ -86,21 +86,15 @@ interface Parts {
 
 const TIMEOUT_MS_DEFAULT = 30_000
 
-/** Ends runs for whoever asks that: their user, or the end of their workflow. */
-function openStopping(engine: Pick<Engine, 'stop'>, nameOf: (run: RunRow) => string) {
-  const stop: Workflows['stop'] = (tx, user_id, run_id) => {
+/** Ends runs for whoever asks that: one, or all of a user. */
+function openStopping(engine: Pick<Engine, 'stop' | 'stopAll'>, nameOf: (run: RunRow) => string) {
+  return async (tx: Tx, user_id: string, run_id?: string) => {
     const run = run_id === undefined ? undefined : workflowStore.run(tx.connection, user_id, run_id)
     if (run_id !== undefined && run === undefined) return undefined
-    const open = run === undefined ? workflowStore.openRuns(tx.connection, user_id) : [run]
-    return open
-      .filter(({ ended_at }) => ended_at === null)
-      .map((one) => ({ id: engine.stop(tx, one).id, name: nameOf(one) }))
+    const one = run?.ended_at === null ? [engine.stop(tx, run)] : []
+    const stopped = run_id === undefined ? await engine.stopAll(tx, user_id) : one
+    return stopped.map((ended) => ({ id: ended.id, name: nameOf(ended) }))
   }
-  const stopRuns = (tx: Tx, { user_id, id }: WorkflowRow): void => {
-    for (const run of workflowStore.openRuns(tx.connection, user_id))
-      if (run.workflow_id === id) engine.stop(tx, run)
-  }
-  return { stop, stopRuns }
 }
 
 const RETENTION = {
@@ -137,7 +131,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   const known = { agents, zoneOf, own: own.actions, findPhraseProblem }
   const { validate, validateIn } = openValidating(kernel, known)
   changes.assessWith(openWorkflowImpact(kernel, { agents, zoneOf, validate, performing: engine.performing }))
-  const { stop, stopRuns } = openStopping(engine, nameOf)
+  const stop = openStopping(engine, nameOf)
   const crud = openCrud(kernel, {
     changes,
     check: async (user_id, definition, db) =>
@@ -146,7 +140,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
       ),
     changed: async (tx, row, { trigger }) => {
       // However it comes to be gone, nothing of it goes on.
-      if (row.deleted_at !== null) stopRuns(tx, row)
+      if (row.deleted_at !== null) await engine.stopAll(tx, row.user_id, row.id)
       await triggers.ofWorkflow(tx, row, trigger)
     },
   })

@@ -39,20 +39,22 @@ export const forgetWorkflows: Sweep = async (tx, { deleted }) => {
     .where('deleted_at', '<', iso(deleted))
     .limit(WORKFLOWS_AT_ONCE)
     .execute()
+  let room = RUNS_AT_ONCE
   for (const { id, user_id } of gone) {
     const runs = await db
       .selectFrom('workflow_runs')
       .select('id')
       .where('user_id', '=', user_id)
       .where('workflow_id', '=', id)
-      .limit(RUNS_AT_ONCE)
+      .limit(room)
       .execute()
     await forget(
       db,
       runs.map((run) => run.id),
     )
     // One with a long history goes with its last piece.
-    if (runs.length === RUNS_AT_ONCE) return true
+    if (runs.length === room) return true
+    room -= runs.length
     await db.deleteFrom('workflow_versions').where('workflow_id', '=', id).execute()
     await db.deleteFrom('workflows').where('id', '=', id).execute()
   }

@@ -95,11 +95,8 @@ export interface StepRow {
 /** A workflow with its definition, which is JSON. */
 export type Listed = WorkflowRow & Pick<VersionRow, 'definition'>
 
-const SHOWN = ['run_id', 'step_id', 'status', 'attempts', 'seq', 'started_at', 'ended_at', 'error'] as const
-const SHOWN_RESULT_MAX = 2_000
-
-/** What the history shows of a step. */
-export type ShownStep = Pick<StepRow, (typeof SHOWN)[number] | 'result'>
+/** A run that has not ended. There may be many of them, so that what they were given is not read. */
+export type OpenRun = Pick<RunRow, 'id' | 'workflow_id' | 'created_at' | 'started_at'>
 
 export interface WorkflowTables {
   workflows: WorkflowRow
@@ -116,9 +113,6 @@ const find = hot<WorkflowTables, { user_id: string; id: string }, WorkflowRow>((
     .where('user_id', '=', value('user_id'))
     .where('id', '=', value('id'))
     .where('deleted_at', 'is', null),
-)
-const byId = hot<WorkflowTables, { id: string }, WorkflowRow>((db, value) =>
-  db.selectFrom('workflows').selectAll().where('id', '=', value('id')).where('deleted_at', 'is', null),
 )
 const version = hot<WorkflowTables, { version: number }, VersionRow>((db, value) =>
   db.selectFrom('workflow_versions').selectAll().where('version', '=', value('version')),
@@ -159,7 +153,7 @@ const insertRun = hot<WorkflowTables, RunRow>((db, value) =>
     ended_at: value('ended_at'),
   }),
 )
-const run = hot<WorkflowTables, { user_id: string; id: string }, RunRow>((db, value) =>
+const runById = hot<WorkflowTables, { user_id: string; id: string }, RunRow>((db, value) =>
   db
     .selectFrom('workflow_runs')
     .selectAll()
@@ -186,10 +180,10 @@ const advanceRun = hot<WorkflowTables, Pick<RunRow, 'id' | 'status' | 'error' | 
       .where('id', '=', value('id')),
 )
 // An index of some rows alone is used only where the query names them by literals: a parameter may be anything.
-const openRuns = hot<WorkflowTables, { user_id: string }, RunRow>((db, value) =>
+const openRuns = hot<WorkflowTables, { user_id: string }, OpenRun>((db, value) =>
   db
     .selectFrom('workflow_runs')
-    .selectAll()
+    .select(['id', 'workflow_id', 'created_at', 'started_at'])
     .where('user_id', '=', value('user_id'))
     .where('status', 'in', [sql.lit('queued' as const), sql.lit('executing' as const)])
     .orderBy('id'),
@@ -258,21 +252,10 @@ type ListFilter = Partial<{
   veiled: boolean
 }>
 
-export interface RunFilter {
-  status?: RunRow['status'] | undefined
-  trigger_source?: string | undefined
-  since?: string | undefined
-  until?: string | undefined
-  before?: string | undefined
-  limit: number
-}
-
 /** The queries of workflows and their runs. */
 export const workflowStore = {
   find: (connection: Connection, user_id: string, id: string): WorkflowRow | undefined =>
     find.all(connection, { user_id, id })[0],
-  /** Whosever it is: for what proves itself by other means than a user. */
-  byId: (connection: Connection, id: string): WorkflowRow | undefined => byId.all(connection, { id })[0],
   version: (connection: Connection, number: number): VersionRow | undefined =>
     version.all(connection, { version: number })[0],
   countStart: (connection: Connection, id: string, now: string) => countStart.run(connection, { id, now }),
@@ -281,14 +264,18 @@ export const workflowStore = {
 
   insertRun: (connection: Connection, row: RunRow) => insertRun.run(connection, row),
   run: (connection: Connection, user_id: string, id: string): RunRow | undefined =>
-    run.all(connection, { user_id, id })[0],
+    runById.all(connection, { user_id, id })[0],
   once: (connection: Connection, workflow_id: string, once_key: string): RunRow | undefined =>
     once.all(connection, { workflow_id, once_key })[0],
   /** Those that a schedule, a webhook or another agent has started. */
   startedSince: (connection: Connection, since: number) =>
     startedSince.all(connection, { since: firstIdAt(since) }),
   advanceRun: (connection: Connection, row: RunRow) => advanceRun.run(connection, row),
-  openRuns: (connection: Connection, user_id: string) => openRuns.all(connection, { user_id }),
+  /** Of one workflow or of all. */
+  openRuns: (connection: Connection, user_id: string, workflow_id?: string): OpenRun[] =>
+    openRuns
+      .all(connection, { user_id })
+      .filter((run) => workflow_id === undefined || run.workflow_id === workflow_id),
 
   steps: (connection: Connection, run_id: string) => steps.all(connection, { run_id }),
   putStep: (connection: Connection, row: StepRow) => putStep.run(connection, row),
@@ -374,27 +361,4 @@ export const workflowStore = {
 
   update: (db: Db, user_id: string, id: string, change: Partial<WorkflowRow>) =>
     db.updateTable('workflows').set(change).where('user_id', '=', user_id).where('id', '=', id).execute(),
-
-  /** Of one workflow or of all, newest first. */
-  runs(db: Db, user_id: string, workflow_id: string | undefined, filter: RunFilter): Promise<RunRow[]> {
-    let query = db.selectFrom('workflow_runs').selectAll().where('user_id', '=', user_id)
-    if (workflow_id !== undefined) query = query.where('workflow_id', '=', workflow_id)
-    if (filter.status !== undefined) query = query.where('status', '=', filter.status)
-    if (filter.trigger_source !== undefined) query = query.where('trigger_source', '=', filter.trigger_source)
-    if (filter.since !== undefined) query = query.where('created_at', '>=', filter.since)
-    if (filter.until !== undefined) query = query.where('created_at', '<=', filter.until)
-    if (filter.before !== undefined) query = query.where('id', '<', filter.before)
-    return query.orderBy('id', 'desc').limit(filter.limit).execute()
-  },
-
-  /** What is shown of the steps of several runs, in no order: sorting those of a whole page costs more than reading them. */
-  stepsOf: (db: Db, run_ids: readonly string[]): Promise<ShownStep[]> =>
-    db
-      .selectFrom('workflow_steps')
-      .select(SHOWN)
-      .select(
-        sql<string | null>`CASE WHEN length(result) <= ${SHOWN_RESULT_MAX} THEN result END`.as('result'),
-      )
-      .where('run_id', 'in', run_ids)
-      .execute(),
 }

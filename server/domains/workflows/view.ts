@@ -5,7 +5,8 @@ import type {
   StepRecord,
 } from '../../../contract/workflows.ts'
 import { maskSecrets } from '../../kernel/mask.ts'
-import type { RunRow, ShownStep, WorkflowRow } from './store.ts'
+import type { ShownStep } from './history-store.ts'
+import type { RunRow, WorkflowRow } from './store.ts'
 
 export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
   const { id, user_id, name, description, created_at, updated_at, last_executed, execution_count } = row

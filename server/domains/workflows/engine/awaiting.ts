@@ -11,7 +11,7 @@ import type { Engine } from './index.ts'
 export function answerWaiting(kernel: Kernel, engine: Pick<Engine, 'answer'>): void {
   kernel.events.witness((tx, event) => {
     for (const step of workflowStore.waiting(tx.connection, event.user_id, WAITS.event(event.name)))
-      if (step.answer === null && isWanted(step.input, event)) answer(engine, tx, step, event)
+      if (isWanted(step.input, event)) answer(engine, tx, step, event)
   })
 }
 

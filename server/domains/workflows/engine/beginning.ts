@@ -1,6 +1,6 @@
 import type { Tx } from '../../../kernel/store/store.ts'
 import type { RunRow } from '../store.ts'
-import { Journal, endRun, roomOf } from './journal.ts'
+import { endRun, putSteps, roomOf } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { expressionsOf } from './scope.ts'
 import { settle } from './settle.ts'
@@ -35,8 +35,7 @@ export function beginning(parts: EngineParts, row: RunRow): Beginning {
 /** Records it with the start. What fails at once is left to the run, which has more to do about it. */
 export function recordBeginning(parts: EngineParts, tx: Tx, { run, settled, isDone }: Beginning): RunState {
   if (settled.end !== undefined && !isDone) return run
-  const journal = new Journal(parts, { key: run.row.id, finish: () => {}, hold: () => {} })
-  const next = journal.put(tx, run, settled.steps, settled.changed)
+  const next = putSteps(parts, tx, run, settled.steps, settled.changed)
   return isDone
     ? { ...next, row: endRun(parts, tx, next, { status: 'completed', error: null, isNew: true }) }
     : next

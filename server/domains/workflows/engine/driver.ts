@@ -1,4 +1,3 @@
-import type { AgentResponse } from '../../../../contract/agents.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { CancelledError, LostJobError } from '../../../kernel/job.ts'
 import type { Job } from '../../../kernel/job.ts'
@@ -6,13 +5,13 @@ import type { Tx } from '../../../kernel/store/store.ts'
 import { ActionError } from '../../../skills/skill.ts'
 import type { Plan, PlannedStep } from '../definition.ts'
 import type { Json } from '../evaluate/value.ts'
-import type { Begun } from '../own/index.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow } from '../store.ts'
 import { commandOf } from './command.ts'
-import { Journal, isTooMuch, roomOf } from './journal.ts'
-import { FINAL, FINAL_CODE, afterFailure } from './outcome.ts'
-import type { Ended, Failed } from './outcome.ts'
+import { endRun, enqueueRun, isTooMuch, putSteps, roomOf, tellFailure } from './journal.ts'
+import { begunOwn, endOf, failedWith } from './ending.ts'
+import { FINAL } from './outcome.ts'
+import type { Failed } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
 import { expressionsOf } from './scope.ts'
 import type { Expressions } from './scope.ts'
@@ -49,7 +48,6 @@ export type Depths = Map<string, { user_id: string; agent_number: number; depth:
 export class Driver {
   readonly #parts: EngineParts
   readonly #job: Job
-  readonly #journal: Journal
   readonly #depths: Depths
   readonly #plan: Plan
   readonly #expressions: Expressions
@@ -68,7 +66,6 @@ export class Driver {
     this.#parts = parts
     this.#job = job
     this.#run = run
-    this.#journal = new Journal(parts, job)
     this.#plan = parts.planOf(run.row.version)
     this.#expressions = expressionsOf(parts, run.row)
     this.#work = openWork(parts, this.#expressions)
@@ -209,15 +206,28 @@ export class Driver {
     // What is complete is complete, also a moment after its time.
     const settled = isLate && all.end === undefined ? expire(this.#plan, steps, world) : all
     const changed = change === undefined ? settled.changed : [change.id, ...settled.changed]
-    const next = this.#journal.put(tx, run, settled.steps, changed)
-    if (settled.end !== undefined) await this.#journal.end(tx, next, this.#plan, settled.end)
+    const next = putSteps(this.#parts, tx, run, settled.steps, changed)
+    if (settled.end !== undefined) await this.#end(tx, next, settled.end)
     const rests = settled.end === undefined && this.#heard?.tx !== tx && this.#rests(underWay, settled)
-    if (rests) this.#journal.park(tx, next, this.#due(settled))
+    if (rests) this.#park(tx, next, this.#due(settled))
     else if (settled.end === undefined && changed.length > 0) this.#job.hold(tx)
     tx.afterCommit(() => {
       this.#become(tx, next)
       this.#follow(settled, change, rests)
     })
+  }
+
+  /** Ends the run, with its job. */
+  async #end(tx: Tx, run: RunState, end: NonNullable<Settled['end']>): Promise<void> {
+    this.#job.finish(tx)
+    const row = endRun(this.#parts, tx, run, end)
+    if (end.status === 'failed') await tellFailure(this.#parts, tx, row, this.#plan.definition)
+  }
+
+  /** Leaves the run until a time, or until something wakes it. */
+  #park(tx: Tx, { row }: RunState, run_at: number): void {
+    this.#job.hold(tx)
+    enqueueRun(this.#parts, tx, row, run_at)
   }
 
   /** When there is something to do again, in epoch ms: at once for what only a server that is stopping has left undone. */
@@ -288,6 +298,10 @@ export class Driver {
     else await this.#performAction(planned, begun, parameters, signal)
   }
 
+  get #ending() {
+    return { ...this.#parts, policy: this.#plan.definition.retry_policy }
+  }
+
   #isFallback(id: string): boolean {
     return this.#plan.fallback.steps.has(id)
   }
@@ -304,22 +318,12 @@ export class Driver {
         const about = { run, workflow: nameOf(run), step_id: id }
         const given = own.check(action, parameters)
         const outcome = await own.begin(tx, about, action, given)
-        await this.#record(tx, { id, state: this.#begunOwn(state, outcome) })
+        await this.#record(tx, { id, state: begunOwn(this.#parts, this.#run, state, outcome) })
       })
     } catch (error) {
       if (!(error instanceof ActionError || isTooMuch(error))) throw error
       await this.#fail(planned, state, { message: error.message, kind: 'final' })
     }
-  }
-
-  #begunOwn(state: StepState, outcome: Begun): StepState {
-    if (!('wake' in outcome)) return { ...state, ...this.#completed(outcome.result) }
-    return { ...state, status: 'waiting', ...outcome }
-  }
-
-  #completed(result: Json): Pick<StepState, 'status' | 'result' | 'ended_at' | 'error'> {
-    this.#journal.checkSize(this.#run, result)
-    return { status: 'completed', result, ended_at: this.#parts.kernel.now(), error: null }
   }
 
   async #performAction(
@@ -345,8 +349,11 @@ export class Driver {
         signal,
         custody: {
           hold: (tx) => this.#hold(tx, id, begun),
-          finish: (tx, ended, retry_after_s) =>
-            this.#record(tx, { id, state: this.#ended(id, begun, { ended, wasBegun, retry_after_s }) }),
+          finish: (tx, ended, retry_after_s) => {
+            this.#wanted(id)
+            const state = endOf(this.#ending, this.#run, begun, { ended, wasBegun, retry_after_s })
+            return this.#record(tx, { id, state })
+          },
         },
       })
     } catch (error) {
@@ -371,7 +378,7 @@ export class Driver {
     this.#wanted(id)
     if (this.#run.steps.get(id)?.status === 'executing') return
     const steps = new Map(this.#run.steps).set(id, { ...begun, seq: this.#run.seq + 1 })
-    const next = this.#journal.put(tx, this.#run, steps, [id])
+    const next = putSteps(this.#parts, tx, this.#run, steps, [id])
     tx.afterCommit(() => this.#become(tx, next))
   }
 
@@ -380,28 +387,10 @@ export class Driver {
     if (this.#isOver || hasOutcome(this.#run.steps.get(id))) throw new LostJobError('The step was stopped.')
   }
 
-  /** How an execution ended, as the end of its step or of one attempt at it. */
-  #ended(id: string, begun: StepState, { ended, wasBegun, retry_after_s }: Ended): StepState {
-    this.#wanted(id)
-    const { success, data, error } = JSON.parse(ended.result ?? '{}') as AgentResponse
-    if (success) return { ...begun, ...this.#completed((data ?? null) as Json) }
-    const isUnknown = wasBegun && ended.begun !== 0
-    const kind = isUnknown ? 'unknown' : FINAL_CODE.test(error ?? '') ? 'final' : 'failed'
-    return this.#afterFailure(begun, { message: error ?? '', kind, retry_after_s })
-  }
-
   #fail({ step: { id } }: PlannedStep, begun: StepState, failed: Failed): Promise<void> {
     return this.#parts.kernel.store.write((tx) => {
       this.#wanted(id)
-      return this.#record(tx, { id, state: this.#afterFailure(begun, failed) })
+      return this.#record(tx, { id, state: failedWith(this.#ending, begun, failed) })
     })
-  }
-
-  #afterFailure(state: StepState, failed: Failed): StepState {
-    const { clock, random } = this.#parts.kernel
-    const chance = new DataView(random(4).slice().buffer).getUint32(0) / 2 ** 32
-    const stretch = this.#parts.retry_jitter * (2 * chance - 1)
-    const { retry_policy } = this.#plan.definition
-    return afterFailure(retry_policy, state, { ...failed, now: clock.now(), stretch })
   }
 }

@@ -2,13 +2,14 @@ import { Fault } from '../../../kernel/fault.ts'
 import { LostJobError } from '../../../kernel/job.ts'
 import type { Job, Priority } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
+import { openTurns } from '../../../kernel/turns.ts'
 import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow, WorkflowRow } from '../store.ts'
 import { beginning, recordBeginning } from './beginning.ts'
 import { Driver } from './driver.ts'
 import type { Depths } from './driver.ts'
-import { Journal, RUN_JOB, endRun, tellFailure } from './journal.ts'
+import { RUN_JOB, endRun, enqueueRun, putSteps, tellFailure } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { firstFailure } from './settle.ts'
 import { NEW_STEP, hasOutcome, toState } from './state.ts'
@@ -61,6 +62,8 @@ export interface Engine {
   start(tx: Tx, asked: NewRun): StartedRun
   /** Ends a run, at once and for good; one that has ended stays as it is. */
   stop(tx: Tx, run: RunRow): RunRow
+  /** Ends all runs of a user, or of one workflow; with thousands of them others have turns meanwhile. */
+  stopAll(tx: Tx, user_id: string, workflow_id?: string): Promise<RunRow[]>
   /** Tells a waiting step what it waits for. */
   answer(tx: Tx, run: RunRow, step_id: string, answer: Json): void
   /** The run once it has ended, or as it is when the signal ends the waiting; nothing when it is gone. */
@@ -101,24 +104,17 @@ export function openEngine(
       try {
         await driver.drive(signal)
       } finally {
-        active.delete(job.key)
+        if (active.get(job.key) === driver) active.delete(job.key)
       }
     },
     giveUp: (job, error) => giveUp(parts, job, error),
   })
   const look = (user_id: string, run_id: string) =>
     workflowStore.run(kernel.store.reader.connection, user_id, run_id)
+  const stopping = openStopping(parts, active)
   return {
     start: (tx, asked) => start(parts, tx, asked, fresh),
-    stop: (tx, run) => {
-      if (run.ended_at !== null) return run
-      kernel.jobs.cancel(tx, RUN_JOB, run.id)
-      return stop(parts, tx, run, {
-        status: 'stopped',
-        why: 'It was stopped.',
-        begun: active.get(run.id)?.underWay,
-      })
-    },
+    ...stopping,
     answer: (tx, run, step_id, answer) => {
       workflowStore.answerStep(tx.connection, { run_id: run.id, step_id, answer: JSON.stringify(answer) })
       if (active.get(run.id)?.answer(tx, step_id, answer) !== true) wake(parts, tx, run)
@@ -174,7 +170,7 @@ function start(parts: EngineParts, tx: Tx, asked: NewRun, fresh: Map<string, Run
   tx.afterCommit(() => {
     if (recorded !== undefined && !isDone) fresh.set(row.id, recorded)
   })
-  const starts = isDone || (!isRefused && enqueue(parts, tx, row, kernel.clock.now()))
+  const starts = isDone || (!isRefused && enqueueRun(parts, tx, row, kernel.clock.now()))
   const stored = starts ? started : row
   // What ends at once is inserted as it ended.
   if (!isRefused && !isDone) workflowStore.insertRun(tx.connection, stored)
@@ -193,26 +189,38 @@ function start(parts: EngineParts, tx: Tx, asked: NewRun, fresh: Map<string, Run
   return isDone ? { ...recorded.row, steps: recorded.steps } : recorded.row
 }
 
-function enqueue(
-  { kernel }: EngineParts,
-  tx: Tx,
-  { id, user_id, priority }: RunRow,
-  run_at: number,
-): boolean {
-  return kernel.jobs.enqueue(tx, {
-    kind: RUN_JOB,
-    key: id,
-    user_id,
-    lane: user_id,
-    payload: {},
-    priority,
-    run_at,
-  })
-}
-
 /** Has a run that waits looked at now. */
 function wake(parts: EngineParts, tx: Tx, run: RunRow): void {
-  enqueue(parts, tx, run, parts.kernel.clock.now())
+  enqueueRun(parts, tx, run, parts.kernel.clock.now())
+}
+
+function openStopping(
+  parts: EngineParts,
+  active: ReadonlyMap<string, Driver>,
+): Pick<Engine, 'stop' | 'stopAll'> {
+  const { kernel } = parts
+  const stopOne: Engine['stop'] = (tx, run) => {
+    if (run.ended_at !== null) return run
+    kernel.jobs.cancel(tx, RUN_JOB, run.id)
+    return stop(parts, tx, run, {
+      status: 'stopped',
+      why: 'It was stopped.',
+      begun: active.get(run.id)?.underWay,
+    })
+  }
+  return {
+    stop: stopOne,
+    stopAll: async (tx, user_id, workflow_id) => {
+      const breathe = openTurns(kernel.clock)
+      const stopped: RunRow[] = []
+      for (const { id } of workflowStore.openRuns(tx.connection, user_id, workflow_id)) {
+        await breathe()
+        const run = workflowStore.run(tx.connection, user_id, id)
+        if (run?.ended_at === null) stopped.push(stopOne(tx, run))
+      }
+      return stopped
+    },
+  }
 }
 
 interface Stopping {
@@ -239,8 +247,7 @@ function stop(parts: EngineParts, tx: Tx, row: RunRow, { status, why, begun }: S
     }
     steps.set(id, { ...state, seq: run.seq + index + 1, ended_at: parts.kernel.now() })
   }
-  const journal = new Journal(parts, { key: row.id, finish: () => {}, hold: () => {} })
-  return endRun(parts, tx, journal.put(tx, run, steps, open), { status, error: why })
+  return endRun(parts, tx, putSteps(parts, tx, run, steps, open), { status, error: why })
 }
 
 async function giveUp(parts: EngineParts, job: Job, error: unknown): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Job } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { maskSecrets } from '../../../kernel/mask.ts'
@@ -7,7 +6,6 @@ import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow } from '../store.ts'
 import type { EngineParts } from './parts.ts'
-import type { Settled } from './settle.ts'
 import { bytesOf, hasFailed, hasOutcome, toRow, tooMuch } from './state.ts'
 import type { RunState, StepState, Steps } from './state.ts'
 
@@ -29,75 +27,72 @@ export function isTooMuch(error: unknown): error is Fault {
   return error instanceof Fault && error.name === TOO_MUCH
 }
 
-/** Writes what becomes of a run, with its events, in the transactions of others. */
-export class Journal {
-  readonly #parts: EngineParts
-  readonly #job: Pick<Job, 'finish' | 'hold' | 'key'>
-
-  constructor(parts: EngineParts, job: Pick<Job, 'finish' | 'hold' | 'key'>) {
-    this.#parts = parts
-    this.#job = job
+/** Records the named steps as they are in `steps`; answers the run with them. */
+export function putSteps(
+  parts: EngineParts,
+  tx: Tx,
+  run: RunState,
+  steps: Steps,
+  changed: readonly string[],
+): RunState {
+  let { seq, result_bytes } = run
+  for (const [index, id] of changed.entries()) {
+    const state = steps.get(id)
+    // A wait that is over as soon as it begins has changed twice: it is recorded, and told, as it ended.
+    if (state === undefined || changed.lastIndexOf(id) !== index) continue
+    const row = toRow(run.row, id, state)
+    workflowStore.putStep(tx.connection, row)
+    seq = Math.max(seq, state.seq)
+    if (!hasOutcome(state)) continue
+    result_bytes += bytesOf(row.result)
+    // What had begun outside of this transaction has a record of its own that must not stay open.
+    if (state.status === 'stopped' && state.execution_id !== null)
+      parts.executions.stop.end(tx, run.row.user_id, state.execution_id)
+    tellStep(parts, tx, run.row, id, state)
   }
+  return { ...run, steps, seq, result_bytes }
+}
 
-  /** Records the named steps as they are in `steps`; answers the run with them. */
-  put(tx: Tx, run: RunState, steps: Steps, changed: readonly string[]): RunState {
-    let { seq, result_bytes } = run
-    for (const [index, id] of changed.entries()) {
-      const state = steps.get(id)
-      // A wait that is over as soon as it begins has changed twice: it is recorded, and told, as it ended.
-      if (state === undefined || changed.lastIndexOf(id) !== index) continue
-      const row = toRow(run.row, id, state)
-      workflowStore.putStep(tx.connection, row)
-      seq = Math.max(seq, state.seq)
-      if (!hasOutcome(state)) continue
-      result_bytes += bytesOf(row.result)
-      // What had begun outside of this transaction has a record of its own that must not stay open.
-      if (state.status === 'stopped' && state.execution_id !== null)
-        this.#parts.executions.stop.end(tx, run.row.user_id, state.execution_id)
-      this.#tell(tx, run.row, id, state)
-    }
-    return { ...run, steps, seq, result_bytes }
-  }
+function tellStep(
+  { kernel }: EngineParts,
+  tx: Tx,
+  { id: execution_id, user_id, workflow_id }: RunRow,
+  step_id: string,
+  state: StepState,
+): void {
+  if (state.status === 'stopped') return
+  const isLost = hasFailed(state)
+  kernel.events.tell(tx, 'workflow:step_completed', user_id, {
+    workflow_id,
+    execution_id,
+    step_id,
+    result: isLost ? { error: state.error } : maskSecrets(state.result),
+    status: isLost ? 'failed' : state.status === 'skipped' ? 'skipped' : 'completed',
+  })
+}
 
-  #tell(tx: Tx, { id: execution_id, user_id, workflow_id }: RunRow, step_id: string, state: StepState): void {
-    if (state.status === 'stopped') return
-    const isLost = hasFailed(state)
-    this.#parts.kernel.events.tell(tx, 'workflow:step_completed', user_id, {
-      workflow_id,
-      execution_id,
-      step_id,
-      result: isLost ? { error: state.error } : maskSecrets(state.result),
-      status: isLost ? 'failed' : state.status === 'skipped' ? 'skipped' : 'completed',
-    })
-  }
+/** @throws Fault `WORKFLOW_EXECUTION_FAILED` when the results of a run would be more than can be told at its end. */
+export function checkSize(run: RunState, result: Json): void {
+  const bytes = bytesOf(JSON.stringify(result))
+  if (bytes > roomOf(run)) throw new Fault(TOO_MUCH, tooMuch(bytes, roomOf(run)))
+}
 
-  /** @throws Fault `WORKFLOW_EXECUTION_FAILED` when the results of a run would be more than can be told at its end. */
-  checkSize(run: RunState, result: Json): void {
-    const bytes = bytesOf(JSON.stringify(result))
-    if (bytes > roomOf(run)) throw new Fault(TOO_MUCH, tooMuch(bytes, roomOf(run)))
-  }
-
-  /** Ends the run, with its job. */
-  async end(tx: Tx, run: RunState, { definition }: Plan, end: NonNullable<Settled['end']>): Promise<void> {
-    this.#job.finish(tx)
-    const row = endRun(this.#parts, tx, run, end)
-    if (end.status === 'failed') await tellFailure(this.#parts, tx, row, definition)
-  }
-
-  /** Leaves the run until a time, or until something wakes it. */
-  park(tx: Tx, { row }: RunState, run_at: number): void {
-    this.#job.hold(tx)
-    const { id: key, user_id, priority } = row
-    this.#parts.kernel.jobs.enqueue(tx, {
-      kind: RUN_JOB,
-      key,
-      user_id,
-      lane: user_id,
-      payload: {},
-      run_at,
-      priority,
-    })
-  }
+/** Has a run taken up at a time. */
+export function enqueueRun(
+  { kernel }: EngineParts,
+  tx: Tx,
+  { id: key, user_id, priority }: RunRow,
+  run_at: number,
+): boolean {
+  return kernel.jobs.enqueue(tx, {
+    kind: RUN_JOB,
+    key,
+    user_id,
+    lane: user_id,
+    payload: {},
+    priority,
+    run_at,
+  })
 }
 
 /** Tells the user of a run that has failed, if its workflow wants that. */

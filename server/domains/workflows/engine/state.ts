@@ -94,7 +94,7 @@ export function toState(row: RunRow, rows: readonly StepRow[]): RunState {
     row,
     steps: new Map(rows.map((step) => [step.step_id, toStep(step)])),
     seq: rows.reduce((most, { seq }) => Math.max(most, seq), 0),
-    result_bytes: rows.reduce((sum, row) => sum + (hasOutcome(row) ? bytesOf(row.result) : 0), 0),
+    result_bytes: rows.reduce((sum, step) => sum + (hasOutcome(step) ? bytesOf(step.result) : 0), 0),
   }
 }
 

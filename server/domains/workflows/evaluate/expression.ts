@@ -91,27 +91,7 @@ function stopping<Result>({ source }: Pick<Compiled, 'source'>, budget: Budget, 
   }
 }
 
-/** What an expression or several start from, by name, each once. */
-export interface References {
-  /** Steps whose outcome is read: `steps.<id>`. */
-  readonly steps: readonly string[]
-  readonly input: readonly string[]
-  readonly trigger: readonly string[]
-  readonly vars: readonly string[]
-  /** Names that are read as a whole, or by a key that only the run knows. */
-  readonly whole: readonly string[]
-}
-
-export function references({ reads }: Pick<Compiled, 'reads'>): References {
-  const of = (root: string): string[] => [
-    ...new Set(reads.flatMap((read) => (read.root === root && read.key !== undefined ? [read.key] : []))),
-  ]
-  const whole = new Set(reads.flatMap(({ root, key }) => (key === undefined && root !== 'now' ? [root] : [])))
-  return {
-    steps: of('steps'),
-    input: of('input'),
-    trigger: of('trigger'),
-    vars: of('vars'),
-    whole: [...whole],
-  }
+/** The steps whose outcome an expression or several read, `steps.<id>`, each once. */
+export function stepsRead({ reads }: Pick<Compiled, 'reads'>): readonly string[] {
+  return [...new Set(reads.flatMap(({ root, key }) => (root === 'steps' && key !== undefined ? [key] : [])))]
 }

@@ -148,7 +148,7 @@ function leading(sentence: string): Request | undefined {
   const doing = DOING.exec(sentence)
   const order = orderOf(doing?.groups?.['verb'] ?? '')
   if (doing !== null && order !== undefined)
-    return requested(done(doing, order), sentence.slice(doing[0].length))
+    return requested(doneBy(doing, order), sentence.slice(doing[0].length))
   const webhook = WEBHOOK.exec(sentence)
   if (webhook !== null) return requested({ type: 'webhook' }, sentence.slice(webhook[0].length))
   const change = CHANGE.exec(sentence)
@@ -176,7 +176,7 @@ function completed({ groups = {} }: RegExpExecArray): Said {
   }
 }
 
-function done({ groups = {} }: RegExpExecArray, order: string): Said {
+function doneBy({ groups = {} }: RegExpExecArray, order: string): Said {
   const { number, name, known, what = '' } = groups
   return {
     type: 'agent_completion',

@@ -180,19 +180,21 @@ test('what an agent has said is told at its end, or why it failed', async () => 
   ])
 })
 
+/** What the first step of a workflow is given. */
+async function firstGiven(sentence: string, trigger: Json): Promise<Json> {
+  const { definition } = await proposed(sentence)
+  const { parameters } = definition.steps[0] ?? {}
+  const around = scope({ steps: {}, trigger, time_zone: 'Europe/Berlin' })
+  return evaluateTemplate(compileTemplate((parameters ?? null) as Json), around, budget())
+}
+
 test('"it" is what the agent was asked to keep, else what it has said, and what came with the call of a webhook', async () => {
-  const added = async (sentence: string, trigger: Json) => {
-    const { definition } = await proposed(sentence)
-    const { parameters } = definition.steps[0] ?? {}
-    const around = scope({ steps: {}, trigger, time_zone: 'Europe/Berlin' })
-    return evaluateTemplate(compileTemplate((parameters ?? null) as Json), around, budget())
-  }
   const saved = 'when agent 2 remembers something, add it to my reading list'
   const kept: Json = { success: true, data: { text: 'Buy milk' }, text: 'I will remember that.' }
-  assert.deepEqual(await added(saved, { result: kept }), { items: ['Buy milk'], list: 'reading' })
+  assert.deepEqual(await firstGiven(saved, { result: kept }), { items: ['Buy milk'], list: 'reading' })
   const said: Json = { success: true, data: null, text: 'All done.' }
-  assert.deepEqual(await added(saved, { result: said }), { items: ['All done.'], list: 'reading' })
-  assert.deepEqual(await added('when the webhook is called, add it to my list', { body: 'Call Tom' }), {
+  assert.deepEqual(await firstGiven(saved, { result: said }), { items: ['All done.'], list: 'reading' })
+  assert.deepEqual(await firstGiven('when the webhook is called, add it to my list', { body: 'Call Tom' }), {
     items: ['Call Tom'],
   })
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findScheduleProblem } from '../triggers/schedule.ts'
+import { nextDue } from '../triggers/schedule.ts'
 import { ZONE } from './rig.ts'
 import { findSchedule } from './schedule.ts'
 
@@ -9,7 +9,7 @@ function read(said: string): unknown {
   const found = findSchedule(`${said} list my tasks`)
   if (found === undefined || found.problem !== undefined) return undefined
   assert.equal(found.after, 'list my tasks', said)
-  assert.equal(findScheduleProblem(found.conditions, ZONE), undefined, said)
+  assert.notEqual(nextDue(found.conditions, { zone: ZONE, anchor: 0 }, 0), undefined, said)
   const { cron, every_ms } = found.conditions
   return cron ?? Number(every_ms) / 60_000
 }

@@ -87,7 +87,6 @@ const RULES: readonly Rule[] = [
   ),
   rule(`(?:${EVERY} week|weekly|once a week)(?: on (${DAY})s?)?`, ([, name = '']) => ({
     dow: daysOf(name) || '1',
-    week: true,
   })),
   rule(`(?:on )?(?:the )?(\\d+th|last day) (?:day )?of ${EVERY} month`, ([, day = '']) => ({
     dom: domOf(day),

@@ -60,12 +60,12 @@ export type Course = { about?: Subject } & (
   | { kind: 'ask'; parameter: string; question: string }
   | { kind: 'agree'; question: string; proposal?: Proposal; agreed: Sensitive }
   | { kind: 'sensitive'; sensitive: Sensitive }
-  | { kind: 'do'; perform(tx: Tx): Performed }
+  | { kind: 'do'; perform(tx: Tx): Performed | Promise<Performed> }
 )
 
 export interface SpokenParts {
   kernel: Kernel
-  engine: Pick<Engine, 'start' | 'stop' | 'answer'>
+  engine: Pick<Engine, 'start' | 'stopAll' | 'answer'>
   triggers: Pick<Triggers, 'fire'>
   agents: Pick<Agents, 'known' | 'counts' | 'executions'>
   /** Takes a start off the day's quota of a user. @throws Fault when it is used up. */

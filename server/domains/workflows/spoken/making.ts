@@ -40,8 +40,8 @@ export function makingCommands(parts: SpokenParts): Readonly<Record<string, Comm
     delete_workflow: withNamed(async ({ id }, { user_id }) => {
       const row = need(reader, user_id, id)
       const names = new Map((await parts.agents.known(user_id)).map((one) => [one.agent_number, one.name]))
-      const runs = workflowStore.openRuns(reader.connection, user_id)
-      const stops = runs.some((run) => run.workflow_id === id) ? ' What runs of it is stopped.' : ''
+      const isOpen = workflowStore.openRuns(reader.connection, user_id, id).length > 0
+      const stops = isOpen ? ' What runs of it is stopped.' : ''
       const agreed: Sensitive = {
         operation: 'workflows.delete',
         input: { id },

@@ -139,11 +139,8 @@ function stopping(
   if ('kind' in one) return one
   return {
     kind: 'do',
-    perform: (tx) => {
-      const runs = workflowStore
-        .openRuns(tx.connection, asked.user_id)
-        .filter(({ workflow_id }) => workflow_id === one.id)
-      for (const run of runs) engine.stop(tx, run)
+    perform: async (tx) => {
+      const runs = await engine.stopAll(tx, asked.user_id, one.id)
       const count = runs.length > 1 ? ` ${runs.length} runs of` : ''
       const text =
         runs.length === 0 ? `${quoted(one.name)} is not running.` : `Stopped${count} ${quoted(one.name)}.`
@@ -158,13 +155,10 @@ interface Waiting {
 }
 
 function waitingFor({ connection }: Pick<Tx, 'connection'>, user_id: string): Waiting[] {
-  return workflowStore
-    .waiting(connection, user_id, WAITS.approval)
-    .filter(({ answer }) => answer === null)
-    .flatMap((step) => {
-      const run = workflowStore.run(connection, user_id, step.run_id)
-      return run?.ended_at === null ? [{ run, step }] : []
-    })
+  return workflowStore.waiting(connection, user_id, WAITS.approval).flatMap((step) => {
+    const run = workflowStore.run(connection, user_id, step.run_id)
+    return run?.ended_at === null ? [{ run, step }] : []
+  })
 }
 
 /** Answers the one step that waits for its user's approval. */

@@ -1,7 +1,7 @@
 import type { Executions } from '../../agents/executions.ts'
 import { WAITS } from '../own/index.ts'
 import { workflowStore } from '../store.ts'
-import type { RunRow, WorkflowTables } from '../store.ts'
+import type { OpenRun, WorkflowTables } from '../store.ts'
 import type { Asked, Command, SpokenParts } from './course.ts'
 import type { NamedWorkflow } from './names.ts'
 import { listed, quoted, sayMoment } from './say.ts'
@@ -52,7 +52,7 @@ async function underWay(
   return [...runs, ...alone.map((one) => sayExecution(agentOf(one.agent_number), one, asked))]
 }
 
-function sayRuns(name: string, own: readonly RunRow[], asking: ReadonlySet<string>, asked: Asked): string {
+function sayRuns(name: string, own: readonly OpenRun[], asking: ReadonlySet<string>, asked: Asked): string {
   const since = own.map((run) => run.started_at ?? run.created_at).toSorted()
   const [first = ''] = since
   const times = own.length === 1 ? '' : `${own.length} times, the first `

@@ -110,8 +110,9 @@ export function openTriggers(kernel: Kernel, parts: TriggerParts): Triggers {
   const follow = openFollowing(kernel, { schedule, tokenOf, changed: () => known.clear() })
   const byToken: Triggers['byToken'] = ({ connection }, token) => {
     const row = known.get(token) ?? triggerStore.byToken(connection, digest(token))
+    if (row === undefined || known.has(token)) return row
     if (known.size >= KNOWN_MAX) known.clear()
-    if (row !== undefined) known.set(token, row)
+    known.set(token, row)
     return row
   }
   function tokenOf(key: string): string {

@@ -9,7 +9,7 @@ import { PASSWORD } from '../../../../test/app.ts'
 import type { TestApp } from '../../../../test/app.ts'
 import type { Stage } from '../rig.ts'
 import type { ScheduleConditions } from './schedule.ts'
-import { workflowStore } from '../store.ts'
+import { historyStore } from '../history-store.ts'
 import type { RunRow, WorkflowTables } from '../store.ts'
 
 export const MINUTE = 60_000
@@ -83,7 +83,7 @@ export const SET = { id: 'set', agent_number: 0, action: 'set', parameters: { va
 /** The runs of a workflow, or of all, the oldest first. */
 export async function runsOf({ app, ann }: Running, workflow_id?: string, user = ann.user_id) {
   const db = app.kernel.store.reader.tables<WorkflowTables>()
-  const rows = await workflowStore.runs(db, user, workflow_id, { limit: 5_000 })
+  const rows = await historyStore.runs(db, user, workflow_id, { limit: 5_000 })
   return rows.toReversed()
 }
 

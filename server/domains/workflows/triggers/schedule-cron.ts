@@ -139,3 +139,9 @@ function timeFrom({ hours, minutes, seconds }: Times, from: number): number | un
   const next = hours.find((one) => one > hour)
   return next === undefined ? undefined : next * 3600 + first_minute * 60 + first_second
 }
+
+/** What is wrong with a cron expression, in words that go on after its place. */
+export function findCronProblem(cron: string): string | undefined {
+  const read = readCron(cron)
+  return 'problem' in read ? read.problem : undefined
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findScheduleProblem, GRACE_MS, MADE_UP_MAX, missed, nextDue } from './schedule.ts'
+import { GRACE_MS, MADE_UP_MAX, missed, nextDue } from './schedule.ts'
 import type { ScheduleConditions } from './schedule.ts'
 
 const ZONE = 'Europe/Berlin'
@@ -15,64 +15,6 @@ const next = (conditions: ScheduleConditions, after = NOON) => nextDue(condition
 function madeUp(conditions: ScheduleConditions, last: number, now: number): number[] {
   return missed(conditions, CONTEXT, last, now).map((due) => (due - NOON) / HOUR)
 }
-
-test('conditions that say one time, with any zone and any way to make up, have no problem', () => {
-  for (const conditions of [
-    { cron: '0 8 * * 1-5' },
-    { cron: '*/10 * * * * *', timezone: 'America/Argentina/Buenos_Aires', catch_up: 'none' },
-    { every_ms: MINUTE, catch_up: 'all' },
-    { every_ms: 315_576_000_000, timezone: 'UTC', catch_up: 'one' },
-    { at: '2026-12-24T18:00' },
-    { at: '2026-12-24 18:00:30.5', timezone: 'Asia/Kolkata' },
-    { at: '2026-12-24T18:00:00Z' },
-    { at: '2026-12-24T18:00+05:30', cron: undefined },
-  ]) {
-    assert.equal(findScheduleProblem(conditions, ZONE), undefined, JSON.stringify(conditions))
-  }
-})
-
-test('the first thing that is wrong is named with its place', () => {
-  const one = 'must have exactly one of cron, every_ms and at'
-  const time = 'must be an ISO date and time, such as 2026-12-24T18:00 or 2026-12-24T17:00:00Z'
-  const every = 'must be a whole number from 60000 to 315576000000'
-  const zone = 'is not an IANA time zone'
-  const cron = '@daily'
-  const problems: [unknown, string, string][] = [
-    [null, '', 'must be an object'],
-    [[cron], '', 'must be an object'],
-    ['@daily', '', 'must be an object'],
-    [{}, '', one],
-    [{ timezone: ZONE }, '', one],
-    [{ cron, every_ms: MINUTE }, '', one],
-    [{ cron, 'a/b~': 1 }, '/a~1b~0', 'is no condition of a schedule'],
-    [{ cron, timezome: ZONE }, '/timezome', 'is no condition of a schedule'],
-    [{ cron: '0 0 30 2 *' }, '/cron', 'never happens'],
-    [{ cron: 5 }, '/cron', 'must be text'],
-    [{ cron: null }, '/cron', 'must be text'],
-    ...[59_999, MINUTE + 0.5, '60000', NaN, Infinity, -MINUTE, 315_576_000_001].map(
-      (every_ms): [unknown, string, string] => [{ every_ms }, '/every_ms', every],
-    ),
-    ...[
-      'tomorrow',
-      '2026-12-24',
-      '18:00',
-      '2026-02-30T10:00',
-      '2026-12-24T25:00',
-      '2026-12-24T18:00[Asia/Tokyo]',
-      5,
-      '',
-    ].map((at): [unknown, string, string] => [{ at }, '/at', time]),
-    ...['Europe/Atlantis', '+01:00', '', 'T12:00Z', `2026-01-01T00:00[${ZONE}]`, 7, null].map(
-      (timezone): [unknown, string, string] => [{ cron, timezone }, '/timezone', zone],
-    ),
-    [{ cron, catch_up: 'some' }, '/catch_up', 'must be none, one or all'],
-    [{ cron, catch_up: null }, '/catch_up', 'must be none, one or all'],
-  ]
-  for (const [conditions, path, message] of problems) {
-    assert.deepEqual(findScheduleProblem(conditions, ZONE), { path, message }, JSON.stringify(conditions))
-  }
-  assert.deepEqual(findScheduleProblem({ cron }, 'Mars/Base'), { path: '/timezone', message: zone })
-})
 
 test('an interval counts from when it was made active, without drift, and not at once', () => {
   const every = { every_ms: 7 * MINUTE }
