@@ -1,3 +1,4 @@
+import { toForm } from '../kernel/unicode.ts'
 import { ActionError } from './skill.ts'
 import { sayChoice } from './say.ts'
 
@@ -24,8 +25,7 @@ export function fold(word: string): string {
 }
 
 function allWords(text: string): string[] {
-  const plain = text
-    .normalize('NFKC')
+  const plain = toForm(text, 'NFKC')
     .toLowerCase()
     .replaceAll(/['’]s?\b/g, '')
   return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map(fold)

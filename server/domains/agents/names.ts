@@ -1,3 +1,4 @@
+import { toForm } from '../../kernel/unicode.ts'
 import { Fault } from '../../kernel/fault.ts'
 
 /** How the system itself is called: it is no row, and nobody else is to be taken for it. */
@@ -53,7 +54,7 @@ export function cleanName(name: string): string {
 
 /** Names are the same when they look and sound the same, whatever their case, width and invisible characters. */
 export function keyOf(name: string): string {
-  const visible = name.normalize('NFKC').replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
+  const visible = toForm(name, 'NFKC').replaceAll(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, '')
   // Upper case first: that makes one of letters that lower case keeps apart, as Unicode's case folding does.
   return visible.toUpperCase().toLowerCase().normalize('NFKC').replaceAll(/\s+/g, ' ').trim()
 }

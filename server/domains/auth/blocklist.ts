@@ -1,3 +1,5 @@
+import { toForm } from '../../kernel/unicode.ts'
+
 /** Long passwords that stand high on every list of leaked ones; compared after `reduce`. */
 const COMMON_TEXT = `
   passwordpassword password123456789 passwordpassword123 mypasswordismypassword thisismypassword thisisapassword
@@ -111,7 +113,7 @@ export function isPadding(password: string, words: readonly string[]): boolean {
 }
 
 function fold(text: string): string {
-  return text.normalize('NFKC').toLowerCase()
+  return toForm(text, 'NFKC').toLowerCase()
 }
 
 function undisguise(text: string): string {

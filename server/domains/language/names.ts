@@ -1,3 +1,4 @@
+import { toForm } from '../../kernel/unicode.ts'
 import type { KnownAgent } from './catalogue.ts'
 import { readNumber } from './numbers.ts'
 
@@ -30,5 +31,5 @@ export function agentNamed(
  * never said.
  */
 function keyOf(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replaceAll('&', ' and ').trim().replaceAll(/\s+/g, ' ')
+  return toForm(text, 'NFKC').toLowerCase().replaceAll('&', ' and ').trim().replaceAll(/\s+/g, ' ')
 }

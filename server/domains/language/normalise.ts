@@ -1,3 +1,5 @@
+import { toForm } from '../../kernel/unicode.ts'
+
 /** One word of an utterance. `start` and `end` are offsets in the text it was read from. */
 export interface Token {
   readonly key: string
@@ -154,7 +156,7 @@ function contracted(word: string, start: number): Token[] {
 }
 
 function comparable(word: string): string {
-  const key = word.normalize('NFKC').toLowerCase()
+  const key = toForm(word, 'NFKC').toLowerCase()
   return key.replaceAll(/\u200c|\u200d|\ufe0f/gu, '').replaceAll('’', "'")
 }
 

@@ -1,3 +1,5 @@
+import { toForm } from '../../kernel/unicode.ts'
+
 /** What a question says of the time; each part that is there must fit. */
 export interface DateWish {
   months: ReadonlySet<number>
@@ -34,7 +36,7 @@ function readNames(): { months: Map<string, number>; weekdays: Map<string, numbe
 }
 
 function bare(word: string): string {
-  return word.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
+  return toForm(word, 'NFKD').replaceAll(/\p{M}/gu, '').toLowerCase()
 }
 
 /** Finds the months, weekdays and years in the plain words of a question, or nothing. */

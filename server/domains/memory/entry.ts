@@ -1,3 +1,4 @@
+import { toForm } from '../../kernel/unicode.ts'
 import { createHash } from 'node:crypto'
 import type { Memory, MemorySource } from '../../../contract/agents.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -51,7 +52,7 @@ export function contentText(content: unknown): string {
 /** Equal for entries that say the same: their texts may differ in spaces and in how their letters are encoded. */
 export function digestOf(memory_type: string, content: string): string {
   const same: unknown = JSON.parse(content, (_, value: unknown) =>
-    typeof value === 'string' ? value.normalize('NFKC').trim().replaceAll(/\s+/g, ' ') : value,
+    typeof value === 'string' ? toForm(value, 'NFKC').trim().replaceAll(/\s+/g, ' ') : value,
   )
   return createHash('sha256')
     .update(JSON.stringify([memory_type, same]))

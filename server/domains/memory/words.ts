@@ -1,3 +1,4 @@
+import { toForm } from '../../kernel/unicode.ts'
 import { stem } from './stem.ts'
 
 /** Words that are in so many entries that they would only cost time. */
@@ -16,7 +17,7 @@ const TERMS_MAX = 20_000
 
 /** The plain words of a text, in order: small letters without accents. A pictogram is a word. */
 export function plainWords(text: string): string[] {
-  const plain = text.normalize('NFKD').toLowerCase()
+  const plain = toForm(text, 'NFKD').toLowerCase()
   const words: string[] = []
   for (const [found] of plain.matchAll(/[\p{L}\p{N}\p{M}]+|\p{Extended_Pictographic}/gu)) {
     const word = found.replaceAll(/\p{M}/gu, '')

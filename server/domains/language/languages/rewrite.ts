@@ -1,3 +1,4 @@
+import { toForm } from '../../../kernel/unicode.ts'
 /** A pattern of a line, and what it is called in English; `undefined` where the words mean nothing after all. */
 export interface Rule {
   readonly pattern: RegExp
@@ -74,10 +75,7 @@ function longest(
 
 /** Letters without their marks, in small letters; letters of other alphabets stay as they are. */
 export function plain(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .normalize('NFD')
+  return toForm(toForm(text, 'NFKC').toLowerCase(), 'NFD')
     .replaceAll(/(?<=\p{Script=Latin})\p{M}+/gu, '')
     .replaceAll('ß', 'ss')
 }

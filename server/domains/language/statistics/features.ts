@@ -1,3 +1,5 @@
+import { toForm } from '../../../kernel/unicode.ts'
+
 /** A longer text is no command; the bound keeps the work for one text small. */
 const WORDS_MAX = 100
 /** Letters looked at in one word: a pasted key or address says nothing more by its tail. */
@@ -32,10 +34,7 @@ export interface Vector {
 
 /** Cuts a text into lower-case words without accents or apostrophes; only the length of a number counts. */
 export function tokens(text: string): string[] {
-  const plain = text
-    .toLowerCase()
-    .normalize('NFKD')
-    .replace(/[\p{M}'’]/gu, '')
+  const plain = toForm(text.toLowerCase(), 'NFKD').replace(/[\p{M}'’]/gu, '')
   const words: string[] = []
   for (const [word] of plain.matchAll(/\p{L}+|\p{N}+/gu)) {
     if (words.length === WORDS_MAX) break

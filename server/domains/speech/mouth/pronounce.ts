@@ -1,3 +1,4 @@
+import { toForm } from '../../../kernel/unicode.ts'
 import type { Host } from '../host/pool.ts'
 import { SpeechError } from '../kinds.ts'
 import { WORDS_MAX } from './kinds.ts'
@@ -39,6 +40,6 @@ export async function pronounce(
 
 /** The word in the letters that the engine knows; empty when it has others, or is none. */
 function toPlain(word: string): string {
-  const plain = word.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase()
+  const plain = toForm(word, 'NFKD').replaceAll(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase()
   return /^(?=.*[a-z])[a-z']{1,40}$/u.test(plain) ? plain : ''
 }

@@ -1,3 +1,5 @@
+import { toForm } from '../../../kernel/unicode.ts'
+
 /** Abbreviations whose dot ends no sentence. */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
   dr: 'doctor',
@@ -107,13 +109,14 @@ const RULES: readonly Rule[] = [
 
 /** English as it is said: numbers, addresses, units and signs in words, and letters that the engine knows. */
 export function toReadable(text: string): string {
-  let readable = text.normalize('NFKC').toWellFormed()
+  let readable = toForm(text, 'NFKC').toWellFormed()
   for (const [pattern, said] of RULES)
     readable = typeof said === 'string' ? readable.replace(pattern, said) : readable.replace(pattern, said)
   return (
-    readable
-      .replace(/[ßæÆœŒøØđĐłŁ]/gu, (letter) => PLAIN[letter] ?? '')
-      .normalize('NFKD')
+    toForm(
+      readable.replace(/[ßæÆœŒøØđĐłŁ]/gu, (letter) => PLAIN[letter] ?? ''),
+      'NFKD',
+    )
       .replaceAll(/\p{M}/gu, '')
       .replaceAll(/[^\n\w\s.,;:!?'$%-]|_/gu, ' ')
       .replaceAll(/[^\n\u0020-\u007e]/gu, ' ')

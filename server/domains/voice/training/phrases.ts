@@ -1,3 +1,4 @@
+import { toForm } from '../../../kernel/unicode.ts'
 import type { Issue } from '../../../../contract/errors.ts'
 import type { Input, Output } from '../../../../contract/operation.ts'
 import type { voice } from '../../../../contract/voice.ts'
@@ -130,7 +131,7 @@ function isNamed({ wake_phrase }: Pick<PhraseState, 'wake_phrase'>, phrase: stri
 
 /** What a phrase is called, without needless spaces. @throws Fault `VALIDATION_ERROR` */
 function checkPhrase(said: string): string {
-  const phrase = said.normalize('NFC').trim().replaceAll(/\s+/gu, ' ')
+  const phrase = toForm(said, 'NFC').trim().replaceAll(/\s+/gu, ' ')
   if (/\p{L}/u.test(phrase) && !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(phrase)) return phrase
   throw refused([{ path: '/wake_phrase', message: 'must have a word in it' }])
 }

@@ -1,3 +1,5 @@
+import { toForm } from '../../../kernel/unicode.ts'
+
 /** A word of a sentence as it is compared, and where it stands. */
 interface Word {
   key: string
@@ -78,7 +80,7 @@ export function around(line: Line, from: number, to: number): { before: string; 
 
 function keyOf(raw: string): string {
   if (/^(?:\w+:\/\/|[~/])/u.test(raw)) return '"'
-  const key = raw.normalize('NFKC').toLowerCase().replaceAll(/['’]/gu, '')
+  const key = toForm(raw, 'NFKC').toLowerCase().replaceAll(/['’]/gu, '')
   return /^[ap]\./u.test(key) ? `${key.charAt(0)}m` : key
 }
 

@@ -1,3 +1,4 @@
+import { toForm } from '../../../kernel/unicode.ts'
 import { changesBetween } from '../validate/nearest.ts'
 
 /** A workflow, as far as what is said of it must tell it from others. */
@@ -89,7 +90,7 @@ function wordsOf(text: string): string[] {
 
 /** Names are compared as they are written: letters that only look alike make another name. */
 function keyOf(text: string): string {
-  return text.normalize('NFKC').toLowerCase().replaceAll('&', ' and ').trim().replaceAll(/\s+/gu, ' ')
+  return toForm(text, 'NFKC').toLowerCase().replaceAll('&', ' and ').trim().replaceAll(/\s+/gu, ' ')
 }
 
 function isNear(word: string, words: readonly string[]): boolean {

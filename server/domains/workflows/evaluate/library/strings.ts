@@ -1,3 +1,4 @@
+import { fewMarks, isForm, toForm } from '../../../../kernel/unicode.ts'
 import { toInteger, toText } from '../coerce.ts'
 import { Stop } from '../place.ts'
 import type { Call, Method } from './call.ts'
@@ -40,7 +41,7 @@ function localeCompare(text: string, { values, budget }: Call): number {
   // Such a comparison costs about as much as a search for a text of 64 characters.
   budget.spend(Math.floor((text.length + other.length) / 128))
   collator ??= new Intl.Collator('en')
-  return collator.compare(text, other)
+  return collator.compare(fewMarks(text), fewMarks(other))
 }
 
 function changing(change: (text: string) => string): Method<string> {
@@ -106,11 +107,10 @@ function repeat(text: string, { values: [value], budget }: Call): string {
 
 function normalize(text: string, { values: [value], budget }: Call): string {
   const form = value === undefined ? 'NFC' : toText(value, budget)
-  if (!['NFC', 'NFD', 'NFKC', 'NFKD'].includes(form))
-    throw new Stop('A text is normalized to NFC, NFD, NFKC or NFKD.')
+  if (!isForm(form)) throw new Stop('A text is normalized to NFC, NFD, NFKC or NFKD.')
   // One character can become eighteen.
   budget.text(text.length)
-  const normal = text.normalize(form)
+  const normal = toForm(text, form)
   if (normal.length > text.length) budget.text(normal.length)
   return normal
 }
