@@ -243,6 +243,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   voice.askWith(askOnBehalf(dispatch))
   await changes.begin()
   await settleRestored(kernel, domains)
+  await workflows.takeUp()
   // Last: what was left begins at once, and whoever opens the app may have skills of their own to install first.
   await agents.start()
   return {

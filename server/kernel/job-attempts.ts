@@ -34,6 +34,8 @@ interface Attempt {
 
 /** A job as its handler has it, and whether its end was committed. */
 interface Held {
+  /** Why nobody knows what is to be done. */
+  damage: Error | undefined
   readonly job: Job
   isFinished(): boolean
 }
@@ -70,6 +72,7 @@ async function tryOnce(queue: Queue, once: Attempt): Promise<void> {
       await Promise.all(before)
       signal.throwIfAborted()
     }
+    if (held.damage !== undefined) throw held.damage
     if (row.attempt > handler.attempts_max) throw new Error('No attempt is left.')
     await Promise.race([handler.run(held.job, signal), late])
     if (held.isFinished()) return
@@ -82,7 +85,7 @@ async function tryOnce(queue: Queue, once: Attempt): Promise<void> {
   if (!isStopping) complain(queue, 'a job failed', row, failure)
   if (held.isFinished()) return
   if (isStopping) await release(queue, kind, row, { attempt: row.attempt - 1, run_at: row.run_at })
-  else if (row.attempt < handler.attempts_max) await again(queue, kind, row)
+  else if (held.damage === undefined && row.attempt < handler.attempts_max) await again(queue, kind, row)
   else await giveUp(queue, once, held, failure)
 }
 
@@ -97,8 +100,17 @@ function hold(kind: Kind, row: JobRow): Held {
   const check = (tx: Tx): void => {
     if (jobQueries.held.all(tx.connection, row).length === 0) throw lost()
   }
-  const job: Job = { ...row, payload: JSON.parse(row.payload) as unknown, finish, hold: check }
-  return { job, isFinished: () => finished }
+  const { payload, damage } = read(row)
+  return { job: { ...row, payload, finish, hold: check }, damage, isFinished: () => finished }
+}
+
+/** What is to be done; of a row that somebody has damaged, why nobody knows. */
+function read({ payload, key }: JobRow): { payload: unknown; damage?: Error } {
+  try {
+    return { payload: JSON.parse(payload) }
+  } catch (cause) {
+    return { payload: undefined, damage: new Error(`What job ${key} is to do is damaged.`, { cause }) }
+  }
 }
 
 async function giveUp(

@@ -1,3 +1,4 @@
+import { readDefinition } from './definition.ts'
 import { Type } from 'typebox'
 import type { Input } from '../../../contract/operation.ts'
 import { workflows } from '../../../contract/workflows.ts'
@@ -164,7 +165,7 @@ export function need(db: Pick<Tx, 'connection'>, user_id: string, id: string): W
 export function definitionOf(db: Pick<Tx, 'connection'>, version: number): WorkflowDefinition {
   const row = workflowStore.version(db.connection, version)
   if (row === undefined) throw new Error(`There is no version ${version} of a workflow.`)
-  return JSON.parse(row.definition) as WorkflowDefinition
+  return readDefinition(row.definition)
 }
 
 /** How a workflow is read and put back. */
@@ -262,7 +263,7 @@ function stateOf(
   return {
     name,
     description,
-    definition: JSON.parse(definition) as unknown,
+    definition: readDefinition(definition),
     is_active: is_active !== 0,
   }
 }

@@ -1,4 +1,5 @@
 import type { WorkflowDefinition, WorkflowStep } from '../../../contract/workflows.ts'
+import { stored } from '../../kernel/stored.ts'
 import { compileCondition, stepsRead } from './evaluate/expression.ts'
 import type { Compiled } from './evaluate/expression.ts'
 import { compileTemplate } from './evaluate/template.ts'
@@ -24,11 +25,27 @@ export interface Group {
   readonly isList: boolean
 }
 
+/** The definition of what is not shown, or damaged. */
+export const NOTHING: WorkflowDefinition = {
+  trigger: { type: 'manual', conditions: {} },
+  steps: [],
+  error_handling: { strategy: 'fail_fast', notification_on_error: false },
+  timeout_ms: 1,
+  retry_policy: { max_attempts: 1, backoff_strategy: 'fixed', delay_ms: 0 },
+}
+
+/** A definition as it is kept. */
+export function readDefinition(text: string): WorkflowDefinition {
+  return stored<WorkflowDefinition>(text) ?? NOTHING
+}
+
 /** A definition, ready to be run. */
 export interface Plan {
   readonly definition: WorkflowDefinition
   readonly main: Group
   readonly fallback: Group
+  /** The definition is gone or damaged: nothing can be run by it. */
+  readonly isDamaged?: true
 }
 
 const STEP_TIMEOUT_MS = 30_000
@@ -74,9 +91,9 @@ export function openPlans(read: (version: number) => string | undefined): (versi
   return (version) => {
     const known = plans.get(version)
     if (known !== undefined) return known
-    const definition = read(version)
-    if (definition === undefined) throw new Error(`There is no version ${version} of a workflow.`)
-    const plan = toPlan(JSON.parse(definition) as WorkflowDefinition)
+    const definition = stored<WorkflowDefinition>(read(version) ?? '')
+    if (definition === undefined) return { ...toPlan(NOTHING), isDamaged: true }
+    const plan = toPlan(definition)
     const [oldest] = plans.size >= PLANS_MAX ? plans.keys() : []
     if (oldest !== undefined) plans.delete(oldest)
     plans.set(version, plan)

@@ -1,3 +1,4 @@
+import { stored } from '../../kernel/stored.ts'
 import type { AgentCommand } from '../../../contract/agents.ts'
 import type { ExecutionDetail, StepComparison, StepDetail } from '../../../contract/workflows.ts'
 import { iso } from '../../kernel/clock.ts'
@@ -26,8 +27,8 @@ export function toDetail(
   return {
     ...shown,
     workflow_id: row.workflow_id,
-    trigger: maskSecrets(JSON.parse(row.trigger_data) as Record<string, unknown>),
-    input: maskSecrets(JSON.parse(row.input) as unknown),
+    trigger: maskSecrets(stored<Record<string, unknown>>(row.trigger_data) ?? {}),
+    input: maskSecrets(stored(row.input) ?? null),
     priority: row.priority,
     created_at: row.created_at,
     replay_of: row.replay_of,

@@ -1,3 +1,4 @@
+import { readDefinition } from './definition.ts'
 import type { Impact } from '../../../contract/system.ts'
 import type { WorkflowTrigger } from '../../../contract/triggers.ts'
 import type { WorkflowDefinition } from '../../../contract/workflows.ts'
@@ -254,7 +255,7 @@ async function workflowsOf(
     const rows = await workflowStore.list(db, user_id, { after, limit: BATCH })
     for (const row of rows) {
       const { id, name } = row
-      const definition = JSON.parse(row.definition) as WorkflowDefinition
+      const definition = readDefinition(row.definition)
       all.push({ id, name, source_agent: definition.trigger.source_agent })
       if (uses(definition, agent_number)) {
         using.push(id)

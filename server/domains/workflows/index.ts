@@ -20,11 +20,13 @@ import type { Drawn } from './drawn/index.ts'
 import { answerWaiting } from './engine/awaiting.ts'
 import { openEngine } from './engine/index.ts'
 import type { Engine, RunLimits } from './engine/index.ts'
+import { damageOf } from './engine/state.ts'
 import type { Json } from './evaluate/value.ts'
 import { GALLERY } from './gallery/index.ts'
 import { refuseUngranted } from './grants.ts'
 import { needRun, seeing } from './history.ts'
 import { openWorkflowImpact } from './impact.ts'
+import { openKeeping } from './keeping.ts'
 import { WAITS, openOwn } from './own/index.ts'
 import { asRecordOf, recordedBefore } from './replay.ts'
 import { openWait, receiptOf } from './receipt.ts'
@@ -60,6 +62,8 @@ export interface Workflows {
   shown(user_id: string, program_id?: string): Promise<Workflow[]>
   /** Starts that no call of their users has counted, since a time; for the day's quota after a restart. */
   startedSince(since: number): { user_id: string; created_at: string }[]
+  /** Takes up what nothing else would; once, before the jobs start. */
+  takeUp(): Promise<void>
   /** Lets no run go beyond the step that it is at: the server is about to stop. */
   drain(): void
   /** What forgets runs, deleted workflows and unused definitions that are old enough. */
@@ -85,17 +89,6 @@ interface Parts {
 }
 
 const TIMEOUT_MS_DEFAULT = 30_000
-
-/** Ends runs for whoever asks that: one, or all of a user. */
-function openStopping(engine: Pick<Engine, 'stop' | 'stopAll'>, nameOf: (run: RunRow) => string) {
-  return async (tx: Tx, user_id: string, run_id?: string) => {
-    const run = run_id === undefined ? undefined : workflowStore.run(tx.connection, user_id, run_id)
-    if (run_id !== undefined && run === undefined) return undefined
-    const one = run?.ended_at === null ? [engine.stop(tx, run)] : []
-    const stopped = run_id === undefined ? await engine.stopAll(tx, user_id) : one
-    return stopped.map((ended) => ({ id: ended.id, name: nameOf(ended) }))
-  }
-}
 
 const RETENTION = {
   outdated: { 'workflow runs': oldRuns, 'deleted workflows': oldWorkflows },
@@ -131,7 +124,6 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   const known = { agents, zoneOf, own: own.actions, findPhraseProblem }
   const { validate, validateIn } = openValidating(kernel, known)
   changes.assessWith(openWorkflowImpact(kernel, { agents, zoneOf, validate, performing: engine.performing }))
-  const stop = openStopping(engine, nameOf)
   const crud = openCrud(kernel, {
     changes,
     check: async (user_id, definition, db) =>
@@ -154,7 +146,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
     drain: () => {
       isDraining = true
     },
-    stop,
+    ...openKeeping(engine, nameOf),
     create: async (tx, user_id, given) => {
       // The agents that it names may have been made in the same transaction.
       refuseInvalid(await validateIn(tx, user_id, given.definition))
@@ -341,6 +333,9 @@ function starting(kernel: Kernel, { engine, planOf, agents }: Starting): Answers
         const of = needRun(tx, user_id, id)
         const workflow = need(tx, user_id, of.workflow_id)
         const steps = workflowStore.steps(tx.connection, of.id)
+        const damaged = planOf(of.version).isDamaged === true ? 'The definition' : damageOf(of, steps)
+        if (damaged !== undefined)
+          throw new Fault('WORKFLOW_EXECUTION_FAILED', `${damaged} is damaged.`, { execution_id: id })
         const kept = recordedBefore(planOf(of.version), steps, from_step)
         const run = engine.start(tx, {
           workflow,

@@ -188,6 +188,12 @@ const openRuns = hot<WorkflowTables, { user_id: string }, OpenRun>((db, value) =
     .where('status', 'in', [sql.lit('queued' as const), sql.lit('executing' as const)])
     .orderBy('id'),
 )
+const allOpen = hot<WorkflowTables, object, Pick<RunRow, 'id' | 'user_id' | 'priority'>>((db) =>
+  db
+    .selectFrom('workflow_runs')
+    .select(['id', 'user_id', 'priority'])
+    .where('status', 'in', [sql.lit('queued' as const), sql.lit('executing' as const)]),
+)
 const startedSince = hot<WorkflowTables, { since: string }, Pick<RunRow, 'user_id' | 'created_at'>>(
   (db, value) =>
     db
@@ -271,6 +277,8 @@ export const workflowStore = {
   startedSince: (connection: Connection, since: number) =>
     startedSince.all(connection, { since: firstIdAt(since) }),
   advanceRun: (connection: Connection, row: RunRow) => advanceRun.run(connection, row),
+  /** Of all users. */
+  allOpen: (connection: Connection) => allOpen.all(connection, {}),
   /** Of one workflow or of all. */
   openRuns: (connection: Connection, user_id: string, workflow_id?: string): OpenRun[] =>
     openRuns

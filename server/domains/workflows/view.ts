@@ -1,12 +1,12 @@
-import type {
-  Workflow,
-  WorkflowDefinition,
-  WorkflowExecution,
-  StepRecord,
-} from '../../../contract/workflows.ts'
+import type { Workflow, WorkflowExecution, StepRecord } from '../../../contract/workflows.ts'
 import { maskSecrets } from '../../kernel/mask.ts'
+import { stored } from '../../kernel/stored.ts'
+import { NOTHING, readDefinition } from './definition.ts'
 import type { ShownStep } from './history-store.ts'
 import type { RunRow, WorkflowRow } from './store.ts'
+
+/** Said in the place of what a row no longer tells. */
+const DAMAGED = 'The record of this is damaged.'
 
 export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
   const { id, user_id, name, description, created_at, updated_at, last_executed, execution_count } = row
@@ -14,8 +14,8 @@ export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
     id,
     user_id,
     name,
-    description,
-    definition: JSON.parse(definition) as WorkflowDefinition,
+    description: stored(definition) === undefined ? DAMAGED : description,
+    definition: readDefinition(definition),
     is_active: row.is_active !== 0,
     created_at,
     updated_at,
@@ -27,17 +27,8 @@ export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
 
 /** What a program is shown of a workflow: that it is there, so that it can be started, and no more of what is in it. */
 export function toVeiled(row: WorkflowRow): Workflow {
-  return { ...toWorkflow(row, VEILED), description: '' }
+  return { ...toWorkflow(row, JSON.stringify(NOTHING)), description: '' }
 }
-
-const NOTHING: WorkflowDefinition = {
-  trigger: { type: 'manual', conditions: {} },
-  steps: [],
-  error_handling: { strategy: 'fail_fast', notification_on_error: false },
-  timeout_ms: 1,
-  retry_policy: { max_attempts: 1, backoff_strategy: 'fixed', delay_ms: 0 },
-}
-const VEILED = JSON.stringify(NOTHING)
 
 /** What is shown of a step. What it was given and gave is shown without secrets. */
 export function toRecord(row: ShownStep): StepRecord {
@@ -47,7 +38,7 @@ export function toRecord(row: ShownStep): StepRecord {
     attempts: row.attempts,
     started_at: row.started_at,
     ended_at: row.ended_at,
-    ...(row.result === null ? {} : { result: maskSecrets(JSON.parse(row.result) as unknown) }),
+    ...(row.result === null ? {} : { result: maskSecrets(stored(row.result) ?? DAMAGED) }),
     ...(row.error === null ? {} : { error: row.error }),
   }
 }

@@ -1,3 +1,4 @@
+import { readDefinition } from '../definition.ts'
 import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
 import { firstIdAt, timeOfId } from '../../../kernel/ids.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
@@ -59,7 +60,7 @@ export function openDrawn({ store, clock }: Pick<Kernel, 'store' | 'clock'>): Dr
         is_active: row.is_active !== 0,
         is_deleted: row.deleted_at !== null,
         success_rate: row.finished_count === 0 ? 0 : row.completed_count / row.finished_count,
-        definition: JSON.parse(row.definition) as WorkflowDefinition,
+        definition: readDefinition(row.definition),
       }))
     },
     asOf: (workflow, { name, is_active, definition }) => ({
@@ -123,7 +124,7 @@ function openCounting(read: (version: number) => string | undefined) {
         const known = definitions.get(version)
         const text = known === undefined ? read(version) : undefined
         if (text === undefined) return known
-        const definition = JSON.parse(text) as WorkflowDefinition
+        const definition = readDefinition(text)
         definitions.set(version, definition)
         return definition
       }

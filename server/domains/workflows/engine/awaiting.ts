@@ -1,3 +1,4 @@
+import { stored } from '../../../kernel/stored.ts'
 import type { Told } from '../../../kernel/events.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
@@ -16,7 +17,9 @@ export function answerWaiting(kernel: Kernel, engine: Pick<Engine, 'answer'>): v
 }
 
 function isWanted(input: string | null, { data }: Told): boolean {
-  const { match } = JSON.parse(input ?? '{}') as { match?: Json }
+  const given = stored<{ match?: Json }>(input ?? '{}')
+  if (given === undefined) return false
+  const { match } = given
   return match === undefined || matches(JSON.parse(JSON.stringify(data)) as Json, match)
 }
 

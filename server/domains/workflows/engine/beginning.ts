@@ -3,7 +3,7 @@ import type { RunRow } from '../store.ts'
 import { endRun, putSteps, roomOf } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { expressionsOf } from './scope.ts'
-import { settle } from './settle.ts'
+import { settle, tiredSince } from './settle.ts'
 import type { Settled } from './settle.ts'
 import { toState } from './state.ts'
 import type { RunState } from './state.ts'
@@ -28,6 +28,7 @@ export function beginning(parts: EngineParts, row: RunRow): Beginning {
     holds: expressions.holds,
     work: openWork(parts, expressions),
     room: roomOf(run),
+    isTired: tiredSince(clock),
   })
   return { run, settled, isDone: settled.end?.status === 'completed' }
 }

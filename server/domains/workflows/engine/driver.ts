@@ -2,6 +2,7 @@ import { Fault } from '../../../kernel/fault.ts'
 import { CancelledError, LostJobError } from '../../../kernel/job.ts'
 import type { Job } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
+import { openTurns } from '../../../kernel/turns.ts'
 import { ActionError } from '../../../skills/skill.ts'
 import type { Plan, PlannedStep } from '../definition.ts'
 import type { Json } from '../evaluate/value.ts'
@@ -15,9 +16,9 @@ import type { Failed } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
 import { expressionsOf } from './scope.ts'
 import type { Expressions } from './scope.ts'
-import { expire, firstFailure, messageOf, onlyBegins, settle } from './settle.ts'
+import { expire, firstFailure, messageOf, onlyBegins, settle, tiredSince } from './settle.ts'
 import type { Settled, World } from './settle.ts'
-import { NEW_STEP, begin, bytesOf, hasOutcome, toState, toText } from './state.ts'
+import { NEW_STEP, begin, bytesOf, hasOutcome, toText } from './state.ts'
 import type { RunState, StepState, Steps } from './state.ts'
 import { openWork } from './work.ts'
 
@@ -30,7 +31,6 @@ interface Change {
 /** A step that is being performed. */
 interface Performing {
   controller: AbortController
-  started_at: string
   /** The step as it is recorded if it is stopped. */
   begun: StepState
 }
@@ -71,12 +71,6 @@ export class Driver {
     this.#work = openWork(parts, this.#expressions)
   }
 
-  static load({ kernel }: EngineParts, { user_id, key }: Job): RunState | undefined {
-    const { connection } = kernel.store.reader
-    const row = workflowStore.run(connection, user_id, key)
-    return row && toState(row, workflowStore.steps(connection, key))
-  }
-
   /** Ends when the run has, or waits with nothing under way. @throws LostJobError when it was stopped. */
   async drive(signal: AbortSignal): Promise<void> {
     const give = (): void => this.#abandon(signal.reason as Error)
@@ -94,7 +88,7 @@ export class Driver {
 
   /** What is being performed now, by step, with when it began. */
   get performing(): ReadonlyMap<string, { started_at: string }> {
-    return this.#performing
+    return new Map([...this.underWay].map(([id, { started_at }]) => [id, { started_at: started_at ?? '' }]))
   }
 
   /** The steps that are being performed, each as it is recorded if it is stopped. */
@@ -152,7 +146,8 @@ export class Driver {
   #world(underWay: Steps, work: World['work'], taken = 0): World {
     const { clock, now } = this.#parts.kernel
     const { holds } = this.#expressions
-    return { now: clock.now(), time: now(), underWay, holds, work, room: roomOf(this.#run) - taken }
+    const room = roomOf(this.#run) - taken
+    return { now: clock.now(), time: now(), underWay, holds, work, room, isTired: tiredSince(clock) }
   }
 
   async #begin(tx: Tx): Promise<void> {
@@ -255,7 +250,7 @@ export class Driver {
       return
     }
     this.#setTimer(Math.min(settled.wake ?? Infinity, this.#deadline))
-    if (!this.#parts.isDraining()) for (const planned of settled.ready) this.#launch(planned)
+    if (!this.#parts.isDraining()) void this.#launchAll(settled.ready)
   }
 
   #setTimer(at: number): void {
@@ -264,46 +259,51 @@ export class Driver {
     this.#cancelTimer = at === Infinity ? () => {} : clock.after(at - clock.now(), () => void this.#look())
   }
 
+  /** Parameters are worked out before a step begins, which may take a while: others have turns in between. */
+  async #launchAll(ready: readonly PlannedStep[]): Promise<void> {
+    const breathe = openTurns(this.#parts.kernel.clock)
+    for (const [index, planned] of ready.entries()) {
+      if (index > 0) await breathe()
+      this.#launch(planned)
+    }
+  }
+
   #launch(planned: PlannedStep): void {
     const { id } = planned.step
-    if (this.#performing.has(id)) return
+    if (this.#isOver || this.#performing.has(id) || hasOutcome(this.#run.steps.get(id))) return
     const controller = new AbortController()
-    const started_at = this.#parts.kernel.now()
+    const { now, id: newId } = this.#parts.kernel
     const known = this.#run.steps.get(id) ?? NEW_STEP
-    this.#performing.set(id, { controller, started_at, begun: known })
-    this.#perform(planned, known, controller.signal).catch((error: unknown) => {
+    const begun = begin(known, now(), newId)
+    this.#performing.set(id, { controller, begun })
+    this.#perform(planned, { known, begun }, controller.signal).catch((error: unknown) => {
       // What was stopped records nothing; its run has gone on without it, or has ended.
       if (!controller.signal.aborted && !this.#isOver) this.#abandon(error)
     })
   }
 
-  async #perform(planned: PlannedStep, known: StepState, signal: AbortSignal): Promise<void> {
+  async #perform(
+    planned: PlannedStep,
+    { known, begun }: { known: StepState; begun: StepState },
+    signal: AbortSignal,
+  ): Promise<void> {
     const { id, agent_number } = planned.step
-    const { kernel } = this.#parts
-    const begun = begin(known, kernel.now(), kernel.id)
     let parameters: Json
     try {
-      const error = this.#isFallback(id) ? firstFailure(this.#plan.main, this.#run.steps) : undefined
+      const error = this.#plan.fallback.steps.has(id)
+        ? firstFailure(this.#plan.main, this.#run.steps)
+        : undefined
       parameters = this.#expressions.parameters(planned, this.#run.steps, error)
     } catch (error) {
-      return this.#fail(
-        planned,
-        { ...known, execution_id: null },
-        { message: `parameters: ${messageOf(error)}`, kind: 'final' },
-      )
+      const message = `parameters: ${messageOf(error)}`
+      return this.#fail(planned, { ...known, execution_id: null }, { message, kind: 'final' })
     }
-    const performing = this.#performing.get(id)
-    if (performing !== undefined) performing.begun = begun
     if (agent_number === 0) await this.#performOwn(planned, { ...begun, input: parameters }, parameters)
     else await this.#performAction(planned, begun, parameters, signal)
   }
 
   get #ending() {
     return { ...this.#parts, policy: this.#plan.definition.retry_policy }
-  }
-
-  #isFallback(id: string): boolean {
-    return this.#plan.fallback.steps.has(id)
   }
 
   /** An action of the engine's own: begun, and done if it does not wait, in the transaction that records it. */

@@ -7,12 +7,14 @@ import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow, WorkflowRow } from '../store.ts'
 import { beginning, recordBeginning } from './beginning.ts'
+import type { Beginning } from './beginning.ts'
 import { Driver } from './driver.ts'
 import type { Depths } from './driver.ts'
 import { RUN_JOB, endRun, enqueueRun, putSteps, tellFailure } from './journal.ts'
 import type { EngineParts } from './parts.ts'
-import { firstFailure } from './settle.ts'
-import { NEW_STEP, hasOutcome, toState } from './state.ts'
+import { firstFailure, tiredSince } from './settle.ts'
+import type { World } from './settle.ts'
+import { NEW_STEP, damageOf, hasOutcome, toState } from './state.ts'
 import type { RunState, StepState, Steps } from './state.ts'
 
 /** Runs that go on at once, in all and of one user, and that may exist, waiting ones counted. */
@@ -64,6 +66,8 @@ export interface Engine {
   stop(tx: Tx, run: RunRow): RunRow
   /** Ends all runs of a user, or of one workflow; with thousands of them others have turns meanwhile. */
   stopAll(tx: Tx, user_id: string, workflow_id?: string): Promise<RunRow[]>
+  /** Takes up the runs whose job is lost, which nothing else would ever wake; once, before the jobs start. */
+  takeUp(): Promise<void>
   /** Tells a waiting step what it waits for. */
   answer(tx: Tx, run: RunRow, step_id: string, answer: Json): void
   /** The run once it has ended, or as it is when the signal ends the waiting; nothing when it is gone. */
@@ -96,9 +100,10 @@ export function openEngine(
     lease_ms: LEASE_MS,
     attempts_max: ATTEMPTS_MAX,
     run: async (job, signal) => {
-      const run = fresh.get(job.key) ?? Driver.load(parts, job)
+      const run = fresh.get(job.key) ?? load(parts, job)
       fresh.delete(job.key)
       if (run === undefined) throw new LostJobError(`There is no run ${job.key}.`)
+      if (typeof run === 'string') return giveUp(parts, job, run)
       const driver = new Driver(parts, job, run, depths)
       active.set(job.key, driver)
       try {
@@ -107,7 +112,7 @@ export function openEngine(
         if (active.get(job.key) === driver) active.delete(job.key)
       }
     },
-    giveUp: (job, error) => giveUp(parts, job, error),
+    giveUp: (job, error) => giveUp(parts, job, `It failed repeatedly inside (${nameOf(error)}).`),
   })
   const look = (user_id: string, run_id: string) =>
     workflowStore.run(kernel.store.reader.connection, user_id, run_id)
@@ -115,6 +120,7 @@ export function openEngine(
   return {
     start: (tx, asked) => start(parts, tx, asked, fresh),
     ...stopping,
+    takeUp: () => takeUp(parts),
     answer: (tx, run, step_id, answer) => {
       workflowStore.answerStep(tx.connection, { run_id: run.id, step_id, answer: JSON.stringify(answer) })
       if (active.get(run.id)?.answer(tx, step_id, answer) !== true) wake(parts, tx, run)
@@ -160,10 +166,11 @@ function start(parts: EngineParts, tx: Tx, asked: NewRun, fresh: Map<string, Run
     started_at: null,
     ended_at: null,
   }
-  const isRefused = refused !== undefined || depth > DEPTH_MAX
+  const damage = parts.planOf(row.version).isDamaged === true ? 'Its definition is damaged.' : undefined
+  const isRefused = refused !== undefined || damage !== undefined || depth > DEPTH_MAX
   const started: RunRow = { ...row, status: 'executing', started_at: now }
   // What a replay begins with is recorded after this.
-  const begun = isRefused || replay !== undefined ? undefined : beginning(parts, started)
+  const begun = isRefused || replay !== undefined ? undefined : beginIn(tx, parts, started)
   const isDone = begun?.isDone === true
   let recorded: RunState | undefined
   // Before the job is there, so that it is known when that begins.
@@ -181,12 +188,44 @@ function start(parts: EngineParts, tx: Tx, asked: NewRun, fresh: Map<string, Run
     execution_id: row.id,
   })
   if (isRefused) {
-    const why = refused ?? `Workflows have started each other ${DEPTH_MAX} times: this one was not run.`
+    const why =
+      refused ?? damage ?? `Workflows have started each other ${DEPTH_MAX} times: this one was not run.`
     return endRun(parts, tx, toState(stored, []), { status: 'failed', error: why, isNew: true })
   }
   if (!starts || begun === undefined) return stored
   recorded = recordBeginning(parts, tx, begun)
   return isDone ? { ...recorded.row, steps: recorded.steps } : recorded.row
+}
+
+/** The run of a job, or why it cannot go on. */
+function load({ kernel, planOf }: EngineParts, { user_id, key }: Job): RunState | string | undefined {
+  const { connection } = kernel.store.reader
+  const row = workflowStore.run(connection, user_id, key)
+  if (row === undefined) return undefined
+  const steps = workflowStore.steps(connection, key)
+  const damaged = planOf(row.version).isDamaged === true ? 'The definition' : damageOf(row, steps)
+  return damaged === undefined ? toState(row, steps) : `${damaged} is damaged.`
+}
+
+/** Since when transactions that start runs work out how these begin. */
+const workingOut = new WeakMap<Tx, World['isTired']>()
+
+/** How a run begins, unless others that begin in the same transaction have taken long: then it is left to the run. */
+function beginIn(tx: Tx, parts: EngineParts, row: RunRow): Beginning | undefined {
+  const isTired = workingOut.get(tx) ?? tiredSince(parts.kernel.clock)
+  workingOut.set(tx, isTired)
+  return isTired() ? undefined : beginning(parts, row)
+}
+
+async function takeUp(parts: EngineParts): Promise<void> {
+  const { store, jobs, clock } = parts.kernel
+  const { connection } = store.reader
+  const lost = workflowStore.allOpen(connection).filter(({ id }) => !jobs.has(store.reader, RUN_JOB, id))
+  if (lost.length === 0) return
+  await store.write((tx) => {
+    for (const run of lost) enqueueRun(parts, tx, run, clock.now())
+    return Promise.resolve()
+  })
 }
 
 /** Has a run that waits looked at now. */
@@ -236,8 +275,12 @@ function stop(parts: EngineParts, tx: Tx, row: RunRow, { status, why, begun }: S
   const steps = new Map(run.steps)
   const { main, fallback } = parts.planOf(row.version)
   const hasFallenBack = firstFailure(main, steps) !== undefined
-  const ids = [...main.steps.keys(), ...(hasFallenBack ? fallback.steps.keys() : [])]
-  const open = ids.filter((id) => !hasOutcome(steps.get(id)))
+  const ids = new Set([
+    ...main.steps.keys(),
+    ...(hasFallenBack ? fallback.steps.keys() : []),
+    ...steps.keys(),
+  ])
+  const open = [...ids].filter((id) => !hasOutcome(steps.get(id)))
   for (const [index, id] of open.entries()) {
     const state: StepState = {
       ...(begun?.get(id) ?? steps.get(id) ?? NEW_STEP),
@@ -250,13 +293,16 @@ function stop(parts: EngineParts, tx: Tx, row: RunRow, { status, why, begun }: S
   return endRun(parts, tx, putSteps(parts, tx, run, steps, open), { status, error: why })
 }
 
-async function giveUp(parts: EngineParts, job: Job, error: unknown): Promise<void> {
-  const name = error instanceof Fault ? error.code : error instanceof Error ? error.name : 'unknown'
+async function giveUp(parts: EngineParts, job: Job, why: string): Promise<void> {
   await parts.kernel.store.write(async (tx) => {
     job.finish(tx)
     const row = workflowStore.run(tx.connection, job.user_id, job.key)
     if (row === undefined || row.ended_at !== null) return
-    const ended = stop(parts, tx, row, { status: 'failed', why: `It failed repeatedly inside (${name}).` })
+    const ended = stop(parts, tx, row, { status: 'failed', why })
     await tellFailure(parts, tx, ended, parts.planOf(row.version).definition)
   })
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Fault ? error.code : error instanceof Error ? error.name : 'unknown'
 }

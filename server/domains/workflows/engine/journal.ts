@@ -81,7 +81,7 @@ export function checkSize(run: RunState, result: Json): void {
 export function enqueueRun(
   { kernel }: EngineParts,
   tx: Tx,
-  { id: key, user_id, priority }: RunRow,
+  { id: key, user_id, priority }: Pick<RunRow, 'id' | 'user_id' | 'priority'>,
   run_at: number,
 ): boolean {
   return kernel.jobs.enqueue(tx, {

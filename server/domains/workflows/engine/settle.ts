@@ -1,3 +1,4 @@
+import type { Clock } from '../../../kernel/clock.ts'
 import type { Group, Plan, PlannedStep } from '../definition.ts'
 import { NEW_STEP, bytesOf, hasFailed, hasOutcome, tooMuch } from './state.ts'
 import type { StepState, Steps } from './state.ts'
@@ -11,6 +12,8 @@ export interface World {
   underWay: ReadonlyMap<string, StepState>
   /** Bytes that further results may have. */
   room: number
+  /** Whether so much has been worked out that the rest is left to the next transaction. */
+  isTired(): boolean
   /** Works a condition out. @throws Error when it has no value; the message is for the author. */
   holds(step: PlannedStep, steps: Steps, error: StepError | undefined): boolean
   /** The outcome of a step that only works something out; nothing for any other, which is performed. */
@@ -32,6 +35,15 @@ export interface Settled {
   /** Epoch ms at which something that waits is due, if anything waits. */
   wake: number | undefined
   end: { status: 'completed' | 'failed'; error: string | null } | undefined
+}
+
+/** Milliseconds of working out conditions after which a transaction leaves the rest to another. */
+const TIRED_MS = 20
+
+/** Tells whether what was worked out since then has taken long. */
+export function tiredSince(clock: Pick<Clock, 'elapsed'>): World['isTired'] {
+  const began = clock.elapsed()
+  return () => clock.elapsed() - began > TIRED_MS
 }
 
 /** Steps of a run that are performed side by side. */
@@ -75,6 +87,9 @@ class Settling {
   #seq: number
   #room: number
   #worked = 0
+  #looked = 0
+  /** Steps whose condition is yet to be worked out. */
+  readonly #left = new Set<string>()
 
   constructor(plan: Plan, steps: Steps, world: World) {
     this.#plan = plan
@@ -135,6 +150,12 @@ class Settling {
       const why = `It depends on ${blocker}, which failed.`
       return this.#put(id, { ...NEW_STEP, status: 'skipped', error: why })
     }
+    // One is worked out in any case, so that a run always gets further.
+    if (planned.condition !== undefined && this.#looked > 0 && this.#world.isTired()) {
+      this.#left.add(id)
+      return
+    }
+    if (planned.condition !== undefined) this.#looked += 1
     try {
       if (planned.condition !== undefined && !this.#world.holds(planned, this.#steps, error))
         return this.#put(id, { ...NEW_STEP, status: 'skipped' })
@@ -209,6 +230,7 @@ class Settling {
   #result(group: Group, failed: StepError | undefined, cause: StepError | undefined): Settled {
     const open = [...group.steps.values()].filter(({ step }) => !hasOutcome(this.#steps.get(step.id)))
     const ready = open.filter((planned) => this.#isReady(planned))
+    const isLeft = open.some(({ step }) => this.#left.has(step.id))
     const waiting = open.filter(({ step }) => !this.#world.underWay.has(step.id))
     const wakes = waiting.flatMap(({ step }) => this.#steps.get(step.id)?.wake ?? [])
     const error = cause === undefined ? null : `${cause.step_id}: ${cause.message}`
@@ -217,7 +239,7 @@ class Settling {
       steps: this.#steps,
       changed: this.#changed,
       ready: ready.slice(0, Math.max(0, TOGETHER_MAX - going.length)),
-      wake: wakes.length === 0 ? undefined : Math.min(...wakes),
+      wake: isLeft ? this.#world.now : wakes.length === 0 ? undefined : Math.min(...wakes),
       end: open.length > 0 ? undefined : { status: failed === undefined ? 'completed' : 'failed', error },
     }
   }
@@ -225,7 +247,7 @@ class Settling {
   #isReady(planned: PlannedStep): boolean {
     const state = this.#steps.get(planned.step.id)
     if (this.#world.underWay.has(planned.step.id) || state?.status === 'waiting') return false
-    if (state === undefined) return this.#isFree(planned)
+    if (state === undefined) return this.#isFree(planned) && !this.#left.has(planned.step.id)
     return state.wake === null || state.wake <= this.#world.now
   }
 }

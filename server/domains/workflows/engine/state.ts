@@ -1,3 +1,4 @@
+import { stored } from '../../../kernel/stored.ts'
 import type { Json } from '../evaluate/value.ts'
 import type { RunRow, StepRow, StepStatus } from '../store.ts'
 
@@ -104,7 +105,7 @@ export function toStep(row: StepRow): StepState {
     input: parsed(row.input),
     result: parsed(row.result) ?? null,
     answer: parsed(row.answer),
-    tries: row.tries === null ? [] : (JSON.parse(row.tries) as Try[]),
+    tries: row.tries === null ? [] : (stored<Try[]>(row.tries) ?? []),
   }
 }
 
@@ -121,8 +122,21 @@ export function toRow({ id, user_id }: RunRow, step_id: string, step: StepState)
   }
 }
 
-function parsed(stored: string | null): Json | undefined {
-  return stored === null ? undefined : (JSON.parse(stored) as Json)
+function parsed(text: string | null): Json | undefined {
+  return text === null ? undefined : stored<Json>(text)
+}
+
+function isDamaged(text: string | null): boolean {
+  return text !== null && stored(text) === undefined
+}
+
+/** What of the record of a run is damaged, by which it can only be stopped and shown. */
+export function damageOf(row: RunRow, steps: readonly StepRow[]): string | undefined {
+  if (isDamaged(row.input) || isDamaged(row.trigger_data)) return 'What it was started with'
+  const step = steps.find(({ input, result, answer, tries }) =>
+    [input, result, answer, tries].some(isDamaged),
+  )
+  return step && `The record of step ${step.step_id}`
 }
 
 export function toText(value: unknown): string | null {

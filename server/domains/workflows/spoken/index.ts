@@ -1,3 +1,4 @@
+import { stored } from '../../../kernel/stored.ts'
 import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
 import type { Reader } from '../../../kernel/store/store.ts'
 import { openTurns } from '../../../kernel/turns.ts'
@@ -147,6 +148,6 @@ async function sayableAfter(
 }
 
 function phraseIn(conditions: string): string {
-  const { phrase } = JSON.parse(conditions) as { phrase?: unknown }
+  const { phrase } = stored<{ phrase?: unknown }>(conditions) ?? {}
   return typeof phrase === 'string' ? phrase : ''
 }

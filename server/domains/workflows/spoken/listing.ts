@@ -1,3 +1,4 @@
+import { stored } from '../../../kernel/stored.ts'
 import { nextDue } from '../triggers/schedule.ts'
 import type { ScheduleConditions } from '../triggers/schedule.ts'
 import { triggerStore } from '../triggers/store.ts'
@@ -55,7 +56,7 @@ export function listingCommands({ kernel }: SpokenParts): Readonly<Record<string
       const rows = await triggerStore.ofType(reader.tables<TriggerTables>(), asked.user_id, 'schedule')
       const due = rows
         .flatMap(({ workflow_id, conditions, since }) =>
-          times(JSON.parse(conditions) as ScheduleConditions, Date.parse(since), span, asked).map((at) => ({
+          times(stored<ScheduleConditions>(conditions), Date.parse(since), span, asked).map((at) => ({
             workflow_id,
             at,
           })),
@@ -117,7 +118,13 @@ function spanned(
   return { since: Math.max(now, since.epochMilliseconds), until: until.epochMilliseconds, said: ` ${said}` }
 }
 
-function times(conditions: ScheduleConditions, anchor: number, span: Span, { time_zone }: Asked): number[] {
+function times(
+  conditions: ScheduleConditions | undefined,
+  anchor: number,
+  span: Span,
+  { time_zone }: Asked,
+): number[] {
+  if (conditions === undefined) return []
   const found: number[] = []
   let after = span.since - 1
   for (let count = 0; count < TIMES_MAX; count += 1) {

@@ -1,3 +1,4 @@
+import { stored } from '../../../kernel/stored.ts'
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import { definitionOf, need } from '../crud.ts'
@@ -72,7 +73,8 @@ async function dueOf(
   const rows = await triggerStore.ofType(store.reader.tables<TriggerTables>(), user_id, 'schedule')
   const times = rows.flatMap((row) => {
     if (row.workflow_id !== workflow_id) return []
-    const conditions = JSON.parse(row.conditions) as ScheduleConditions
+    const conditions = stored<ScheduleConditions>(row.conditions)
+    if (conditions === undefined) return []
     return nextDue(conditions, { zone: time_zone, anchor: Date.parse(row.since) }, now) ?? []
   })
   return times.length === 0 ? undefined : Math.min(...times)

@@ -1,5 +1,5 @@
+import { readDefinition } from '../definition.ts'
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
-import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
 
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 const HOUR_MS = 3_600_000
@@ -15,7 +15,7 @@ export function openWhen(
     const kept = known.get(version)
     if (kept !== undefined) return kept
     const text = read(version)
-    const words = text === undefined ? [] : whenWords((JSON.parse(text) as WorkflowDefinition).trigger)
+    const words = text === undefined ? [] : whenWords(readDefinition(text).trigger)
     const [oldest] = known.size >= VERSIONS_MAX ? known.keys() : []
     if (oldest !== undefined) known.delete(oldest)
     known.set(version, words)

@@ -1,3 +1,4 @@
+import { stored } from '../../../kernel/stored.ts'
 import type { AgentResponse } from '../../../../contract/agents.ts'
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
 import { iso } from '../../../kernel/clock.ts'
@@ -8,7 +9,9 @@ import type { Job } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import type { ConfiguredAgent } from '../../agents/crud.ts'
 import type { ExecutionRow } from '../../agents/store.ts'
+import { DEPTH_MAX } from '../engine/index.ts'
 import type { Engine, NewRun } from '../engine/index.ts'
+import { tiredSince } from '../engine/settle.ts'
 import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow, WorkflowRow } from '../store.ts'
@@ -75,21 +78,7 @@ export function openTriggers(kernel: Kernel, parts: TriggerParts): Triggers {
     else kernel.jobs.enqueue(tx, { kind: SCHEDULE_JOB, key, user_id, payload: {}, run_at, priority: 'high' })
   }
   const fire = openFire(kernel, parts)
-  const ring = async (tx: Tx, job: Job): Promise<void> => {
-    job.finish(tx)
-    const row = triggerStore.find(tx.connection, job.key)
-    if (row === undefined) return
-    const now = kernel.clock.now()
-    const anchor = Date.parse(row.since)
-    const last = row.last_due ?? anchor
-    const conditions = conditionsOf(row)
-    for (const due of missed(conditions, { zone: zoneOf(row.user_id), anchor }, last, now))
-      fire(tx, row, 'schedule', { due: iso(due) }, { once_key: onceKey(row, conditions, due) })
-    // A clock that was set back must not bring back times that were seen to.
-    const seen = Math.max(last, now)
-    await triggerStore.setDue(tx.tables<TriggerTables>(), row.key, seen)
-    schedule(tx, row, seen)
-  }
+  const ring = openRing(kernel, { zoneOf, fire, schedule })
   kernel.jobs.handle(SCHEDULE_JOB, {
     concurrency_max: 4,
     per_user_max: SCHEDULES_PER_USER_MAX,
@@ -135,6 +124,38 @@ export function openTriggers(kernel: Kernel, parts: TriggerParts): Triggers {
   }
 }
 
+/** Starts what is due of one schedule, in the transaction of its job. */
+function openRing(
+  { clock }: Pick<Kernel, 'clock'>,
+  {
+    zoneOf,
+    fire,
+    schedule,
+  }: Pick<TriggerParts, 'zoneOf'> & Pick<Triggers, 'fire'> & Pick<Following, 'schedule'>,
+): (tx: Tx, job: Job) => Promise<void> {
+  return async (tx, job) => {
+    job.finish(tx)
+    const row = triggerStore.find(tx.connection, job.key)
+    if (row === undefined) return
+    const now = clock.now()
+    const anchor = Date.parse(row.since)
+    const last = row.last_due ?? anchor
+    const conditions = conditionsOf(row)
+    const isTired = tiredSince(clock)
+    // A clock that was set back must not bring back times that were seen to.
+    let seen = Math.max(last, now)
+    for (const due of missed(conditions, { zone: zoneOf(row.user_id), anchor }, last, now)) {
+      fire(tx, row, 'schedule', { due: iso(due) }, { once_key: onceKey(row, conditions, due) })
+      if (!isTired()) continue
+      // The rest is made up for in a transaction of its own.
+      seen = due
+      break
+    }
+    await triggerStore.setDue(tx.tables<TriggerTables>(), row.key, seen)
+    schedule(tx, row, seen)
+  }
+}
+
 /** Of starts that are refused, each trigger leaves one an hour in the history: whatever fires on must not fill the disk. */
 export function refusedKey(key: string, now: number): string {
   return `refused ${key} ${Math.floor(now / 3_600_000)}`
@@ -159,10 +180,10 @@ function openFire(
       ...(depth === undefined ? {} : { depth }),
       ...(once_key === undefined ? {} : { once_key }),
     }
-    return startOrRefuse(engine, tx, asked, {
-      charge: () => charge(row.user_id),
-      refused_key: refusedKey(row.key, clock.now()),
-    })
+    const refused_key = refusedKey(row.key, clock.now())
+    // Workflows that start each other without end take no more than that off the day's quota.
+    if ((depth ?? 0) > DEPTH_MAX) return engine.start(tx, { ...asked, once_key: refused_key })
+    return startOrRefuse(engine, tx, asked, { charge: () => charge(row.user_id), refused_key })
   }
 }
 
@@ -204,11 +225,8 @@ const REFUSED_DATA_MAX = 1_000
 const REFUSALS: ReadonlySet<string> = new Set(['RATE_LIMIT_EXCEEDED', 'SYSTEM_OVERLOADED'])
 
 function meets({ conditions }: TriggerRow, action: string, { success, data }: Record<string, Json>): boolean {
-  const wanted = JSON.parse(conditions) as {
-    action?: string
-    success?: boolean
-    match?: Record<string, Json>
-  }
+  const wanted = stored<{ action?: string; success?: boolean; match?: Record<string, Json> }>(conditions)
+  if (wanted === undefined) return false
   if (wanted.action !== undefined && wanted.action !== action) return false
   if (wanted.success !== undefined && wanted.success !== success) return false
   return wanted.match === undefined || matches(data ?? null, wanted.match)

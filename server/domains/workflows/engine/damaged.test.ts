@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openStage, step } from '../rig.ts'
+import type { Stage } from '../rig.ts'
+import { begun, own, pass, statuses } from './rig.ts'
+
+const WAIT = own('w', 'wait', { seconds: 60 })
+
+/** Does what nobody should do to a database, and starts the server again. */
+async function damage(stage: Stage, sql: string, ...values: unknown[]): Promise<void> {
+  await stage.write(({ connection }) => Promise.resolve(connection.run(sql, values)))
+  await stage.restart()
+  await stage.settle(0)
+}
+
+async function two(stage: Stage) {
+  const bad = await begun(stage, { steps: [step('a'), WAIT, step('b')] })
+  const good = await begun(stage, { steps: [step('a'), WAIT, step('b')] })
+  return { bad, good }
+}
+
+const DAMAGES: readonly (readonly [what: string, sql: string, error: RegExp])[] = [
+  [
+    'a result',
+    `UPDATE workflow_steps SET result = '{bad' WHERE step_id = 'a' AND run_id = ?`,
+    /step a is damaged/,
+  ],
+  [
+    'its tries',
+    `UPDATE workflow_steps SET tries = '{bad' WHERE step_id = 'w' AND run_id = ?`,
+    /step w is damaged/,
+  ],
+  ['an input', `UPDATE workflow_runs SET input = '{bad' WHERE id = ?`, /started with is damaged/],
+  ['its version', 'UPDATE workflow_runs SET version = 99999 WHERE id = ?', /definition is damaged/],
+  [
+    'its definition',
+    `UPDATE workflow_versions SET definition = '{bad' WHERE version = (SELECT version FROM workflow_runs WHERE id = ?)`,
+    /definition is damaged/,
+  ],
+]
+
+for (const [what, sql, error] of DAMAGES)
+  test(`a run whose record is damaged (${what}) fails with the reason, and only it`, async (t) => {
+    const stage = await openStage(t)
+    const { bad, good } = await two(stage)
+    await damage(stage, sql, bad.id)
+    const { executions } = await stage.ask(await stage.signIn(), 'workflows.executions', {})
+    assert.equal(executions.length, 2)
+    await pass(stage, 60_000)
+    const [ended, other] = [await stage.look(bad.id), await stage.look(good.id)]
+    assert.equal(ended.status, 'failed')
+    assert.match(ended.error ?? '', error)
+    assert.deepEqual(
+      [other.status, statuses(other)],
+      ['completed', { a: 'completed', w: 'completed', b: 'completed' }],
+    )
+  })
+
+for (const [what, sql] of DAMAGES)
+  test(`what is damaged (${what}) keeps no list from being shown, and nothing from being stopped`, async (t) => {
+    const stage = await openStage(t)
+    const { bad, good } = await two(stage)
+    await stage.write(({ connection }) => Promise.resolve(connection.run(sql, [bad.id])))
+    const { workflows } = await stage.ask(stage.ann.token, 'workflows.list', {})
+    assert.equal(workflows.length, 2)
+    const { workflow_executions } = await stage.ask(stage.ann.token, 'system.stop', {})
+    assert.deepEqual(new Set(workflow_executions), new Set([bad.id, good.id]))
+    assert.equal((await stage.look(bad.id)).status, 'stopped')
+  })
+
+test('a run that has lost its job is taken up when the server starts', async (t) => {
+  const stage = await openStage(t)
+  const { bad } = await two(stage)
+  await damage(stage, 'DELETE FROM jobs WHERE key = ?', bad.id)
+  await pass(stage, 60_000)
+  assert.equal((await stage.look(bad.id)).status, 'completed')
+})
+
+test('a damaged job ends its run alone, and the server starts', async (t) => {
+  const stage = await openStage(t)
+  const { bad, good } = await two(stage)
+  await damage(stage, `UPDATE jobs SET payload = '{bad', run_at = 1 WHERE key = ?`, bad.id)
+  await pass(stage, 60_000)
+  assert.deepEqual(
+    [(await stage.look(bad.id)).status, (await stage.look(good.id)).status],
+    ['failed', 'completed'],
+  )
+})
+
+test('a damaged wait or trigger hears nothing, and holds up no agent', async (t) => {
+  const stage = await openStage(t)
+  const { id } = await begun(stage, {
+    steps: [own('e', 'wait_for_event', { event: 'agent:execution_completed' }), step('a')],
+  })
+  await begun(stage, {
+    trigger: { type: 'agent_completion', conditions: { action: 'act' }, source_agent: 20 },
+    steps: [own('n', 'set', { value: 1 })],
+  })
+  await damage(stage, `UPDATE workflow_steps SET input = '{bad' WHERE run_id = ?`, id)
+  await damage(stage, `UPDATE workflow_triggers SET conditions = '{bad'`)
+  const other = await stage.run({ steps: [step('x')] })
+  assert.equal(other.status, 'completed')
+})
