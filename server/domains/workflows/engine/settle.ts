@@ -1,5 +1,7 @@
 import type { Clock } from '../../../kernel/clock.ts'
 import type { Group, Plan, PlannedStep } from '../definition.ts'
+import { EvaluationError } from '../evaluate/place.ts'
+import { TemplateError } from '../evaluate/template.ts'
 import { NEW_STEP, bytesOf, hasFailed, hasOutcome, tooMuch } from './state.ts'
 import type { StepState, Steps } from './state.ts'
 
@@ -252,7 +254,10 @@ class Settling {
   }
 }
 
-/** Why it could not be worked out, in a sentence. */
+/** Why it could not be worked out and where, in a sentence. */
 export function messageOf(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure)
+  if (!(failure instanceof EvaluationError))
+    return failure instanceof Error ? failure.message : String(failure)
+  const of = failure instanceof TemplateError && failure.pointer !== '' ? ` of ${failure.pointer}` : ''
+  return `${failure.message.replace(/\.$/u, '')}, at character ${failure.place.column}${of}.`
 }

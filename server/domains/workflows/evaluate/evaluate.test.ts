@@ -41,6 +41,7 @@ test('reading from nothing is said with what was to be read, where it is written
     ['input.a.b', 'There is no b to read of nothing (undefined).', 8],
     ['1 + input.none.size', 'There is no size to read of null.', 15],
     ['input.none[0]', 'There is no 0 to read of null.', 11],
+    ['input.none[input.key]', 'There is no such field to read of null.', 11],
     ['input.none.trim()', 'There is no trim() of null.', 11],
     ['input.n.trim()', 'There is no trim() of a number.', 8],
     ['input.trim()', 'There is no trim() of an object.', 6],

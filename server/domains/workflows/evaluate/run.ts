@@ -120,7 +120,7 @@ export class Run {
     const value = typeof key === 'string' ? key : this.value(key)
     this.#budget.at = node.at
     if (object === undefined || object === null)
-      throw new Stop(`There is no ${this.#named(value)} to read of ${kindOf(object)}.`)
+      throw new Stop(`There is no ${named(key)} to read of ${kindOf(object)}.`)
     const name = typeof value === 'number' ? value : toText(value, this.#budget)
     return ownOf(object, name)
   }
@@ -210,10 +210,12 @@ export class Run {
     }
     return text
   }
+}
 
-  #named(key: Value): string {
-    return typeof key === 'string' || typeof key === 'number' ? String(key).slice(0, 50) : 'field'
-  }
+/** A key as it is written. What was worked out may be a secret, which no error tells. */
+function named(key: string | Node): string {
+  const written = typeof key === 'string' ? key : key.kind === 'constant' ? key.value : 'such field'
+  return String(written).slice(0, 50)
 }
 
 /** An own property of an object, an element of an array, a character or the length of a text; never anything inherited. */
