@@ -1,4 +1,3 @@
-import { toForm } from '../kernel/unicode.ts'
 import { ActionError } from './skill.ts'
 import { sayChoice } from './say.ts'
 
@@ -25,7 +24,8 @@ export function fold(word: string): string {
 }
 
 function allWords(text: string): string[] {
-  const plain = toForm(text, 'NFKC')
+  const plain = text
+    .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/['’]s?\b/g, '')
   return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map(fold)

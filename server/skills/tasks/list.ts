@@ -36,6 +36,7 @@ export const list = action({
     '(what is|what have i got|what do i have) on (my|the|our) {list} list',
     '(what is|what have i got|what do i have) on (my|the|our) list',
     '(show|read|list|open|read out) [me] (my|the|our) {list} list',
+    'tell me [what is on] (my|the|our) {list} list',
     '(show|read|list|read out) [me] [all] [of] (my|the) (tasks|to dos|todos)',
     '(show|read|read out) [me] (my|the|our) list',
     'what do i [still] (have|need) to do [today]',

@@ -214,8 +214,8 @@ export class Run {
 
 /** A key as it is written. What was worked out may be a secret, which no error tells. */
 function named(key: string | Node): string {
-  const written = typeof key === 'string' ? key : key.kind === 'constant' ? key.value : 'such field'
-  return String(written).slice(0, 50)
+  if (typeof key === 'string') return key.slice(0, 50)
+  return key.kind === 'constant' && typeof key.value === 'number' ? String(key.value) : 'such field'
 }
 
 /** An own property of an object, an element of an array, a character or the length of a text; never anything inherited. */

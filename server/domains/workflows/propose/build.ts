@@ -3,7 +3,7 @@ import type { WorkflowStep } from '../../../../contract/workflows.ts'
 import { briefingSources } from './briefing.ts'
 import { expressionOf, leadingCondition, readCondition } from './conditions.ts'
 import type { SaidCondition } from './conditions.ts'
-import { aboutOne, both, capitalised } from './parts.ts'
+import { aboutOne, both, capitalised, isAnaphor, outcomeOf } from './parts.ts'
 import type { Done, Part } from './parts.ts'
 import type { ProposeContext, UnderstoodClause } from './proposal.ts'
 import { idFor, literal, plain, plainValues } from './quoting.ts'
@@ -31,10 +31,12 @@ const KEPT_CHARACTERS_MAX = 450
 const SUMMED_CHARACTERS_MAX = 20_000
 const PAGE =
   /^(?:summari[sz]e|sum up)(?: (?:the )?(?:page|site|website|web site|article))?(?: at)? (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)$/iu
-const IT = /^(?:it|that|them|this|those|(?:the )?results?)$/iu
 /** What is written down is a thing with a name, as which it is understood: "add it to my list". */
 const WRITTEN =
   /^(?<verb>add|put|save|store|keep|note(?: down)?|remember|write(?: down)?)\s+(?:it|that|them|this)\b/iu
+const CHECKED = /^(?:check|verify|test) (?:it|that)$/iu
+/** What is in a calendar is that of a day. */
+const CALENDAR = /^(?:tell|show|read|give|list)(?: me)? my (?:agenda|calendar|diary|schedule)$/iu
 const GREETING = `'Your briefing for ' + formatDate(now, 'dddd, D MMMM') + ':'`
 
 /** What of the user's own a condition is about: "my to do list is empty". */
@@ -194,7 +196,8 @@ export class Builder {
     return negated ? `!(${expression})` : expression
   }
 
-  async #order(clause: string, extra?: string, said?: SaidCondition): Promise<void> {
+  async #order(order: string, extra?: string, said?: SaidCondition): Promise<void> {
+    const clause = this.#plainly(order)
     const condition = both(this.#condition, extra)
     const telling = readTelling(clause)
     if (telling !== undefined) return this.#report(clause, telling.text, condition, said)
@@ -216,6 +219,12 @@ export class Builder {
         : await this.#understand(`fetch ${address}`)
     if (found === undefined) return this.#leaveOut(clause)
     this.#perform({ ...found, clause }, condition, address)
+  }
+
+  /** The same order in words that mean it without what was said before. */
+  #plainly(clause: string): string {
+    if (CHECKED.test(clause) && this.#done?.telling.id === 'backup') return 'check the backup'
+    return clause.replace(CALENDAR, '$& for today')
   }
 
   /** Of a page its text is summarised, which has to be read first. */
@@ -382,12 +391,4 @@ export class Builder {
     )
     this.#own('tell', 'notify', { text: texts.join('\n') }, condition)
   }
-}
-
-function isAnaphor(value: unknown): boolean {
-  return typeof value === 'string' && IT.test(value)
-}
-
-function outcomeOf({ id, telling, summary }: Done): string {
-  return outcome(id, telling, summary)
 }

@@ -1,9 +1,12 @@
-import { bare, opensClause } from './words.ts'
+import { bare, isOwnThing, opensClause } from './words.ts'
 
 const CLAUSES_MAX = 50
 /** Signs that always part two clauses, and words that do only where another order follows. */
 const PARTING =
   /(?<strong>\s*[;\n]\s*|\s*,?\s+(?:and\s+)?(?:then|afterwards|after that|finally)\s+(?:also\s+)?)|(?<weak>\s*,\s*(?:(?:and|but)\s+)?(?:also\s+)?|\s+(?:and|but)\s+(?:also\s+)?)/giu
+
+const OF_SEVERAL =
+  /^(?<verb>(?:list|show|read|display|tell|give|get|check|count)(?: me)?(?: out| up)?) (?<things>(?:my|the|our|all my)\b.+)$/iu
 
 /** The orders of a sentence, one by one. What is quoted is never parted. */
 export function splitClauses(text: string): string[] {
@@ -19,7 +22,18 @@ export function splitClauses(text: string): string[] {
     if (clauses.length >= CLAUSES_MAX) break
   }
   clauses.push(text.slice(from))
-  return clauses.map(bare).filter((clause) => clause !== '')
+  return clauses
+    .map(bare)
+    .filter((clause) => clause !== '')
+    .flatMap(each)
+}
+
+/** "List my notes and my tasks" orders two things, which are done one after the other. */
+function each(clause: string): string[] {
+  const { verb, things = '' } = OF_SEVERAL.exec(clause)?.groups ?? {}
+  const parts = things.split(/\s*,\s*(?:and\s+)?|\s+and\s+/iu)
+  if (verb === undefined || parts.length < 2 || !parts.every((part) => isOwnThing(part))) return [clause]
+  return parts.map((part) => `${verb} ${part}`)
 }
 
 /** Nothing was ordered yet: the words so far, such as the name of an agent, only lead to an order. */

@@ -42,3 +42,15 @@ export function both(one: string | undefined, other: string | undefined): string
 export function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+const IT = /^(?:it|that|them|this|those|(?:the )?results?)$/iu
+
+/** Whether a value only points at what was found. */
+export function isAnaphor(value: unknown): boolean {
+  return typeof value === 'string' && IT.test(value)
+}
+
+/** An expression for what is told of a step, whatever came of it. */
+export function outcomeOf({ id, telling, summary }: Done): string {
+  return outcome(id, telling, summary)
+}

@@ -59,6 +59,13 @@ const DOING = new RegExp(
   `^${WHEN} ${OWN_AGENT} (?:has (?:just )?)?(?<verb>[a-z]{2,20}(?:s|ed))(?<what>(?: [^,;]{1,100})?),\\s*`,
   'iu',
 )
+const AFTER_BACKUP = /^(?:after|with|on) (?:every|each) back ?up\s*,?\s*/iu
+const BACKUP_MADE: Said = {
+  type: 'agent_completion',
+  agent: 'guardian',
+  success: true,
+  doing: 'make a backup',
+}
 const WEBHOOK =
   /^(?:(?:when|whenever|each time|every time|as soon as) (?:the|a|my|its|this) web ?hook (?:is called|is triggered|is hit|is received|fires|comes in|arrives|is invoked)|(?:when|whenever|each time|every time|as soon as) (?:some(?:one|body|thing)|any(?:one|body|thing)|it|they|another (?:program|server)) (?:calls?|hits?|triggers?|invokes?|uses?) (?:the|a|my|its|this) web ?hook|on (?:a|the) web ?hook(?: call)?)\s*,?\s*/iu
 const CHANGE =
@@ -106,7 +113,7 @@ export function isOrder(request: Request): boolean {
         ((isConditional(first) && !trailing) ||
           isWork(first) ||
           (isPause(first) && clauses.some(isWork)) ||
-          (said.many && isReminder(first))) &&
+          (isReminder(first) && (said.many || clauses.slice(1).some(isWork)))) &&
         !(trailing && (QUESTION.test(first) || keeps(first, clauses.length)))
       )
     case 'voice_command':
@@ -149,6 +156,8 @@ function leading(sentence: string): Request | undefined {
   const order = orderOf(doing?.groups?.['verb'] ?? '')
   if (doing !== null && order !== undefined)
     return requested(doneBy(doing, order), sentence.slice(doing[0].length))
+  const backup = AFTER_BACKUP.exec(sentence)
+  if (backup !== null) return requested(BACKUP_MADE, sentence.slice(backup[0].length))
   const webhook = WEBHOOK.exec(sentence)
   if (webhook !== null) return requested({ type: 'webhook' }, sentence.slice(webhook[0].length))
   const change = CHANGE.exec(sentence)

@@ -64,6 +64,13 @@ const KNOWN: Readonly<Record<string, Telling>> = {
     text: (result) =>
       `${result}.event === null ? 'Nothing is coming up.' : 'Next: ' + ${short(`${result}.event.title`)} + ' (' + ${at(`${result}.event.start`)} + ').'`,
   },
+  '3/agenda': listing(
+    'agenda',
+    'entries',
+    'entry',
+    `${short('one.title')} + ' (' + ${at('one.start')} + ')'`,
+    'entries',
+  ),
   '4/list': listing('tasks', 'items', 'task', short('one.text')),
   '5/calculate': { id: 'result', text: (result) => `'The result is ' + ${result}.value + '.'` },
   '5/convert': {
@@ -84,6 +91,7 @@ const KNOWN: Readonly<Record<string, Telling>> = {
     refused: () => 'false',
   },
   '8/feed': { ...listing('feed', 'entries', 'entry', short('one.title'), 'entries'), refused: () => 'false' },
+  '9/backup': { id: 'backup', text: () => "'The backup was made.'" },
   '9/security_report': listing('security', 'findings', 'finding', short('one.text')),
   '9/integrity': {
     ...listing('integrity', 'problems', 'problem', short('one')),

@@ -30,6 +30,10 @@ interface Draft {
   clocks?: string[]
   every?: { count: number; unit: string }
   between?: [string, string]
+  /** Days of the week on which it is not. */
+  except?: string
+  /** The city whose time is meant. */
+  city?: string
 }
 
 interface Rule {
@@ -110,9 +114,18 @@ const RULES: readonly Rule[] = [
     every: { count: Number(count), unit },
     ...(name === '' ? {} : { dow: daysOf(name) }),
   })),
-  rule(`${EVERY} (?:other|2th) (${UNIT}|${DAY})`, ([, , unit = '']) => ({
+  rule(`${EVERY} (?:other|2th) (?:${UNIT}|${DAY})(?: on (${DAY})s?)?`, ([, unit = '', name = '']) => ({
     every: { count: 2, unit: unit || 'weekday' },
+    ...(name === '' ? {} : { dow: daysOf(name) }),
   })),
+  rule(
+    `(?:except|but not|apart from)(?: on| for)? (${DAY}s?(?: (?:and|or)(?: on)? ${DAY}s?)*)`,
+    ([, names = '']) => ({
+      except: daysOf(names),
+    }),
+  ),
+  rule('(?:except|but not|apart from)(?: on| for)?(?: the)? weekends?', () => ({ except: '6,0' })),
+  rule('in (\\w+(?: \\w+)?) time', ([, city = '']) => ({ city })),
   rule(`(?:${EVERY} (?:half (?:an )?hour|half hour)|half hourly)`, () => ({
     every: { count: 30, unit: 'minute' },
   })),
@@ -210,17 +223,36 @@ function resolve(draft: Draft, sentence: string): Schedule {
       ...refused('One workflow has times with the same minutes only, such as 8:30 and 18:30.'),
       many: true,
     }
+  const zone = draft.city === undefined ? first.zone : zoneOf(draft.city)
+  if (draft.city !== undefined && zone === undefined)
+    return refused(`I know no time zone of “${draft.city}”.`)
+  const days = without(dow, draft.except)
+  if (days === '') return refused('That leaves no day.')
   if (dom !== undefined && (Number(dom) < 1 || Number(dom) > 31)) return refused('No month has that day.')
   if (!isDate(dom, draft.month)) return refused('That month does not have that day.')
   const hours = [...new Set(known.map(({ hour }) => hour))].toSorted((a, b) => a - b).join(',')
   return {
     conditions: {
-      cron: `${first.minute} ${hours} ${dom ?? '*'} ${draft.month ?? '*'} ${dow ?? '*'}`,
-      ...(first.zone === undefined ? {} : { timezone: first.zone }),
+      cron: `${first.minute} ${hours} ${dom ?? '*'} ${draft.month ?? '*'} ${days ?? '*'}`,
+      ...(zone === undefined ? {} : { timezone: zone }),
     },
     assumed: draft.clocks === undefined && draft.part === undefined,
     many: hours.includes(',') || dom === 'L' || dow?.includes('#') === true,
   }
+}
+
+/** Days of the week without some, as a cron field; without those of a month it says nothing of, it stays as it is. */
+function without(dow: string | undefined, except: string | undefined): string | undefined {
+  if (except === undefined) return dow
+  const own = dow === '1-5' ? '1,2,3,4,5' : (dow ?? '*').replace('*', '0,1,2,3,4,5,6')
+  const left = own.split(',').filter((day) => !except.split(',').includes(day))
+  return left.join(',')
+}
+
+/** The IANA zone that is named after a city. */
+function zoneOf(city: string): string | undefined {
+  const name = `/${city.replaceAll(' ', '_')}`
+  return Intl.supportedValuesOf('timeZone').find((zone) => zone.toLowerCase().endsWith(name))
 }
 
 /** The first of the times that were said which is none. */
@@ -250,6 +282,8 @@ function interval(
     return resolve({ ...draftWithout(draft), dom: '1', month: count === 1 ? '*' : `*/${count}` }, '')
   }
   const every_ms = (UNIT_MS[unit] ?? Number.NaN) * count
+  if (draft.except !== undefined || draft.city !== undefined)
+    return refused('Every so often has no days or cities of its own yet.')
   const plain = [dow, dom, between, clocks, draft.part].every((said) => said === undefined)
   if (plain && Number.isFinite(every_ms) && every_ms <= 315_576_000_000)
     return { conditions: { every_ms }, assumed: false, many: false }

@@ -34,6 +34,8 @@ export function bare(clause: string): string {
     .replace(PADDING, '')
     .replace(/[\s,;:.!?]+$/u, '')
     .replace(/\s+please$/iu, '')
+    .replace(/^brief me$/iu, 'make a briefing')
+    .replace(/^brief me (?:on|about|with|from)\b/iu, 'make a briefing from')
 }
 
 /** Whether a clause only reminds of something, which reminders do. */
@@ -64,6 +66,11 @@ export function opensClause(text: string): boolean {
     ASKING.test(said) ||
     CONTROL.test(said)
   )
+}
+
+/** "my notes": a thing of this system by itself, without an order. */
+export function isOwnThing(text: string): boolean {
+  return /^(?:my|the|our|all (?:of )?(?:my|the|our))\s/iu.test(text) && THINGS.test(text)
 }
 
 /** Whether a clause waits or asks before something else is done. */

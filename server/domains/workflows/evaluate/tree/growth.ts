@@ -45,7 +45,7 @@ export function proto(at: number): Refused {
 export function unknown(name: string): string {
   if (FUNCTIONS.has(name)) return `\`${name}\` is a function and has to be called: \`${name}(...)\`.`
   if (NAMESPACES.has(name)) return `\`${name}\` can only stand before the name of one of its functions.`
-  return `\`${shown(name)}\` is not known here. An expression reads input, trigger, steps, vars, error and now.`
+  return `\`${shown(name)}\` is not known here. An expression reads input, trigger, steps, error and now.`
 }
 
 export function notOurs(name: string): string {
