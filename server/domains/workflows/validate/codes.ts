@@ -31,7 +31,10 @@ export const CODES = {
   MISSING_CONDITION: ['error', 'The trigger needs this condition.'],
   BAD_CONDITION: ['error', 'A condition of the trigger has a wrong type or value.'],
   NOT_BUILT: ['error', 'The trigger will have this condition, and cannot have it yet.'],
-  TOO_OFTEN: ['error', '`every_ms` is shorter than a minute.'],
+  TOO_OFTEN: [
+    'both',
+    '`every_ms` is shorter than a minute (error), or `cron` names several seconds of one (warning).',
+  ],
   BAD_CRON: ['error', '`cron` is not such an expression, or no time ever fits it.'],
   UNKNOWN_TIME_ZONE: ['error', 'There is no such time zone.'],
   BAD_PHRASE: ['error', 'The phrase cannot be understood as one.'],

@@ -15,6 +15,13 @@ test('in a list a step reads those above it', () => {
     [[step('a', { condition: 'steps.a.status === 1' })], ['/steps/0/condition NOT_YET_REFERENCE']],
     [[step('a'), reading('b', 'steps.x.result')], [`/steps/1/${VALUE} UNKNOWN_STEP_REFERENCE`]],
     [[step('a'), reading('b', 'steps.constructor')], [`/steps/1/${VALUE} UNKNOWN_STEP_REFERENCE`]],
+    // Of an outcome there are three fields; what is in a result nobody knows.
+    [[step('a'), reading('b', 'steps.a.reslt.x')], [`/steps/1/${VALUE} NEVER_GIVEN?`]],
+    [
+      [step('a'), step('b', { condition: "steps.a?.stauts === 'completed'" })],
+      ['/steps/1/condition NEVER_GIVEN?'],
+    ],
+    [[step('a'), reading('b', 'steps.a.result.stauts')], []],
     // What is read by a key that only the run knows may be anything.
     [[reading('a', 'steps[input.x].result'), step('b')], []],
     [[reading('a', 'Object.keys(steps)')], []],

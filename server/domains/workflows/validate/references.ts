@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly expressions: { count: number }
 }
 
+/** What expressions see of a step. */
+const OUTCOME: ReadonlySet<string> = new Set(['status', 'result', 'error'])
 /** Triggers that start a workflow with an input: the body of a webhook is one as well. */
 const WITH_INPUT: ReadonlySet<string> = new Set(['manual', 'webhook'])
 
@@ -27,10 +29,20 @@ const WITH_INPUT: ReadonlySet<string> = new Set(['manual', 'webhook'])
 export function checkReads({ reads }: Pick<Compiled, 'reads'>, at: string, around: Surroundings): void {
   const { findings, trigger_type, trigger_fields } = around
   const seen = new Set<string>()
-  for (const { root, key, position } of reads) {
-    if (seen.has(`${root}.${key}`)) continue
-    seen.add(`${root}.${key}`)
+  for (const { root, key, field, position } of reads) {
+    const name = `${root}.${key}.${field ?? ''}`
+    if (seen.has(name)) continue
+    seen.add(name)
     const place = `(character ${position + 1})`
+    if (field !== undefined) {
+      if (root === 'steps' && key !== undefined && around.list.has(key) && !OUTCOME.has(field))
+        findings.warn(
+          at,
+          'NEVER_GIVEN',
+          `A step has a status, a result and an error, and no ${quoted(field)} ${place}.`,
+        )
+      continue
+    }
     if (root === 'vars')
       findings.error(at, 'UNKNOWN_VARIABLE', `A workflow has no variables: \`vars\` cannot be read ${place}.`)
     else if (root === 'error' && !around.list.is_fallback)

@@ -62,13 +62,15 @@ test('an interval is a minute at least, ten years at most, and in whole millisec
 test('a cron expression has five or six fields that can be read and that some time fits', () => {
   for (const cron of [
     '* * * * *',
-    '*/5 * * * * *',
+    '30 */5 * * * *',
     '0 0 29 2 *',
     '0 8 * JAN-MAR MON-FRI',
     '0 12 L * *',
     '30 7 * * 1#2',
   ])
     check('schedule', [[{ cron }, []]])
+  for (const cron of ['*/5 * * * * *', '* * * * * *', '0,30 8 * * * *'])
+    check('schedule', [[{ cron }, ['/cron TOO_OFTEN?']]])
   const bad = [
     '',
     '* * * *',

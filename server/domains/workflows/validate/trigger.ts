@@ -90,6 +90,8 @@ function checkSchedule(
     findings.error(`${AT}/every_ms`, 'TOO_OFTEN', `"every_ms" is at least ${EVERY_MS_MIN}, a minute.`)
   const problem = cron === undefined ? undefined : findCronProblem(cron)
   if (problem !== undefined) findings.error(`${AT}/cron`, 'BAD_CRON', `"cron" ${problem}.`)
+  if (cron !== undefined && problem === undefined && isBySecond(cron))
+    findings.warn(`${AT}/cron`, 'TOO_OFTEN', 'Several starts a minute use up the runs of a day soon.')
   if (at === undefined) return
   const moment = parseMoment(at, zone)
   // A leap second is written like any time, but no clock here ever shows it.
@@ -103,6 +105,12 @@ function checkSchedule(
     )
   else if (moment <= now)
     findings.warn(`${AT}/at`, 'IN_THE_PAST', `${quoted(at)} has passed: nothing will start.`)
+}
+
+/** Whether a cron expression has a field for seconds that names more than one. */
+function isBySecond(cron: string): boolean {
+  const fields = cron.trim().split(/\s+/u)
+  return fields.length === 6 && !/^\d+$/u.test(fields[0] ?? '')
 }
 
 function checkPhrase({ phrase }: { phrase?: unknown }, known: Known, findings: Findings): void {

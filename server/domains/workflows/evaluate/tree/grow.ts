@@ -121,11 +121,20 @@ function member(node: MemberExpression, names: Names, growth: Growth): Node {
   const key = keyOf(node, names, growth)
   const root = object.type === 'Identifier' && !names.has(object.name) ? object.name : ''
   const optional = node.optional
-  if (!isRoot(root) || typeof key !== 'string')
-    return { kind: 'member', at, object: growth.grow(object, names), key, optional }
+  if (!isRoot(root) || typeof key !== 'string') {
+    const grown = growth.grow(object, names)
+    if (typeof key === 'string') noteField(grown, key, growth)
+    return { kind: 'member', at, object: grown, key, optional }
+  }
   const start = growth.offset + object.start
   growth.reads.push({ root, key, position: start })
   return { kind: 'member', at, object: { kind: 'root', at: start, name: root }, key, optional }
+}
+
+/** Notes a field that is read of `steps.fetch`. */
+function noteField(object: Node, field: string, { reads }: Growth): void {
+  if (object.kind !== 'member' || object.object.kind !== 'root' || typeof object.key !== 'string') return
+  reads.push({ root: object.object.name, key: object.key, field, position: object.object.at })
 }
 
 function keyOf({ property, computed }: MemberExpression, names: Names, growth: Growth): string | Node {

@@ -4,10 +4,14 @@ import { constructNamed } from './constructs.ts'
 import type { Item, Node, Root } from './node.ts'
 import { Refused } from './refused.ts'
 
-/** One reading of what an expression starts from: `steps.fetch` has the key `fetch`, `steps` alone has none. */
+/**
+ * One reading of what an expression starts from: `steps.fetch` has the key `fetch`, `steps` alone has none. That of
+ * `steps.fetch.status` is told once more with the field.
+ */
 export interface Read {
   readonly root: Root
   readonly key: string | undefined
+  readonly field?: string
   readonly position: number
 }
 
