@@ -1,6 +1,6 @@
 import { iso } from '../../kernel/clock.ts'
 import { firstIdAt } from '../../kernel/ids.ts'
-import { eraseAgent } from '../../kernel/store/dialect.ts'
+import { eraseAgent } from '../../kernel/store/erase.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Memories } from '../memory/index.ts'
 import { countUpTo } from '../retention/impact.ts'

@@ -1,3 +1,4 @@
+import { ERRORS } from '../../../../contract/errors.ts'
 import type { RetryPolicy } from '../../../../contract/workflows.ts'
 import { iso } from '../../../kernel/clock.ts'
 import type { ExecutionRow } from '../../agents/store.ts'
@@ -7,18 +8,17 @@ import type { StepState } from './state.ts'
 /** Whether another attempt may mend it, cannot, or must not be made because the first may have succeeded. */
 export type Failure = 'failed' | 'final' | 'unknown'
 
-/**
- * The same as the beginning of what an execution says: no such agent, nothing that it could do with what it was given, or
- * more results than a run can have.
- */
-export const FINAL_CODE = /^(?:AGENT_001|AGENT_004|GENERAL_001|WORKFLOW_002):/
-/** Refusals that another attempt meets again. */
-export const FINAL: ReadonlySet<string> = new Set([
+/** No such agent, nothing that it could do with what it was given, or more results than a run can have. */
+const HOPELESS = [
   'AGENT_NOT_FOUND',
-  'AGENT_EXECUTION_FAILED',
   'AGENT_CONFIG_INVALID',
   'VALIDATION_ERROR',
-])
+  'WORKFLOW_EXECUTION_FAILED',
+] as const
+/** Refusals that another attempt meets again. Before anything was tried, a failure is that there is no such action. */
+export const FINAL: ReadonlySet<string> = new Set([...HOPELESS, 'AGENT_EXECUTION_FAILED'])
+/** The same as the beginning of what an execution says. */
+export const FINAL_CODE = new RegExp(`^(?:${HOPELESS.map((name) => ERRORS[name].code).join('|')}):`, 'u')
 
 /** An attempt that failed, and the seconds after which another one makes sense, if anybody has said so. */
 export interface Failed {

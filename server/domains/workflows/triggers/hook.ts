@@ -86,8 +86,9 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
   return {
     find: (token) => triggers.byToken(reader, token),
     show: async (workflow) => {
-      const all = await triggerStore.ofType(reader.tables<TriggerTables>(), workflow.user_id, 'webhook')
-      return toShown(workflow, all, { secretOf, tokenOf: triggers.tokenOf })
+      const { user_id, id } = workflow
+      const own = await triggerStore.ofWorkflow(reader.tables<TriggerTables>(), user_id, id)
+      return toShown(workflow, own, { secretOf, tokenOf: triggers.tokenOf })
     },
     answers: {
       [workflows.hook.name]: answer(workflows.hook),
@@ -146,8 +147,8 @@ function toShown(
 ): Workflow {
   const { type, conditions } = workflow.definition.trigger
   const agent_webhooks = rows.flatMap((row) => {
-    const { key, agent_id, workflow_id } = row
-    if (agent_id === null || workflow_id !== workflow.id) return []
+    const { key, agent_id, type: starts } = row
+    if (agent_id === null || starts !== 'webhook') return []
     const path = `/api/hooks/${tokenOf(key)}`
     return { agent_id, path, ...(conditionsOf(row).signed === true ? { secret: secretOf(key) } : {}) }
   })
