@@ -84,6 +84,11 @@ export interface Action<
   readonly asked?: string
   /** One of these must be said besides what the schema requires; the question of the first asks for it. */
   readonly needsOne?: readonly string[]
+  /**
+   * How parameters stand in sentences that no phrase fits, by name, each with the value as the first group: without them
+   * what was guessed would be done to something else than was said.
+   */
+  readonly mentions?: Readonly<Record<string, RegExp>>
   /** Question that asks for a parameter which was not said, by parameter name. */
   readonly questions?: Readonly<Record<string, string>>
   /**

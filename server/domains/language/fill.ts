@@ -94,6 +94,10 @@ export async function fillSentence(
     parameters[name] = found.seconds
     rest = found.rest
   }
+  for (const [name, pattern] of Object.entries(action.mentions ?? {})) {
+    const [, value] = pattern.exec(command) ?? []
+    if (value !== undefined) Object.assign(parameters, await read(action, name, value, sentence, around))
+  }
   const open = names.filter((name) => !(name in parameters) && isWanted(action, name))
   for (const name of open.slice(0, 1)) {
     const text =

@@ -32,6 +32,9 @@ export const list = action({
   }),
   effect: 'read',
   slots: { list: 'name', item: 'text' },
+  mentions: {
+    list: /\b(?:my|the|our)\s+((?!list\b)[\p{L}\p{N}'-]{1,30}(?:\s(?!list\b)[\p{L}\p{N}'-]{1,30})?)\s+list\b/iu,
+  },
   phrases: [
     '(what is|what have i got|what do i have) on (my|the|our) {list} list',
     '(what is|what have i got|what do i have) on (my|the|our) list',

@@ -1,8 +1,21 @@
 import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK } from '../../../../contract/limits.ts'
 import type { WorkflowStep } from '../../../../contract/workflows.ts'
 import { briefingSources } from './briefing.ts'
+import { splitClauses } from './clauses.ts'
 import { expressionOf, leadingCondition, readCondition } from './conditions.ts'
 import type { SaidCondition } from './conditions.ts'
+import {
+  ADDRESS,
+  APPROVAL,
+  BY_POST,
+  CALENDAR,
+  CHECKED,
+  FREE,
+  NOTES_ABOUT,
+  OWN_STATE,
+  PAGE,
+  WRITTEN,
+} from './orders.ts'
 import { aboutOne, both, capitalised, isAnaphor, outcomeOf } from './parts.ts'
 import type { Done, Part } from './parts.ts'
 import type { ProposeContext, UnderstoodClause } from './proposal.ts'
@@ -29,25 +42,7 @@ const TOLD_CHARACTERS_MAX = 1_900
 const KEPT_CHARACTERS_MAX = 450
 /** Characters of a page that are summarised. */
 const SUMMED_CHARACTERS_MAX = 20_000
-const PAGE =
-  /^(?:summari[sz]e|sum up)(?: (?:the )?(?:page|site|website|web site|article))?(?: at)? (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)$/iu
-/** What is written down is a thing with a name, as which it is understood: "add it to my list". */
-const WRITTEN =
-  /^(?<verb>add|put|save|store|keep|note(?: down)?|remember|write(?: down)?)\s+(?:it|that|them|this)\b/iu
-const CHECKED = /^(?:check|verify|test) (?:it|that)$/iu
-/** What is in a calendar is that of a day. */
-const CALENDAR = /^(?:tell|show|read|give|list)(?: me)? my (?:agenda|calendar|diary|schedule)$/iu
 const GREETING = `'Your briefing for ' + formatDate(now, 'dddd, D MMMM') + ':'`
-
-/** What of the user's own a condition is about: "my to do list is empty". */
-const OWN_STATE =
-  /^(?<thing>(?:my|the|our) (?:[\p{L}\p{N}' -]{1,40}? list|tasks|to ?dos|notes|reminders)) (?<state>(?:is|are)(?: not|n['’]?t)? empty)(?<more>\s*(?:,.*)?)$/isu
-/** Free words that may hold an "if" of their own. */
-const FREE = /^(?:remember|note|save|write|say|remind)\b/iu
-const ADDRESS =
-  /^(?:check|ping|test|fetch|get|look at|try)(?: (?:the )?(?:page|site|website|web site|address|url|server|whether|if))* (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)(?: (?:is|for) .*)?$/iu
-const APPROVAL =
-  /^ask me\b(?:\s+(?:first|before(?:hand)?|for (?:my )?(?:approval|permission|ok)|whether to go on|if (?:that|it) is (?:ok|okay|fine)))*$/iu
 
 /** Makes steps of clauses, one after the other. */
 export class Builder {
@@ -167,6 +162,11 @@ export class Builder {
   async #ofItself(clause: string, condition: SaidCondition, negated: boolean): Promise<boolean> {
     if (condition.kind === 'failed' || condition.kind === 'worked' || readTelling(clause) !== undefined)
       return false
+    const [last = '', ...others] = splitClauses(clause).toReversed()
+    if (others.length > 0) {
+      for (const one of others.toReversed()) await this.add(one)
+      return this.#ofItself(last, condition, negated)
+    }
     const found = await this.#understand(clause)
     if (found?.effect !== 'read') return false
     const telling = tellingOf(found.agent_number, found.action)
@@ -197,7 +197,9 @@ export class Builder {
   }
 
   async #order(order: string, extra?: string, said?: SaidCondition): Promise<void> {
-    const clause = this.#plainly(order)
+    const [, said_how, how] = BY_POST.exec(order) ?? []
+    if (how !== undefined) this.unclear.push(how)
+    const clause = this.#plainly(said_how ?? order)
     const condition = both(this.#condition, extra)
     const telling = readTelling(clause)
     if (telling !== undefined) return this.#report(clause, telling.text, condition, said)
@@ -224,7 +226,8 @@ export class Builder {
   /** The same order in words that mean it without what was said before. */
   #plainly(clause: string): string {
     if (CHECKED.test(clause) && this.#done?.telling.id === 'backup') return 'check the backup'
-    return clause.replace(CALENDAR, '$& for today')
+    const about = NOTES_ABOUT.exec(clause)?.groups?.['topic']
+    return about === undefined ? clause.replace(CALENDAR, '$& for today') : `find my notes about ${about}`
   }
 
   /** Of a page its text is summarised, which has to be read first. */

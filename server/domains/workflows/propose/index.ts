@@ -26,8 +26,12 @@ const RUN_MS_MAX = 60 * MINUTE_MS
  */
 export function isProposal(text: string): boolean {
   const request = readRequest(text)
-  return request !== undefined && isOrder(request)
+  return (request !== undefined && isOrder(request)) || UNREAD.test(text)
 }
+
+/** What is to be told again and again is no reminder, also when nobody can read how often. */
+const UNREAD =
+  /^(?:please )?(?:every|each|daily|weekly|twice|once an?)\b.*\b(?:tell|read|show|give|send) me (?:my|the|our|what|which|how)\b/isu
 
 /** Makes a workflow of a sentence. What was not understood is left out and told; nothing is made of nothing. */
 export async function propose(
@@ -42,8 +46,10 @@ export async function propose(
   for (const clause of splitClauses(request.body)) await builder.add(clause)
   builder.finish()
   unclear.push(...builder.unclear)
-  const own = builder.steps.find(({ agent_number }) => agent_number === trigger.source_agent)
-  if (own !== undefined && trigger.conditions['action'] === undefined)
+  const ofSource = builder.steps.filter(({ agent_number }) => agent_number === trigger.source_agent)
+  const own = ofSource.find(({ action }) => action === trigger.conditions['action']) ?? ofSource[0]
+  const wanted = trigger.conditions['action']
+  if (own !== undefined && (wanted === undefined || wanted === own.action))
     unclear.push(`Agent ${own.agent_number} would start the workflow again with its own step "${own.id}".`)
   if (builder.steps.length === 0 || isUseless(trigger))
     return { unclear: unclear.length === 0 ? ['What it should do.'] : unclear }

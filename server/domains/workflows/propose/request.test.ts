@@ -88,6 +88,12 @@ test('no phrase, example or sentence for an agent is taken away from it', () => 
   assert.deepEqual([...declared, ...labelled].filter(isProposal), [])
 })
 
+test('what is to be told again and again is no reminder, also when nobody reads how often', () => {
+  for (const text of ['every blue moon tell me my tasks', 'twice a day, at 7 and 19 tell me my reminders'])
+    assert.equal(isProposal(text), true, text)
+  assert.equal(isProposal('every blue moon I go swimming'), false)
+})
+
 test('hostile and endless sentences are answered at once', () => {
   const long = [
     `every day at 8 ${'list my tasks and '.repeat(220)}`,

@@ -59,7 +59,10 @@ const DOING = new RegExp(
   `^${WHEN} ${OWN_AGENT} (?:has (?:just )?)?(?<verb>[a-z]{2,20}(?:s|ed))(?<what>(?: [^,;]{1,100})?),\\s*`,
   'iu',
 )
-const AFTER_BACKUP = /^(?:after|with|on) (?:every|each) back ?up\s*,?\s*/iu
+const AFTER_BACKUP = new RegExp(
+  `^(?:(?:after|with|on) (?:every|each|an?) back ?up|${WHEN} (?:a|the|every|each) back ?up (?:is|was|has been) (?:made|done|finished|completed?))\\s*,?\\s*`,
+  'iu',
+)
 const BACKUP_MADE: Said = {
   type: 'agent_completion',
   agent: 'guardian',
@@ -70,7 +73,7 @@ const WEBHOOK =
   /^(?:(?:when|whenever|each time|every time|as soon as) (?:the|a|my|its|this) web ?hook (?:is called|is triggered|is hit|is received|fires|comes in|arrives|is invoked)|(?:when|whenever|each time|every time|as soon as) (?:some(?:one|body|thing)|any(?:one|body|thing)|it|they|another (?:program|server)) (?:calls?|hits?|triggers?|invokes?|uses?) (?:the|a|my|its|this) web ?hook|on (?:a|the) web ?hook(?: call)?)\s*,?\s*/iu
 const CHANGE =
   /^(?:when|whenever|each time|every time|as soon as)\s+(?:the |my )?(?:(?:file|folder|directory|page|website|web site|site|feed|url|address)\s+)?(?<target>(?:https?:\/\/|[~/]|www\.)\S*[^\s,;]|[\w-]+(?:\.[\w-]+)+(?:\/\S*[^\s,;])?)\s+(?:changes|is (?:changed|updated|modified)|gets (?:changed|updated)|updates|has news)\s*,?\s*/iu
-const VOICE = /^(?:when|whenever|each time|every time|as soon as) i (?:say|tell you)\s*[:,]?\s*/iu
+const VOICE = /^(?:when|whenever|if|each time|every time|as soon as) i (?:say|tell you)\s*[:,]?\s*/iu
 const QUOTED =
   /^(?:"(?<q>[^"]{1,200})"|“(?<c>[^”]{1,200})”|‘(?<t>[^’]{1,200})’|'(?<s>[^']{1,200})'(?!\p{L}))\s*,?\s*/u
 

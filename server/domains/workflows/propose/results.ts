@@ -1,7 +1,7 @@
 import { literal } from './quoting.ts'
 
 /** Things of a list that are told, and characters of each: a notification is read at a glance. */
-const TOLD_MAX = 5
+const TOLD_MAX = 12
 const ITEM_CHARACTERS_MAX = 120
 const TEXT_CHARACTERS_MAX = 500
 /** How much of a text is searched: more would be too much for one expression. */

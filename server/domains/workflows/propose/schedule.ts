@@ -36,6 +36,13 @@ interface Draft {
   city?: string
 }
 
+/** Cities that time zones are named after, as they are said. */
+const CITIES = Intl.supportedValuesOf('timeZone')
+  .flatMap((zone) => (zone.includes('/') ? [zone.split('/').at(-1) ?? ''] : []))
+  .map((city) => city.replaceAll(/[_-]/gu, ' ').toLowerCase())
+  .filter((city) => /^[a-z ]{3,}$/u.test(city))
+  .join('|')
+
 interface Rule {
   pattern: RegExp
   read: (groups: readonly string[]) => Draft
@@ -81,7 +88,16 @@ const RULES: readonly Rule[] = [
   rule(`${EVERY} ${WORKDAY}s?(?: ${PART})?|(?:on )?${WORKDAY}s(?: ${PART})?`, ([, a, b]) =>
     withPart({ dow: '1-5' }, a || b),
   ),
-  rule(`(?:${EVERY} |on )?monday (?:to|through|till|until) friday`, () => ({ dow: '1-5' })),
+  rule(`(?:${EVERY} |${EVERY} day from |on |from )?monday (?:to|through|till|until) friday`, () => ({
+    dow: '1-5',
+  })),
+  rule(
+    `(?:${EVERY} day |daily )?(?:from )?(${DAY})s? (?:to|through|till|until) (${DAY})s?`,
+    ([, from = '', to = '']) => ({
+      dow: range(from, to),
+    }),
+  ),
+  rule(`${EVERY} (\\d+th|last day) of the month`, ([, day = '']) => ({ dom: domOf(day) })),
   rule(`${EVERY} weekend|(?:on |at )?weekends`, () => ({ dow: '6,0' })),
   rule(`${EVERY} (${DAY}s?(?: (?:and |or )?(?:on |every )?${DAY}s?)*)(?: ${PART})?`, ([, names = '', part]) =>
     withPart({ dow: daysOf(names) }, part),
@@ -125,6 +141,7 @@ const RULES: readonly Rule[] = [
     }),
   ),
   rule('(?:except|but not|apart from)(?: on| for)?(?: the)? weekends?', () => ({ except: '6,0' })),
+  rule(`in (${CITIES})(?: time)?|(${CITIES}) time`, ([, city = '', other = '']) => ({ city: city || other })),
   rule('in (\\w+(?: \\w+)?) time', ([, city = '']) => ({ city })),
   rule(`(?:${EVERY} (?:half (?:an )?hour|half hour)|half hourly)`, () => ({
     every: { count: 30, unit: 'minute' },
@@ -141,6 +158,12 @@ const RULES: readonly Rule[] = [
   })),
   rule(`(?:in the ${PART}|at (night))`, ([, a = '', b = '']) => ({ part: (a || b) as Part })),
 ]
+/** The days from one to another, as a cron field: numbers, as a range may go over the end of the week. */
+function range(from: string, to: string): string {
+  const [first, last] = [DAYS.indexOf(from), DAYS.indexOf(to)]
+  return Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, day) => (first + day) % 7).join(',')
+}
+
 const PIECES_MAX = 5
 
 /** "Tell me every morning what is on my list": the schedule may stand after such words, or on both sides of them. */

@@ -69,6 +69,26 @@ test('what changes something must be understood for certain, and completely', as
   assert.deepEqual(incomplete.unclear, ['add milk to my shopping list (due date is missing)'])
 })
 
+test('how something is to be sent that nobody sends is told, and an own action of what starts it', async () => {
+  const { unclear } = await proposed('every day at 8 list my reminders by email')
+  assert.deepEqual(unclear, ['by email'])
+  const own = await proposed('when agent 4 adds something, add milk to my shopping list')
+  assert.deepEqual(own.unclear, ['Agent 4 would start the workflow again with its own step "add".'])
+})
+
+test('the city whose time is meant is known by its zone, in any place of the schedule', async () => {
+  for (const said of [
+    'every day at 7 in tokyo time',
+    'every day at 7 am tokyo time',
+    'every day in tokyo at 7',
+  ]) {
+    const { definition } = await proposed(`${said} list my tasks`)
+    assert.deepEqual(definition.trigger.conditions, { timezone: 'Asia/Tokyo', cron: '0 7 * * *' }, said)
+  }
+  const nowhere = await propose('every day at 7 in atlantis time list my tasks', CONTEXT)
+  assert.deepEqual(nowhere, { unclear: ['I know no time zone of “atlantis”.'] })
+})
+
 test('what an agent does not do starts nothing without being told, and "it" is nothing before there is something', async () => {
   const { unclear } = await proposed('when agent 5 saves a note, notify me')
   assert.deepEqual(unclear, ['Agent 5 does nothing that is called “save a note”.'])

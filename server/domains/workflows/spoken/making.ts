@@ -10,7 +10,9 @@ import { workflowStore } from '../store.ts'
 import { nextDue } from '../triggers/schedule.ts'
 import { withNamed } from './course.ts'
 import type { Asked, Command, Course, Sensitive, SpokenParts } from './course.ts'
+import { workflowsNamed } from './names.ts'
 import type { NamedWorkflow } from './names.ts'
+import { reschedulingCommands } from './rescheduling.ts'
 import { quoted, sayWhen } from './say.ts'
 import { sayStart } from './telling.ts'
 
@@ -19,9 +21,14 @@ const DESCRIPTION_CHARACTERS_MAX = 2_000
 const UNCLEAR_MAX = 4
 const OTHER_WORDS = 'Say it in other words, such as "every weekday at 8 list my reminders".'
 
+/** "Make the briefing run every friday at 18:00", "run the briefing every 6 hours". */
+const RUN_AT =
+  /^(?:please )?(?:(?:make|let|have) (?<own>.{1,100}?) (?:run|start) (?<when>.{1,100})|(?:run|start) (?<own>.{1,100}?) (?<when>(?:every|each|daily|hourly|weekly|on weekdays?)\b.{0,100}))$/iu
+
 /** Commands that make and switch workflows: each ends in an operation that needs proof. */
 export function makingCommands(parts: SpokenParts): Readonly<Record<string, Command>> {
   const { reader } = parts.kernel.store
+  const { reschedule_workflow: reschedule } = reschedulingCommands(parts)
   const switching = (is_active: boolean): Command =>
     withNamed(({ id }, asked) => {
       const row = need(reader, asked.user_id, id)
@@ -36,7 +43,7 @@ export function makingCommands(parts: SpokenParts): Readonly<Record<string, Comm
       return { kind: 'sensitive', sensitive }
     })
   return {
-    create_workflow: (asked, workflows) => proposing(parts, asked, workflows),
+    create_workflow: (asked, workflows) => proposing({ ...parts, reschedule }, asked, workflows),
     delete_workflow: withNamed(async ({ id }, { user_id }) => {
       const row = need(reader, user_id, id)
       const names = new Map((await parts.agents.known(user_id)).map((one) => [one.agent_number, one.name]))
@@ -80,12 +87,16 @@ function lossOf(name: string, { triggers, problems }: Impact): string {
 }
 
 async function proposing(
-  { agents, validate }: SpokenParts,
+  { agents, validate, reschedule }: SpokenParts & { reschedule: Command },
   asked: Asked,
   workflows: readonly NamedWorkflow[],
 ): Promise<Course> {
   const { user_id, now, time_zone, understand, parameters } = asked
   const said = String(parameters['request'])
+  const { own = '', when = '' } = RUN_AT.exec(said)?.groups ?? {}
+  // One that is there is moved, and none made that would start it.
+  if (workflowsNamed(own, workflows).length > 0)
+    return reschedule({ ...asked, parameters: { workflow: own, when } }, workflows)
   // What answers "What should it do?" is a workflow to be started by hand, unless it says when.
   const request = isProposal(said) ? said : `make a workflow: ${said}`
   const known = (await agents.known(user_id)).map((one) => [one.agent_number, one.name] as const)
@@ -157,6 +168,7 @@ function freeName(wanted: string, workflows: readonly NamedWorkflow[]): string {
 
 /** When a schedule is due for the first time, as a sentence of its own. */
 function firstRun({ type, conditions }: WorkflowTrigger, { now, time_zone }: Asked): string {
+  if (type === 'webhook') return ' Its address is in what “paios workflows show” tells of it.'
   if (type !== 'schedule') return ''
   const due = nextDue(conditions, { zone: time_zone, anchor: now }, now)
   return due === undefined ? '' : ` It runs first ${sayWhen(due, { now, time_zone })}.`

@@ -37,7 +37,8 @@ export function workflowsNamed<W extends NamedWorkflow>(text: string, workflows:
   const whole = workflows.filter(({ name }) => keyOf(name) === keyOf(text))
   if (whole.length > 0) return whole
   const meant = said.filter((word) => !SMALL.has(word))
-  if (meant.length === 0) return []
+  // A name that has the word "it" in it is not meant by that word.
+  if (meant.length === 0 || isIt(text)) return []
   const same = workflows.filter(({ name }) => meaningful(name).join(' ') === meant.join(' '))
   if (same.length > 0) return same
   const kinds: ((workflow: W) => boolean)[] = [

@@ -12,7 +12,7 @@ import { quoted, sayWhen } from './say.ts'
 const UNCLEAR = 'Say when, such as “change it to 9 o’clock” or “make it run every friday at 18:00”.'
 
 /** The command that lets a workflow run at another time, once that is agreed to. */
-export function reschedulingCommands({ kernel, agents }: SpokenParts): Readonly<Record<string, Command>> {
+export function reschedulingCommands({ kernel, agents }: SpokenParts): { reschedule_workflow: Command } {
   const { reader } = kernel.store
   return {
     reschedule_workflow: withNamed(async ({ id }, asked): Promise<Course> => {

@@ -1,0 +1,31 @@
+export const PAGE =
+  /^(?:summari[sz]e|sum up)(?: (?:the )?(?:page|site|website|web site|article))?(?: at)? (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)$/iu
+
+export const CHECKED = /^(?:check|verify|test) (?:it|that)$/iu
+
+/** What is in a calendar is that of a day. */
+export const CALENDAR = /^(?:tell|show|read|give|list)(?: me)? my (?:agenda|calendar|diary|schedule)$/iu
+
+export const NOTES_ABOUT =
+  /^(?:tell|show|read|give|list)(?: me)? (?:all )?(?:of )?(?:my|the) (?:notes|memos) about (?<topic>.+)$/iu
+
+/** Nothing here sends letters. */
+export const BY_POST =
+  /^(.+?) ((?:by|via|as an?) (?:e-?mail|sms|text message|phone|whatsapp|telegram|letter|post))$/iu
+
+/** What is written down is a thing with a name, as which it is understood: "add it to my list". */
+export const WRITTEN =
+  /^(?<verb>add|put|save|store|keep|note(?: down)?|remember|write(?: down)?)\s+(?:it|that|them|this)\b/iu
+
+/** What of the user's own a condition is about: "my to do list is empty". */
+export const OWN_STATE =
+  /^(?<thing>(?:my|the|our) (?:[\p{L}\p{N}' -]{1,40}? list|tasks|to ?dos|notes|reminders)) (?<state>(?:is|are)(?: not|n['’]?t)? empty)(?<more>\s*(?:,.*)?)$/isu
+
+/** Free words that may hold an "if" of their own. */
+export const FREE = /^(?:remember|note|save|write|say|remind)\b/iu
+
+export const ADDRESS =
+  /^(?:check|ping|test|fetch|get|look at|try)(?: (?:the )?(?:page|site|website|web site|address|url|server|whether|if))* (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)(?: (?:is|for) .*)?$/iu
+
+export const APPROVAL =
+  /^ask me\b(?:\s+(?:first|before(?:hand)?|for (?:my )?(?:approval|permission|ok)|whether to go on|if (?:that|it) is (?:ok|okay|fine)))*$/iu
