@@ -40,6 +40,15 @@ test('another time is asked about with what it was, and keeps the days that were
   assert.equal(await cron(news.id), '0 6 * * 0')
 })
 
+test('a workflow that is there is moved, and none made that would start it', async () => {
+  const before = (await ann.names()).length
+  for (const sentence of ['make morning news run every friday at 18:00', 'run morning news every 6 hours']) {
+    assert.match(await text(sentence), /^Shall “Morning news” run every .*, instead of every .*\?$/, sentence)
+    await text('no')
+  }
+  assert.equal((await ann.names()).length, before)
+})
+
 test('a bare hour is the half of the day that the workflow runs in, and the description says the new time', async () => {
   await text('every morning at 8 make a briefing from my notes')
   await text('yes')

@@ -20,6 +20,12 @@ function ids(text: string): string {
     .join(' ')
 }
 
+test('a name that has the word "it" in it is not meant by that word', () => {
+  const own = [{ id: '1', name: 'Read me the list if it is not empty', when: [] }]
+  for (const said of ['it', 'that', 'this one', 'the same']) assert.deepEqual(workflowsNamed(said, own), [])
+  assert.equal(workflowsNamed('the list', own).length, 1)
+})
+
 test('a workflow is found by its name, by words of it, and by when it runs, the best likeness first', () => {
   const table: [string, string][] = [
     ['backup', '2'],
