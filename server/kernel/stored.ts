@@ -9,3 +9,9 @@ export function stored<T>(text: string): T | undefined {
     return undefined
   }
 }
+
+/** The same for what has to be an object with fields. */
+export function storedFields<T extends object>(text: string): T | undefined {
+  const value = stored<unknown>(text)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as T) : undefined
+}

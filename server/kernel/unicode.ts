@@ -11,6 +11,11 @@ export function isForm(name: string): name is Form {
   return (FORMS as readonly string[]).includes(name)
 }
 
+/** Whether a letter has more marks than any writing has, so that what is done with the text is dear. */
+export function hasManyMarks(text: string): boolean {
+  return TOO_MANY.test(text)
+}
+
 /**
  * The text in a form of Unicode. Putting marks in order takes time with the square of their number: a letter with tens of
  * thousands would hold up everybody for seconds, so of so many only some at a time are put in order.

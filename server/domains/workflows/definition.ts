@@ -1,5 +1,6 @@
 import type { WorkflowDefinition, WorkflowStep } from '../../../contract/workflows.ts'
-import { stored } from '../../kernel/stored.ts'
+import { Fault } from '../../kernel/fault.ts'
+import { storedFields } from '../../kernel/stored.ts'
 import { compileCondition, stepsRead } from './evaluate/expression.ts'
 import type { Compiled } from './evaluate/expression.ts'
 import { compileTemplate } from './evaluate/template.ts'
@@ -36,7 +37,19 @@ export const NOTHING: WorkflowDefinition = {
 
 /** A definition as it is kept. */
 export function readDefinition(text: string): WorkflowDefinition {
-  return stored<WorkflowDefinition>(text) ?? NOTHING
+  const definition = storedFields<Partial<WorkflowDefinition>>(text)
+  return definition !== undefined && isWhole(definition) ? definition : NOTHING
+}
+
+/** Whether it has all that is looked at, whatever is in that: more was found when it was saved. */
+function isWhole(definition: Partial<WorkflowDefinition>): definition is WorkflowDefinition {
+  const { trigger, steps, error_handling, retry_policy } = definition
+  const parts: readonly unknown[] = [trigger, trigger?.conditions, error_handling, retry_policy]
+  return (
+    Array.isArray(steps) &&
+    steps.length > 0 &&
+    parts.every((part) => typeof part === 'object' && part !== null)
+  )
 }
 
 /** A definition, ready to be run. */
@@ -44,6 +57,8 @@ export interface Plan {
   readonly definition: WorkflowDefinition
   readonly main: Group
   readonly fallback: Group
+  /** Conditions are worked out in transactions alone, where others have turns in between. */
+  readonly hasConditions: boolean
   /** The definition is gone or damaged: nothing can be run by it. */
   readonly isDamaged?: true
 }
@@ -70,6 +85,7 @@ export function toPlan(definition: WorkflowDefinition): Plan {
     definition,
     main: group(definition.steps),
     fallback: group(strategy === 'fallback' ? fallback_steps : []),
+    hasConditions: definition.steps.some(({ condition }) => condition !== undefined),
   }
 }
 
@@ -85,15 +101,25 @@ function toPlanned(step: WorkflowStep, after: readonly string[], whole_ms: numbe
   }
 }
 
+/** The plan of a definition; nothing of one that is damaged, or that an earlier version took and this one does not. */
+function planned(definition: WorkflowDefinition): Plan | undefined {
+  if (definition === NOTHING) return undefined
+  try {
+    return toPlan(definition)
+  } catch (error) {
+    if (error instanceof Fault || error instanceof TypeError) return undefined
+    throw error
+  }
+}
+
 /** Keeps the plans of the newest definitions: reading one costs more than running it. */
 export function openPlans(read: (version: number) => string | undefined): (version: number) => Plan {
   const plans = new Map<number, Plan>()
   return (version) => {
     const known = plans.get(version)
     if (known !== undefined) return known
-    const definition = stored<WorkflowDefinition>(read(version) ?? '')
-    if (definition === undefined) return { ...toPlan(NOTHING), isDamaged: true }
-    const plan = toPlan(definition)
+    const plan = planned(readDefinition(read(version) ?? ''))
+    if (plan === undefined) return { ...toPlan(NOTHING), isDamaged: true }
     const [oldest] = plans.size >= PLANS_MAX ? plans.keys() : []
     if (oldest !== undefined) plans.delete(oldest)
     plans.set(version, plan)

@@ -251,6 +251,9 @@ const waiting = hot<WorkflowTables, { user_id: string; waits_for: string }, Step
     .where('answer', 'is', null),
 )
 
+/** Nothing where the version is gone. */
+const DEFINITION = sql<string>`coalesce(workflow_versions.definition, '')`.as('definition')
+
 type ListFilter = Partial<{
   active: boolean | undefined
   after: string | undefined
@@ -305,9 +308,9 @@ export const workflowStore = {
   stated: (db: Db, user_id: string, id: string) =>
     db
       .selectFrom('workflows')
-      .innerJoin('workflow_versions', 'workflow_versions.version', 'workflows.version')
+      .leftJoin('workflow_versions', 'workflow_versions.version', 'workflows.version')
       .selectAll('workflows')
-      .select('workflow_versions.definition')
+      .select(DEFINITION)
       .where('workflows.user_id', '=', user_id)
       .where('workflows.id', '=', id)
       .executeTakeFirst(),
@@ -325,9 +328,9 @@ export const workflowStore = {
   list(db: Db, user_id: string, filter: ListFilter = {}): Promise<Listed[]> {
     let query = db
       .selectFrom('workflows')
-      .innerJoin('workflow_versions', 'workflow_versions.version', 'workflows.version')
+      .leftJoin('workflow_versions', 'workflow_versions.version', 'workflows.version')
       .selectAll('workflows')
-      .select(filter.veiled === true ? sql<string>`''`.as('definition') : 'workflow_versions.definition')
+      .select(filter.veiled === true ? sql<string>`''`.as('definition') : DEFINITION)
       .where('workflows.user_id', '=', user_id)
       .where('deleted_at', 'is', null)
     if (filter.active !== undefined) query = query.where('is_active', '=', filter.active ? 1 : 0)

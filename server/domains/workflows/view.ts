@@ -14,7 +14,7 @@ export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
     id,
     user_id,
     name,
-    description: stored(definition) === undefined ? DAMAGED : description,
+    description: readDefinition(definition) === NOTHING ? DAMAGED : description,
     definition: readDefinition(definition),
     is_active: row.is_active !== 0,
     created_at,
@@ -27,7 +27,7 @@ export function toWorkflow(row: WorkflowRow, definition: string): Workflow {
 
 /** What a program is shown of a workflow: that it is there, so that it can be started, and no more of what is in it. */
 export function toVeiled(row: WorkflowRow): Workflow {
-  return { ...toWorkflow(row, JSON.stringify(NOTHING)), description: '' }
+  return { ...toWorkflow(row, ''), description: '' }
 }
 
 /** What is shown of a step. What it was given and gave is shown without secrets. */

@@ -1,4 +1,4 @@
-import { stored } from '../../../kernel/stored.ts'
+import { storedFields } from '../../../kernel/stored.ts'
 import type { Told } from '../../../kernel/events.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
@@ -17,7 +17,7 @@ export function answerWaiting(kernel: Kernel, engine: Pick<Engine, 'answer'>): v
 }
 
 function isWanted(input: string | null, { data }: Told): boolean {
-  const given = stored<{ match?: Json }>(input ?? '{}')
+  const given = storedFields<{ match?: Json }>(input ?? '{}')
   if (given === undefined) return false
   const { match } = given
   return match === undefined || matches(JSON.parse(JSON.stringify(data)) as Json, match)

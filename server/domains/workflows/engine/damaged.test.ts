@@ -37,6 +37,17 @@ const DAMAGES: readonly (readonly [what: string, sql: string, error: RegExp])[] 
     `UPDATE workflow_versions SET definition = '{bad' WHERE version = (SELECT version FROM workflow_runs WHERE id = ?)`,
     /definition is damaged/,
   ],
+  [
+    'a definition that nobody can follow',
+    `UPDATE workflow_versions SET definition = replace(definition, '"id":"w"', '"id":"w","condition":"((("')
+      WHERE version = (SELECT version FROM workflow_runs WHERE id = ?)`,
+    /definition is damaged/,
+  ],
+  [
+    'a definition without parts',
+    `UPDATE workflow_versions SET definition = '{"steps":[]}' WHERE version = (SELECT version FROM workflow_runs WHERE id = ?)`,
+    /definition is damaged/,
+  ],
 ]
 
 for (const [what, sql, error] of DAMAGES)
@@ -98,6 +109,38 @@ test('a damaged wait or trigger hears nothing, and holds up no agent', async (t)
   })
   await damage(stage, `UPDATE workflow_steps SET input = '{bad' WHERE run_id = ?`, id)
   await damage(stage, `UPDATE workflow_triggers SET conditions = '{bad'`)
+  await damage(stage, `UPDATE workflow_triggers SET conditions = 'null'`)
   const other = await stage.run({ steps: [step('x')] })
   assert.equal(other.status, 'completed')
+})
+
+test('a damaged schedule keeps no other from another time zone', async (t) => {
+  const stage = await openStage(t)
+  const at = { type: 'schedule' as const, conditions: { cron: '0 8 * * *' } }
+  const steps = [own('n', 'set', { value: 1 })]
+  const [bad] = [await stage.create({ trigger: at, steps }), await stage.create({ trigger: at, steps })]
+  const damages = ['{bad', 'null', '{}', '{"cron":"a b c"}', '{"cron":"0 8 * * *","timezone":"Mars/Base"}']
+  for (const [turn, conditions] of damages.entries()) {
+    await stage.write(({ connection }) =>
+      Promise.resolve(
+        connection.run('UPDATE workflow_triggers SET conditions = ? WHERE workflow_id = ?', [
+          conditions,
+          bad.id,
+        ]),
+      ),
+    )
+    const timezone = turn % 2 === 0 ? 'Asia/Tokyo' : 'Europe/Berlin'
+    await stage.ask(await stage.signIn(), 'auth.preferences', { timezone })
+  }
+})
+
+test('a workflow whose definition is gone is shown as damaged, and starts nothing', async (t) => {
+  const stage = await openStage(t)
+  const { id } = await stage.create({ steps: [step('a')] })
+  await damage(stage, 'UPDATE workflows SET version = 999999 WHERE id = ?', id)
+  const token = await stage.signIn()
+  assert.match((await stage.ask(token, 'workflows.get', { id })).description, /damaged/)
+  const { execution_id } = await stage.ask(token, 'workflows.execute', { id })
+  const { status, error } = await stage.look(execution_id)
+  assert.deepEqual([status, error], ['failed', 'Its definition is damaged.'])
 })

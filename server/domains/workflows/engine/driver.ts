@@ -128,7 +128,7 @@ export class Driver {
   /** Begins a run of which nothing is to be recorded before its first steps are performed, as it is with most. */
   #beginAtOnce(): boolean {
     const { started_at } = this.#run.row
-    if (started_at === null) return false
+    if (started_at === null || this.#plan.hasConditions) return false
     this.#deadline = Date.parse(started_at) + this.#plan.definition.timeout_ms
     if (this.#parts.kernel.clock.now() >= this.#deadline) return false
     // What is only worked out is left to the transaction that records it.

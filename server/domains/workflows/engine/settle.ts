@@ -153,7 +153,7 @@ class Settling {
       return this.#put(id, { ...NEW_STEP, status: 'skipped', error: why })
     }
     // One is worked out in any case, so that a run always gets further.
-    if (planned.condition !== undefined && this.#looked > 0 && this.#world.isTired()) {
+    if (planned.condition !== undefined && this.#isTired()) {
       this.#left.add(id)
       return
     }
@@ -168,11 +168,16 @@ class Settling {
   }
 
   #workOut(planned: PlannedStep, error: StepError | undefined): void {
-    if (this.#worked >= WORKED_MAX) return
+    if (this.#worked >= WORKED_MAX || this.#isTired()) return
     const state = this.#world.work(planned, this.#steps, error)
     if (state === undefined) return
     this.#worked += 1
     this.#take(planned.step.id, state, state.result)
+  }
+
+  /** Whether the rest is left: of what was worked out one thing is done in any case. */
+  #isTired(): boolean {
+    return this.#looked + this.#worked > 0 && this.#world.isTired()
   }
 
   #isFree({ after }: PlannedStep): boolean {

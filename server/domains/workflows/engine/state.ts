@@ -105,7 +105,7 @@ export function toStep(row: StepRow): StepState {
     input: parsed(row.input),
     result: parsed(row.result) ?? null,
     answer: parsed(row.answer),
-    tries: row.tries === null ? [] : (stored<Try[]>(row.tries) ?? []),
+    tries: row.tries === null ? [] : triesIn(row.tries),
   }
 }
 
@@ -128,6 +128,11 @@ function parsed(text: string | null): Json | undefined {
 
 function isDamaged(text: string | null): boolean {
   return text !== null && stored(text) === undefined
+}
+
+function triesIn(text: string): Try[] {
+  const tries = stored<Try[]>(text)
+  return Array.isArray(tries) ? tries : []
 }
 
 /** What of the record of a run is damaged, by which it can only be stopped and shown. */

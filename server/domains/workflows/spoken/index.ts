@@ -1,4 +1,4 @@
-import { stored } from '../../../kernel/stored.ts'
+import { storedFields } from '../../../kernel/stored.ts'
 import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
 import type { Reader } from '../../../kernel/store/store.ts'
 import { openTurns } from '../../../kernel/turns.ts'
@@ -148,6 +148,6 @@ async function sayableAfter(
 }
 
 function phraseIn(conditions: string): string {
-  const { phrase } = stored<{ phrase?: unknown }>(conditions) ?? {}
+  const { phrase } = storedFields<{ phrase?: unknown }>(conditions) ?? {}
   return typeof phrase === 'string' ? phrase : ''
 }

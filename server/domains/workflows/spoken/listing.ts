@@ -1,5 +1,4 @@
-import { stored } from '../../../kernel/stored.ts'
-import { nextDue } from '../triggers/schedule.ts'
+import { nextDue, readSchedule } from '../triggers/schedule.ts'
 import type { ScheduleConditions } from '../triggers/schedule.ts'
 import { triggerStore } from '../triggers/store.ts'
 import type { TriggerTables } from '../triggers/store.ts'
@@ -56,7 +55,7 @@ export function listingCommands({ kernel }: SpokenParts): Readonly<Record<string
       const rows = await triggerStore.ofType(reader.tables<TriggerTables>(), asked.user_id, 'schedule')
       const due = rows
         .flatMap(({ workflow_id, conditions, since }) =>
-          times(stored<ScheduleConditions>(conditions), Date.parse(since), span, asked).map((at) => ({
+          times(readSchedule(conditions), Date.parse(since), span, asked).map((at) => ({
             workflow_id,
             at,
           })),

@@ -38,6 +38,7 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
     '(make|let|have) {workflow} (run|start) {when} [instead|from now on]',
     '(change|move|shift|reschedule|set|switch|postpone) {workflow} to [run|start] {when} [instead|from now on]',
     '(run|start) {workflow} {when} (instead|from now on)',
+    '(run|start) {workflow} (every|each) {when}',
     '(change|set|move) the (time|schedule|start) of {workflow} to {when}',
     '{workflow} should run {when} [instead|from now on]',
     '(change|reschedule) {workflow}',

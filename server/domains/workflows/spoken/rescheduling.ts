@@ -18,11 +18,7 @@ export function reschedulingCommands({ kernel, agents }: SpokenParts): { resched
     reschedule_workflow: withNamed(async ({ id }, asked): Promise<Course> => {
       const row = need(reader, asked.user_id, id)
       const definition = definitionOf(reader, row.version)
-      const trigger = triggerAt(
-        String(asked.parameters['when']),
-        { before: definition.trigger, name: row.name },
-        asked,
-      )
+      const trigger = triggerAt(whenOf(asked), { before: definition.trigger, name: row.name }, asked)
       const said = quoted(row.name)
       if (typeof trigger === 'string')
         return { kind: 'say', text: `I have not changed ${said}. ${trigger}`, followup: true }
@@ -41,6 +37,12 @@ export function reschedulingCommands({ kernel, agents }: SpokenParts): { resched
       }
     }),
   }
+}
+
+/** When it shall run, with the word before it that a phrase has taken: "run the backup every 6 hours". */
+function whenOf({ parameters, text }: Asked): string {
+  const when = String(parameters['when'])
+  return text.toLowerCase().endsWith(`every ${when.toLowerCase()}`) ? `every ${when}` : when
 }
 
 /** A description that says when it runs, which was true so far, says when it runs now. */

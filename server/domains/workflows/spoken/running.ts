@@ -1,4 +1,4 @@
-import { stored } from '../../../kernel/stored.ts'
+import { storedFields } from '../../../kernel/stored.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import { SPOKEN_SOURCE as SOURCE } from '../engine/command.ts'
@@ -191,7 +191,7 @@ function answering(
       if (still === undefined)
         return { text: `${quoted(one.name)} does not wait for your approval any more.` }
       engine.answer(tx, still.run, still.step.step_id, { approved })
-      const { text } = stored<{ text?: string }>(still.step.input ?? '{}') ?? {}
+      const { text } = storedFields<{ text?: string }>(still.step.input ?? '{}') ?? {}
       const about = text === undefined ? '' : ` It had asked: ${text.slice(0, ASKED_CHARACTERS_MAX)}`
       const end = `${quoted(one.name)} goes on${approved ? '' : ' without it'}.`
       return {

@@ -1,12 +1,10 @@
-import { stored } from '../../../kernel/stored.ts'
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import { definitionOf, need } from '../crud.ts'
 import { explain } from '../propose/explain.ts'
 import { sayTrigger } from '../propose/say.ts'
 import type { WorkflowTables } from '../store.ts'
-import { nextDue } from '../triggers/schedule.ts'
-import type { ScheduleConditions } from '../triggers/schedule.ts'
+import { nextDue, readSchedule } from '../triggers/schedule.ts'
 import { triggerStore } from '../triggers/store.ts'
 import type { TriggerTables } from '../triggers/store.ts'
 import { withNamed } from './course.ts'
@@ -73,7 +71,7 @@ async function dueOf(
   const rows = await triggerStore.ofType(store.reader.tables<TriggerTables>(), user_id, 'schedule')
   const times = rows.flatMap((row) => {
     if (row.workflow_id !== workflow_id) return []
-    const conditions = stored<ScheduleConditions>(row.conditions)
+    const conditions = readSchedule(row.conditions)
     if (conditions === undefined) return []
     return nextDue(conditions, { zone: time_zone, anchor: Date.parse(row.since) }, now) ?? []
   })

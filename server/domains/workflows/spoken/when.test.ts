@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { defined, step } from '../rig.ts'
 import { VERSIONS_MAX, openWhen } from './when.ts'
 
-const definition = (cron: string) =>
-  JSON.stringify({ trigger: { type: 'schedule', conditions: { cron } }, steps: [] })
+const definition = (cron: string): string =>
+  JSON.stringify(defined({ trigger: { type: 'schedule', conditions: { cron } }, steps: [step('a')] }))
 
 test('each version is read once, and the oldest again when there are too many', () => {
   const read: number[] = []

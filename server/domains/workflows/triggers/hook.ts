@@ -1,3 +1,4 @@
+import { storedFields } from '../../../kernel/stored.ts'
 import { workflows } from '../../../../contract/workflows.ts'
 import type { Workflow, WorkflowReceipt } from '../../../../contract/workflows.ts'
 import { writes } from '../../../kernel/answers.ts'
@@ -99,7 +100,10 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
 }
 
 function conditionsOf({ conditions }: TriggerRow): HookConditions {
-  return JSON.parse(conditions) as HookConditions
+  const known = storedFields<HookConditions>(conditions)
+  if (known === undefined)
+    throw new Fault('WORKFLOW_EXECUTION_FAILED', 'The record of this webhook is damaged.')
+  return known
 }
 
 /** Starts the workflow, or answers why the day's quota does not let it. @throws Fault (409) for what came before. */
@@ -150,7 +154,11 @@ function toShown(
     const { key, agent_id, type: starts } = row
     if (agent_id === null || starts !== 'webhook') return []
     const path = `/api/hooks/${tokenOf(key)}`
-    return { agent_id, path, ...(conditionsOf(row).signed === true ? { secret: secretOf(key) } : {}) }
+    return {
+      agent_id,
+      path,
+      ...(storedFields<HookConditions>(row.conditions)?.signed === true ? { secret: secretOf(key) } : {}),
+    }
   })
   const isSigned = type === 'webhook' && conditions['signed'] === true
   return {

@@ -1,4 +1,4 @@
-import { stored } from '../../../kernel/stored.ts'
+import { storedFields } from '../../../kernel/stored.ts'
 import type { AgentResponse } from '../../../../contract/agents.ts'
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
 import { iso } from '../../../kernel/clock.ts'
@@ -16,7 +16,7 @@ import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow, WorkflowRow } from '../store.ts'
 import { matches } from './match.ts'
-import { missed, nextDue } from './schedule.ts'
+import { missed, nextDue, readSchedule } from './schedule.ts'
 import type { ScheduleConditions } from './schedule.ts'
 import { triggerStore, wantedBy } from './store.ts'
 import type { TriggerRow, TriggerTables, Wanted } from './store.ts'
@@ -72,7 +72,8 @@ export function openTriggers(kernel: Kernel, parts: TriggerParts): Triggers {
   const { zoneOf } = parts
   const schedule: Following['schedule'] = (tx, row, after, zone = zoneOf(row.user_id)) => {
     const context = { zone, anchor: Date.parse(row.since) }
-    const run_at = nextDue(conditionsOf(row), context, after)
+    const conditions = readSchedule(row.conditions)
+    const run_at = conditions === undefined ? undefined : nextDue(conditions, context, after)
     const { key, user_id } = row
     if (run_at === undefined) kernel.jobs.cancel(tx, SCHEDULE_JOB, key)
     else kernel.jobs.enqueue(tx, { kind: SCHEDULE_JOB, key, user_id, payload: {}, run_at, priority: 'high' })
@@ -140,7 +141,8 @@ function openRing(
     const now = clock.now()
     const anchor = Date.parse(row.since)
     const last = row.last_due ?? anchor
-    const conditions = conditionsOf(row)
+    const conditions = readSchedule(row.conditions)
+    if (conditions === undefined) return
     const isTired = tiredSince(clock)
     // A clock that was set back must not bring back times that were seen to.
     let seen = Math.max(last, now)
@@ -187,10 +189,6 @@ function openFire(
   }
 }
 
-function conditionsOf({ conditions }: TriggerRow): ScheduleConditions {
-  return JSON.parse(conditions) as ScheduleConditions
-}
-
 /** A time of day is another moment in another zone, yet `at` happens once. */
 function onceKey({ key }: TriggerRow, { at }: ScheduleConditions, due: number): string {
   return `${key} ${at ?? due}`
@@ -225,7 +223,9 @@ const REFUSED_DATA_MAX = 1_000
 const REFUSALS: ReadonlySet<string> = new Set(['RATE_LIMIT_EXCEEDED', 'SYSTEM_OVERLOADED'])
 
 function meets({ conditions }: TriggerRow, action: string, { success, data }: Record<string, Json>): boolean {
-  const wanted = stored<{ action?: string; success?: boolean; match?: Record<string, Json> }>(conditions)
+  const wanted = storedFields<{ action?: string; success?: boolean; match?: Record<string, Json> }>(
+    conditions,
+  )
   if (wanted === undefined) return false
   if (wanted.action !== undefined && wanted.action !== action) return false
   if (wanted.success !== undefined && wanted.success !== success) return false
@@ -302,7 +302,7 @@ function openFollowing(
       const db = tx.tables<TriggerTables>()
       const now = kernel.clock.now()
       for (const row of await triggerStore.ofType(db, user_id, 'schedule')) {
-        if (conditionsOf(row).timezone !== undefined) continue
+        if (readSchedule(row.conditions)?.timezone !== undefined) continue
         const last_due = Math.max(row.last_due ?? 0, now)
         await triggerStore.setDue(db, row.key, last_due)
         schedule(tx, row, last_due, zone)

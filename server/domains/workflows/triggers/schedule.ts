@@ -1,3 +1,4 @@
+import { storedFields } from '../../../kernel/stored.ts'
 import { LATEST, parseMoment } from './moment.ts'
 import { dueAfter } from './schedule-clock.ts'
 import { readCron } from './schedule-cron.ts'
@@ -24,6 +25,17 @@ export interface ScheduleContext {
 export const GRACE_MS = 60_000
 /** A long absence must not end in a flood of runs that nobody waits for any more. */
 export const MADE_UP_MAX = 100
+
+/** The conditions of a schedule as they are kept; nothing of those that are damaged. */
+export function readSchedule(text: string): ScheduleConditions | undefined {
+  const conditions = storedFields<ScheduleConditions>(text)
+  try {
+    if (conditions !== undefined) nextDue(conditions, { zone: 'UTC', anchor: 0 }, 0)
+    return conditions
+  } catch {
+    return undefined
+  }
+}
 
 /**
  * When a schedule is due for the first time after an instant, epoch ms, or `undefined` when it never is again.

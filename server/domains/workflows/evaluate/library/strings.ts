@@ -1,4 +1,4 @@
-import { fewMarks, isForm, toForm } from '../../../../kernel/unicode.ts'
+import { fewMarks, hasManyMarks, isForm, toForm } from '../../../../kernel/unicode.ts'
 import { toInteger, toText } from '../coerce.ts'
 import { Stop } from '../place.ts'
 import type { Call, Method } from './call.ts'
@@ -108,6 +108,7 @@ function repeat(text: string, { values: [value], budget }: Call): string {
 function normalize(text: string, { values: [value], budget }: Call): string {
   const form = value === undefined ? 'NFC' : toText(value, budget)
   if (!isForm(form)) throw new Stop('A text is normalized to NFC, NFD, NFKC or NFKD.')
+  budget.spend(Math.floor(text.length / (hasManyMarks(text) ? 8 : 128)))
   // One character can become eighteen.
   budget.text(text.length)
   const normal = toForm(text, form)
