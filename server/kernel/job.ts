@@ -79,6 +79,8 @@ export interface Kind {
   /** Whether jobs of this kind may be due that nobody runs. */
   backlog: boolean
   claiming: boolean
+  /** Somebody asked for a claim while one was under way. */
+  again: boolean
 }
 
 /** Lanes that can take no more at the moment, counting the slots in `promised`. */

@@ -62,6 +62,7 @@ export class Jobs {
       promised: { tx: undefined, lanes: [] },
       backlog: false,
       claiming: false,
+      again: false,
     })
   }
 
@@ -184,6 +185,8 @@ export class Jobs {
   /** Claims what is due while there are slots. */
   #pull(kind: Kind): void {
     kind.backlog = true
+    // What frees a slot or a lane while a claim is under way may come too late for it.
+    kind.again = kind.claiming
     if (kind.claiming || this.#state !== 'running' || kind.running.size >= kind.handler.concurrency_max)
       return
     kind.claiming = true
@@ -197,7 +200,8 @@ export class Jobs {
         (claimed) => {
           kind.claiming = false
           // What is in a busy lane is taken up when something of that lane ends.
-          if (claimed === 'none') kind.backlog = busyLanes(kind).length > 0
+          if (claimed === 'none' && kind.again) this.#pull(kind)
+          else if (claimed === 'none') kind.backlog = busyLanes(kind).length > 0
           else if (claimed !== undefined) {
             this.#run(kind, claimed)
             this.#pull(kind)

@@ -2,7 +2,6 @@ import { Fault } from '../../../kernel/fault.ts'
 import { CancelledError, LostJobError } from '../../../kernel/job.ts'
 import type { Job } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
-import { openTurns } from '../../../kernel/turns.ts'
 import { ActionError } from '../../../skills/skill.ts'
 import type { Plan, PlannedStep } from '../definition.ts'
 import type { Json } from '../evaluate/value.ts'
@@ -250,7 +249,8 @@ export class Driver {
       return
     }
     this.#setTimer(Math.min(settled.wake ?? Infinity, this.#deadline))
-    if (!this.#parts.isDraining()) void this.#launchAll(settled.ready)
+    if (this.#parts.isDraining()) return
+    for (const planned of settled.ready) this.#parts.launch(() => this.#launch(planned))
   }
 
   #setTimer(at: number): void {
@@ -259,18 +259,15 @@ export class Driver {
     this.#cancelTimer = at === Infinity ? () => {} : clock.after(at - clock.now(), () => void this.#look())
   }
 
-  /** Parameters are worked out before a step begins, which may take a while: others have turns in between. */
-  async #launchAll(ready: readonly PlannedStep[]): Promise<void> {
-    const breathe = openTurns(this.#parts.kernel.clock)
-    for (const [index, planned] of ready.entries()) {
-      if (index > 0) await breathe()
-      this.#launch(planned)
-    }
-  }
-
   #launch(planned: PlannedStep): void {
     const { id } = planned.step
-    if (this.#isOver || this.#performing.has(id) || hasOutcome(this.#run.steps.get(id))) return
+    if (
+      this.#isOver ||
+      this.#parts.isDraining() ||
+      this.#performing.has(id) ||
+      hasOutcome(this.#run.steps.get(id))
+    )
+      return
     const controller = new AbortController()
     const { now, id: newId } = this.#parts.kernel
     const known = this.#run.steps.get(id) ?? NEW_STEP

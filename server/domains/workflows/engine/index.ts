@@ -10,6 +10,7 @@ import { beginning, recordBeginning } from './beginning.ts'
 import type { Beginning } from './beginning.ts'
 import { Driver } from './driver.ts'
 import type { Depths } from './driver.ts'
+import { openLauncher } from './launcher.ts'
 import { RUN_JOB, endRun, enqueueRun, putSteps, tellFailure } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { firstFailure, tiredSince } from './settle.ts'
@@ -82,11 +83,12 @@ export interface Engine {
 
 /** Runs workflows, from their records. */
 export function openEngine(
-  given: Omit<EngineParts, 'retry_jitter'>,
+  given: Omit<EngineParts, 'retry_jitter' | 'launch'>,
   limits: Partial<RunLimits> = {},
 ): Engine {
   const bounds = { ...LIMITS, ...limits }
-  const parts: EngineParts = { ...given, retry_jitter: bounds.retry_jitter }
+  const launch = openLauncher(given.kernel.clock)
+  const parts: EngineParts = { ...given, retry_jitter: bounds.retry_jitter, launch }
   const { kernel, waiters } = parts
   const active = new Map<string, Driver>()
   const depths: Depths = new Map()

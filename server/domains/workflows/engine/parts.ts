@@ -4,6 +4,7 @@ import type { Notifications } from '../../notifications/index.ts'
 import type { Plan } from '../definition.ts'
 import type { Own } from '../own/index.ts'
 import type { RunRow } from '../store.ts'
+import type { Launcher } from './launcher.ts'
 import type { Waiters } from '../../../kernel/waiters.ts'
 
 /** What running workflows needs. */
@@ -20,4 +21,5 @@ export interface EngineParts {
   readonly retry_jitter: number
   /** Whether runs may go on beyond the step that they are at. */
   readonly isDraining: () => boolean
+  readonly launch: Launcher
 }
