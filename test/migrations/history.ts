@@ -57,6 +57,7 @@ export const HISTORY: readonly (readonly [name: string, digest: string])[] = [
   ['voice-4', '9a596e20ae9d'],
   ['vault-4', 'd5690f329913'],
   ['voice-5', 'e797353eb6c6'],
+  ['changes-7', 'a04b6e016167'],
 ]
 
 /** The migrations of today as the history has them. */
