@@ -1,10 +1,9 @@
-import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isProposal } from './index.ts'
-import { problemsOf, proposed, shortened } from './rig.ts'
+import { becomes } from './rig.ts'
+import type { Sentence } from './rig.ts'
 
 /** A sentence, what starts its workflow, and its steps: of several things in one order, of days left out, of backups. */
-const SENTENCES: readonly (readonly [sentence: string, trigger: string, ...steps: string[]])[] = [
+const SENTENCES: readonly Sentence[] = [
   [
     'every day from monday to thursday at 10 pm list my reminders',
     'cron 0 22 * * 1,2,3,4',
@@ -53,11 +52,5 @@ const SENTENCES: readonly (readonly [sentence: string, trigger: string, ...steps
 ]
 
 test('each thing of an order becomes a step, on the days that are meant', async () => {
-  for (const [sentence, ...wanted] of SENTENCES) {
-    const proposal = await proposed(sentence)
-    assert.deepEqual(shortened(proposal), wanted, sentence)
-    assert.deepEqual(proposal.unclear, [], sentence)
-    assert.deepEqual(problemsOf(proposal.definition), [], sentence)
-    assert.ok(isProposal(sentence), sentence)
-  }
+  await becomes(SENTENCES)
 })

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
 import { START } from '../../../../test/app.ts'
 import { ACCEPTS } from '../../../install.ts'
@@ -19,7 +20,7 @@ import { openOwn } from '../own/index.ts'
 import { validateDefinition } from '../validate/definition.ts'
 import type { Known } from '../validate/known.ts'
 import { sayCondition } from './explain.ts'
-import { propose } from './index.ts'
+import { isProposal, propose } from './index.ts'
 import type { Proposal, ProposeContext, UnderstoodClause } from './proposal.ts'
 
 export const SKILLS = [concierge, notes, reminders, tasks, data, text, watcher, fetcher, guardian]
@@ -120,4 +121,18 @@ export function shortened({ definition }: Proposal): string[] {
     return `${id} ${agent_number}/${action}${shown}${condition === undefined ? '' : ` ${sayCondition(condition)}`}`
   })
   return [shortTrigger(definition.trigger), ...steps]
+}
+
+/** A sentence, what starts its workflow, and its steps; where a step tells something found, its text is left out. */
+export type Sentence = readonly [sentence: string, trigger: string, ...steps: string[]]
+
+/** Makes sure that each sentence is a proposal of exactly these steps, and that nothing is wrong with it. */
+export async function becomes(sentences: readonly Sentence[]): Promise<void> {
+  for (const [sentence, ...wanted] of sentences) {
+    const proposal = await proposed(sentence)
+    assert.deepEqual(shortened(proposal), wanted, sentence)
+    assert.deepEqual(proposal.unclear, [], sentence)
+    assert.deepEqual(problemsOf(proposal.definition), [], sentence)
+    assert.ok(isProposal(sentence), sentence)
+  }
 }

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isProposal } from './index.ts'
-import { problemsOf, proposed, shortened } from './rig.ts'
+import { becomes, proposed } from './rig.ts'
+import type { Sentence } from './rig.ts'
 
-/** A sentence, what starts its workflow, and its steps; where a step tells something found, its text is left out. */
-const SENTENCES: readonly (readonly [sentence: string, trigger: string, ...steps: string[]])[] = [
+const SENTENCES: readonly Sentence[] = [
   [
     'every weekday at 8 make a briefing from my notes and reminders',
     'cron 0 8 * * 1-5',
@@ -357,13 +356,7 @@ const SENTENCES: readonly (readonly [sentence: string, trigger: string, ...steps
 ]
 
 test('a sentence becomes the trigger and the steps that it asks for, without any problem in them', async () => {
-  for (const [sentence, ...wanted] of SENTENCES) {
-    const proposal = await proposed(sentence)
-    assert.deepEqual(shortened(proposal), wanted, sentence)
-    assert.deepEqual(proposal.unclear, [], sentence)
-    assert.deepEqual(problemsOf(proposal.definition), [], sentence)
-    assert.ok(isProposal(sentence), sentence)
-  }
+  await becomes(SENTENCES)
 })
 
 test('politeness, capitals and a full stop change nothing', async () => {
