@@ -333,14 +333,15 @@ function apply(before: AgentRow, change: Settable, skills: Skills, now: string):
       : { name: cleanName(name), name_key: keyOf(name) }
   const config =
     change.config === undefined
-      ? (JSON.parse(before.config) as Partial<AgentConfig>)
+      ? toConfig(before)
       : checkConfig(skills, before, { ...toConfig(before), ...change.config }, toConfig(before))
   const is_active = change.is_active ?? before.is_active !== 0
   return {
     ...before,
     ...named,
     description: change.description ?? before.description,
-    config: JSON.stringify(config),
+    // What is not changed stays as it is kept, damaged or not.
+    config: change.config === undefined ? before.config : JSON.stringify(config),
     skill: skillFor(skills, before, config),
     is_active: is_active ? 1 : 0,
     voice_enabled: (change.voice_enabled ?? before.voice_enabled !== 0) ? 1 : 0,

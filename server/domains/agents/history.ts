@@ -1,4 +1,4 @@
-import type { AgentResponse, Execution, LogEntry, agents } from '../../../contract/agents.ts'
+import type { Execution, LogEntry, agents } from '../../../contract/agents.ts'
 import type { Input, Output } from '../../../contract/operation.ts'
 import type { Type } from 'typebox'
 import { Fault } from '../../kernel/fault.ts'
@@ -9,7 +9,7 @@ import { maskSecrets } from '../../kernel/mask.ts'
 import { agentStore } from './store.ts'
 import type { AgentTables, ExecutionRow } from './store.ts'
 import type { Usage } from './run/usage.ts'
-import { toCommand, toExecution, toStatus } from './view.ts'
+import { toCommand, toExecution, toResult, toStatus } from './view.ts'
 
 /** Executions that the status of an agent shows. */
 const RECENT = 20
@@ -67,7 +67,7 @@ export async function findLogs(
 }
 
 function toLog(row: ExecutionRow): Type.Static<typeof LogEntry> {
-  const result = row.result === null ? undefined : (JSON.parse(row.result) as AgentResponse)
+  const result = toResult(row)
   const { parameters, priority, voice_input } = toCommand(row)
   return {
     id: row.id,

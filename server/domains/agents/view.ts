@@ -7,6 +7,7 @@ import type {
   Execution,
 } from '../../../contract/agents.ts'
 import type { AgentAction } from '../../../contract/shapes.ts'
+import { storedFields } from '../../kernel/stored.ts'
 import type { Skill } from '../../skills/skill.ts'
 import { healthScore } from './health.ts'
 import type { AgentRow, ExecutionRow } from './store.ts'
@@ -21,9 +22,16 @@ export const EMPTY_CONFIG: AgentConfig = {
   external_integrations: [],
 }
 
-/** The configuration of a row, with everything that it leaves out. */
+/** The configuration of a row, with everything that it leaves out, and nothing of what is damaged in it. */
 export function toConfig(row: Pick<AgentRow, 'config'>): AgentConfig {
-  return { ...EMPTY_CONFIG, ...(JSON.parse(row.config) as Partial<AgentConfig>) }
+  const kept = Object.entries(storedFields<AgentConfig>(row.config) ?? {})
+  const whole = kept.filter(([name, value]) => !Object.hasOwn(EMPTY_CONFIG, name) || isLike(name, value))
+  return { ...EMPTY_CONFIG, ...Object.fromEntries(whole) }
+}
+
+function isLike(name: string, value: unknown): boolean {
+  const empty = EMPTY_CONFIG[name as keyof AgentConfig]
+  return typeof value === 'object' && value !== null && Array.isArray(value) === Array.isArray(empty)
 }
 
 export function toStatus(row: AgentRow, usage: Usage): AgentStatus {
@@ -79,10 +87,27 @@ export function veil(agent: Agent, program_id: string | undefined): Agent {
 }
 
 export function toExecution(row: ExecutionRow): Execution {
-  const result = row.result === null ? {} : { result: JSON.parse(row.result) as AgentResponse }
-  return { execution_id: row.id, status: row.status, ...result }
+  const result = toResult(row)
+  return { execution_id: row.id, status: row.status, ...(result && { result }) }
 }
 
+/** How an execution ended; of a damaged one, that nobody can tell any more. */
+export function toResult({ result }: Pick<ExecutionRow, 'result'>): AgentResponse | undefined {
+  if (result === null) return undefined
+  const kept = storedFields<AgentResponse>(result)
+  if (typeof kept?.success === 'boolean' && typeof kept.metadata === 'object') return kept
+  const metadata = { execution_time: 0, resources_used: [] }
+  return { success: false, error: 'GENERAL_003: Its result is damaged.', metadata }
+}
+
+/** What was asked for, or `undefined` where that is damaged. */
+export function wholeCommand(row: Pick<ExecutionRow, 'command'>): AgentCommand | undefined {
+  const kept = storedFields<AgentCommand>(row.command)
+  return typeof kept?.action === 'string' && typeof kept.parameters === 'object' ? kept : undefined
+}
+
+/** What was asked for, for showing: of a damaged one, the action alone. */
 export function toCommand(row: ExecutionRow): AgentCommand {
-  return JSON.parse(row.command) as AgentCommand
+  const { action, user_id, id: request_id } = row
+  return wholeCommand(row) ?? { action, parameters: {}, user_id, request_id, priority: 'normal' }
 }

@@ -2,6 +2,7 @@ import type { AgentConfig } from '../../../../contract/agents.ts'
 import type { Caller } from '../../../kernel/answers.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
+import { storedFields } from '../../../kernel/stored.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import type { Skills } from '../skills.ts'
 import { agentStore } from '../store.ts'
@@ -95,7 +96,9 @@ class Registered implements Registry {
   }
 
   remember(row: RemoteRow, agent: Pick<AgentRow, 'agent_number' | 'name' | 'description'>): void {
-    const registration = JSON.parse(row.registration) as Registration
+    const registration = storedFields<Registration>(row.registration)
+    if (registration === undefined)
+      return this.#kernel.log.error('the registration of an agent is damaged', { agent_id: row.agent_id })
     this.#forget(row.agent_id)
     this.#known.set(row.agent_id, { row, registration })
     this.#byToken.set(row.token_hash, row.agent_id)

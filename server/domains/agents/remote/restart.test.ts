@@ -77,3 +77,26 @@ test('an agent that asks by HTTP is there for 45 seconds after each time', async
   const late = await call(token, 'messages.answer', { id: second?.id ?? '', result: 1 })
   assert.equal(refused(late), '404 GENERAL_001')
 })
+
+test('one damaged registration keeps neither the server nor another agent from starting', async (context) => {
+  const server = await openServer(context)
+  const { ask, ann } = server
+  const register = (agent_number: number, name: string) =>
+    ask(ann.token, 'messages.register', {
+      ...REGISTERED,
+      agent_number,
+      name,
+      capabilities: ['echo'],
+      voice_commands: [],
+    })
+  const [bad, good] = [await register(40, 'Robot'), await register(41, 'Golem')]
+  await server.write(({ connection }) => {
+    connection.run(`UPDATE remote_agents SET registration = '{bad' WHERE agent_id = ?`, [bad.agent_id])
+    return Promise.resolve()
+  })
+  await server.restart()
+  const actions = async (id: string) => (await ask(ann.token, 'agents.get', { id })).available_actions
+  assert.deepEqual([await actions(bad.agent_id), await actions(good.agent_id)], [[], ['echo']])
+  assert.deepEqual((await ask(good.token, 'messages.next', {})).messages, [])
+  assert.ok(server.logged.some((line) => line.includes('registration of an agent is damaged')))
+})

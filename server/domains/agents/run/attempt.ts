@@ -13,7 +13,7 @@ import type { Resolved } from '../resolve.ts'
 import type { Skills } from '../skills.ts'
 import { agentStore } from '../store.ts'
 import type { AgentRow, ExecutionRow } from '../store.ts'
-import { toCommand, toConfig } from '../view.ts'
+import { toCommand, toConfig, wholeCommand } from '../view.ts'
 import type { Budgets, Reserved, Spender } from './budget.ts'
 import type { Custody } from './custody.ts'
 import { TimeoutError, checkSize, explain, finish, retryAfter } from './ending.ts'
@@ -122,6 +122,8 @@ export class Attempt {
     const agent = agentStore.find(kernel.store.reader.connection, this.#row.user_id, this.#row.agent_id)
     if (agent === undefined) throw new Fault('AGENT_NOT_FOUND', 'The agent was deleted meanwhile.')
     if (agent.is_active === 0) throw new Fault('AGENT_DISABLED', 'The agent was switched off meanwhile.')
+    if (wholeCommand(this.#row) === undefined)
+      throw new Fault('AGENT_EXECUTION_FAILED', 'What it was asked to do is damaged.')
     this.#limit(agent, budgets)
     return skills.check({ ...agent, config: toConfig(agent) }, this.#command)
   }

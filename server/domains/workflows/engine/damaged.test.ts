@@ -30,6 +30,11 @@ const DAMAGES: readonly (readonly [what: string, sql: string, error: RegExp])[] 
     `UPDATE workflow_steps SET tries = '{bad' WHERE step_id = 'w' AND run_id = ?`,
     /step w is damaged/,
   ],
+  [
+    'a status',
+    `UPDATE workflow_steps SET status = 'odd' WHERE step_id = 'w' AND run_id = ?`,
+    /step w is damaged/,
+  ],
   ['an input', `UPDATE workflow_runs SET input = '{bad' WHERE id = ?`, /started with is damaged/],
   ['its version', 'UPDATE workflow_runs SET version = 99999 WHERE id = ?', /definition is damaged/],
   [

@@ -1,5 +1,5 @@
-import type { AgentResponse } from '../../../../contract/agents.ts'
 import type { RetryPolicy } from '../../../../contract/workflows.ts'
+import { toResult } from '../../agents/view.ts'
 import type { Json } from '../evaluate/value.ts'
 import type { Begun } from '../own/index.ts'
 import { checkSize } from './journal.ts'
@@ -28,7 +28,7 @@ export function endOf(
   begun: StepState,
   { ended, wasBegun, retry_after_s }: Ended,
 ): StepState {
-  const { success, data, error } = JSON.parse(ended.result ?? '{}') as AgentResponse
+  const { success, data, error } = toResult(ended) ?? { success: false }
   if (success) return { ...begun, ...completed(parts, run, (data ?? null) as Json) }
   const isUnknown = wasBegun && ended.begun !== 0
   const kind = isUnknown ? 'unknown' : FINAL_CODE.test(error ?? '') ? 'final' : 'failed'

@@ -41,7 +41,14 @@ export interface RunState {
   readonly result_bytes: number
 }
 
-const OUTCOMES: ReadonlySet<StepStatus> = new Set(['completed', 'failed', 'skipped', 'stopped', 'unknown'])
+const OUTCOMES: ReadonlySet<string> = new Set([
+  'completed',
+  'failed',
+  'skipped',
+  'stopped',
+  'unknown',
+] satisfies StepStatus[])
+const OPEN: ReadonlySet<string> = new Set(['pending', 'executing', 'waiting'] satisfies StepStatus[])
 
 export function hasOutcome(step: Pick<StepState, 'status'> | undefined): boolean {
   return step !== undefined && OUTCOMES.has(step.status)
@@ -138,8 +145,9 @@ function triesIn(text: string): Try[] {
 /** What of the record of a run is damaged, by which it can only be stopped and shown. */
 export function damageOf(row: RunRow, steps: readonly StepRow[]): string | undefined {
   if (isDamaged(row.input) || isDamaged(row.trigger_data)) return 'What it was started with'
-  const step = steps.find(({ input, result, answer, tries }) =>
-    [input, result, answer, tries].some(isDamaged),
+  const step = steps.find(
+    ({ status, input, result, answer, tries }) =>
+      !(OUTCOMES.has(status) || OPEN.has(status)) || [input, result, answer, tries].some(isDamaged),
   )
   return step && `The record of step ${step.step_id}`
 }
