@@ -216,8 +216,11 @@ async function timeFor(
   return found
 }
 
-/** A day without a time stays a day: the action knows when on it. */
-function timeParameters(action: Action, name: string, { at, date_only, repeat }: FoundTime): Parameters {
+/** A day without a time stays a day: the action knows when on it. Of several days the last is before `until`. */
+function timeParameters(action: Action, name: string, found: FoundTime): Parameters {
+  const { at, date_only, repeat, span } = found
+  if (name === 'day' && date_only && span !== undefined && 'until' in action.parameters.properties)
+    return { [name]: span.from.slice(0, 10), until: span.to.slice(0, 10) }
   const repeats = repeat !== undefined && 'repeat' in action.parameters.properties
   return { [name]: date_only ? at.slice(0, 10) : at, ...(repeats ? { repeat } : {}) }
 }

@@ -30,3 +30,15 @@ test('questions about a day go to the calendar, in every way to ask', async () =
   ])
   assert.equal((await hear("what's on the shopping list"))[0], 'list')
 })
+
+test('days that are left out, and reminders of a day or a week, are understood as they are said', async () => {
+  const [action, text] = await hear('every day except sunday at 7 wake me')
+  assert.equal(action, 'remind')
+  assert.match(text ?? '', /^I will remind you to wake up every Monday, .* and Saturday at 07:00/)
+  for (const [sentence, said] of [
+    ['what are my reminders for tomorrow', /^You have 2 reminders tomorrow: /],
+    ['do I have any reminders today', /^No reminders are set for today\.$/],
+    ['what reminders do I have next week', /^You have 2 reminders next week: /],
+  ] as const)
+    assert.match((await hear(sentence))[1] ?? '', said, sentence)
+})

@@ -43,10 +43,34 @@ test('what is on a day are its events and reminders in their order, and nothing 
     ['2026-12-10', 'Nothing is in your calendar on 10 December.'],
   ] as const)
     assert.equal(await text('agenda', { day }), said)
-  assert.equal(await text('agenda', { span: 'weekend' }), 'This weekend: School trip on Saturday.')
+  assert.equal(
+    await text('agenda', { day: '2026-03-28', until: '2026-03-30' }),
+    'This weekend: School trip on Saturday.',
+  )
   assert.match(
-    await text('agenda', { span: 'week' }),
+    await text('agenda', { day: '2026-03-23', until: '2026-03-30' }),
     /^This week: Dentist tomorrow at 09:00, .* and School trip on Saturday\.$/,
+  )
+})
+
+test('reminders are told for a day or for several, and never for none', async () => {
+  const { text } = await open()
+  const sister = 'call your sister tomorrow at 12:00.'
+  assert.equal(await text('list', { day: '2026-03-26' }), `You have 1 reminder tomorrow: ${sister}`)
+  assert.equal(await text('list', { day: '2026-03-25' }), 'No reminders are set for today.')
+  for (const [day, until, name] of [
+    ['2026-03-23', '2026-03-30', 'this week'],
+    ['2026-03-26', '2026-03-28', 'from tomorrow to Friday'],
+  ] as const)
+    assert.equal(await text('list', { day, until }), `You have 1 reminder ${name}: ${sister}`)
+  for (const [day, until, name] of [
+    ['2026-03-30', '2026-04-06', 'next week'],
+    ['2026-03-28', '2026-03-30', 'this weekend'],
+  ] as const)
+    assert.equal(await text('list', { day, until }), `No reminders are set for ${name}.`)
+  await assert.rejects(
+    text('list', { day: '2026-03-26', until: '2026-03-26' }),
+    new ActionError('That ends before it begins.'),
   )
 })
 

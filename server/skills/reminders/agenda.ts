@@ -5,8 +5,8 @@ import { matching } from '../match.ts'
 import { capitalised, sayList, secondPerson, sentence } from '../say.ts'
 import { action, shape } from '../skill.ts'
 import { spokenEvent, upcoming } from './calendar/stored.ts'
-import { readDay, readMoment } from './moment.ts'
-import { iso, spokenClock, spokenDay, spokenTime, zoned } from './spoken.ts'
+import { stretch } from './stretch.ts'
+import { iso, spokenClock, spokenTime, zoned } from './spoken.ts'
 import { waiting } from './waiting.ts'
 
 type Can = Pick<Capabilities, 'clock' | 'records'>
@@ -14,8 +14,6 @@ type Can = Pick<Capabilities, 'clock' | 'records'>
 /** Times of one event that are found in a stretch of time. */
 const EACH_MAX = 10
 const FOUND_MAX = 100
-/** The hour at which an evening begins. */
-const EVENING = 18
 
 const Entry = shape({
   kind: Type.Enum(['event', 'reminder']),
@@ -27,25 +25,15 @@ const Entry = shape({
 type Entry = Static<typeof Entry>
 
 const CALENDAR = '(calendar|agenda|schedule|diary)'
-const WEEKEND = {
-  'what is (on|happening|planned) [for] this weekend': { span: 'weekend' },
-  '(what do i have|what have i got) [on|planned] [for] this weekend': { span: 'weekend' },
-} as const
-const WEEK = {
-  'what is (on|happening|planned) [for] this week': { span: 'week' },
-  '(what do i have|what have i got) [on|planned] [for] this week': { span: 'week' },
-} as const
-
 export const agenda = action({
   summary: 'Tells what is in your calendar on a day.',
   parameters: shape({
-    day: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    span: Type.Optional(Type.Enum(['weekend', 'week'])),
+    day: Type.String({ minLength: 1, maxLength: 64 }),
+    until: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   }),
   result: shape({ entries: Type.Array(Entry) }),
   effect: 'read',
-  slots: { day: 'time', span: 'word' },
-  needsOne: ['day', 'span'],
+  slots: { day: 'time', until: 'time' },
   questions: { day: 'On which day?' },
   phrases: [
     '(what is|what is there|is there anything|anything) (on|happening|planned|going on) [on|for] {day}',
@@ -58,10 +46,7 @@ export const agenda = action({
     'do i have (plans|appointments|meetings) [on|for] {day}',
     'what does (my day|my evening|my calendar|it) look like [on] {day}',
     'what does {day} look like',
-    ...Object.keys(WEEKEND),
-    ...Object.keys(WEEK),
   ],
-  presets: { ...WEEKEND, ...WEEK },
   examples: [
     'what is on in my diary on the fourth of May',
     'which appointments do I have on Tuesday',
@@ -85,35 +70,12 @@ export const agenda = action({
     const { from, to, name } = stretch(said, now, time_zone)
     const entries = await within(can, from, to)
     // Of one day it need not be said of each that it is on it.
-    const texts = entries.map((entry) => spoken(entry, can.clock, said.span === undefined))
+    const texts = entries.map((entry) => spoken(entry, can.clock, said.until === undefined))
     const text =
       texts.length === 0 ? `Nothing is in your calendar ${name}.` : `${capitalised(name)}: ${sayList(texts)}.`
     return { data: { entries }, text }
   },
 })
-
-/** A day, from the time on if one was said, or the weekend or week that goes on or comes. */
-function stretch({ day, span }: { day?: string; span?: 'weekend' | 'week' }, now: number, time_zone: string) {
-  const today = zoned(now, time_zone).startOfDay()
-  if (span !== undefined || day === undefined) {
-    const monday = today.subtract({ days: today.dayOfWeek - 1 })
-    const first = span === 'weekend' ? monday.add({ days: 5 }) : monday
-    const [from, to] = [Math.max(now, first.epochMilliseconds), monday.add({ weeks: 1 }).epochMilliseconds]
-    return { from, to, name: span === 'weekend' ? 'this weekend' : 'this week' }
-  }
-  const { day: date, time } = readDay(day, time_zone)
-  const start = date.toZonedDateTime(time_zone)
-  const said = spokenDay(date, now, time_zone)
-  const to = start.add({ days: 1 }).epochMilliseconds
-  if (time === undefined) return { from: start.epochMilliseconds, to, name: said }
-  // "Tonight" is read as eight o'clock, and means the whole evening.
-  if (time.hour >= EVENING) {
-    const name = said === 'today' ? 'tonight' : `${said} evening`
-    return { from: start.withPlainTime({ hour: EVENING }).epochMilliseconds, to, name }
-  }
-  const name = `${said} from ${time.toString({ smallestUnit: 'minute' })} on`
-  return { from: readMoment(day, time_zone), to, name }
-}
 
 export const find_event = action({
   summary: 'Tells when an event or a reminder of yours is.',

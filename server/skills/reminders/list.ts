@@ -4,6 +4,7 @@ import { capitalised, sayCount, sayDuration, sayList, secondPerson } from '../sa
 import { action, shape } from '../skill.ts'
 import { ReminderResult, shown, spokenEntry } from './record.ts'
 import type { Reminder } from './record.ts'
+import { stretch } from './stretch.ts'
 import { NONE_RUNS, named, timers, waiting } from './waiting.ts'
 
 const RUNNING = { kind: 'timer' } as const
@@ -26,22 +27,25 @@ export const list = action({
   summary: 'Lists the reminders and timers that have yet to ring, and tells what is left of a timer.',
   parameters: shape({
     kind: Type.Optional(Type.Enum(['timer'])),
+    day: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    until: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     label: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
   }),
   result: shape({ reminders: Type.Array(ReminderResult) }),
   effect: 'read',
-  slots: { kind: 'word', label: 'title' },
+  slots: { kind: 'word', label: 'title', day: 'time', until: 'time' },
   phrases: [
-    '(list|show|read|read out) [me] [all] (my|the) (reminders|alarms)',
-    '(list|show|read) [me] [all] [my] (upcoming|pending) (reminders|timers|alarms)',
-    '(list|show) [all] (reminders|alarms)',
-    'what are my (reminders|alarms)',
+    '(list|show|read|read out) [me] [all] [my|the] (reminders|alarms)',
+    '[list|show|read] [me] [all] [my] (upcoming|pending) (reminders|timers|alarms)',
+    '[what are] my (reminders|alarms)',
+    '(list|show|read|tell) [me] (my|the) (reminders|alarms) [on|for] {day}',
+    '[what are] my (reminders|alarms) [on|for] {day}',
+    '(what|which) (reminders|alarms) (do i have|have i got|are set|are there) [set] [on|for] {day}',
+    '(do i have|are there|have i got) any (reminders|alarms) [set] [on|for] {day}',
     '(what|which) (reminders|alarms) (do i have|have i got|are set|are there|are running|are pending) [set|coming up]',
     '(do i have|are there|have i got) any (reminders|alarms) [set|running|coming up]',
     'what are you (going|supposed) to remind me (about|of)',
     'what have i asked you to remind me (about|of)',
-    '(upcoming|pending|active) (reminders|timers|alarms)',
-    'my (reminders|alarms)',
     ...Object.keys(TIMERS),
   ],
   presets: TIMERS,
@@ -63,14 +67,21 @@ export const list = action({
     'any alerts set for this evening',
     'tell me the reminders I gave you',
   ],
-  perform: async (can: Pick<Capabilities, 'clock' | 'records'>, { kind, label }) => {
+  perform: async (can: Pick<Capabilities, 'clock' | 'records'>, { kind, label, day, until }) => {
     const { now, time_zone } = can.clock
-    const records = kind === undefined ? await waiting(can) : await timersOf(can, label)
+    const span = day === undefined ? undefined : stretch({ day, until }, now, time_zone)
+    const all = kind === undefined ? await waiting(can) : await timersOf(can, label)
+    const records = span === undefined ? all : all.filter(({ at }) => at >= span.from && at < span.to)
     const reminders = records.map((record) => shown(record, time_zone))
     if (kind !== undefined) return { data: { reminders }, text: left(records, now) }
-    if (records.length === 0) return { data: { reminders }, text: 'No reminders are set.' }
+    const when = span === undefined ? '' : ` ${span.name}`
+    if (records.length === 0)
+      return { data: { reminders }, text: `No reminders are set${when && ` for${when}`}.` }
     const said = records.map((record) => secondPerson(spokenEntry(record, now, time_zone)))
-    return { data: { reminders }, text: `You have ${sayCount(said.length, 'reminder')}: ${sayList(said)}.` }
+    return {
+      data: { reminders },
+      text: `You have ${sayCount(said.length, 'reminder')}${when}: ${sayList(said)}.`,
+    }
   },
 })
 

@@ -130,3 +130,18 @@ test('lengths beyond a thousand years are no time, and those within are', () =>
     in 999999999 hours = none
     in 0 minutes = 2026-11-22 10:00
   `))
+
+test('days can be left out of every day and every weekday, and of nothing else', () =>
+  readsAll(`
+    every day except sunday at 7 = 2026-11-23 07:00 weekly on MO,TU,WE,TH,FR,SA
+    at 7 every day except sunday = 2026-11-23 07:00 weekly on MO,TU,WE,TH,FR,SA
+    every day at 7 except sundays = 2026-11-23 07:00 weekly on MO,TU,WE,TH,FR,SA
+    every day except on sunday and monday at 19:00 = 2026-11-24 19:00 weekly on TU,WE,TH,FR,SA
+    every day, except for mondays, at 8:00 = 2026-11-24 08:00 weekly on TU,WE,TH,FR,SA,SU
+    daily at 8:30 but not at weekends = 2026-11-23 08:30 weekly on MO,TU,WE,TH,FR
+    every weekday except friday = 2026-11-23 weekly on MO,TU,WE,TH
+    every weekday at nine apart from wednesday = 2026-11-23 09:00 weekly on MO,TU,TH,FR
+    every day except monday tuesday wednesday thursday friday saturday = 2026-11-29 weekly
+    every hour except sunday = none
+    every weekday except monday tuesday wednesday thursday friday = none
+  `))

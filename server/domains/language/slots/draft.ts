@@ -49,6 +49,8 @@ export interface Draft {
   readonly shift?: Shift
   readonly offset?: Shift
   readonly repeat?: Repeat
+  /** Days of the week, 1 for Monday, on which what repeats does not happen. */
+  readonly except?: readonly number[]
   /** How often such a day comes round, should it be said to. */
   readonly cycle?: 'monthly' | 'yearly'
   /** Where a repetition begins when no day is named. */

@@ -35,7 +35,7 @@ const PARTS_MAX = 8
 /** What follows a bare number that is a time; otherwise it counts: "at 5 people". */
 const AFTER_NUMBER = phrase(
   'to|and|on|in|for|that|with|about|tomorrow|today|tonight|this|next|every|each|daily|please|if|so|then|when|or|' +
-    'from|until|mon|tue|wed|thu|fri|sat|sun|[a-z]+days?|[.!?;:)"]',
+    'from|until|wake|remind|tell|ping|nudge|mon|tue|wed|thu|fri|sat|sun|[a-z]+days?|[.!?;:)"]',
 )
 /** Where numbers are reckoned with, "by two" is no time. */
 const RECKONING =

@@ -15,7 +15,16 @@ const UNIT = '(day|week|month|year)'
 /** "tgi fridays" is a place, "on fridays" is not. */
 const PLURALLY = ['on', 'in', 'joined']
 
+const EXCEPT = '(?:except|excluding|apart from|other than|but not)(?: for)?(?: on)?'
+const JOINED = ['joined']
+
 const RULES: readonly Rule[] = [
+  rule(
+    `${EXCEPT} ((?:${WEEKDAYS})(?:,? (?:and |or )?(?:on )?(?:${WEEKDAYS}))*)`,
+    ([, names = '']) => ({ except: weekdaysIn(names) }),
+    JOINED,
+  ),
+  rule(`${EXCEPT}(?: the| at)? weekends?`, () => ({ except: [6, 7] }), JOINED),
   rule('every ?day|each day|all days|every single day', () => daily()),
   rule('daily', () => daily(), undefined, true),
   rule('(?:every |each |on )?(?:week ?days|work ?days|working days|business days)', () => weekdays()),
@@ -63,6 +72,16 @@ export function readRepeat(text: string, at: number): Reading | undefined {
   return simple ?? cyclicDate(text, lead.next)
 }
 
+/** "Every day except sunday" is a number of days; of anything else no days can be left out. */
+export function withoutDays(draft: Draft): Draft | undefined {
+  const { except, repeat, start: _start, ...rest } = draft
+  if (except === undefined) return draft
+  const all = { daily: [1, 2, 3, 4, 5, 6, 7], weekdays: [1, 2, 3, 4, 5] }
+  if (repeat !== 'daily' && repeat !== 'weekdays') return undefined
+  const left = all[repeat].filter((day) => !except.includes(day))
+  return left.length === 0 ? undefined : { ...rest, ...onDays(left) }
+}
+
 /** "every june 5th", "every first monday of the month". */
 function cyclicDate(text: string, at: number): Reading | undefined {
   const date = readDays(text, at)
@@ -83,7 +102,7 @@ function weekends(): Draft {
 }
 
 function weekdaysIn(names: string): number[] {
-  const found = names.split(' ').map((name) => weekdayNumber(name))
+  const found = names.split(/,? /u).map((name) => weekdayNumber(name))
   return [...new Set(found.filter((number) => number > 0))].toSorted((a, b) => a - b)
 }
 

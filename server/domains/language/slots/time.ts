@@ -5,6 +5,7 @@ import type { Fragment } from './fragment.ts'
 import { findFragments, readFragment } from './fragment.ts'
 import type { Line } from './line.ts'
 import { lineOf, sourceSpan, without } from './line.ts'
+import { withoutDays } from './repeat.ts'
 import type { Lean } from './resolve.ts'
 import { resolve } from './resolve.ts'
 import { findWritten, hasNumericDate } from './written.ts'
@@ -87,7 +88,8 @@ function answer(
   let draft = known
   for (const fragment of found) draft = merge(draft, fragment.draft) ?? draft
   if (draft === known && found.length === 0 && known.days === undefined) return undefined
-  const resolved = resolve(draft, presentOf(context), leanOf(context.sentence ?? line.source))
+  const left = withoutDays(draft)
+  const resolved = left && resolve(left, presentOf(context), leanOf(context.sentence ?? line.source))
   if (resolved === undefined) return undefined
   const { at, date_only, span } = resolved
   const rest = without(
@@ -98,7 +100,7 @@ function answer(
     at: iso(at),
     date_only,
     rest,
-    ...(draft.repeat && { repeat: draft.repeat }),
+    ...(left?.repeat && { repeat: left.repeat }),
     ...(span && { span: { from: iso(span.from), to: iso(span.to) } }),
   }
 }

@@ -11,6 +11,7 @@ import {
   CALENDAR,
   CHECKED,
   FREE,
+  KEPT,
   NOTES_ABOUT,
   OWN_STATE,
   PAGE,
@@ -217,7 +218,9 @@ export class Builder {
     const address = ADDRESS.exec(clause)?.groups?.['address']
     const found =
       address === undefined
-        ? await this.#understand(clause.replace(WRITTEN, '$<verb> the result'))
+        ? await this.#understand(
+            clause.replace(WRITTEN, '$<verb> the result').replace(KEPT, 'remember the result'),
+          )
         : await this.#understand(`fetch ${address}`)
     if (found === undefined) return this.#leaveOut(clause)
     this.#perform({ ...found, clause }, condition, address)

@@ -63,8 +63,12 @@ function sayAction({ agent_number, action, parameters }: WorkflowStep, names: Ag
   return `${name}: ${action.replaceAll('_', ' ')}${given === '' ? '' : ` (${given})`}`
 }
 
+/** A time that is told from when the run is. */
+const DATED = /^\{\{(?:formatDate|date)\((?:addDays\()?(?:formatDate\()?now\b[^{}]*\}\}$/u
+
 /** A value in quotes. What the run works out is "…". */
 function sayValue(value: unknown): string {
+  if (typeof value === 'string' && DATED.test(value)) return 'counted from each run'
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return sayValue(value.join(', '))
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')

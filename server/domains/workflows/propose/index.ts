@@ -3,6 +3,7 @@ import { Builder } from './build.ts'
 import { splitClauses } from './clauses.ts'
 import { diagram } from './diagram.ts'
 import { explain } from './explain.ts'
+import { ADDRESS, SAYS } from './orders.ts'
 import { FIRST_AGENTS } from './proposal.ts'
 import type { Proposal, ProposeContext } from './proposal.ts'
 import { isOrder, readRequest } from './request.ts'
@@ -10,6 +11,7 @@ import type { Request } from './request.ts'
 import { sayTrigger, shortText } from './say.ts'
 import { readTelling } from './telling.ts'
 import { changeOf, triggerOf } from './trigger.ts'
+import { bare, isWork, opensClause } from './words.ts'
 
 export type { Proposal, ProposeContext, UnderstoodClause } from './proposal.ts'
 
@@ -26,8 +28,18 @@ const RUN_MS_MAX = 60 * MINUTE_MS
  */
 export function isProposal(text: string): boolean {
   const request = readRequest(text)
-  return (request !== undefined && isOrder(request)) || UNREAD.test(text)
+  return (request !== undefined && isOrder(request)) || UNREAD.test(text) || isForEvent(text)
 }
+
+/** "Whenever it rains, ..." asks for a workflow as well, although nobody here knows when that is. */
+function isForEvent(text: string): boolean {
+  const { often, order = '' } = ON_EVENT.exec(text)?.groups ?? {}
+  return often === undefined ? isWork(order) : opensClause(order)
+}
+const ON_EVENT =
+  /^(?:please )?(?:(?<often>whenever|each time|every time)|when|as soon as) (?!(?:i (?:say|tell|mean)|it says)\b)[^,]{3,120}, (?:please |then )?(?<order>.+)$/isu
+const STARTS =
+  'When that is: a workflow starts at a time, when you say something, when an agent has finished, when a webhook is called, or when a page or a file changes.'
 
 /** What is to be told again and again is no reminder, also when nobody can read how often. */
 const UNREAD =
@@ -39,11 +51,11 @@ export async function propose(
   context: ProposeContext,
 ): Promise<Proposal | { unclear: string[] }> {
   const request = readRequest(text)
-  if (request === undefined) return { unclear: ['When it should start.'] }
+  if (request === undefined) return { unclear: [isForEvent(text) ? STARTS : 'When it should start.'] }
   const { trigger, subject, result, unclear } = await triggerOf(request.said, context)
   const builder = new Builder(context, { subject, result })
   if (request.said.type === 'change') await builder.watch(request.said.target, changeOf(request.said.target))
-  for (const clause of splitClauses(request.body)) await builder.add(clause)
+  for (const clause of readingPages(splitClauses(request.body))) await builder.add(clause)
   builder.finish()
   unclear.push(...builder.unclear)
   const ofSource = builder.steps.filter(({ agent_number }) => agent_number === trigger.source_agent)
@@ -64,6 +76,16 @@ export async function propose(
     impact,
     unclear,
   }
+}
+
+/** "Fetch https://example.org and tell me what it says" is about its text. */
+function readingPages(clauses: readonly string[]): string[] {
+  return clauses.map((clause, place) => {
+    const address = ADDRESS.exec(bare(clause))?.groups?.['address']
+    return address !== undefined && SAYS.test(bare(clauses[place + 1] ?? ''))
+      ? `read the page at ${address}`
+      : clause
+  })
 }
 
 /** A trigger of which too little was understood to be saved. */

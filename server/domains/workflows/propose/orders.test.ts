@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { becomes } from './rig.ts'
+import { becomes, proposed } from './rig.ts'
 import type { Sentence } from './rig.ts'
 
 /** A sentence, what starts its workflow, and its steps: of several things in one order, of days left out, of backups. */
@@ -49,7 +50,55 @@ const SENTENCES: readonly Sentence[] = [
     'verify_backup 9/verify_backup',
     'tell 0/notify',
   ],
+  [
+    'every weekday at 8 list my tasks, in Sydney time',
+    'cron 0 8 * * 1-5 Australia/Sydney',
+    'tasks 4/list',
+    'tell 0/notify',
+  ],
+  [
+    'every evening at 18:30 tell me my reminders for tomorrow',
+    'cron 30 18 * * *',
+    `reminders 3/list {"day":"{{formatDate(addDays(now, 1), 'YYYY-MM-DD')}}"}`,
+    'tell 0/notify',
+  ],
+  [
+    'every monday at 7 list my reminders for this week',
+    'cron 0 7 * * 1',
+    `reminders 3/list {"day":"{{formatDate(addDays(now, 1 - dayOfWeek(now)), 'YYYY-MM-DD')}}","until":"{{formatDate(addDays(now, 8 - dayOfWeek(now)), 'YYYY-MM-DD')}}"}`,
+    'tell 0/notify',
+  ],
+  [
+    'every day at 7 fetch https://example.org and tell me what it says',
+    'cron 0 7 * * *',
+    'page 8/read_page {"url":"https://example.org"}',
+    'tell 0/notify',
+  ],
 ]
+
+test('what is worked out can be kept as a note', async () => {
+  for (const [sentence, ...actions] of [
+    ['every friday at 17:00 summarise my notes and save the summary', 'list', 'remember', 'notify'],
+    [
+      'every day at 17:00 summarise https://example.org and save the summary',
+      'read_page',
+      'summarise',
+      'remember',
+    ],
+    ['every day at 17:00 fetch https://example.org and keep it', 'get', 'remember'],
+  ] as const) {
+    const { definition, unclear } = await proposed(sentence)
+    assert.deepEqual(unclear, [], sentence)
+    assert.deepEqual(
+      definition.steps.slice(0, actions.length).map(({ action }) => action),
+      actions,
+    )
+    assert.match(
+      String(definition.steps.find(({ action }) => action === 'remember')?.parameters['text']),
+      /^\{\{/u,
+    )
+  }
+})
 
 test('each thing of an order becomes a step, on the days that are meant', async () => {
   await becomes(SENTENCES)

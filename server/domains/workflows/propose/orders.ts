@@ -15,7 +15,10 @@ export const BY_POST =
 
 /** What is written down is a thing with a name, as which it is understood: "add it to my list". */
 export const WRITTEN =
-  /^(?<verb>add|put|save|store|keep|note(?: down)?|remember|write(?: down)?)\s+(?:it|that|them|this)\b/iu
+  /^(?<verb>add|put|save|store|keep|note(?: down)?|remember|write(?: down)?)\s+(?:it|that|them|this|(?:the|that|this) (?:summary|results?|overview|digest|answer))\b/iu
+
+/** What is kept without a place becomes a note. */
+export const KEPT = /^(?:save|store|keep|note(?: down)?|write(?: down)?) the result$/iu
 
 /** What of the user's own a condition is about: "my to do list is empty". */
 export const OWN_STATE =
@@ -29,3 +32,7 @@ export const ADDRESS =
 
 export const APPROVAL =
   /^ask me\b(?:\s+(?:first|before(?:hand)?|for (?:my )?(?:approval|permission|ok)|whether to go on|if (?:that|it) is (?:ok|okay|fine)))*$/iu
+
+/** What is read of a page to be told is its text, and not whether it answers. */
+export const SAYS =
+  /^(?:tell|show|read|give|send|let) (?:me )?(?:know )?(?:what (?:it|the (?:page|site)|that) says|what is (?:on|in) it|(?:its|the) (?:text|contents?|words))$/iu

@@ -6,6 +6,8 @@ const DATE =
   /^(?<day>\d{4}-\d\d-\d\d)(?:[T ](?<time>\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(?<offset>Z|[+-]\d\d:?\d\d)?)?$/u
 /** Words that mean another day at every run. */
 const RELATIVE = /\b(?:today|tonight|tomorrow|yesterday|this morning|this afternoon|this evening)\b/iu
+/** Words that mean other days in every week. */
+const OF_WEEK = /\b(?:this|next|the|coming) (?:coming )?(?:week|weekend)\b/iu
 /** Words that say a day for good. */
 const ABSOLUTE =
   /\b(?:\d{4}-\d\d-\d\d|(?:\d{1,2}(?:st|nd|rd|th)?(?: of)? )?(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\d{1,2}[./]\d{1,2}[./]\d{2,4})/iu
@@ -24,6 +26,8 @@ export function timeAtEachRun(value: string, clause: string, { now, time_zone }:
   const { day, time } = localOf(value, time_zone)
   const today = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(time_zone).toPlainDate()
   const ahead = today.until(Temporal.PlainDate.from(day)).days
+  if (OF_WEEK.test(clause) && time === undefined)
+    return `{{formatDate(addDays(now, ${ahead + today.dayOfWeek} - dayOfWeek(now)), 'YYYY-MM-DD')}}`
   if (!RELATIVE.test(clause)) {
     // Only a time of the day was said: it is that of the day of the run, and not the next such time from now on.
     const said = AT.exec(lineOf(clause).text)?.[1]

@@ -35,7 +35,6 @@ const OTHERS = [
   'when I say stop I mean agent 0 stop',
   'when I say groceries, show me the shopping list',
   'when the movie finishes remind me to call',
-  'when the rain stops, list my tasks',
   'when the insurance agent calls, remind me to ask for the policy',
   'when the reminders agent dances, tell me',
   'list my tasks',

@@ -1,3 +1,4 @@
+import { CITIES, cityAtEnd, zoneOf } from './cities.ts'
 import { CLOCK, PART_HOURS, PART_SPANS, readClock } from './clock.ts'
 import type { Clock, Part } from './clock.ts'
 import { lineOf, matchAt, phrase, around } from './line.ts'
@@ -35,13 +36,6 @@ interface Draft {
   /** The city whose time is meant. */
   city?: string
 }
-
-/** Cities that time zones are named after, as they are said. */
-const CITIES = Intl.supportedValuesOf('timeZone')
-  .flatMap((zone) => (zone.includes('/') ? [zone.split('/').at(-1) ?? ''] : []))
-  .map((city) => city.replaceAll(/[_-]/gu, ' ').toLowerCase())
-  .filter((city) => /^[a-z ]{3,}$/u.test(city))
-  .join('|')
 
 interface Rule {
   pattern: RegExp
@@ -192,11 +186,12 @@ function readBegin(line: Line): FoundSchedule | undefined {
   const { draft, next } = isParted ? second : first
   if (!recurs(draft)) return undefined
   const { after } = around(line, 0, next)
+  const last = draft.city === undefined ? cityAtEnd(after) : undefined
   const words = isParted ? lead.groups[0] : undefined
   return {
-    ...resolve(draft, line.source),
+    ...resolve({ ...draft, ...(last && { city: last.city }) }, line.source),
     before: '',
-    after: words === undefined ? after : `${words} ${after}`,
+    after: [words, last?.before ?? after].filter(Boolean).join(' '),
   }
 }
 
@@ -270,12 +265,6 @@ function without(dow: string | undefined, except: string | undefined): string | 
   const own = dow === '1-5' ? '1,2,3,4,5' : (dow ?? '*').replace('*', '0,1,2,3,4,5,6')
   const left = own.split(',').filter((day) => !except.split(',').includes(day))
   return left.join(',')
-}
-
-/** The IANA zone that is named after a city. */
-function zoneOf(city: string): string | undefined {
-  const name = `/${city.replaceAll(' ', '_')}`
-  return Intl.supportedValuesOf('timeZone').find((zone) => zone.toLowerCase().endsWith(name))
 }
 
 /** The first of the times that were said which is none. */

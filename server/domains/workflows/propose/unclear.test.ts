@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { propose } from './index.ts'
+import { isProposal, propose } from './index.ts'
 import { CONTEXT, ZONE, problemsOf, proposed, shortened, understandClause } from './rig.ts'
 
 test('what nobody understands is told, and nothing is made of nothing', async () => {
@@ -31,6 +31,29 @@ test('what nobody understands is told, and nothing is made of nothing', async ()
     assert.ok(!('definition' in answer), sentence)
     assert.equal(answer.unclear[0], unclear, sentence)
   }
+})
+
+test('what begins at something that nobody here can see is a workflow that cannot be made', async () => {
+  for (const sentence of [
+    'whenever I add something to my shopping list, tell me',
+    'when a reminder goes off, add a note about it',
+    'when the rain stops, list my tasks',
+    'whenever it rains, remind me to close the windows',
+  ]) {
+    assert.ok(isProposal(sentence), sentence)
+    const answer = await propose(sentence, CONTEXT)
+    assert.match(
+      ('unclear' in answer && answer.unclear[0]) || '',
+      /^When that is: a workflow starts at a time/u,
+    )
+  }
+  for (const sentence of [
+    'when it rains, remind me to close the windows',
+    'when I was young, I read a lot',
+    'when I say tea, tell agent 3 to list',
+    'as soon as it rains, close the windows',
+  ])
+    assert.equal(isProposal(sentence), false, sentence)
 })
 
 test('one clause that is not understood is left out and told beside the others', async () => {

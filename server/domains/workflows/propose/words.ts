@@ -3,7 +3,7 @@ const OWN =
   'list|show|display|summari[sz]e|sum up|recap|fetch|download|retrieve|search|calculate|compute|convert|recall|export|redact|back up|backup|look up|webhook|notify|snooze'
 /** Verbs that people also do themselves: they need a thing of this system beside them. */
 const SHARED =
-  'read|check|test|ping|verify|find|look for|count|compare|collect|gather|analy[sz]e|translate|delete|remove|erase|clear|forget|archive|sort|mark|tick|complete|cancel|post|submit|upload|call|trigger|run|start|set|get|add|put|note|save|remember|import|open|query|prioriti[sz]e|say|watch|ask|give me|send me'
+  'read|check|test|ping|verify|find|look for|count|compare|collect|gather|analy[sz]e|translate|delete|remove|erase|clear|forget|archive|sort|mark|tick|complete|cancel|post|submit|upload|call|trigger|run|start|set|get|add|put|note|save|remember|import|open|query|prioriti[sz]e|say|watch|ask|store|keep (?:it|them|that)|give me|send me'
 const THINGS =
   /\b(?:notes?|memos?|memor(?:y|ies)|reminders?|alarms?|timers?|tasks?|to.?dos?|(?:to.?do|shopping|my|our|the|\w+) lists?|calendar|agenda|appointments?|feeds?|headlines|pages?|web ?sites?|sites?|urls?|folders?|files?|agents?|workflows?|security|system|status|integrity|audit|web ?hooks?|watches|backups?|briefing|digest|overview|csv|json|everything i said)\b|https?:\/\/|\bwww\.|\b[\w-]+\.(?:org|com|net|edu|io|dev|xml|json|csv|txt|md|pdf)\b|(?:^|\s)[~/]\S/iu
 /** What is put together from several sources. */

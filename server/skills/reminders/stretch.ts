@@ -1,0 +1,51 @@
+import { ActionError } from '../skill.ts'
+import { readDay, readMoment } from './moment.ts'
+import { spokenDay, zoned } from './spoken.ts'
+
+/** Epoch milliseconds, `to` exclusive, and how it is said: "tomorrow", "this week". */
+interface Stretch {
+  from: number
+  to: number
+  name: string
+}
+
+/** The hour at which an evening begins. */
+const EVENING = 18
+const [WEEK, SATURDAY] = [7, 6]
+
+/** A day, from the time on if one was said, or the days until another one. @throws ActionError when that is none. */
+export function stretch(
+  { day, until }: { day: string; until?: string | undefined },
+  now: number,
+  time_zone: string,
+): Stretch {
+  const { day: date, time } = readDay(day, time_zone)
+  const start = date.toZonedDateTime(time_zone)
+  if (until !== undefined) {
+    const end = readDay(until, time_zone).day
+    if (Temporal.PlainDate.compare(date, end) >= 0) throw new ActionError('That ends before it begins.')
+    const to = end.toZonedDateTime(time_zone).epochMilliseconds
+    return { from: start.epochMilliseconds, to, name: nameOf(date, end, now, time_zone) }
+  }
+  const said = spokenDay(date, now, time_zone)
+  const to = start.add({ days: 1 }).epochMilliseconds
+  if (time === undefined) return { from: start.epochMilliseconds, to, name: said }
+  // "Tonight" is read as eight o'clock, and means the whole evening.
+  if (time.hour >= EVENING) {
+    const name = said === 'today' ? 'tonight' : `${said} evening`
+    return { from: start.withPlainTime({ hour: EVENING }).epochMilliseconds, to, name }
+  }
+  const name = `${said} from ${time.toString({ smallestUnit: 'minute' })} on`
+  return { from: readMoment(day, time_zone), to, name }
+}
+
+function nameOf(from: Temporal.PlainDate, to: Temporal.PlainDate, now: number, time_zone: string): string {
+  const today = zoned(now, time_zone).toPlainDate()
+  const monday = today.subtract({ days: today.dayOfWeek - 1 })
+  const [ahead, days] = [monday.until(from).days, from.until(to).days]
+  const which = ['this', 'next'][Math.floor(ahead / WEEK)]
+  if (which !== undefined && from.dayOfWeek === 1 && days === WEEK) return `${which} week`
+  if (which !== undefined && from.dayOfWeek === SATURDAY && days === 2) return `${which} weekend`
+  const [first, last] = [from, to.subtract({ days: 1 })].map((day) => spokenDay(day, now, time_zone))
+  return `from ${first?.replace(/^on /, '')} to ${last?.replace(/^on /, '')}`
+}
