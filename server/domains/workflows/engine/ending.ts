@@ -1,5 +1,6 @@
+import type { AgentResponse } from '../../../../contract/agents.ts'
 import type { RetryPolicy } from '../../../../contract/workflows.ts'
-import { toResult } from '../../agents/view.ts'
+import { storedFields } from '../../../kernel/stored.ts'
 import type { Json } from '../evaluate/value.ts'
 import type { Begun } from '../own/index.ts'
 import { checkSize } from './journal.ts'
@@ -7,6 +8,8 @@ import { FINAL_CODE, afterFailure } from './outcome.ts'
 import type { Ended, Failed } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
 import type { RunState, StepState } from './state.ts'
+
+const DAMAGED = { success: false, data: null, error: 'GENERAL_003: Its result is damaged.' }
 
 type Parts = Pick<EngineParts, 'kernel' | 'retry_jitter'> & { policy: RetryPolicy }
 
@@ -28,7 +31,7 @@ export function endOf(
   begun: StepState,
   { ended, wasBegun, retry_after_s }: Ended,
 ): StepState {
-  const { success, data, error } = toResult(ended) ?? { success: false }
+  const { success, data, error } = storedFields<AgentResponse>(ended.result ?? '{}') ?? DAMAGED
   if (success) return { ...begun, ...completed(parts, run, (data ?? null) as Json) }
   const isUnknown = wasBegun && ended.begun !== 0
   const kind = isUnknown ? 'unknown' : FINAL_CODE.test(error ?? '') ? 'final' : 'failed'
