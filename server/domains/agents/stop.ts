@@ -16,8 +16,8 @@ export interface Stopper {
   one(tx: Tx, user_id: string, id: string): { execution: Execution; stopped: Stopped[] }
   /** Ends all of a user, or all of one agent of theirs. */
   all(tx: Tx, user_id: string, agent_id?: string): Stopped[]
-  /** Ends one whose holder has ended, if it is open. */
-  end(tx: Tx, user_id: string, id: string): void
+  /** Ends one whose holder has ended, if it is open. @returns whether it may have done outside what it was for. */
+  end(tx: Tx, user_id: string, id: string): boolean
 }
 
 interface Parts {
@@ -63,7 +63,9 @@ export function openStopper(kernel: Kernel, { usage, waiters, cancel }: Parts): 
     },
     end: (tx, user_id, id) => {
       const row = agentStore.execution(tx.connection, user_id, id)
-      if (row?.status === 'executing') end(tx, row)
+      if (row?.status !== 'executing') return false
+      end(tx, row)
+      return row.begun === 1 && row.progress === null
     },
     all: (tx, user_id, agent_id) =>
       agentStore

@@ -36,21 +36,36 @@ export function putSteps(
   changed: readonly string[],
 ): RunState {
   let { seq, result_bytes } = run
+  const recorded = new Map(steps)
   for (const [index, id] of changed.entries()) {
-    const state = steps.get(id)
+    const known = steps.get(id)
     // A wait that is over as soon as it begins has changed twice: it is recorded, and told, as it ended.
-    if (state === undefined || changed.lastIndexOf(id) !== index) continue
+    if (known === undefined || changed.lastIndexOf(id) !== index) continue
+    const state = asStopped(parts, tx, run.row, known)
+    recorded.set(id, state)
     const row = toRow(run.row, id, state)
     workflowStore.putStep(tx.connection, row)
     seq = Math.max(seq, state.seq)
     if (!hasOutcome(state)) continue
     result_bytes += bytesOf(row.result)
-    // What had begun outside of this transaction has a record of its own that must not stay open.
-    if (state.status === 'stopped' && state.execution_id !== null)
-      parts.executions.stop.end(tx, run.row.user_id, state.execution_id)
     tellStep(parts, tx, run.row, id, state)
   }
-  return { ...run, steps, seq, result_bytes }
+  return { ...run, steps: recorded, seq, result_bytes }
+}
+
+/**
+ * A step that is stopped, with the record of its own that it has once it has begun outside of this transaction: that must
+ * not stay open. Nobody knows whether what it was for has happened by then.
+ */
+function asStopped({ executions }: EngineParts, tx: Tx, { user_id }: RunRow, state: StepState): StepState {
+  const { status, execution_id } = state
+  if (status !== 'stopped' || execution_id === null) return state
+  if (!executions.stop.end(tx, user_id, execution_id)) return state
+  return {
+    ...state,
+    status: 'unknown',
+    error: 'It was stopped when it was under way: it may have happened or not.',
+  }
 }
 
 function tellStep(

@@ -104,5 +104,5 @@ test('a stop and the end of a step that come together leave one of the two, and 
     )
     assert.equal(told.length, 1)
   }
-  assert.deepEqual([...ends].toSorted(), ['completed completed', 'stopped stopped'])
+  assert.deepEqual([...ends].toSorted(), ['completed completed', 'stopped unknown'])
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { refused } from '../../agents/fixture.ts'
 import { FACTORIES, deed, openHeap, skill } from '../../agents/probe/fixture.ts'
 import type { Heap } from '../../agents/probe/fixture.ts'
 import { openStage, step } from '../rig.ts'
@@ -19,6 +20,28 @@ test('what may have happened outside when the machine stopped is unknown and not
   const run = await stage.look(id)
   assert.deepEqual([run.status, statuses(run)], ['failed', { a: 'unknown', b: 'completed' }])
   assert.match(stepOf(run, 'a').error ?? '', /^AGENT_002: The server stopped while this ran/)
+  assert.deepEqual(stage.performed, ['a.1', 'b.1'])
+})
+
+test('what was under way beside what ends the run is unknown as well, and not repeated by a replay', async (t) => {
+  const stage = await openStage(t)
+  stage.script = () => ({ ms: 100 })
+  const send = (id: string, after: string[] = []) => step(id, { action: 'send', depends_on: after })
+  const { id } = await begun(stage, { steps: [send('a'), send('b'), send('c', ['b']), send('d', ['a'])] })
+  const before = await stage.look(id)
+  await stage.restart()
+  await stage.settle()
+  const run = await stage.look(id)
+  assert.deepEqual(
+    [run.status, statuses(run)],
+    ['failed', { a: 'unknown', b: 'unknown', c: 'stopped', d: 'stopped' }],
+  )
+  assert.match(stepOf(run, 'b').error ?? '', /may have happened or not/)
+  for (const one of ['a', 'b']) {
+    assert.equal(stepOf(run, one).started_at, stepOf(before, one).started_at)
+    const reply = await stage.call(await stage.signIn(), 'workflows.replay', { id, from_step: one })
+    assert.equal(refused(reply), '400 GENERAL_001', one)
+  }
   assert.deepEqual(stage.performed, ['a.1', 'b.1'])
 })
 

@@ -82,7 +82,7 @@ export function begin(known: StepState, started_at: string, newId: () => string)
     ...known,
     status: 'executing',
     attempts: goesOn ? known.attempts : known.attempts + 1,
-    started_at,
+    started_at: goesOn ? known.started_at : started_at,
     execution_id: goesOn ? known.execution_id : newId(),
     wake: null,
   }
