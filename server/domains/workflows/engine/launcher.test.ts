@@ -1,26 +1,53 @@
 import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { test } from 'node:test'
+import { fakeClock } from '../../../../test/clock.ts'
 import { openLauncher } from './launcher.ts'
 
-test('what takes long begins one after the other, with a turn for others in between, whoever asks for it', async () => {
-  let now = 0
-  const launch = openLauncher({ elapsed: () => now })
+function open() {
+  const clock = fakeClock(0)
   const said: string[] = []
-  const slow = (name: string) => (): void => {
-    now += 40
-    said.push(name)
+  const launch = openLauncher(clock)
+  return {
+    clock,
+    said,
+    /** Something that takes so many milliseconds before it waits for anything. */
+    launch: (name: string, ms: number) =>
+      launch(() => {
+        said.push(name)
+        clock.advance(ms)
+      }),
   }
-  for (const name of ['a', 'b', 'c']) launch(slow(name))
-  assert.deepEqual(said, ['a'])
-  for (const wanted of [
-    ['a', 'b'],
-    ['a', 'b', 'c'],
-    ['a', 'b', 'c'],
-  ]) {
+}
+
+test('after what is dear others have as long for themselves, whoever asks for it', async () => {
+  const { clock, said, launch } = open()
+  for (const name of ['a', 'b', 'c']) launch(name, 40)
+  for (const wanted of ['a', 'a b', 'a b c']) {
+    assert.equal(said.join(' '), wanted)
+    clock.advance(39)
     await nextTurn()
-    assert.deepEqual(said, wanted)
+    assert.equal(said.join(' '), wanted)
+    clock.advance(1)
+    await nextTurn()
   }
-  launch(slow('d'))
-  assert.deepEqual(said, ['a', 'b', 'c', 'd'])
+  launch('d', 1)
+  assert.equal(said.join(' '), 'a b c d')
+})
+
+test('nobody rests for longer than a tenth of a second', async () => {
+  const { clock, said, launch } = open()
+  for (const name of ['a', 'b']) launch(name, 5_000)
+  clock.advance(100)
+  await nextTurn()
+  assert.deepEqual(said, ['a', 'b'])
+})
+
+test('of what is cheap as much begins as a turn has room for, and the rest in the next one', async () => {
+  const { said, launch } = open()
+  for (let count = 0; count < 10; count += 1) launch(String(count), 4)
+  await Promise.resolve()
+  assert.ok(said.length >= 1 && said.length < 10, String(said.length))
+  for (let turns = 0; turns < 8; turns += 1) await nextTurn()
+  assert.equal(said.length, 10)
 })

@@ -42,6 +42,9 @@ export interface Settled {
 /** Milliseconds of working out conditions after which a transaction leaves the rest to another. */
 const TIRED_MS = 20
 
+/** Milliseconds that others have before the rest is worked out. */
+const REST_MS = 20
+
 /** Tells whether what was worked out since then has taken long. */
 export function tiredSince(clock: Pick<Clock, 'elapsed'>): World['isTired'] {
   const began = clock.elapsed()
@@ -246,7 +249,7 @@ class Settling {
       steps: this.#steps,
       changed: this.#changed,
       ready: ready.slice(0, Math.max(0, TOGETHER_MAX - going.length)),
-      wake: isLeft ? this.#world.now : wakes.length === 0 ? undefined : Math.min(...wakes),
+      wake: isLeft ? this.#world.now + REST_MS : wakes.length === 0 ? undefined : Math.min(...wakes),
       end: open.length > 0 ? undefined : { status: failed === undefined ? 'completed' : 'failed', error },
     }
   }

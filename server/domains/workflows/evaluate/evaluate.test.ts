@@ -153,3 +153,20 @@ test('texts are put in the order of dictionaries, the same on every machine', ()
   ])
   assert.deepEqual(valueOf('["z", "ä", "a", "Z", "B"].sort()'), ['B', 'Z', 'a', 'z', 'ä'])
 })
+
+test('texts that begin alike for thousands of characters are in the order of what follows, however dear their letters', () => {
+  const alike = '\ufdfa'.repeat(160_000)
+  const order = (a: string, b: string) =>
+    evaluate(compile('input.a.localeCompare(input.b)'), scope({ input: { a, b } }), budget())
+  assert.deepEqual(
+    [
+      order(`${alike}a`, `${alike}b`),
+      order(`${alike}b`, `${alike}a`),
+      order(alike, alike),
+      order(alike, `${alike}a`),
+    ],
+    [-1, 1, 0, -1],
+  )
+  // Dictionaries have the last word as long as what they look at differs.
+  assert.equal(order(`ä${alike}`, `z${alike}`), -1)
+})
