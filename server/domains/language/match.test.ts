@@ -115,6 +115,14 @@ test('a typed slot takes at most 64 words, and an open one any number', () => {
   assert.equal(match('say {n} end', `say ${words(3_000)} end`)?.refused, 0)
 })
 
+test('of a long text a typed slot takes at most 8 words, and a list still all of them', () => {
+  const rest = words(500)
+  assert.equal(match('{n:any} end {rest}', `${words(8)} end ${rest}`)?.refused, 0)
+  assert.equal(match('{n:any} end {rest}', `${words(9)} end ${rest}`)?.refused, 1)
+  const listed = match('add {what:items} to my list', `add ${words(3_000)} to my list`)
+  assert.equal(listed?.captures['what']?.text.split(' ').length, 3_000)
+})
+
 test('the same question is asked once, and after 500 the answer is no', () => {
   let count = 0
   const once = remembering(() => {

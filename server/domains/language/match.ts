@@ -39,10 +39,15 @@ export type Accepts = (slot_type: string, text: string, unannounced: boolean) =>
 
 /** No time, number or name is longer; a typed slot that took more words is refused unasked. */
 const TYPED_TOKENS_MAX = 64
+/** In a text of that many words hardly any are about what is to be done with it, and each look costs. */
+const LONG_TOKENS = 500
+const TYPED_TOKENS_MAX_LONG = 8
 /** Of what a list holds there may be as much as one says. */
 const LONG_TYPES = new Set(['items'])
 /** So that a hostile sentence cannot make a reader of times run all day. */
 const ACCEPT_CALLS_MAX = 500
+/** Places at which slots of one template may be tried to end: each slot of a sensible one begins at few words. */
+const LOOKS_MAX = 40_000
 const REFUSED_COST = 1_000
 /** A word in a typed slot explains as much as a literal one, but of equals the literal one is preferred. */
 const TYPED_GAIN = 1 - 1 / 1_024
@@ -66,8 +71,9 @@ export function remembering(accepts: Accepts): Accepts {
   }
 }
 
-function tokensMax(type: string): number {
-  return LONG_TYPES.has(type) ? Infinity : TYPED_TOKENS_MAX
+function tokensMax(type: string, { tokens }: Utterance): number {
+  if (LONG_TYPES.has(type)) return Infinity
+  return tokens.length > LONG_TOKENS ? TYPED_TOKENS_MAX_LONG : TYPED_TOKENS_MAX
 }
 
 function isClosed(slot_type: string, accepts: Accepts): boolean {
@@ -135,18 +141,21 @@ function scores(template: Program, utterance: Utterance, reached: Reached, accep
   /** The best place for a slot to end from here on, when it is inside already. */
   const leave = new Int32Array((tokens.length + 1) * width).fill(-1)
   const ends = new Int32Array((tokens.length + 1) * width).fill(-1)
+  let looks = 0
   const score = (at: number, s: number): number => best[at * width + s] ?? -Infinity
   function slotScore(at: number, s: number, { next, slot, unannounced }: SlotState): void {
     const place = at * width + s
     const type = slots[slot]?.type
-    const last = type === undefined ? at : Math.min(tokens.length, at + tokensMax(type))
+    const last = type === undefined ? at : Math.min(tokens.length, at + tokensMax(type, utterance))
     // Words beyond what a typed slot may take, and all words of an untyped one, are not asked about.
     const far = leave[(last + 1) * width + s] ?? -1
     let chosen = far
     let value = far === -1 ? -Infinity : score(far, next) - (type === undefined ? 0 : REFUSED_COST)
     const gains = type !== undefined && isClosed(type, accepts) ? TYPED_GAIN : 0
-    for (let end = at + 1; end <= last; end += 1) {
-      if (type === undefined || score(end, next) === -Infinity) continue
+    for (let end = at + 1; end <= last && looks < LOOKS_MAX; end += 1) {
+      if (type === undefined) break
+      looks += 1
+      if (score(end, next) === -Infinity) continue
       const fits = accepts(type, captured(utterance, at, end).text, unannounced)
       const gain = gains * (end - at)
       const taken = score(end, next) + (fits ? gain : -REFUSED_COST)
@@ -199,7 +208,7 @@ function trace(
       const { name = '', type } = slots[state.slot] ?? {}
       const capture = captured(utterance, at, end)
       captures[name] = capture
-      const asked = type !== undefined && end - at <= tokensMax(type)
+      const asked = type !== undefined && end - at <= tokensMax(type, utterance)
       const fits = asked && accepts(type, capture.text, state.unannounced)
       if (type !== undefined && !fits) refused += 1
       if (fits && isClosed(type, accepts)) typed_tokens += end - at
