@@ -141,7 +141,7 @@ async function openDomains(options: AppOptions) {
     agents,
     zoneOf,
     limits,
-    charge: (user_id) => chargeStart(auth, calls, user_id),
+    charge: (user_id, chained) => chargeStart(auth, calls, user_id, chained),
     findPhraseProblem,
   })
   const architecture = openArchitecture(kernel, {

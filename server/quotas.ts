@@ -2,14 +2,36 @@ import { operations } from '../contract/index.ts'
 import type { OperationName } from '../contract/index.ts'
 import type { Auth } from './domains/auth/index.ts'
 import type { Workflows } from './domains/workflows/index.ts'
+import { Fault } from './kernel/fault.ts'
 import type { Kernel } from './kernel/kernel.ts'
 import { Limits as CallLimits } from './kernel/limits.ts'
 import type { LimitBounds } from './kernel/limits.ts'
 
-/** Takes the start of a workflow off the day's quota of its user. @throws Fault `RATE_LIMIT_EXCEEDED` */
-export function chargeStart(auth: Pick<Auth, 'tierOf'>, calls: CallLimits, user_id: string): void {
+const STARTS = 'workflow_executions_per_day'
+
+/**
+ * Takes the start of a workflow off the day's quota of its user.
+ *
+ * @param chained - workflows have started each other up to this one. Each may start several, so that there are thousands in
+ *   a second before any of them is deep: half of the day's quota is left to what is started otherwise.
+ * @throws Fault `RATE_LIMIT_EXCEEDED`
+ */
+export function chargeStart(
+  auth: Pick<Auth, 'tierOf'>,
+  calls: CallLimits,
+  user_id: string,
+  chained = false,
+): void {
   const tier = auth.tierOf(user_id)
-  if (tier !== undefined) calls.admit({ user_id, tier }, ['workflow_executions_per_day'])
+  if (tier === undefined) return
+  const { remaining, limit } = calls.standing({ user_id, tier }, STARTS)
+  if (chained && remaining * 2 <= limit)
+    throw new Fault(
+      'RATE_LIMIT_EXCEEDED',
+      `Workflows that start each other may use half of the ${limit} runs of a day, and have.`,
+      { limit, window: STARTS, type: 'user' },
+    )
+  calls.admit({ user_id, tier }, [STARTS])
 }
 
 /** Counts calls from where the process before has stopped. */
@@ -37,7 +59,7 @@ export function recallStarts(
   for (const { user_id, created_at } of workflows.startedSince(clock.now() - RECALLED_MS)) {
     const tier = auth.tierOf(user_id)
     const ago_ms = clock.now() - Date.parse(created_at)
-    if (tier !== undefined) calls.recall({ user_id, tier }, ['workflow_executions_per_day'], ago_ms)
+    if (tier !== undefined) calls.recall({ user_id, tier }, [STARTS], ago_ms)
   }
 }
 

@@ -100,9 +100,9 @@ export class Limits {
     for (const key of this.#users.keys()) if (key.split(' ')[1] === user_id) this.#users.delete(key)
   }
 
-  /** How the requests of a user stand, without counting one. */
-  standing(by: Counted): Standing {
-    return this.#describe(this.#user(by, 'requests_per_minute'))
+  /** How a window of a user stands, without counting a call. */
+  standing(by: Counted, kind: LimitKind = 'requests_per_minute'): Standing {
+    return this.#describe(this.#user(by, kind))
   }
 
   /** Counts a call that was made before this process was started. */

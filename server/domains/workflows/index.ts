@@ -83,7 +83,7 @@ interface Parts {
   agents: Agents
   zoneOf: (user_id: string) => string
   /** Takes a start off the day's quota of a user. @throws Fault when it is used up. */
-  charge: (user_id: string) => void
+  charge: (user_id: string, chained?: boolean) => void
   findPhraseProblem: (phrase: string) => string | undefined
   limits: Partial<RunLimits> | undefined
 }

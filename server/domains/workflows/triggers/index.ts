@@ -32,7 +32,7 @@ export interface TriggerParts {
   engine: Engine
   zoneOf: (user_id: string) => string
   /** Takes a start off the day's quota. @throws Fault when it is used up. */
-  charge: (user_id: string) => void
+  charge: (user_id: string, chained?: boolean) => void
 }
 
 export interface Triggers {
@@ -185,7 +185,11 @@ function openFire(
     const refused_key = refusedKey(row.key, clock.now())
     // Workflows that start each other without end take no more than that off the day's quota.
     if ((depth ?? 0) > DEPTH_MAX) return engine.start(tx, { ...asked, once_key: refused_key })
-    return startOrRefuse(engine, tx, asked, { charge: () => charge(row.user_id), refused_key })
+    return startOrRefuse(engine, tx, asked, {
+      // What somebody asks an agent for, or a run, may start others; these others' are the beginning of a chain.
+      charge: () => charge(row.user_id, (depth ?? 0) > 1),
+      refused_key,
+    })
   }
 }
 

@@ -148,3 +148,20 @@ test('a quota that is used up is recorded as refused runs, and the action of the
     'what is refused within an hour leaves one line in the history',
   )
 })
+
+test('workflows that start each other in breadth leave half of the runs of a day to others', async (context) => {
+  const enterprise = { ...UNLIMITED.tiers.enterprise, workflow_executions_per_day: 40 }
+  const stage = await openStage(context, { limits: { tiers: { ...UNLIMITED.tiers, enterprise } } })
+  const trigger = { type: 'agent_completion' as const, conditions: {}, source_agent: 20 }
+  const steps = ['a', 'b', 'c'].map((id) => step(id, { agent_number: 20, depends_on: [] }))
+  for (let count = 0; count < 4; count += 1) await stage.create({ trigger, steps })
+  const { id } = await stage.create({ steps: [step('one', { agent_number: 20 })] })
+  await stage.start(id)
+  await pass(stage, 0)
+  const runs = await runsOf(stage)
+  const refused = runs.filter(({ error }) => error?.includes('half of the') === true)
+  assert.ok(refused.length > 0 && refused.length <= 4, String(refused.length))
+  assert.ok(runs.length - refused.length <= 21, String(runs.length))
+  const { execution_id } = await stage.start(id)
+  assert.equal((await stage.look(execution_id)).status, 'completed')
+})
