@@ -31,6 +31,7 @@ import { joined, readReply } from './reply.ts'
 import { TEXT_KEPT, voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
 import { takingBack } from './taking-back.ts'
+import { asLesson } from './teaching.ts'
 import type { Training } from './training/index.ts'
 import type { Sample } from './training/samples.ts'
 
@@ -124,7 +125,11 @@ export class Converse {
     const replied = isReply
       ? await readReply(language, user_id, asked.question, fresh, { ...heard, sureness })
       : undefined
-    const understood = following?.understood ?? replied?.understood ?? fresh
+    const alone = { ...heard, is_part: true }
+    const lessons = (order: string) => language.understand(user_id, { ...alone, text: order })
+    const taught =
+      isReply || following !== undefined ? undefined : await asLesson(sentence.text, fresh, lessons)
+    const understood = following?.understood ?? replied?.understood ?? taught ?? fresh
     const { meaning, parameters, missing } = understood
     const { time_zone, text } = sentence
     const decided = async (): Promise<Plan> => {

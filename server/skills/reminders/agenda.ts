@@ -38,7 +38,7 @@ export const agenda = action({
   phrases: [
     '(what is|what is there|is there anything|anything) (on|happening|planned|going on) [on|for] {day}',
     'what happens [on] {day}',
-    '(what do i have|what have i got|do i have anything) [planned|on] [on|for] {day}',
+    '[tell me] (what do i have|what have i got|what i have|do i have anything) [planned|on] [on|for] {day}',
     '(what is|what do i have|what have i got) (on|in) my (calendar|agenda|schedule|diary) [on|for] {day}',
     'what are my (plans|appointments|events|meetings) [on|for] {day}',
     `(show|read|tell) [me] my ${CALENDAR} [on|for|of] {day}`,

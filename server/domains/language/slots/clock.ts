@@ -110,6 +110,7 @@ const RULES: readonly Rule[] = [
   rule('(\\d{3,4}) hours', ([, digits = '']) => hundreds(digits.padStart(4, '0'), '')),
   rule('(\\d{3,4})', ([, digits = '']) => hundreds(digits, ''), TIMED, true),
   rule(`${HOUR} (?:oclock|o clock)${HALF_DAY}?`, ([, h = '', half = '']) => clock(Number(h), 0, half)),
+  rule(`${HOUR} hours?`, ([, h = '']) => clock(Number(h), 0, '', 0, h), ['at']),
   rule(`${HOUR}${HALF_DAY}`, ([, h = '', half = '']) => clock(Number(h), 0, half)),
   rule(HOUR, ([, h = '']) => clock(Number(h), 0, '', 0, h), TIMED, true),
   rule(`${HOUR} (?:in the (morning|afternoon|evening)|at (night))`, ([, h = '', day = '', night = '']) => {

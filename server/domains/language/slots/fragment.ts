@@ -98,8 +98,9 @@ function longest(text: string, at: number, anchors: readonly string[], reach: Re
   const readings = [
     readRepeat(text, at),
     readDays(text, at),
-    readRelative(text, at),
+    // "At 20 hours" is a time of the day to many.
     readClock(text, at, anchors),
+    readRelative(text, at),
     readPart(text, at),
   ]
   let best: Reading | undefined
@@ -117,7 +118,8 @@ function longest(text: string, at: number, anchors: readonly string[], reach: Re
 
 function belongs(text: string, { needs, bare, next }: Reading, anchors: readonly string[]): boolean {
   if (needs !== undefined && !needs.some((word) => anchors.includes(word))) return false
-  if (bare !== true) return true
+  // "every day at 9 water the plants": after a day, "at" leads to nothing but a time.
+  if (bare !== true || (anchors.includes('at') && anchors.includes('joined'))) return true
   if (RECKONING.test(text) && !anchors.includes('at')) return false
   return next >= text.length || matchAt(AFTER_NUMBER, text, next) !== undefined
 }

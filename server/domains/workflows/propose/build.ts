@@ -4,24 +4,13 @@ import { briefingSources } from './briefing.ts'
 import { splitClauses } from './clauses.ts'
 import { expressionOf, leadingCondition, readCondition } from './conditions.ts'
 import type { SaidCondition } from './conditions.ts'
-import {
-  ADDRESS,
-  APPROVAL,
-  BY_POST,
-  CALENDAR,
-  CHECKED,
-  FREE,
-  KEPT,
-  NOTES_ABOUT,
-  OWN_STATE,
-  PAGE,
-  WRITTEN,
-} from './orders.ts'
-import { aboutOne, both, capitalised, isAnaphor, outcomeOf } from './parts.ts'
+import { ADDRESS, AGREED, APPROVAL, BY_POST, FREE, KEPT, LIMIT, OWN_STATE, PAGE, WRITTEN } from './orders.ts'
+import { plainly } from './orders.ts'
+import { aboutOne, both, capitalised, isAnaphor, isPartOfIt, outcomeOf } from './parts.ts'
 import type { Done, Part } from './parts.ts'
 import type { ProposeContext, UnderstoodClause } from './proposal.ts'
-import { idFor, literal, plain, plainValues } from './quoting.ts'
-import { isTimeText, timeAtEachRun } from './relative.ts'
+import { idFor, literal, plain } from './quoting.ts'
+import { timesAtEachRun } from './relative.ts'
 import { outcome, tellingOf } from './results.ts'
 import type { changeOf } from './trigger.ts'
 import { readDuration, readTelling, readReminder } from './telling.ts'
@@ -97,6 +86,7 @@ export class Builder {
     if (this.#blocked) return this.#leaveOut(clause)
     const opening = /^(?<word>if not|if|unless|otherwise|else)\b[\s,]*(?<rest>.*)$/isu.exec(clause)?.groups
     if (opening !== undefined) return this.#branch(clause, opening['word'] ?? '', opening['rest'] ?? '')
+    if (APPROVAL.test(clause)) return this.#order(clause)
     const suffix =
       /^(?<order>.+?)\s+(?:but )?(?:only )?(?<word>if|when|in case|unless)\s+(?<words>.+)$/isu.exec(
         clause,
@@ -134,6 +124,10 @@ export class Builder {
   /** "if there are any, ...", "otherwise ...": it holds for all that follows. */
   async #branch(clause: string, word: string, rest: string): Promise<void> {
     const small = word.toLowerCase()
+    // What follows a question that is agreed to is done only then.
+    const agreed = AGREED.exec(rest)?.groups?.['order']
+    if (agreed !== undefined && small === 'if' && this.steps.at(-1)?.action === 'wait_for_approval')
+      return this.add(agreed)
     const own = OWN_STATE.exec(rest)?.groups
     if (own !== undefined && small !== 'otherwise' && small !== 'else') {
       await this.#lookAt(own['thing'] ?? '')
@@ -200,7 +194,7 @@ export class Builder {
   async #order(order: string, extra?: string, said?: SaidCondition): Promise<void> {
     const [, said_how, how] = BY_POST.exec(order) ?? []
     if (how !== undefined) this.unclear.push(how)
-    const clause = this.#plainly(said_how ?? order)
+    const clause = plainly(said_how ?? order, this.#done?.telling.id)
     const condition = both(this.#condition, extra)
     const telling = readTelling(clause)
     if (telling !== undefined) return this.#report(clause, telling.text, condition, said)
@@ -211,7 +205,8 @@ export class Builder {
     }
     const seconds = readDuration(clause)
     if (seconds !== undefined) return this.#own('wait', 'wait', { seconds }, condition)
-    if (APPROVAL.test(clause)) return this.#approval(condition)
+    const asked = APPROVAL.exec(clause)?.groups
+    if (asked !== undefined) return this.#approval(condition, asked['question'])
     if (isMade(clause)) return this.#briefing(clause, condition)
     const page = PAGE.exec(clause)?.groups?.['address']
     if (page !== undefined) return this.#summary(clause, page, condition)
@@ -224,13 +219,6 @@ export class Builder {
         : await this.#understand(`fetch ${address}`)
     if (found === undefined) return this.#leaveOut(clause)
     this.#perform({ ...found, clause }, condition, address)
-  }
-
-  /** The same order in words that mean it without what was said before. */
-  #plainly(clause: string): string {
-    if (CHECKED.test(clause) && this.#done?.telling.id === 'backup') return 'check the backup'
-    const about = NOTES_ABOUT.exec(clause)?.groups?.['topic']
-    return about === undefined ? clause.replace(CALENDAR, '$& for today') : `find my notes about ${about}`
   }
 
   /** Of a page its text is summarised, which has to be read first. */
@@ -250,7 +238,7 @@ export class Builder {
   async #understand(clause: string): Promise<UnderstoodClause | undefined> {
     const found = await this.#context.understand(clause)
     const asked = clause.replace(
-      /^(?:(?:tell|show|read|give|send) me|let me know)\s+(?=what|which|how|who|when|where)/iu,
+      /^(?:(?:tell|show|read|give|send|remind) me|let me know)\s+(?=what|which|how|who|when|where)/iu,
       '',
     )
     if (asked === clause || (found !== undefined && found.confidence >= CONFIDENCE_TO_ACT)) return found
@@ -261,8 +249,8 @@ export class Builder {
   #perform(found: Understood, condition: string | undefined, subject?: string): Done | undefined {
     const { agent_number, agent_name, action, effect, clause } = found
     const certain = found.confidence >= (effect === 'read' ? CONFIDENCE_TO_ASK * 2 : CONFIDENCE_TO_ACT)
-    // Agent 0 is the system itself: what one says to it is no step.
-    if (agent_number === 0 || !certain) return this.#leaveOut(clause)
+    // What one says to the system itself, or to whom to ask, is no step.
+    if (agent_number <= 1 || !certain) return this.#leaveOut(clause)
     if (found.missing.length > 0) {
       this.#leaveOut(
         `${clause} (${found.missing.map((name) => name.replaceAll('_', ' ')).join(', ')} is missing)`,
@@ -271,6 +259,8 @@ export class Builder {
     }
     const parameters = this.#timed(found)
     if (parameters === undefined) return undefined
+    const limit = LIMIT.exec(clause)?.[0]
+    if (limit !== undefined && !JSON.stringify(parameters).includes(limit)) this.unclear.push(limit)
     if (!this.#resolve(parameters)) return this.#leaveOut(clause)
     const telling = tellingOf(agent_number, action)
     const id = this.#step(telling.id, { agent_number, action, parameters }, condition)
@@ -294,13 +284,8 @@ export class Builder {
 
   /** Parameters in which times are those of each run; nothing when one cannot be. */
   #timed({ parameters, clause }: Understood): WorkflowStep['parameters'] | undefined {
-    const timed: WorkflowStep['parameters'] = {}
-    for (const [name, value] of Object.entries(parameters)) {
-      const anew = isTimeText(value) ? timeAtEachRun(value, clause, this.#context) : plainValues(value)
-      if (anew === undefined) return this.#leaveOut(`${clause} (the time would be the same at every run)`)
-      timed[name] = anew
-    }
-    return timed
+    const timed = timesAtEachRun(parameters, clause, this.#context)
+    return timed ?? this.#leaveOut(`${clause} (the time would be the same at every run)`)
   }
 
   /**
@@ -314,6 +299,7 @@ export class Builder {
     const meant = `{{(${it}).slice(0, ${KEPT_CHARACTERS_MAX})}}`
     for (const [name, value] of Object.entries(parameters)) {
       const isIt = name === 'text' ? isAnaphor(value) : Array.isArray(value) && value.some(isAnaphor)
+      if (!isIt && this.#done !== undefined && isPartOfIt(name, value)) return false
       if (!isIt) continue
       if (it === undefined) return false
       parameters[name] = Array.isArray(value) ? value.map((one) => (isAnaphor(one) ? meant : one)) : meant
@@ -338,10 +324,11 @@ export class Builder {
     this.#step(name, { agent_number: 0, action, parameters }, condition)
   }
 
-  #approval(condition: string | undefined): void {
+  #approval(condition: string | undefined, question = ''): void {
     this.finish()
     const id = idFor('approval', new Set(this.steps.map((one) => one.id)))
-    this.#own('approval', 'wait_for_approval', { text: 'Shall this workflow go on?' }, condition)
+    const text = question === '' ? 'Shall this workflow go on?' : `Should you ${plain(question)}?`
+    this.#own('approval', 'wait_for_approval', { text }, condition)
     this.#condition = both(
       this.#condition,
       `steps.${id}.status === 'completed' && steps.${id}.result.approved === true`,

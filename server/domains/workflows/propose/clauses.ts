@@ -1,4 +1,4 @@
-import { bare, isOwnThing, opensClause } from './words.ts'
+import { bare, isOwnThing, opensClause, orderOfGerund } from './words.ts'
 
 const CLAUSES_MAX = 50
 /** Signs that always part two clauses, and words that do only where another order follows. */
@@ -26,6 +26,16 @@ export function splitClauses(text: string): string[] {
     .map(bare)
     .filter((clause) => clause !== '')
     .flatMap(each)
+    .flatMap(askedBefore)
+}
+
+/** "Ask me before clearing the list" is a question, and an order that hangs on it. */
+export const ASKED_BEFORE = /^ask me (?:first )?before (?:i |you )?(?<doing>[a-z]{3,20}ing) (?<what>.+)$/iu
+
+function askedBefore(clause: string): string[] {
+  const { doing, what = '' } = ASKED_BEFORE.exec(clause)?.groups ?? {}
+  const order = doing === undefined ? undefined : orderOfGerund(doing)
+  return order === undefined ? [clause] : ['ask me first', `${order} ${what}`]
 }
 
 /** "List my notes and my tasks" orders two things, which are done one after the other. */

@@ -55,7 +55,11 @@ test('every kind of trigger is said in words', () => {
     ],
     [{ type: 'schedule', conditions: { every_ms: 90_000 } }, 'Every 90 seconds'],
     [{ type: 'schedule', conditions: { every_ms: 3_600_000 } }, 'Every hour'],
-    [{ type: 'schedule', conditions: { at: '2026-12-24T18:00' } }, 'Once, at 2026-12-24T18:00'],
+    [
+      { type: 'schedule', conditions: { at: '2026-12-24T18:00' } },
+      'Once, on Thursday 24 December 2026 at 18:00',
+    ],
+    [{ type: 'schedule', conditions: { at: '2026-12-24T18:00Z' } }, 'Once, at 2026-12-24T18:00Z'],
     [{ type: 'schedule', conditions: {} }, 'On a schedule that cannot be read'],
   ]
   for (const [trigger, words] of triggers)

@@ -1,9 +1,11 @@
 import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
 import { Builder } from './build.ts'
 import { splitClauses } from './clauses.ts'
+import { findOnce } from './once.ts'
+import type { Once } from './once.ts'
 import { diagram } from './diagram.ts'
 import { explain } from './explain.ts'
-import { ADDRESS, SAYS } from './orders.ts'
+import { ADDRESS, IS_UP, SAYS } from './orders.ts'
 import { FIRST_AGENTS } from './proposal.ts'
 import type { Proposal, ProposeContext } from './proposal.ts'
 import { isOrder, readRequest } from './request.ts'
@@ -28,14 +30,34 @@ const RUN_MS_MAX = 60 * MINUTE_MS
  */
 export function isProposal(text: string): boolean {
   const request = readRequest(text)
-  return (request !== undefined && isOrder(request)) || UNREAD.test(text) || isForEvent(text)
+  return (
+    (request !== undefined && isOrder(request)) ||
+    UNREAD.test(text) ||
+    isForEvent(text) ||
+    runOnce(text) !== undefined
+  )
+}
+
+const RUN = /^(?:please )?(?:run|start|execute|launch) (?<name>(?!an? |some |\d)\S.{0,100})$/iu
+
+/** "Run the backup tomorrow at 9", "in ten minutes run the backup": what is run, and when. */
+export function runOnce(text: string): { name: string; once: Once } | undefined {
+  const found = findOnce(text.trim().replace(/[\s.!?]+$/u, ''))
+  const name = found && RUN.exec(found.before === '' ? found.after : found.before)?.groups?.['name']
+  return name === undefined || found === undefined ? undefined : { name, once: found.once }
 }
 
 /** "Whenever it rains, ..." asks for a workflow as well, although nobody here knows when that is. */
 function isForEvent(text: string): boolean {
   const { often, order = '' } = ON_EVENT.exec(text)?.groups ?? {}
-  return often === undefined ? isWork(order) : opensClause(order)
+  if (order !== '') return often === undefined ? isWork(order) : opensClause(order)
+  const loose = OFTEN.exec(text)?.groups?.['rest'] ?? ''
+  return [...loose.matchAll(/ /gu)].some(({ index }) => ORDERS_IT.test(loose.slice(index + 1)))
 }
+/** Without a comma, only an order about what has happened tells where the order begins. */
+const OFTEN =
+  /^(?:please )?(?:whenever|each time|every time) (?!(?:i (?:say|tell|mean)|it says)\b)(?<rest>.{3,300})$/isu
+const ORDERS_IT = /^(?:put|add|save|move|copy|send|list|note|summari[sz]e|read) (?:it|them|that)\b/iu
 const ON_EVENT =
   /^(?:please )?(?:(?<often>whenever|each time|every time)|when|as soon as) (?!(?:i (?:say|tell|mean)|it says)\b)[^,]{3,120}, (?:please |then )?(?<order>.+)$/isu
 const STARTS =
@@ -52,10 +74,10 @@ export async function propose(
 ): Promise<Proposal | { unclear: string[] }> {
   const request = readRequest(text)
   if (request === undefined) return { unclear: [isForEvent(text) ? STARTS : 'When it should start.'] }
-  const { trigger, subject, result, unclear } = await triggerOf(request.said, context)
+  const { trigger, subject, result, unclear } = await triggerOf(request.said, context, text)
   const builder = new Builder(context, { subject, result })
   if (request.said.type === 'change') await builder.watch(request.said.target, changeOf(request.said.target))
-  for (const clause of readingPages(splitClauses(request.body))) await builder.add(clause)
+  for (const clause of inFull(splitClauses(request.body))) await builder.add(clause)
   builder.finish()
   unclear.push(...builder.unclear)
   const ofSource = builder.steps.filter(({ agent_number }) => agent_number === trigger.source_agent)
@@ -78,20 +100,25 @@ export async function propose(
   }
 }
 
-/** "Fetch https://example.org and tell me what it says" is about its text. */
-function readingPages(clauses: readonly string[]): string[] {
-  return clauses.map((clause, place) => {
+/**
+ * Clauses with what goes without saying. "Fetch https://example.org and tell me what it says" is about its text, and
+ * "check if https://example.org is up" wants to be told when it is not.
+ */
+function inFull(clauses: readonly string[]): string[] {
+  return clauses.flatMap((clause, place) => {
     const address = ADDRESS.exec(bare(clause))?.groups?.['address']
-    return address !== undefined && SAYS.test(bare(clauses[place + 1] ?? ''))
-      ? `read the page at ${address}`
-      : clause
+    if (address === undefined) return [clause]
+    if (SAYS.test(bare(clauses[place + 1] ?? ''))) return [`read the page at ${address}`]
+    return IS_UP.test(bare(clause)) && clauses.length === place + 1
+      ? [clause, 'if it fails tell me']
+      : [clause]
   })
 }
 
 /** A trigger of which too little was understood to be saved. */
 function isUseless({ type, conditions, source_agent }: WorkflowDefinition['trigger']): boolean {
   return (
-    (type === 'schedule' && !('cron' in conditions) && !('every_ms' in conditions)) ||
+    (type === 'schedule' && !['cron', 'every_ms', 'at'].some((key) => key in conditions)) ||
     (type === 'agent_completion' && source_agent === undefined)
   )
 }

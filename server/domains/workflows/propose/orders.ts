@@ -1,12 +1,12 @@
 export const PAGE =
   /^(?:summari[sz]e|sum up)(?: (?:the )?(?:page|site|website|web site|article))?(?: at)? (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)$/iu
 
-export const CHECKED = /^(?:check|verify|test) (?:it|that)$/iu
+const CHECKED = /^(?:check|verify|test) (?:it|that)$/iu
 
 /** What is in a calendar is that of a day. */
-export const CALENDAR = /^(?:tell|show|read|give|list)(?: me)? my (?:agenda|calendar|diary|schedule)$/iu
+const CALENDAR = /^(?:tell|show|read|give|list)(?: me)? my (?:agenda|calendar|diary|schedule)$/iu
 
-export const NOTES_ABOUT =
+const NOTES_ABOUT =
   /^(?:tell|show|read|give|list)(?: me)? (?:all )?(?:of )?(?:my|the) (?:notes|memos) about (?<topic>.+)$/iu
 
 /** Nothing here sends letters. */
@@ -31,8 +31,27 @@ export const ADDRESS =
   /^(?:check|ping|test|fetch|get|look at|try)(?: (?:the )?(?:page|site|website|web site|address|url|server|whether|if))* (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)(?: (?:is|for) .*)?$/iu
 
 export const APPROVAL =
-  /^ask me\b(?:\s+(?:first|before(?:hand)?|for (?:my )?(?:approval|permission|ok)|whether to go on|if (?:that|it) is (?:ok|okay|fine)))*$/iu
+  /^ask me\b(?:\s+(?:first|before(?:hand)?|for (?:my )?(?:approval|permission|ok)|whether to go on|if (?:that|it) is (?:ok|okay|fine)|(?:if|whether) (?:i|you|we) should (?<question>.+)))*$/iu
+
+/** What hangs on the answer to a question: "if yes, put it on my list". */
+export const AGREED =
+  /^(?:yes|so|i (?:say (?:yes|so)|agree|approve)|that is (?:ok|okay|fine)|approved)\b[\s,]*(?:then\s+)?(?<order>.+)$/isu
+
+/** What takes something away from an order: done without it, the order would do too much. */
+export const LIMIT = /\b(?:except|excluding|apart from|but not|other than|until|till)\b.*$/isu
 
 /** What is read of a page to be told is its text, and not whether it answers. */
 export const SAYS =
   /^(?:tell|show|read|give|send|let) (?:me )?(?:know )?(?:what (?:it|the (?:page|site)|that) says|what is (?:on|in) it|(?:its|the) (?:text|contents?|words))$/iu
+
+/** The same order in words that mean it without what was said before. `before` is what was done last. */
+export function plainly(clause: string, before: string | undefined): string {
+  if (CHECKED.test(clause) && before === 'backup') return 'check the backup'
+  const about = NOTES_ABOUT.exec(clause)?.groups?.['topic']
+  if (about !== undefined) return `find my notes about ${about}`
+  return clause.replace(CALENDAR, '$& for today').replace(/^remind me (?=what |which |how )/iu, 'tell me ')
+}
+
+/** Whether an address answers is looked at for when it does not. */
+export const IS_UP =
+  /^(?:check|test|look|ping)\b.* is (?:still )?(?:up|online|reachable|working|available|alive|there)$/iu

@@ -50,6 +50,16 @@ export function isAnaphor(value: unknown): boolean {
   return typeof value === 'string' && IT.test(value)
 }
 
+/** A part of what a page or an address has answered, which nobody can take out by its name. */
+const PART =
+  /^(?:the|its) (?:title|titles|headline|headlines|first \w+|name|price|value|number|date|status|temperature|weather|subject|sender|author|link|links|total)$/iu
+
+/** Whether a value names a part of what was found, as "the title" does: written down as it is, it would be of no use. */
+export function isPartOfIt(name: string, value: unknown): boolean {
+  const values = Array.isArray(value) ? value : name === 'text' ? [value] : []
+  return values.some((one) => typeof one === 'string' && PART.test(one))
+}
+
 /** An expression for what is told of a step, whatever came of it. */
 export function outcomeOf({ id, telling, summary }: Done): string {
   return outcome(id, telling, summary)

@@ -1,5 +1,7 @@
+import type { WorkflowStep } from '../../../../contract/workflows.ts'
 import { CLOCK, readClock } from './clock.ts'
 import { lineOf } from './line.ts'
+import { plainValues } from './quoting.ts'
 
 const AT = new RegExp(`(?:^| )at (${CLOCK})(?= |$)`, 'u')
 const DATE =
@@ -56,7 +58,22 @@ function momentOn(day: string, time: string): string {
   return `{{date(formatDate(${day}, 'YYYY-MM-DD') + 'T${time}')}}`
 }
 
+/** Parameters in which times are those of each run; nothing when one cannot be. */
+export function timesAtEachRun(
+  parameters: Readonly<Record<string, unknown>>,
+  clause: string,
+  now: Now,
+): WorkflowStep['parameters'] | undefined {
+  const timed: WorkflowStep['parameters'] = {}
+  for (const [name, value] of Object.entries(parameters)) {
+    const anew = isTimeText(value) ? timeAtEachRun(value, clause, now) : plainValues(value)
+    if (anew === undefined) return undefined
+    timed[name] = anew
+  }
+  return timed
+}
+
 /** Whether a parameter is a time, which may be another one at the next run. */
-export function isTimeText(value: unknown): value is string {
+function isTimeText(value: unknown): value is string {
   return typeof value === 'string' && DATE.test(value)
 }

@@ -39,7 +39,7 @@ const OTHERS = [
   'when the reminders agent dances, tell me',
   'list my tasks',
   'list my tasks tomorrow at 9',
-  'at 9 list my tasks',
+  'tomorrow list my tasks',
   'what do I have every monday',
   'how do I make a workflow',
   'list my workflows',

@@ -1,3 +1,5 @@
+import { findOnce } from './once.ts'
+import type { FoundOnce } from './once.ts'
 import { findSchedule } from './schedule.ts'
 import type { Schedule } from './schedule.ts'
 import {
@@ -5,17 +7,19 @@ import {
   imperative,
   orderOf,
   isMade,
+  isOwnThing,
   isPause,
   isReminder,
   isTelling,
   isWork,
   opensClause,
 } from './words.ts'
-import { splitClauses } from './clauses.ts'
+import { ASKED_BEFORE, splitClauses } from './clauses.ts'
 
 /** What starts the workflow that a sentence asks for, as it was said. */
 export type Said =
   | ({ type: 'schedule' } & Schedule)
+  | ({ type: 'once' } & Pick<FoundOnce, 'once'>)
   | { type: 'voice_command'; phrase: string }
   /** `doing` are the words for the action that has to be done, as an order. */
   | { type: 'agent_completion'; agent: string; success?: boolean; action?: string; doing?: string }
@@ -60,14 +64,11 @@ const DOING = new RegExp(
   'iu',
 )
 const AFTER_BACKUP = new RegExp(
-  `^(?:(?:after|with|on) (?:every|each|an?) back ?up|${WHEN} (?:a|the|every|each) back ?up (?:is|was|has been) (?:made|done|finished|completed?))\\s*,?\\s*`,
+  `^(?:(?:after|with|on) (?:every|each|an?) back ?up|${WHEN} (?:a|the|every|each) back ?up (?:is|was|has been) (?:made|done|finished|completed?)|(?:if|${WHEN}) (?:a|the|my|every|each) back ?up (?<lost>fails|has failed|goes wrong))\\s*,?\\s*`,
   'iu',
 )
-const BACKUP_MADE: Said = {
-  type: 'agent_completion',
-  agent: 'guardian',
-  success: true,
-  doing: 'make a backup',
+function backedUp(success: boolean): Said {
+  return { type: 'agent_completion', agent: 'guardian', success, doing: 'make a backup' }
 }
 const WEBHOOK =
   /^(?:(?:when|whenever|each time|every time|as soon as) (?:the|a|my|its|this) web ?hook (?:is called|is triggered|is hit|is received|fires|comes in|arrives|is invoked)|(?:when|whenever|each time|every time|as soon as) (?:some(?:one|body|thing)|any(?:one|body|thing)|it|they|another (?:program|server)) (?:calls?|hits?|triggers?|invokes?|uses?) (?:the|a|my|its|this) web ?hook|on (?:a|the) web ?hook(?: call)?)\s*,?\s*/iu
@@ -87,7 +88,7 @@ export function readRequest(text: string): Request | undefined {
     .replace(/[\s.!?]+$/u, '')
   const opening = EXPLICIT.exec(sentence)?.[0]
   if (opening === undefined) return started(sentence)
-  let rest = sentence.slice(opening.length)
+  let rest = sentence.slice(opening.length).replace(/^for (?:me|us)\b[\s,:]*/iu, '')
   const named = NAMED.exec(rest)
   rest = rest.slice(named?.[0].length ?? 0).replace(/^[:,]\s*/u, '')
   const third = /^(?:that|which)[\s,]+/iu.exec(rest)?.[0]
@@ -115,13 +116,20 @@ export function isOrder(request: Request): boolean {
       return (
         ((isConditional(first) && !trailing) ||
           isWork(first) ||
-          (isPause(first) && clauses.some(isWork)) ||
+          (isPause(first) && clauses.some((clause) => isWork(clause) || isConditional(clause))) ||
+          ASKED_BEFORE.test(bare(first)) ||
+          isRun(first) ||
           (isReminder(first) && (said.many || clauses.slice(1).some(isWork)))) &&
         !(trailing && (QUESTION.test(first) || keeps(first, clauses.length)))
       )
+    case 'once':
+      return !trailing && clauses.every((clause) => isWork(clause) || isTelling(clause)) && isWork(first)
     case 'voice_command':
       // One action for a phrase is what the concierge learns at once; several of them need a workflow.
-      return clauses.some(isMade) || (clauses.length > 1 && clauses.some(isWork))
+      // What it learns has one time for good, though: "tomorrow" is another day whenever the phrase is said.
+      return (
+        clauses.some(isMade) || ((clauses.length > 1 || NOT_FOR_GOOD.test(first)) && clauses.some(isWork))
+      )
     case 'change':
       // Telling of changes is what watches do, at once and for as long as one wants.
       return clauses.some((clause) => !isTelling(clause)) && opensClause(first)
@@ -132,6 +140,13 @@ export function isOrder(request: Request): boolean {
     case 'manual':
       return false
   }
+}
+
+const NOT_FOR_GOOD = /\b(?:today|tonight|tomorrow|yesterday|this (?:week|weekend|month)|next week)\b/iu
+
+/** "Run the link checker": what is run and is no number of something is a workflow. */
+function isRun(clause: string): boolean {
+  return /^(?:run|start|execute|launch) (?!an? |some |\d|with |for )\S/iu.test(bare(clause))
 }
 
 /** "If my list is empty, ..." is looked at each time, and never once and for all. */
@@ -149,7 +164,13 @@ function keeps(first: string, clauses: number): boolean {
 }
 
 function started(sentence: string): Request | undefined {
-  return leading(sentence) ?? scheduled(sentence) ?? ended(sentence)
+  return leading(sentence) ?? scheduled(sentence) ?? once(sentence) ?? ended(sentence)
+}
+
+function once(sentence: string): Request | undefined {
+  const found = findOnce(sentence)
+  if (found === undefined || found.before !== '') return undefined
+  return requested({ type: 'once', once: found.once }, found.after)
 }
 
 function leading(sentence: string): Request | undefined {
@@ -160,7 +181,8 @@ function leading(sentence: string): Request | undefined {
   if (doing !== null && order !== undefined)
     return requested(doneBy(doing, order), sentence.slice(doing[0].length))
   const backup = AFTER_BACKUP.exec(sentence)
-  if (backup !== null) return requested(BACKUP_MADE, sentence.slice(backup[0].length))
+  if (backup !== null)
+    return requested(backedUp(backup.groups?.['lost'] === undefined), sentence.slice(backup[0].length))
   const webhook = WEBHOOK.exec(sentence)
   if (webhook !== null) return requested({ type: 'webhook' }, sentence.slice(webhook[0].length))
   const change = CHANGE.exec(sentence)
@@ -213,7 +235,9 @@ function spoken(rest: string): Request | undefined {
   const comma = /^([^,;]{1,200})[,;]\s*(.+)$/su.exec(rest)
   if (comma !== null && opensClause(comma[2] ?? '')) return voiced(comma[1] ?? '', comma[2] ?? '')
   for (const space of rest.matchAll(/\s+(?:then\s+)?/gu)) {
-    const after = rest.slice(space.index + space[0].length)
+    const after = rest
+      .slice(space.index + space[0].length)
+      .replace(/^[a-z]+s\b(?= )/iu, (word) => orderOf(word) ?? word)
     if (isWork(after) || isReminder(after)) return voiced(rest.slice(0, space.index), after)
   }
   return undefined
@@ -237,11 +261,17 @@ function scheduled(sentence: string): Request | undefined {
   const { before, after, ...schedule } = found
   const trailing = before !== ''
   const rest = trailing ? after.replace(/^(?:and|then)\s+/iu, '') : after
-  const body = [before, rest].filter((part) => part !== '').join('; ')
+  const body = ownThings([before, rest].filter((part) => part !== '').join('; '))
   return {
     ...requested({ type: 'schedule', ...schedule }, body),
     trailing,
   }
+}
+
+/** "Every day at 7: my reminders and my to do list" is to be told of them. */
+function ownThings(body: string): string {
+  const parts = body.split(/\s*,\s*(?:and\s+)?|\s+and\s+/iu)
+  return parts.every((part) => isOwnThing(part)) ? `list ${body}` : body
 }
 
 /** What starts it may come last: "tell me the result when agent 5 finishes". */

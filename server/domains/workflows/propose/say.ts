@@ -58,10 +58,20 @@ function sayCompletion(
 function saySchedule(conditions: WorkflowTrigger['conditions']): string {
   const { cron, every_ms, at, timezone } = conditions
   if (typeof every_ms === 'number') return `Every ${sayInterval(every_ms)}`
-  if (typeof at === 'string') return `Once, at ${shortText(at, 40)}`
+  if (typeof at === 'string') return `Once, ${sayAt(at)}`
   const zone = typeof timezone === 'string' ? ` (${shortText(timezone, 40)})` : ''
   const said = typeof cron === 'string' ? sayCron(cron) : undefined
   return `${said ?? 'On a schedule that cannot be read'}${zone}`
+}
+
+const WRITTEN = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone: 'UTC' })
+
+/** "on Saturday 28 November 2026 at 09:00" for a time of the user's clock; another one as it is. */
+function sayAt(at: string): string {
+  const local = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::00(?:\.0+)?)?$/u.test(at)
+    ? Date.parse(`${at.slice(0, 16)}Z`)
+    : NaN
+  return Number.isNaN(local) ? `at ${shortText(at, 40)}` : `on ${WRITTEN.format(local).replaceAll(',', '')}`
 }
 
 /** "15 minutes", and "hour" or "an hour". */

@@ -1,6 +1,7 @@
 import { CITIES, cityAtEnd, zoneOf } from './cities.ts'
 import { CLOCK, PART_HOURS, PART_SPANS, readClock } from './clock.ts'
 import type { Clock, Part } from './clock.ts'
+import { DAYS, MONTHS, daysOf, isDate, range, without } from './days.ts'
 import { lineOf, matchAt, phrase, around } from './line.ts'
 import type { Line } from './line.ts'
 
@@ -42,10 +43,6 @@ interface Rule {
   read: (groups: readonly string[]) => Draft
 }
 
-const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
-const MONTHS = 'january february march april may june july august september october november december'.split(
-  ' ',
-)
 const DAY = `(?:${DAYS.join('|')})`
 const MONTH = `(${MONTHS.join('|')})`
 const PART = '(morning|afternoon|evening|night)s?'
@@ -63,7 +60,7 @@ function withPart(draft: Draft, part: string | undefined): Draft {
 }
 
 const RULES: readonly Rule[] = [
-  rule(`(?:${EVERY}(?: single)? day|everyday|daily|once (?:a|every) day)`, () => ({ dow: '*' })),
+  rule(`(?:${EVERY}(?: single)? day|everyday|daily|all days|once (?:a|every) day)`, () => ({ dow: '*' })),
   rule(`${EVERY} ${PART}`, ([, part]) => withPart({ dow: '*' }, part)),
   rule(`(?:in the )?(morning|afternoon|evening|night)s`, ([, part]) => withPart({ dow: '*' }, part)),
   rule(`(?:on )?${WORKDAY} (morning|afternoon|evening|night)s`, ([, part]) => withPart({ dow: '1-5' }, part)),
@@ -111,6 +108,8 @@ const RULES: readonly Rule[] = [
   })),
   rule(`(?:on )?the ${NTH} (${DAY}) of ${EVERY} month`, ([, nth = '', name = '']) => nthDay(nth, name)),
   rule(`${EVERY} ${NTH} (${DAY}) (?:of|in) the month`, ([, nth = '', name = '']) => nthDay(nth, name)),
+  // The second one would be every other one.
+  rule(`${EVERY} ([1345]th|last) (${DAY})`, ([, nth = '', name = '']) => nthDay(nth, name)),
   rule(
     `(?:${EVERY} year|yearly|once a year) on (?:the )?(\\d+)(?:th)? (?:of )?${MONTH}`,
     ([, day = '', month = '']) => dateOf(day, month),
@@ -152,12 +151,6 @@ const RULES: readonly Rule[] = [
   })),
   rule(`(?:in the ${PART}|at (night))`, ([, a = '', b = '']) => ({ part: (a || b) as Part })),
 ]
-/** The days from one to another, as a cron field: numbers, as a range may go over the end of the week. */
-function range(from: string, to: string): string {
-  const [first, last] = [DAYS.indexOf(from), DAYS.indexOf(to)]
-  return Array.from({ length: ((last - first + 7) % 7) + 1 }, (_, day) => (first + day) % 7).join(',')
-}
-
 const PIECES_MAX = 5
 
 /** "Tell me every morning what is on my list": the schedule may stand after such words, or on both sides of them. */
@@ -185,6 +178,14 @@ function readBegin(line: Line): FoundSchedule | undefined {
   const isParted = lead !== undefined && second !== undefined && second.next > lead.next
   const { draft, next } = isParted ? second : first
   if (!recurs(draft)) return undefined
+  const another = isParted ? undefined : otherTimes(line, next)
+  if (another !== undefined)
+    return {
+      ...refused('A workflow has one schedule: make another one for the other times.'),
+      before: '',
+      after: around(line, 0, another).after,
+      many: true,
+    }
   const { after } = around(line, 0, next)
   const last = draft.city === undefined ? cityAtEnd(after) : undefined
   const words = isParted ? lead.groups[0] : undefined
@@ -193,6 +194,18 @@ function readBegin(line: Line): FoundSchedule | undefined {
     before: '',
     after: [words, last?.before ?? after].filter(Boolean).join(' '),
   }
+}
+
+const OTHER = phrase('(?:and|or)(?: then)?')
+const OTHER_DAY = phrase(`(?:on |every )?(?:${DAY}s?|weekends?|weekdays?)`)
+
+/** Where further times end: "every weekday at 8 and on saturday at 10". */
+function otherTimes(line: Line, at: number): number | undefined {
+  const lead = matchAt(OTHER, line, at)
+  const day = lead && (matchAt(OTHER_DAY, line, lead.next) ?? lead)
+  if (lead === undefined || day === undefined) return undefined
+  const { next } = readPieces(line, day.next)
+  return next > lead.next ? next : undefined
 }
 
 /** As many pieces of a schedule as follow each other from there on. */
@@ -257,14 +270,6 @@ function resolve(draft: Draft, sentence: string): Schedule {
     assumed: draft.clocks === undefined && draft.part === undefined,
     many: hours.includes(',') || dom === 'L' || dow?.includes('#') === true,
   }
-}
-
-/** Days of the week without some, as a cron field; without those of a month it says nothing of, it stays as it is. */
-function without(dow: string | undefined, except: string | undefined): string | undefined {
-  if (except === undefined) return dow
-  const own = dow === '1-5' ? '1,2,3,4,5' : (dow ?? '*').replace('*', '0,1,2,3,4,5,6')
-  const left = own.split(',').filter((day) => !except.split(',').includes(day))
-  return left.join(',')
 }
 
 /** The first of the times that were said which is none. */
@@ -353,13 +358,6 @@ function refused(problem: string): Schedule {
   return { conditions: {}, problem, assumed: false, many: false }
 }
 
-/** Days of the week as cron counts them, Monday first. */
-function daysOf(names: string): string {
-  const numbers = names.split(' ').map((name) => DAYS.indexOf(name.replace(/s$/u, '')))
-  const known = [...new Set(numbers.filter((number) => number >= 0))]
-  return known.toSorted((a, b) => ((a + 6) % 7) - ((b + 6) % 7)).join(',')
-}
-
 function domOf(day: string): string {
   return day === 'last day' ? 'L' : day.replace('th', '')
 }
@@ -370,12 +368,6 @@ function nthDay(nth: string, name: string): Draft {
 
 function dateOf(day: string, month: string): Draft {
   return { dom: day, month: String(MONTHS.indexOf(month) + 1) }
-}
-
-/** Whether some year has the date. */
-function isDate(dom: string | undefined, month: string | undefined): boolean {
-  if (month === undefined || !/^\d+$/u.test(month) || dom === undefined) return true
-  return Number(dom) <= new Date(Date.UTC(2024, Number(month), 0)).getUTCDate()
 }
 
 function clocksIn(times: string): string[] {

@@ -141,7 +141,7 @@ const SENTENCES: readonly Sentence[] = [
     'every 15 minutes check if example.org is up',
     'every 15 min',
     'page 8/get {"url":"example.org"}',
-    'tell 0/notify',
+    'tell 0/notify if "page" fails',
   ],
   [
     'when the fetcher has failed, tell me that the net is down',

@@ -1,6 +1,7 @@
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
 import { CONFIDENCE_TO_ASK } from '../../../../contract/limits.ts'
 import { lineOf } from './line.ts'
+import { momentOf } from './once.ts'
 import { FIRST_AGENTS } from './proposal.ts'
 import type { AgentNames, ProposeContext } from './proposal.ts'
 import { anything } from './results.ts'
@@ -25,7 +26,7 @@ export interface Started {
 }
 
 /** The trigger that was said. */
-export async function triggerOf(said: Said, context: ProposeContext): Promise<Started> {
+export async function triggerOf(said: Said, context: ProposeContext, sentence = ''): Promise<Started> {
   const { time_zone } = context
   switch (said.type) {
     case 'manual':
@@ -44,6 +45,14 @@ export async function triggerOf(said: Said, context: ProposeContext): Promise<St
         trigger: { type: 'schedule', conditions },
         unclear: said.problem === undefined ? [] : [said.problem],
       }
+    }
+    case 'once': {
+      const at = momentOf(said.once, sentence, context)
+      const trigger = {
+        type: 'schedule' as const,
+        conditions: at === undefined ? {} : { at, timezone: time_zone },
+      }
+      return { trigger, unclear: at === undefined ? ['That time has passed, or is none.'] : [] }
     }
     case 'change':
       return {

@@ -1,6 +1,6 @@
 /** Verbs of what only a program does. */
 const OWN =
-  'list|show|display|summari[sz]e|sum up|recap|fetch|download|retrieve|search|calculate|compute|convert|recall|export|redact|back up|backup|look up|webhook|notify|snooze'
+  '(?:make|create|do|take|run) (?:a |the |another )?back ?ups?|list|show|display|summari[sz]e|sum up|recap|fetch|download|retrieve|search|calculate|compute|convert|recall|export|redact|back up|backup|look up|webhook|notify|snooze'
 /** Verbs that people also do themselves: they need a thing of this system beside them. */
 const SHARED =
   'read|check|test|ping|verify|find|look for|count|compare|collect|gather|analy[sz]e|translate|delete|remove|erase|clear|forget|archive|sort|mark|tick|complete|cancel|post|submit|upload|call|trigger|run|start|set|get|add|put|note|save|remember|import|open|query|prioriti[sz]e|say|watch|ask|store|keep (?:it|them|that)|give me|send me'
@@ -23,7 +23,7 @@ const REMINDING =
   /^(?:(?:remind|nudge|poke|wake) me|(?:tell|ping|buzz) me (?:to|that|about)|(?:set|add|create|make) (?:a|an|another) (?:reminder|alarm))\b/iu
 /** "tell me what is on my list" asks, "tell me to stretch" reminds. */
 const ASKING =
-  /^(?:(?:tell|show|read|give|send) me|let me know) (?:what|which|how|who|when|where|whether|my|the|all)\b|^(?:what|which|how many|how much)\b/iu
+  /^(?:(?:tell|show|read|give|send) me|let me know) (?:what|which|how|who|when|where|whether|my|the|all|to(?:day|morrow|night)['’]?s|this week['’]?s)\b|^remind me (?:what|which|how many|how much) (?!to\b)|^(?:what|which|how many|how much)\b/iu
 const CONTROL =
   /^(?:if|unless|otherwise|else|wait (?:for )?(?:\d|an?\b|one|two|three|five|ten)|ask me|(?:e-?mail|mail|phone|call) me\b|agent (?:number )?\d)/iu
 
@@ -101,4 +101,10 @@ export function imperative(text: string): string {
 /** The order for what somebody does or has done, where it is one of this system: "saves" and "saved" become "save". */
 export function orderOf(word: string): string | undefined {
   return [word.slice(0, -1), word.slice(0, -2)].find((form) => SAID_ALONE.test(form) || ANY_VERB.test(form))
+}
+
+/** The order for what is being done: "clearing" becomes "clear", "deleting" "delete", "running" "run". */
+export function orderOfGerund(word: string): string | undefined {
+  const stem = word.toLowerCase().replace(/ing$/u, '')
+  return [stem, `${stem}e`, stem.replace(/(.)\1$/u, '$1')].find((form) => ANY_VERB.test(form))
 }

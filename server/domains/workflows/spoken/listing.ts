@@ -43,8 +43,10 @@ export function listingCommands({ kernel }: SpokenParts): Readonly<Record<string
       const on = all.filter(({ is_active }) => is_active !== 0).map(({ name }) => quoted(name))
       const [first] = all
       const now = on.length === 0 ? 'All are off.' : `On ${on.length === 1 ? 'is' : 'are'} ${listed(on)}.`
-      const say = `Say it for each, such as “turn off ${first?.name ?? ''}”.`
-      return { kind: 'say', text: `Nothing is changed: I switch one workflow at a time. ${now} ${say}` }
+      const verb = /^(?:delete|remove)\b/iu.test(asked.text.trim()) ? 'delete' : 'turn off'
+      const say = `Say it for each, such as “${verb} ${first?.name ?? ''}”.`
+      const one = verb === 'delete' ? 'delete' : 'switch'
+      return { kind: 'say', text: `Nothing is changed: I ${one} one workflow at a time. ${now} ${say}` }
     },
     list_runs: withNamed(async ({ id, name }, asked) => {
       const runs = await spokenStore.latest(db(), asked.user_id, id, RUNS_SAID_MAX)

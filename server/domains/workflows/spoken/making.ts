@@ -1,19 +1,21 @@
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
+import type { Reader } from '../../../kernel/store/store.ts'
 import type { Impact } from '../../../../contract/system.ts'
 import { keyOf } from '../../agents/names.ts'
 import { sayLoss } from '../../changes/say.ts'
 import { definitionOf, need } from '../crud.ts'
-import { isProposal, propose } from '../propose/index.ts'
+import { isProposal, propose, runOnce } from '../propose/index.ts'
+import { momentOf } from '../propose/once.ts'
 import type { Proposal } from '../propose/index.ts'
 import { shortText } from '../propose/say.ts'
 import { workflowStore } from '../store.ts'
 import { nextDue } from '../triggers/schedule.ts'
-import { withNamed } from './course.ts'
+import { noSuch, withNamed } from './course.ts'
 import type { Asked, Command, Course, Sensitive, SpokenParts } from './course.ts'
 import { workflowsNamed } from './names.ts'
 import type { NamedWorkflow } from './names.ts'
 import { reschedulingCommands } from './rescheduling.ts'
-import { quoted, sayWhen } from './say.ts'
+import { listed, quoted, sayWhen } from './say.ts'
 import { sayStart } from './telling.ts'
 
 const NAME_CHARACTERS_MAX = 80
@@ -24,6 +26,10 @@ const OTHER_WORDS = 'Say it in other words, such as "every weekday at 8 list my 
 /** "Make the briefing run every friday at 18:00", "run the briefing every 6 hours". */
 const RUN_AT =
   /^(?:please )?(?:(?:make|let|have) (?<own>.{1,100}?) (?:run|start) (?<when>.{1,100})|(?:run|start) (?<own>.{1,100}?) (?<when>(?:every|each|daily|hourly|weekly|on weekdays?)\b.{0,100}))$/iu
+
+/** "Every day at 9 run the link checker" */
+const RUN_AFTER =
+  /^(?:please )?(?<when>(?:every|each|daily|hourly|weekly|on|once)\b.{1,100}?),? (?:run|start|execute|launch) (?<own>(?!an? |some |\d)\S.{0,100})$/iu
 
 /** Commands that make and switch workflows: each ends in an operation that needs proof. */
 export function makingCommands(parts: SpokenParts): Readonly<Record<string, Command>> {
@@ -87,16 +93,26 @@ function lossOf(name: string, { triggers, problems }: Impact): string {
 }
 
 async function proposing(
-  { agents, validate, reschedule }: SpokenParts & { reschedule: Command },
+  {
+    agents,
+    validate,
+    reschedule,
+    kernel: {
+      store: { reader },
+    },
+  }: SpokenParts & { reschedule: Command },
   asked: Asked,
   workflows: readonly NamedWorkflow[],
 ): Promise<Course> {
   const { user_id, now, time_zone, understand, parameters } = asked
   const said = String(parameters['request'])
-  const { own = '', when = '' } = RUN_AT.exec(said)?.groups ?? {}
+  const { own = '', when = '' } = RUN_AT.exec(said)?.groups ?? RUN_AFTER.exec(said)?.groups ?? {}
   // One that is there is moved, and none made that would start it.
   if (workflowsNamed(own, workflows).length > 0)
     return reschedule({ ...asked, parameters: { workflow: own, when } }, workflows)
+  const later = runOnce(said)
+  if (later !== undefined) return runningOnce(later, reader, asked, workflows)
+  if (RUN_AFTER.test(said)) return noSuch(own, workflows)
   // What answers "What should it do?" is a workflow to be started by hand, unless it says when.
   const request = isProposal(said) ? said : `make a workflow: ${said}`
   const known = (await agents.known(user_id)).map((one) => [one.agent_number, one.name] as const)
@@ -113,6 +129,42 @@ async function proposing(
   }
   const name = freeName(proposal.name, workflows)
   return { kind: 'agree', ...offer({ ...proposal, name }, said, asked) }
+}
+
+/** What a workflow does, once at another time: as another workflow that does the same then. */
+function runningOnce(
+  { name, once }: NonNullable<ReturnType<typeof runOnce>>,
+  reader: Reader,
+  asked: Asked,
+  workflows: readonly NamedWorkflow[],
+): Course {
+  const found = workflowsNamed(name, workflows)
+  const [first] = found
+  if (first === undefined) return noSuch(name, workflows)
+  if (found.length > 1)
+    return again(
+      `Which one: ${listed(
+        found.map((one) => quoted(one.name)),
+        'or',
+      )}? Say it with the time.`,
+    )
+  const at = momentOf(once, asked.text, asked)
+  if (at === undefined) return again('That time has passed, or is none.')
+  const { time_zone, now } = asked
+  const trigger: WorkflowTrigger = { type: 'schedule', conditions: { at, timezone: time_zone } }
+  const due = nextDue(trigger.conditions, { zone: time_zone, anchor: now }, now) ?? now
+  const definition = { ...definitionOf(reader, need(reader, asked.user_id, first.id).version), trigger }
+  const called = freeName(`${shortText(first.name, NAME_CHARACTERS_MAX - 10)}, once`, workflows)
+  const when = sayWhen(due, { now, time_zone })
+  return {
+    kind: 'agree',
+    question: `Shall ${quoted(first.name)} run once, ${when}? What it does is kept as ${quoted(called)} for that.`,
+    agreed: {
+      operation: 'workflows.create',
+      input: { name: called, description: shortText(asked.text, DESCRIPTION_CHARACTERS_MAX), definition },
+      done: `${quoted(first.name)} runs ${when} as well.`,
+    },
+  }
 }
 
 function offer(proposal: Proposal, said: string, asked: Asked) {

@@ -36,7 +36,9 @@ export function workflowsNamed<W extends NamedWorkflow>(text: string, workflows:
   const said = wordsOf(text)
   const whole = workflows.filter(({ name }) => keyOf(name) === keyOf(text))
   if (whole.length > 0) return whole
-  const meant = said.filter((word) => !SMALL.has(word))
+  // "link checker to links" says two names, unless one has the word itself.
+  const parts = workflows.some(({ name }) => wordsOf(name).includes('to')) || !said.includes('to')
+  const meant = parts ? said.filter((word) => !SMALL.has(word)) : []
   // A name that has the word "it" in it is not meant by that word.
   if (meant.length === 0 || isIt(text)) return []
   const same = workflows.filter(({ name }) => meaningful(name).join(' ') === meant.join(' '))

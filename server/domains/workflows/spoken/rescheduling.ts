@@ -41,7 +41,7 @@ export function reschedulingCommands({ kernel, agents }: SpokenParts): { resched
 
 /** When it shall run, with the word before it that a phrase has taken: "run the backup every 6 hours". */
 function whenOf({ parameters, text }: Asked): string {
-  const when = String(parameters['when'])
+  const when = String(parameters['when']).replace(/\s+(?:instead|rather than)\b.*$/iu, '')
   return text.toLowerCase().endsWith(`every ${when.toLowerCase()}`) ? `every ${when}` : when
 }
 

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openSpeaker } from './rig.ts'
+
+const { hear, say } = await openSpeaker()
+
+test('a phrase is learnt for what is to be done, without saying which agent does it', async () => {
+  await hear('add milk to my shopping list')
+  for (const [lesson, phrase, action, said] of [
+    [
+      'when I say groceries, show me the shopping list',
+      'groceries',
+      'list',
+      'On your shopping list is milk.',
+    ],
+    [
+      'if I say "dinner" put pasta on the shopping list',
+      'dinner',
+      'add',
+      'Added pasta to your shopping list.',
+    ],
+    ['every time I say “sum”, what is 2 + 3', 'sum', 'calculate', '2 + 3 is 5.'],
+  ] as const) {
+    assert.equal((await hear(lesson))[0], 'teach_command', lesson)
+    assert.deepEqual(await hear(phrase), [action, said])
+  }
+})
+
+test('nothing is learnt of an order that is not understood, nor of a time that would stay the same', async () => {
+  for (const sentence of [
+    'when I say tea, polish the silver',
+    'when I say "stop it now", stop everything',
+    'if I say "help me", what can you do',
+  ]) {
+    const { response } = await say(sentence)
+    assert.doesNotMatch(response.text, /^When you say/u, sentence)
+  }
+  const [action, text] = await hear('when I say "good night" tell me tomorrow’s reminders')
+  assert.equal(action, 'create_workflow')
+  assert.match(text ?? '', /^When you say "good night", it runs 2 steps/u)
+})
