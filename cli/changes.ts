@@ -1,3 +1,4 @@
+import type { SystemModification } from '../contract/system.ts'
 import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
 import { EXIT } from './exit.ts'
@@ -7,6 +8,7 @@ import type { Answer } from './exit.ts'
 import { readLimit } from './limit.ts'
 import { ago, oneLine, table } from './print.ts'
 import { short } from './short.ts'
+import { dependsOn, isUndone } from './standing.ts'
 
 /** The newest changes of agents, workflows and settings. */
 export async function listChanges(context: Context, { limit = '20' }: { limit?: string }): Promise<Answer> {
@@ -14,13 +16,21 @@ export async function listChanges(context: Context, { limit = '20' }: { limit?: 
   await requireSignedIn(context)
   const found = await context.client.ask('system.modifications', { limit: wanted })
   if (found.modifications.length === 0) return { data: found, text: 'Nothing was changed yet.' }
-  const rows = found.modifications.map(({ id, applied_at, rollback_available, summary }) => [
-    short(id),
-    ago(applied_at, context.io.now()),
-    rollback_available ? 'yes' : 'no',
-    oneLine(summary),
+  const rows = found.modifications.map((change) => [
+    short(change.id),
+    ago(change.applied_at, context.io.now()),
+    change.rollback_available ? 'yes' : `no${whyNot(change, found.modifications)}`,
+    oneLine(change.summary),
   ])
   return { data: found, text: table([['ID', 'WHEN', 'CAN BE UNDONE', 'WHAT'], ...rows]) }
+}
+
+/** Why a change cannot be undone, where the newer ones tell. */
+function whyNot(change: SystemModification, changes: readonly SystemModification[]): string {
+  if (change.rolled_back_by !== null && isUndone(change, changes))
+    return `: undone by ${short(change.rolled_back_by)}`
+  const later = dependsOn(change, changes)
+  return later === undefined ? '' : `: ${short(later.id)} depends on it`
 }
 
 /** Whether what passkeys have signed is what was done, checked on the machine of the server. */

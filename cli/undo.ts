@@ -10,6 +10,7 @@ import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { ago, oneLine } from './print.ts'
 import { SEARCHED_MAX, idNamed, short } from './short.ts'
+import { isUndone } from './standing.ts'
 
 /** Takes back a change, or the newest that can be, once what that is was seen. */
 export async function undoChange(
@@ -86,12 +87,6 @@ function isAvailable({ rollback_available }: SystemModification): boolean {
 /** Those that take back none, and were not taken back. */
 function standing(changes: readonly SystemModification[]): SystemModification[] {
   return changes.filter((change) => change.rolls_back === null && !isUndone(change, changes))
-}
-
-/** Whether a change was taken back, and that was not taken back in turn. */
-function isUndone({ rolled_back_by }: SystemModification, changes: readonly SystemModification[]): boolean {
-  const by = changes.find(({ id }) => id === rolled_back_by)
-  return rolled_back_by !== null && (by === undefined || !isUndone(by, changes))
 }
 
 const VALUE_CHARACTERS_MAX = 60
