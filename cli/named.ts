@@ -30,3 +30,22 @@ export function allNamed<T>(
   }
   return []
 }
+
+/** The things that are called so but for what stands between the letters, such as "morning-briefing". */
+export function almostNamed<T>(
+  things: readonly T[],
+  said: string,
+  names: (thing: T) => readonly string[],
+): readonly T[] {
+  const wanted = lettersOf(said)
+  return wanted === ''
+    ? []
+    : things.filter((thing) => names(thing).some((name) => lettersOf(name) === wanted))
+}
+
+function lettersOf(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, '')
+}

@@ -97,6 +97,27 @@ test('a title, a beginning and a word find what they mean, and what means severa
   for (const name of ['', ' ', '_']) assert.equal((await say('show', name))[0], 1, name)
 })
 
+test('a name with other signs between its letters is told in its right form, and one of the gallery how to take it', async (t) => {
+  const { file, say } = await open(t)
+  const list = 'The names of yours: paios workflows list\n'
+  const ready = 'Take it from the gallery: paios workflows add morning_briefing\n'
+  for (const name of ['morning_briefing', 'Morning-Briefing', 'morningbriefing'])
+    assert.deepEqual(await say('run', name), [1, `paios: There is no workflow "${name}". ${ready}`], name)
+  await say('add', 'morning_briefing')
+  for (const [command, name] of [
+    ['run', 'morning-briefing'],
+    ['off', 'MorningBriefing'],
+    ['history', 'morning.briefing'],
+  ] as const)
+    assert.deepEqual(
+      await say(command, name),
+      [1, `paios: There is no workflow "${name}". Is it morning_briefing? ${list}`],
+      name,
+    )
+  await say('create', file('---.json', DEFINITION))
+  assert.deepEqual(await say('run', '+'), [1, `paios: There is no workflow "+". ${list}`])
+})
+
 test('what is shown can be made again, and is the same', async (t) => {
   const { desk, file, say } = await open(t)
   await say('add', 'feed_digest')

@@ -1,12 +1,12 @@
 import type { Operations } from '../contract/index.ts'
 import type { Output } from '../contract/operation.ts'
-import type { Workflow, WorkflowDefinition } from '../contract/workflows.ts'
+import type { GalleryEntry, Workflow, WorkflowDefinition } from '../contract/workflows.ts'
 import type { Context } from './context.ts'
 import { requireSignedIn } from './context.ts'
 import { nameIn, orProblems, readWorkflow } from './definition.ts'
 import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
-import { allNamed } from './named.ts'
+import { allNamed, almostNamed } from './named.ts'
 import { ago, oneLine, table, visible } from './print.ts'
 import { startOf } from './starts.ts'
 
@@ -125,7 +125,9 @@ export async function workflowNamed(
   const named = (loosely: boolean, names = ({ name: own }: Workflow) => [own]) =>
     allNamed(workflows, name, { loosely, names })
   const byName = byId.length > 0 ? byId : named(how.loosely === true)
-  const found = byName.length > 0 ? byName : named(false, await titlesIn(context))
+  if (byName.length === 1 && byName[0] !== undefined) return byName[0]
+  const gallery = byName.length > 0 ? [] : (await context.client.ask('workflows.gallery')).workflows
+  const found = byName.length > 0 ? byName : named(false, titlesIn(gallery))
   const [first, second] = found
   if (first !== undefined && second === undefined) return first
   const said = JSON.stringify(name)
@@ -133,13 +135,20 @@ export async function workflowNamed(
     const all = found.map((one) => oneLine(one.name)).join(', ')
     throw new Stop(EXIT.failed, `There is more than one workflow ${said}: ${all}.`)
   }
-  const near = named(true).map((one) => oneLine(one.name))
-  const hint = near.length === 0 ? '' : ` Is it ${near.join(' or ')}?`
-  throw new Stop(EXIT.failed, `There is no workflow ${said}.${hint} The names of yours: paios workflows list`)
+  const near = [...named(true), ...almostNamed(workflows, name, (one) => [one.name])]
+  throw new Stop(EXIT.failed, `There is no workflow ${said}.${hintOf(name, near, gallery)}`)
+}
+
+/** What was meant, where that can be seen; else where names are found. */
+function hintOf(said: string, near: readonly Workflow[], gallery: readonly GalleryEntry[]): string {
+  const list = ' The names of yours: paios workflows list'
+  const names = new Set(near.map((one) => oneLine(one.name)))
+  if (names.size > 0) return ` Is it ${[...names].join(' or ')}?${list}`
+  const [ready] = almostNamed(gallery, said, (one) => [one.name, one.title])
+  return ready === undefined ? list : ` Take it from the gallery: paios workflows add ${ready.name}`
 }
 
 /** The title in the gallery of what was taken from there. */
-async function titlesIn({ client }: Context): Promise<(workflow: Workflow) => string[]> {
-  const { workflows } = await client.ask('workflows.gallery')
-  return ({ name }) => workflows.filter((one) => one.name === name).map(({ title }) => title)
+function titlesIn(gallery: readonly GalleryEntry[]): (workflow: Workflow) => string[] {
+  return ({ name }) => gallery.filter((one) => one.name === name).map(({ title }) => title)
 }
