@@ -72,6 +72,96 @@ test('a run that fails ends the command as failed, with the reason', async (t) =
   assert.match(history, /^ID +STATUS +STARTED +TOOK +BY\n\S+ +failed +just now +\d+ ms +hand +x: .+\n$/)
 })
 
+const SUM: WorkflowStep[] = [
+  {
+    id: 'sum',
+    agent_number: 5,
+    action: 'calculate',
+    parameters: { expression: '{{input.expression}}' },
+  },
+  { id: 'say', agent_number: 0, action: 'set', parameters: { value: '{{steps.sum.result.value}}' } },
+]
+const HINT = /\nIt was started without input: give some with --input\.\n$/
+
+test('where input was wanted and none was given, that is said, and not of another null or another error', async (t) => {
+  const { say, make } = await open(t)
+  await make('sums', SUM)
+  const [exit, text] = await say('run', 'sums', '--wait')
+  assert.equal(exit, 1)
+  assert.match(text, / failed sum: .*There is no expression to read of null/)
+  assert.match(text, HINT)
+  for (const input of ['null', '{"expression": "1 +"}'])
+    assert.doesNotMatch((await say('run', 'sums', '--wait', '--input', input))[1], /without input/)
+  const nothing = { id: 'a', agent_number: 0, action: 'set', parameters: { value: null } }
+  const value = '{{steps.a.result.value.x}}'
+  await make('none', [nothing, { id: 'b', agent_number: 0, action: 'set', parameters: { value } }])
+  const [, other] = await say('run', 'none', '--wait')
+  assert.match(other, /There is no x to read of null/)
+  assert.doesNotMatch(other, /without input/)
+})
+
+test('a replay that is waited for ends the command as it ended', async (t) => {
+  const { say, make, desk } = await open(t)
+  await make('sums', SUM)
+  const run = ['workflows', 'run', 'sums', '--input', '{"expression": "1 + 1"}', '--wait']
+  const { execution_id } = await data<WorkflowReceipt>(desk, run)
+  const [exit, text] = await say('replay', short(execution_id), '--from', 'say', '--wait')
+  assert.equal(exit, 0)
+  assert.match(text, /^[0-9a-f]{8} completed\n {2}sum +completed .*\n {2}say +completed +\{"value":2\}\n$/)
+  assert.notEqual(text.slice(0, 8), short(execution_id))
+  const [, broken] = await say('run', 'sums', '--wait')
+  const again = await say('replay', broken.slice(0, 8), '--wait')
+  assert.equal(again[0], 1)
+  assert.match(again[1], / failed sum: /)
+})
+
+test('a run is shown as it is and as of a step, and whatever it came to that is no failure of the command', async (t) => {
+  const { say, make, desk } = await open(t)
+  await make('sums', SUM)
+  const run = ['workflows', 'run', 'sums', '--input', '{"expression": "1 + 1"}', '--wait']
+  const id = short((await data<WorkflowReceipt>(desk, run)).execution_id)
+  assert.match(
+    (await say('execution', id))[1],
+    /^\S+ completed\n {2}sum +completed .*\n {2}say +completed .*\n$/,
+  )
+  const [exit, then] = await say('execution', id, '--as-of', 'sum')
+  assert.equal(exit, 0)
+  assert.match(then, /^\S+ executing\n {2}sum +completed +\{"value":2\}\n {2}say +pending\n$/)
+  assert.match((await say('execution', id, '--as-of', 'nothing'))[1], /nothing has no outcome/)
+  const [, failed] = await say('run', 'sums', '--wait')
+  assert.equal((await say('execution', failed.slice(0, 8)))[0], 0)
+})
+
+test('two runs are compared step by step, and only those of one workflow', async (t) => {
+  const { say, make, desk } = await open(t)
+  await make('sums', SUM)
+  await make('asks', ASKS)
+  const ids: string[] = []
+  for (const expression of ['1 + 1', '1 + 1', '1 +']) {
+    const input = JSON.stringify({ expression })
+    const argv = ['workflows', 'run', 'sums', '--wait', '--input', input]
+    ids.push(short((await data<WorkflowReceipt>(desk, argv)).execution_id))
+  }
+  const [a = '', b = '', c = ''] = ids
+  assert.deepEqual(await say('compare', a, b), [0, 'They are the same, step by step.\n'])
+  const [exit, text] = await say('compare', a, c)
+  assert.equal(exit, 0)
+  assert.deepEqual(
+    text.split('\n').map((line) => line.replaceAll(/ {2,}/gu, '|')),
+    [
+      'They were started with different input.',
+      `STEP|${a}|${c}|DIFFERS IN`,
+      'the run|completed|failed',
+      'sum|completed|failed|status, parameters, result, error',
+      'say|completed|stopped|status, attempts, parameters, result',
+      '',
+    ],
+  )
+  const other = await start(desk, 'asks')
+  assert.equal((await say('compare', a, short(other)))[0], 1)
+  assert.equal((await say('compare', a))[0], 2)
+})
+
 test('a run that waits says so, and goes on with what is answered', async (t) => {
   const { say, make, desk } = await open(t)
   await make('asks', ASKS)

@@ -1,17 +1,17 @@
-import type { ExecutionDetail, StepDetail, WorkflowExecution } from '../contract/workflows.ts'
+import type { ExecutionDetail, WorkflowExecution } from '../contract/workflows.ts'
 import type { Context } from './context.ts'
-import { requireSignedIn } from './context.ts'
+import { untilEnded } from './ended.ts'
 import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { sayBreak } from './json-place.ts'
 import { readLimit } from './limit.ts'
 import { ago, oneLine, table } from './print.ts'
-import { SEARCHED_MAX, idNamed, short, shortened } from './short.ts'
+import { endOf, hintOf, runNamed } from './run.ts'
+import { short, shortened } from './short.ts'
 import { workflowNamed } from './workflows.ts'
 
 /** As long as a server lets a call wait. */
 const WAIT_MS = 600_000
-const SHOWN_MAX = 100
 
 export interface RunOptions {
   input?: string
@@ -30,7 +30,9 @@ export async function runWorkflow(context: Context, name: string, options: RunOp
   }
   const wait = { wait_for_completion: true, timeout_ms: WAIT_MS }
   const { execution_id } = await client.ask('workflows.execute', { ...given, ...wait })
-  return toAnswer(await client.ask('workflows.execution', { id: execution_id }))
+  const answer = endOf(await client.ask('workflows.execution', { id: execution_id }))
+  const hint = options.input === undefined ? hintOf(answer.data) : ''
+  return { ...answer, text: `${answer.text}${hint}` }
 }
 
 /** The runs of a workflow, newest first. */
@@ -61,16 +63,36 @@ export async function stopRun(context: Context, said: string): Promise<Answer> {
   return { data: run, text: run.status === 'stopped' ? 'Stopped.' : `It had ended before: ${run.status}.` }
 }
 
-/** Runs one again, from a step on with what the steps before it gave. */
+export interface ReplayOptions {
+  from?: string
+  wait?: boolean
+}
+
+/** Runs one again, from a step on with what the steps before it gave; with `wait` it answers how that ended. */
 export async function replayRun(
   context: Context,
   said: string,
-  { from: from_step }: { from?: string },
+  { from: from_step, wait }: ReplayOptions,
 ): Promise<Answer> {
   const id = await runNamed(context, said)
   const given = { id, ...(from_step === undefined ? {} : { from_step }) }
   const receipt = await context.client.ask('workflows.replay', given)
-  return { data: receipt, text: `Started: ${short(receipt.execution_id)}` }
+  if (wait !== true) return { data: receipt, text: `Started: ${short(receipt.execution_id)}` }
+  return endOf(await followRun(context, receipt.execution_id))
+}
+
+/** A run when it has ended, or as it is when that takes too long. */
+async function followRun(context: Context, id: string): Promise<ExecutionDetail> {
+  const run = await untilEnded(context, WAIT_MS, {
+    ask: () => context.client.ask('workflows.execution', { id }),
+    isOpen: ({ ended_at }) => ended_at === null,
+    hear: (live, wake) =>
+      live.on('workflow:completed', ({ execution_id }) => {
+        if (execution_id === id) wake()
+      }),
+  })
+  if (run !== undefined) return run
+  throw new Stop(EXIT.unreachable, `What became of run ${short(id)} is not known.`)
 }
 
 /** Answers the step of a run that waits for a yes or no. */
@@ -87,15 +109,6 @@ export async function resumeRun(
     ...(note === undefined ? {} : { note }),
   })
   return { data: run, text: answer === 'yes' ? 'Approved; it goes on.' : 'Refused; it goes on with that.' }
-}
-
-/** The run that an id means, or the end of one. */
-async function runNamed(context: Context, said: string): Promise<string> {
-  await requireSignedIn(context)
-  return idNamed(said, { one: 'run', list: 'paios workflows history NAME' }, async () => {
-    const { executions } = await context.client.ask('workflows.executions', { limit: SEARCHED_MAX })
-    return executions.map(({ execution_id }) => execution_id)
-  })
 }
 
 /** What has started it, in words. */
@@ -117,20 +130,4 @@ function readInput(text: string): unknown {
 function waitOf({ steps }: WorkflowExecution): string {
   const waiting = steps.filter(({ status }) => status === 'waiting').map(({ step_id }) => step_id)
   return waiting.length === 0 ? '' : `waits at ${waiting.map(oneLine).join(', ')}`
-}
-
-function toAnswer(run: ExecutionDetail): Answer {
-  const { execution_id, status, error } = run
-  const rows = run.steps.map((step) => [`  ${oneLine(step.step_id)}`, step.status, shown(step)])
-  const why = error === undefined ? '' : ` ${oneLine(error)}`
-  const exit = status === 'failed' || status === 'stopped' ? EXIT.failed : EXIT.done
-  return { data: run, text: `${short(execution_id)} ${status}${why}\n${table(rows)}`, exit }
-}
-
-function shown({ result, error }: StepDetail): string {
-  const text = oneLine(
-    error ?? (result === undefined || result === null ? '' : shortened(JSON.stringify(result))),
-  )
-  const characters = Array.from(text)
-  return characters.length > SHOWN_MAX ? `${characters.slice(0, SHOWN_MAX - 1).join('')}…` : text
 }

@@ -1,8 +1,8 @@
 import type { Approval, PendingApproval } from '../contract/approvals.ts'
 import { ERRORS } from '../contract/errors.ts'
-import { ApiFault, NoAnswer } from '../sdk/fault.ts'
-import { openLive } from '../sdk/live.ts'
+import { ApiFault } from '../sdk/fault.ts'
 import type { Context } from './context.ts'
+import { untilEnded } from './ended.ts'
 import { EXIT, Stop } from './exit.ts'
 import { short } from './short.ts'
 
@@ -12,8 +12,6 @@ type Status = Approval['status']
 const WAIT_MS = 630_000
 /** What was just approved runs at once. */
 const RUN_MS = 30_000
-/** Events say at once when there is something to ask for; this is for when they cannot. */
-const POLL_MS = 15_000
 const OPEN: ReadonlySet<Status> = new Set<Status>(['pending', 'approved', 'running'])
 
 /**
@@ -62,52 +60,18 @@ const ENDS: Partial<Record<Status, string>> = {
 
 /** Asks for an approval whenever something happened to it, until it has ended or too long. */
 async function follow(
-  { io, client }: Pick<Context, 'io' | 'client'>,
+  context: Pick<Context, 'io' | 'client'>,
   id: string,
   wait_ms: number,
 ): Promise<Approval> {
-  const live = openLive(client, { now: io.now, after: io.after })
-  let wake: (() => void) | undefined
-  let isOver = false
-  const cancel = io.after(wait_ms, () => {
-    isOver = true
-    wake?.()
+  const approval = await untilEnded(context, wait_ms, {
+    ask: () => context.client.ask('approvals.get', { id }),
+    isOpen: ({ status }) => OPEN.has(status),
+    hear: (live, wake) =>
+      live.on('approval:decided', ({ approval_id }) => {
+        if (approval_id === id) wake()
+      }),
   })
-  live.on('approval:decided', ({ approval_id }) => {
-    if (approval_id === id) wake?.()
-  })
-  // Between the call and the first event everything may be over already.
-  live.onState((isOpen) => {
-    if (isOpen) wake?.()
-  })
-  live.ended.then(
-    () => wake?.(),
-    () => wake?.(),
-  )
-  try {
-    for (;;) {
-      const { promise, resolve } = Promise.withResolvers<undefined>()
-      const next = (): void => resolve(undefined)
-      wake = next
-      const approval = await ask(client, id)
-      if (approval !== undefined && (!OPEN.has(approval.status) || isOver)) return approval
-      if (isOver) throw new Stop(EXIT.unreachable, `What became of approval ${short(id)} is not known.`)
-      const stopPolling = io.after(POLL_MS, next)
-      await promise
-      stopPolling()
-    }
-  } finally {
-    cancel()
-    await live.close()
-  }
-}
-
-/** Nothing when the server does not answer just now. */
-async function ask(client: Context['client'], id: string): Promise<Approval | undefined> {
-  try {
-    return await client.ask('approvals.get', { id })
-  } catch (error) {
-    if (error instanceof NoAnswer || (error instanceof ApiFault && error.status === 503)) return undefined
-    throw error
-  }
+  if (approval !== undefined) return approval
+  throw new Stop(EXIT.unreachable, `What became of approval ${short(id)} is not known.`)
 }

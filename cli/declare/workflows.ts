@@ -1,12 +1,13 @@
 import { Argument } from 'commander'
 import type { Command } from 'commander'
-import type { RunOptions } from '../runs.ts'
+import type { ReplayOptions, RunOptions } from '../runs.ts'
 import { example } from './parts.ts'
 import type { Perform } from './parts.ts'
 
 const workflowFile = () => import('../workflows.ts')
 const definitionFile = () => import('../definition.ts')
 const runFile = () => import('../runs.ts')
+const oneRunFile = () => import('../run.ts')
 const changingFile = () => import('../changing.ts')
 const RUN = '3f9c2a71'
 
@@ -30,6 +31,7 @@ export function declareWorkflows(program: Command, perform: Perform): void {
   declareMaking(workflows, perform)
   declareChanging(workflows, perform)
   declareRuns(workflows, perform)
+  declareLookingBack(workflows, perform)
 }
 
 function declareMaking(workflows: Command, perform: Perform): void {
@@ -123,15 +125,6 @@ function declareRuns(workflows: Command, perform: Perform): void {
     .addHelpText('after', example(`paios workflows stop ${RUN}`))
     .action((id: string) => perform(async (context) => (await runFile()).stopRun(context, id)))
   workflows
-    .command('replay')
-    .description('run one again as it was started')
-    .argument('<execution>', 'id of the run, or the end of it')
-    .option('--from <step>', 'from this step on, with what those before it gave')
-    .addHelpText('after', example(`paios workflows replay ${RUN} --from tell`))
-    .action((id: string, options: { from?: string }) =>
-      perform(async (context) => (await runFile()).replayRun(context, id, options)),
-    )
-  workflows
     .command('resume')
     .description('answer a run that waits for your yes or no')
     .argument('<execution>', 'id of the run, or the end of it')
@@ -141,5 +134,36 @@ function declareRuns(workflows: Command, perform: Perform): void {
     .addHelpText('after', example(`paios workflows resume ${RUN} yes`))
     .action((id: string, answer: 'yes' | 'no', options: { step?: string; note?: string }) =>
       perform(async (context) => (await runFile()).resumeRun(context, [id, answer], options)),
+    )
+}
+
+function declareLookingBack(workflows: Command, perform: Perform): void {
+  workflows
+    .command('replay')
+    .description('run one again as it was started')
+    .argument('<execution>', 'id of the run, or the end of it')
+    .option('--from <step>', 'from this step on, with what those before it gave')
+    .option('--wait', 'wait for the end, up to 10 minutes, and show the steps')
+    .addHelpText('after', example(`paios workflows replay ${RUN} --from tell`))
+    .action((id: string, options: ReplayOptions) =>
+      perform(async (context) => (await runFile()).replayRun(context, id, options)),
+    )
+  workflows
+    .command('execution')
+    .description('a run with its steps, as it is or as it was')
+    .argument('<execution>', 'id of the run, or the end of it')
+    .option('--as-of <step>', 'as it was when this step had its outcome')
+    .addHelpText('after', example(`paios workflows execution ${RUN} --as-of tell`))
+    .action((id: string, options: { asOf?: string }) =>
+      perform(async (context) => (await oneRunFile()).showRun(context, id, options)),
+    )
+  workflows
+    .command('compare')
+    .description('where two runs of a workflow differ, step by step')
+    .argument('<execution>', 'id of the run, or the end of it')
+    .argument('<other-execution>', 'id of the other run, or the end of it')
+    .addHelpText('after', example(`paios workflows compare ${RUN} 8d01b5e4`))
+    .action((id: string, other: string) =>
+      perform(async (context) => (await oneRunFile()).compareRuns(context, id, other)),
     )
 }
