@@ -118,6 +118,7 @@ test('the same call is one approval, and five are the most of one session', asyn
   })
   assert.equal(outcomeOf(more), 'GENERAL_002')
   assert.equal(more.ok ? 0 : more.retry_after_s, 600)
+  assert.match(more.ok ? '' : more.error.error.message, /account page or with "paios approvals"/)
 })
 
 test('whoever has signed out meanwhile gets nothing done', async (t) => {

@@ -98,7 +98,7 @@ function tooMany({ clock }: Kernel, oldest: ApprovalRow | undefined): Fault {
   const retry_after_s = Math.max(1, Math.ceil((Number.isNaN(wait_ms) ? WAIT_MS : wait_ms) / 1000))
   return new Fault(
     'RATE_LIMIT_EXCEEDED',
-    `${PENDING_MAX} calls of this session wait for an approval already.`,
+    `${PENDING_MAX} calls of this session wait for an approval already. See them on the account page or with "paios approvals", and approve or deny one.`,
     undefined,
     { retry_after_s },
   )
