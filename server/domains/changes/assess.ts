@@ -27,10 +27,10 @@ export function openAssessing(): Assessing & {
       const { user_id: _, ...what } = change
       const assessment = {
         impact: shortened(impact),
-        impact_assessment: sayImpact(
-          impact,
-          parts.flatMap(({ under_way = [] }) => under_way),
-        ),
+        impact_assessment: sayImpact(impact, {
+          under_way: parts.flatMap(({ under_way = [] }) => under_way),
+          times: parts.flatMap(({ times = [] }) => times),
+        }),
       }
       return { ...what, assessment }
     },

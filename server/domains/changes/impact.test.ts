@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { WorkflowTrigger } from '../../../contract/triggers.ts'
 import { openPlanner } from '../voice/workflows/rig.ts'
 import { defined, openStage, step } from '../workflows/rig.ts'
 import type { Stage } from '../workflows/rig.ts'
@@ -78,13 +79,36 @@ test('another time of the day moves the next time, and switching off ends it', a
       after: '2026-11-23T09:00:00.000Z',
     },
   ])
+  assert.match(
+    moved.impact_assessment,
+    / Next time: Morning starts tomorrow at 10:00 instead of tomorrow at 09:00\. /,
+  )
   await stage.ask(await stage.signIn(), 'workflows.update', { id, is_active: false })
   const off = await newest(stage)
+  assert.match(off.impact_assessment, / Next time: Morning no longer starts tomorrow at 10:00\. /)
   assert.deepEqual(
     off.impact.schedules.map(({ after }) => after),
     [null],
   )
   assert.deepEqual(off.impact.triggers, ['the schedule of Morning ends'])
+})
+
+test('what a new workflow begins with is plain English, and its time is that of the clock of its user', async (context) => {
+  const stage = await openStage(context)
+  // 08:00 UTC, for somebody in Berlin.
+  const create = async (name: string, trigger: WorkflowTrigger) =>
+    stage.ask(await stage.signIn(), 'workflows.create', {
+      name,
+      definition: defined({ trigger, steps: [step('a')] }),
+    })
+  await create('Morning', at(8))
+  const morning = (await newest(stage)).impact_assessment
+  assert.match(morning, /Of what starts workflows: a schedule of Morning begins\. /)
+  assert.match(morning, / Next time: Morning starts tomorrow at 09:00\. /)
+  await create('After', { type: 'agent_completion', conditions: {}, source_agent: 20 })
+  const after = (await newest(stage)).impact_assessment
+  assert.match(after, /Of what starts workflows: an agent completion of After begins\. /)
+  assert.doesNotMatch(`${morning}${after}`, /never|\d{4}-\d\d-\d\dT/)
 })
 
 test('of the last sentences those are named that would go elsewhere, and to whom', async () => {

@@ -12,8 +12,14 @@ export interface Change {
   agent_number?: number
 }
 
-/** What a change comes to in one domain; `under_way` says in words what the `executions` are. */
-export type Found = Partial<Impact> & { under_way?: readonly string[] }
+/** What a change comes to in one domain; in words, `under_way` says what the `executions` are, `times` the `schedules`. */
+export type Found = Partial<Impact> & Partial<InWords>
+
+/** What is said of a change in words of a domain's own. */
+export interface InWords {
+  under_way: readonly string[]
+  times: readonly string[]
+}
 
 /** Finds what a change comes to in one domain, by trying it on a copy of what is there. */
 export type Assessor = (change: Change) => Promise<Found>
@@ -80,18 +86,14 @@ export function shortened(impact: Impact): Impact {
 const NAMED_MAX = 3
 
 /** What a change comes to, worst first. */
-export function sayImpact(impact: Impact, under_way: readonly string[]): string {
-  const { workflows, triggers, problems, irreversible, routes, schedules } = impact
+export function sayImpact(impact: Impact, { under_way, times }: InWords): string {
+  const { workflows, triggers, problems, irreversible, routes } = impact
   const sentences = [
     named(problems, (count) => (count === 1 ? 'One thing would break' : `${count} things would break`)),
     named(irreversible, () => 'No rollback brings back'),
     named(under_way, () => 'Under way, and ended or broken by it'),
     named(triggers, () => 'Of what starts workflows'),
-    named(
-      schedules,
-      (count) => (count === 1 ? 'One next time moves' : `${count} next times move`),
-      ({ name, before, after }) => `${name} from ${before ?? 'never'} to ${after ?? 'never'}`,
-    ),
+    named(times, (count) => (count === 1 ? 'Next time' : 'Next times')),
     named(
       routes,
       (count) => `${count} of the last sentences would go elsewhere`,

@@ -29,10 +29,13 @@ test('a loss is one sentence of what breaks, ends and goes elsewhere, cut after 
 })
 
 test('no sentence of an impact ends in two full stops', () => {
-  const said = sayImpact({ ...NO_IMPACT, problems: ['A: It is wrong.'] }, ['a run of A.'])
+  const said = sayImpact(
+    { ...NO_IMPACT, problems: ['A: It is wrong.'] },
+    { under_way: ['a run of A.'], times: ['A starts today at 08:00'] },
+  )
   assert.equal(
     said,
-    'One thing would break: A: It is wrong. Under way, and ended or broken by it: a run of A.',
+    'One thing would break: A: It is wrong. Under way, and ended or broken by it: a run of A. Next time: A starts today at 08:00.',
   )
 })
 

@@ -10,6 +10,7 @@ import type { Assessor, Change, Found } from '../changes/impact.ts'
 import { isSame } from '../changes/kinds.ts'
 import type { State } from '../changes/kinds.ts'
 import type { Engine } from './engine/index.ts'
+import { sayWhen } from './spoken/say.ts'
 import { workflowStore } from './store.ts'
 import type { OpenRun, WorkflowTables } from './store.ts'
 import { nextDue } from './triggers/schedule.ts'
@@ -147,9 +148,7 @@ function agentTriggers(
     ...only(before, after).map(
       ({ type, workflow_id }) => `the ${wordOf(type)} for ${nameOf(workflow_id)} ends`,
     ),
-    ...only(after, before).map(
-      ({ type, workflow_id }) => `a ${wordOf(type)} for ${nameOf(workflow_id)} begins`,
-    ),
+    ...only(after, before).map(({ type, workflow_id }) => `${oneOf(type)} for ${nameOf(workflow_id)} begins`),
     ...(isGone ? waiting.map(({ name }) => `${name} no longer starts after ${was.name}`) : []),
   ]
 }
@@ -167,6 +166,8 @@ async function ofWorkflow(
   const is = ends ? [] : await told(after['definition'])
   const known = new Set(before === undefined ? [] : await told(before['definition']))
   const stops = isOn(before) && !isOn(after)
+  const time_zone = zoneOf(user_id)
+  const schedules = shifted(kernel, time_zone, user_id, { id: target, name, before, after })
   return {
     workflows: [target],
     executions: runs.map(({ id }) => id),
@@ -176,7 +177,8 @@ async function ofWorkflow(
       ...ownTrigger(name, before, after),
       ...(stops ? await triggersOfOthers(kernel, user_id, { id: target, name }) : []),
     ],
-    schedules: shifted(kernel, zoneOf(user_id), user_id, { id: target, name, before, after }),
+    schedules,
+    times: schedules.map((moved) => sayMove(moved, { now: kernel.clock.now(), time_zone })),
   }
 }
 
@@ -187,7 +189,7 @@ function ownTrigger(name: string, before: State | undefined, after: State | unde
   if (same) return []
   return [
     ...(was === undefined || was.type === 'manual' ? [] : [`the ${wordOf(was.type)} of ${name} ends`]),
-    ...(is === undefined || is.type === 'manual' ? [] : [`a ${wordOf(is.type)} of ${name} begins`]),
+    ...(is === undefined || is.type === 'manual' ? [] : [`${oneOf(is.type)} of ${name} begins`]),
   ]
 }
 
@@ -228,6 +230,17 @@ function shifted(
   return was === is ? [] : [{ workflow_id: id, name, before: was, after: is }]
 }
 
+/** "Tea starts tomorrow at 09:00 instead of tomorrow at 08:00", by the clock of the user. */
+function sayMove(
+  { name, before, after }: Impact['schedules'][number],
+  how: Parameters<typeof sayWhen>[1],
+): string {
+  const was = before === null ? '' : sayWhen(before, how)
+  if (after === null) return `${name} no longer starts ${was}`
+  const next = sayWhen(after, how)
+  return before === null ? `${name} starts ${next}` : `${name} starts ${next} instead of ${was}`
+}
+
 function isOn(state: State | undefined): boolean {
   return state?.['is_active'] === true
 }
@@ -240,6 +253,10 @@ function triggerOf(state: State | undefined): WorkflowTrigger | undefined {
 
 function wordOf(type: WorkflowTrigger['type']): string {
   return type.replaceAll('_', ' ')
+}
+
+function oneOf(type: WorkflowTrigger['type']): string {
+  return `${type === 'agent_completion' ? 'an' : 'a'} ${wordOf(type)}`
 }
 
 /** The workflows of a user; the ids of those in which an agent has a part, and the first of these with their definitions. */
