@@ -62,10 +62,18 @@ test('as it comes, it says which setting it needs', async (t) => {
     [
       'completed',
       [
-        'warning: How your server is could not be found out. localhost is not a public address: the operator would list localhost:3001 in PAIOS_EGRESS_LAN.',
+        'warning: How your server is could not be found out. localhost is not a public address: the operator would list localhost:3001 in PAIOS_EGRESS_LAN. Where your server has another port than 3001, put that into the step health first.',
       ],
     ],
   )
+})
+
+test('once another port stands in it, it says that one, and nothing of any other', async (t) => {
+  const { add, start } = await openGallery(t)
+  const id = await add('disk_watch', ({ steps: [health] }) => {
+    if (health !== undefined) health.parameters['url'] = 'http://localhost:4001/api/system/health'
+  })
+  assert.match((await start(id)).told.join('|'), /would list localhost:4001 in PAIOS_EGRESS_LAN\.$/)
 })
 
 test('it reads what this server really answers', async (t) => {

@@ -8,7 +8,7 @@ export const disk_watch: GalleryEntry = {
   name: 'disk_watch',
   title: 'Disk watch',
   description:
-    'Every six hours it asks the server how it is, and tells you when its disk or memory is nearly full (95 %) or it cannot write any more; while all is well it is quiet. What the server tells strangers is one word, so it cannot say which of the two it is: paios status does. It needs PAIOS_EGRESS_LAN=localhost:3001, since agents may not reach this machine otherwise; change the port in the step health if yours is another.',
+    'Every six hours it asks the server how it is, and tells you when its disk or memory is nearly full (95 %) or it cannot write any more; while all is well it is quiet. What the server tells strangers is one word, so it cannot say which of the two it is: paios status does. It asks port 3001 of this machine: where your server has another, change it in the step health. Agents reach this machine only where PAIOS_EGRESS_LAN lists it with that port, as in localhost:3001.',
   definition: {
     trigger: at('0 */6 * * *'),
     steps: [
@@ -54,7 +54,7 @@ export const disk_watch: GalleryEntry = {
           agent_number: 0,
           action: 'notify',
           parameters: {
-            text: `How your server is could not be found out. {{${reason('error.message')}}}`,
+            text: `How your server is could not be found out. {{${reason('error.message')}}}{{error.message.includes('localhost:3001') ? ' Where your server has another port than 3001, put that into the step health first.' : ''}}`,
             severity: 'warning',
           },
         },

@@ -88,7 +88,15 @@ test('no feeds, empty ones, and none that can be read are each said as what they
   put(definition, ['http://10.0.0.1/feed'])
   await ask('workflows.update', { id, definition })
   assert.deepEqual((await start(id)).told, [
-    'info: Nothing is new in your feeds since yesterday.\nhttp://10.0.0.1/feed could not be read: 10.0.0.1 is not a public address: the operator would list 10.0.0.1:80 in PAIOS_EGRESS_LAN.',
+    'info: None of your feeds could be read:\nhttp://10.0.0.1/feed could not be read: 10.0.0.1 is not a public address: the operator would list 10.0.0.1:80 in PAIOS_EGRESS_LAN.',
+  ])
+})
+
+test('where nothing is new, that is said of the feeds alone that could be read', async (t) => {
+  const { add, start, host } = await open(t, { '/empty': rss('Empty') })
+  const { told } = await start(await add('/gone', '/empty'))
+  assert.deepEqual(told, [
+    `info: Nothing is new since yesterday in the feeds that could be read.\nhttp://${host}/gone could not be read: ${host} answered with status 404.`,
   ])
 })
 

@@ -30,6 +30,13 @@ const fresh =
   `.map(entry => ${short('entry.title')})`
 const told = `one.name + (one.error === null ? ': ' + ${naming('one.titles', 'one', '; ')} : ' could not be read: ' + one.error)`
 
+/** Of a feed that could not be read nobody knows whether it has anything new. */
+const lead =
+  `${NEWS}.some(one => one.titles.length > 0) ? 'New in your feeds since yesterday:'` +
+  ` : !${READ}.some(one => one.status === 'completed') ? 'None of your feeds could be read:'` +
+  ` : ${NEWS}.length > 0 ? 'Nothing is new since yesterday in the feeds that could be read.'` +
+  ` : 'Nothing is new in your feeds since yesterday.'`
+
 export const feed_digest: GalleryEntry = {
   name: 'feed_digest',
   title: 'Feed digest',
@@ -62,7 +69,7 @@ export const feed_digest: GalleryEntry = {
         agent_number: 0,
         action: 'notify',
         parameters: {
-          text: `{{${FEEDS}.length === 0 ? 'There are no feeds to read: put some into the step feeds.' : (${NEWS}.some(one => one.titles.length > 0) ? 'New in your feeds since yesterday:' : 'Nothing is new in your feeds since yesterday.') + ${NEWS}.map(one => '\\n' + ${told}).join('')}}{{${FEEDS}.length > ${FEEDS_MAX} ? '\\nOnly the first ${FEEDS_MAX} of ' + ${FEEDS}.length + ' feeds were read.' : ''}}`,
+          text: `{{${FEEDS}.length === 0 ? 'There are no feeds to read: put some into the step feeds.' : (${lead}) + ${NEWS}.map(one => '\\n' + ${told}).join('')}}{{${FEEDS}.length > ${FEEDS_MAX} ? '\\nOnly the first ${FEEDS_MAX} of ' + ${FEEDS}.length + ' feeds were read.' : ''}}`,
         },
       },
     ],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { performAs } from '../../changes/fixture.ts'
 import { openGallery } from './rig.ts'
 
 test('a backup that holds is told on Mondays alone', async (t) => {
@@ -45,5 +46,28 @@ test('an account is told its points and what to do, as severely as its worst fin
         'warning: Your account has 85 of 100 points:\n- You have no passkey: whoever learns your password has your account. Enrol a passkey on the page of this server.',
       ],
     ],
+  )
+})
+
+test('credentials that have expired or will within thirty days are named, and no later ones', async (t) => {
+  const { add, app, clock, user_id, fires, start } = await openGallery(t)
+  const ann = { user_id, token: '' }
+  const store = async (service_name: string, expires_at: string) =>
+    performAs({ app, clock, ann }, ann, 'credentials.store', {
+      service_name,
+      credential_type: 'api_key',
+      credential_data: { value: 'a secret that nobody shall read 7' },
+      metadata: { expires_at },
+    })
+  const id = await add('account_check')
+  await store('Later', '2027-03-01T12:00:00Z')
+  assert.doesNotMatch((await start(id)).told.join(), /Credentials/)
+  await store('Mail', '2026-11-22T18:00:00Z')
+  await store('Maps', '2026-12-01T12:00:00Z')
+  const { status, told, detail } = await fires(id, '2026-11-23T09:00+01:00')
+  assert.equal(status, 'completed', detail.error ?? '')
+  assert.match(
+    told.join('|'),
+    /^warning: Your account has \d+ of 100 points.*\nCredentials: Mail has expired; Maps expires on 1 December 2026\.$/s,
   )
 })

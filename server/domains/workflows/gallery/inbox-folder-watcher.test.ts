@@ -7,7 +7,7 @@ import type { TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { openGallery } from './rig.ts'
 
-const BEGUN = 'info: From now on what is new in ~/Inbox is put on your inbox list.'
+const BEGUN = 'info: From now on what is new in ~/Inbox is put on your inbox list, within two hours.'
 
 function homeOf(t: TestContext): string {
   const home = mkdtempSync(join(tmpdir(), 'paios-home-'))
@@ -45,7 +45,7 @@ async function open(t: TestContext) {
     const added = detail.steps.find(({ step_id }) => step_id === 'add')?.result as { added: string[] } | null
     return { told, added: added?.added ?? [] }
   }
-  return { ...visitor, put, hour }
+  return { ...visitor, id, put, hour }
 }
 
 test('what was there before is left alone, and what is new comes onto the list', async (t) => {
@@ -60,6 +60,20 @@ test('what was there before is left alone, and what is new comes onto the list',
   assert.deepEqual(found.toSorted(), expected)
   const { items } = (await act(4, 'list', { list: 'inbox' })) as { items: { text: string }[] }
   assert.deepEqual(items.map(({ text }) => text).toSorted(), expected)
+})
+
+test('who starts it by hand is told when the folder is looked at, and every hour nobody is', async (t) => {
+  const { id, put, hour, start } = await open(t)
+  assert.deepEqual((await start(id)).told, [BEGUN])
+  assert.deepEqual((await hour()).told, [])
+  put('bill.pdf')
+  const { told, status } = await start(id)
+  assert.equal(status, 'completed')
+  assert.match(
+    told.join('|'),
+    /^info: Watcher looks at ~\/Inbox once an hour, next at 1[23]:\d\d\. What is new then is on your inbox list within another hour; starting this by hand makes it no sooner\.$/,
+  )
+  assert.deepEqual((await hour()).told, [])
 })
 
 test('of a file for every hour of half a day none is lost, and none comes twice though it is done', async (t) => {

@@ -10,10 +10,13 @@ const LABEL = 'Inbox'
 const SETTLED_MINUTES = 5
 const DUE = '(trigger.due ?? now)'
 
+/** When the folder is looked at again. */
+const next = `steps.watches.result.watches.filter(one => one.label === '${LABEL}' && one.next_check !== undefined).map(one => ', next at ' + formatDate(one.next_check, 'HH:mm')).join('')`
+
 export const inbox_folder_watcher: GalleryEntry = {
   name: 'inbox_folder_watcher',
   title: 'Inbox folder',
-  description: `Watches the folder ${FOLDER} and puts every new file on the list "inbox", so that none is forgotten there. Watcher looks once an hour and tells you itself what has changed; the list follows within another hour. You may want another folder: change it in the step watch, and its name Inbox there and in the conditions of the steps watch and new. Only for the owner of the server, inside PAIOS_WATCH_FOLDERS (your home folder unless set; where your home folder is not among them, ~ is the first of them). It runs every hour, which is 24 of the 50 runs a day of a free account.`,
+  description: `Watches the folder ${FOLDER} and puts every new file on the list "inbox", so that none is forgotten there. Watcher looks once an hour and tells you itself what has changed; the list follows within another hour, and a start by hand makes neither sooner. You may want another folder: change it in the step watch, and its name Inbox there and in the conditions of the steps watch and new. Only for the owner of the server, inside PAIOS_WATCH_FOLDERS (your home folder unless set; where your home folder is not among them, ~ is the first of them). It runs every hour, which is 24 of the 50 runs a day of a free account.`,
   definition: {
     trigger: at('0 * * * *'),
     steps: [
@@ -29,7 +32,9 @@ export const inbox_folder_watcher: GalleryEntry = {
         id: 'begun',
         agent_number: 0,
         action: 'notify',
-        parameters: { text: `From now on what is new in ${FOLDER} is put on your inbox list.` },
+        parameters: {
+          text: `From now on what is new in ${FOLDER} is put on your inbox list, within two hours.`,
+        },
         condition: "steps.watch.status === 'completed'",
       },
       {
@@ -46,6 +51,15 @@ export const inbox_folder_watcher: GalleryEntry = {
         action: 'add',
         parameters: { list: 'inbox', items: "{{steps.new.result.value.map(name => 'Sort ' + name)}}" },
         condition: 'steps.new.result.value.length > 0',
+      },
+      {
+        id: 'by_hand',
+        agent_number: 0,
+        action: 'notify',
+        parameters: {
+          text: `Watcher looks at ${FOLDER} once an hour{{${next}}}. What is new then is on your inbox list within another hour; starting this by hand makes it no sooner.`,
+        },
+        condition: "trigger.due === undefined && steps.watch.status === 'skipped'",
       },
     ],
     error_handling: { strategy: 'fail_fast', notification_on_error: true },

@@ -26,6 +26,7 @@ export interface Ended {
 export interface Visitor {
   readonly clock: FakeClock
   readonly app: TestApp['app']
+  readonly user_id: string
   ask<N extends OperationName>(name: N, input: Input<Operations[N]>): Promise<Output<Operations[N]>>
   /** Lets an agent act. @throws Error when it fails. */
   act(agent: number, action: string, parameters?: Record<string, unknown>): Promise<unknown>
@@ -66,6 +67,7 @@ export async function openGallery(
   return {
     clock,
     app,
+    user_id,
     ask,
     told,
     act: async (agent, action, parameters = {}) => {
