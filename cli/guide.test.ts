@@ -8,14 +8,26 @@ import { OWNER } from '../sdk/rig.ts'
 import { PASSWORD } from '../test/app.ts'
 import { data, openOffice } from './rig.ts'
 
+function textOf(path: string): string {
+  return readFileSync(new URL(`../${path}`, import.meta.url), 'utf8')
+}
+
 /** The blocks of a page of the guide that are JSON objects. */
 function objectsIn(page: string): string[] {
-  const text = readFileSync(new URL(`../docs/guide/${page}`, import.meta.url), 'utf8')
+  const text = textOf(`docs/guide/${page}`)
   const blocks = text.matchAll(/\n\n((?: {4}.*\n)+)/gu)
   return Array.from(blocks, ([, block = '']) => block.replaceAll(/^ {4}/gmu, '')).filter((one) =>
     one.startsWith('{'),
   )
 }
+
+test('the page of settings has each of them, and none that there is not', () => {
+  const names = textOf('server/kernel/settings.ts').matchAll(/^ {2}'(PAIOS_\w+)',$/gmu)
+  const known = new Set(Array.from(names, ([, name]) => name))
+  const told = new Set(textOf('docs/guide/settings.md').match(/PAIOS_\w+/gu))
+  assert.ok(known.size > 20)
+  assert.deepEqual(told, known)
+})
 
 test('the definitions in the guide are right as they stand, and run to their end', async (t) => {
   const { sit } = await openOffice(t)
@@ -56,7 +68,7 @@ test('the fallback in the guide tells why, and the run is completed', async (t) 
 
 test('the requests in the guide are answered as it says', async (t) => {
   const { server } = await openOffice(t)
-  const text = readFileSync(new URL('../docs/guide/agents.md', import.meta.url), 'utf8')
+  const text = textOf('docs/guide/agents.md')
   const post = async (path: string, body: string, token?: string) => {
     const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
     const headers = { 'content-type': 'application/json', ...authorization }
@@ -81,7 +93,7 @@ test('the request in the guide is proven by the passkey of the machine, and by n
   const { server, sit } = await openOffice(t)
   const desk = await sit()
   await desk.paios(['passkey', 'add'])
-  const text = readFileSync(new URL('../docs/guide/changes.md', import.meta.url), 'utf8')
+  const text = textOf('docs/guide/changes.md')
   const [, body = ''] = /CHANGE='(.*)'/u.exec(text) ?? []
   const client = await server.signIn(OWNER)
   const token = (await client.session.token()) ?? ''
