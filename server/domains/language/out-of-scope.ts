@@ -360,7 +360,7 @@ i dream of owning a tiny bookshop | let's pretend we are pirates
 if i could turn back the years i would stay in that village | in another life i would have been a shepherd
 someone ought to give that man a medal | i wish summer evenings lasted for ever | may they both be very happy together
 if it had been up to me we would have bought the yellow house
-the alarm is at half six as always | my shift is at nine | our lesson is at four | his train is at seven | the party is at 8
+the alarm is at half six as always | my alarm is at six on workdays | her alarm was at seven | my bus is at ten past nine | my shift is at nine | our lesson is at four | his train is at seven | the party is at 8
 make a new agent called butler | create an agent named james | i want to create an agent for the garden | build me a new agent
 `
   .split(/[|\n]/)

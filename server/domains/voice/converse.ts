@@ -27,7 +27,7 @@ import type { Globals } from './globals.ts'
 import { twoLists, twoOrders, twoTimes } from './parted.ts'
 import { openQuestions } from './questions.ts'
 import type { Asked } from './questions.ts'
-import { joined, readReply } from './reply.ts'
+import { joined, readAmendment, readReply } from './reply.ts'
 import { TEXT_KEPT, voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
 import { takingBack } from './taking-back.ts'
@@ -89,7 +89,7 @@ interface Parts {
   changes: Pick<Changes, 'latest' | 'undo'>
   language: Language
   globals: Globals
-  workflows: Pick<Spoken, 'knows' | 'course'>
+  workflows: Pick<Spoken, 'knows' | 'course' | 'amended'>
   training: Pick<Training, 'correct'>
   onBehalf: OnBehalf
 }
@@ -119,12 +119,15 @@ export class Converse {
     const asked = this.#questions.open(call, sentence)
     const fresh = await language.understand(user_id, heard)
     const said = { fresh, question: asked?.question }
-    const following = await this.#follow.read(call, sentence, heard, said)
+    const { amended } = this.#parts.workflows
+    const amendment = asked && readAmendment(asked.question, sentence.text, amended)
+    const following =
+      amendment === undefined ? await this.#follow.read(call, sentence, heard, said) : undefined
     const sureness = sentence.heard?.confidence ?? 1
     const isReply = following === undefined && asked !== undefined
-    const replied = isReply
-      ? await readReply(language, user_id, asked.question, fresh, { ...heard, sureness })
-      : undefined
+    const reply = { ...heard, sureness }
+    const replied =
+      amendment ?? (isReply ? await readReply(language, user_id, asked.question, fresh, reply) : undefined)
     const alone = { ...heard, is_part: true }
     const lessons = (order: string) => language.understand(user_id, { ...alone, text: order })
     const taught =

@@ -39,7 +39,11 @@ const TABLE = `
   what_ran: what ran today | which workflows ran this week | what did you run yesterday | what has run
   what_failed: which workflows failed last night | did any of my workflows fail | did any workflows fail yesterday
   approve_run: approve it | approve that | yes, go on | approve the tidy workflow | go on with the workflow tidy
-  decline_run: decline it | do not approve it | don't approve that | reject the tidy workflow`
+  decline_run: decline it | do not approve it | don't approve that | reject the tidy workflow
+  list_gallery: what is in the gallery | show me the workflow gallery | what workflows can I install
+  take_workflow: install the habit reminder | add the link checker from the gallery
+  edit_workflow: add a step to the tidy workflow | change the steps of my tidy workflow
+  rest_workflow: pause the tidy workflow until monday | pause my tidy workflow for two weeks`
 
 test('every global command is understood in each of its ways, by the table and with certainty', async () => {
   for (const line of TABLE.trim().split('\n')) {

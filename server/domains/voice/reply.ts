@@ -21,16 +21,8 @@ const CONFIDENCE_AGREED = 0.35
 /** A question of three words at least. */
 const ASKING = /^\s*(?:what|when|how|who|where|which|why|is|are|can|could|do|does|did)(?:'s)?\s+\S+\s+\S/i
 
-/** How a sentence answers the open question, or nothing when it is a command of its own. */
-export async function readReply(
-  language: Language,
-  user_id: string,
-  question: Question,
-  fresh: Understood,
-  heard: Heard & { sureness: number },
-): Promise<Replied | undefined> {
-  const { meaning, parameters } = question
-  const understood: Understood = {
+function answering({ meaning, parameters }: Question): Understood {
+  return {
     tier: 'template',
     meaning,
     parameters,
@@ -40,6 +32,37 @@ export async function readReply(
     alternatives: [],
     reason: 'It answers my question.',
   }
+}
+
+const WHAT = /^\s*(?:what|how|when) (?:would|will|does|is|happens) (?:it|that)\b/iu
+
+/** How a sentence changes what is proposed, or asks for it once more, when something is. */
+export function readAmendment(
+  question: Question,
+  text: string,
+  amended: (request: string, reply: string) => string | undefined,
+): Replied | undefined {
+  const { request } = question.parameters
+  const isProposed = question.kind === 'confirm' && question.offer?.proposal !== undefined
+  if (!isProposed || typeof request !== 'string' || readConsent(text) !== undefined) return undefined
+  const understood = answering(question)
+  if (WHAT.test(text)) return { understood, plan: question }
+  const other = amended(request, text)
+  return other === undefined
+    ? undefined
+    : { understood: { ...understood, parameters: { ...question.parameters, request: other } } }
+}
+
+/** How a sentence answers the open question, or nothing when it is a command of its own. */
+export async function readReply(
+  language: Language,
+  user_id: string,
+  question: Question,
+  fresh: Understood,
+  heard: Heard & { sureness: number },
+): Promise<Replied | undefined> {
+  const { meaning, parameters } = question
+  const understood = answering(question)
   // "Stop" closes the question and stops what runs besides: it must never mean less than it says.
   if (fresh.meaning?.agent_number === 0 && fresh.meaning.name === 'stop' && fresh.tier === 'template')
     return undefined

@@ -32,7 +32,7 @@ test('the system is agent 0, needs nothing, and has the commands of the design',
     ...'create_workflow run_workflow stop_workflow turn_on_workflow'.split(' '),
   ]
   const more =
-    'turn_off_workflow rename_workflow reschedule_workflow switch_workflows delete_workflow explain_workflow next_run why_failed did_run list_runs coming_runs what_ran what_failed approve_run decline_run'
+    'turn_off_workflow rename_workflow reschedule_workflow switch_workflows delete_workflow explain_workflow next_run why_failed did_run list_runs coming_runs what_ran what_failed approve_run decline_run list_gallery take_workflow edit_workflow rest_workflow'
   assert.deepEqual(
     Object.keys(system.actions).toSorted(),
     ['status', 'list_workflows', ...commands, ...more.split(' ')].toSorted(),

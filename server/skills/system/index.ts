@@ -3,12 +3,17 @@ import { shape } from '../skill.ts'
 import type { Skill } from '../skill.ts'
 import { agent_commands } from './agents.ts'
 import { command } from './command.ts'
+import { gallery_commands } from './gallery.ts'
 import { run_commands } from './runs.ts'
 import { workflow_commands } from './workflows.ts'
 import { german } from './phrases.de.ts'
 import { spanish } from './phrases.es.ts'
 
 const OFF = {
+  'how many [of my] (workflows|automations) are [switched|turned] (off|disabled|inactive|paused)': {
+    state: 'off',
+  },
+  'what is (paused|switched off|turned off)': { state: 'off' },
   'which [of my] (workflows|automations) are [switched|turned] (off|disabled|inactive|paused)': {
     state: 'off',
   },
@@ -16,6 +21,7 @@ const OFF = {
   '(list|show) [me] [the|my|all] (inactive|disabled|paused) (workflows|automations)': { state: 'off' },
 } as const
 const ON = {
+  'how many [of my] (workflows|automations) are [switched|turned] (on|enabled|active)': { state: 'on' },
   'which [of my] (workflows|automations) are [switched|turned] (on|enabled|active)': { state: 'on' },
   'what workflows are [switched|turned] on': { state: 'on' },
   '(list|show) [me] [the|my|all] (active|enabled) (workflows|automations)': { state: 'on' },
@@ -40,6 +46,8 @@ export const system: Skill = {
         '(is|are) (anything|something|any workflow|any workflows|any agents) [still] running [now|right now|at the moment]',
         '(what|which) (workflows|automations|agents) are [still] running [now|right now|at the moment]',
         'what (runs|is running) (now|right now|at the moment)',
+        'what (is waiting|waits) [for (me|approval|my approval)]',
+        '(is|does) (anything|something) (waiting|wait) for (me|approval|my approval)',
       ],
       [
         'what are you working on',
@@ -86,8 +94,7 @@ export const system: Skill = {
         'list [all] [my|the] workflows',
         'list_workflows',
         '(show|tell) me [all] [my|the] workflows',
-        'what workflows [do i have|are there]',
-        'which workflows [do i have|are there]',
+        '(what|which|how many) workflows [do i have|are there]',
         ...Object.keys(OFF),
         ...Object.keys(ON),
       ],
@@ -242,5 +249,6 @@ export const system: Skill = {
     ...agent_commands,
     ...workflow_commands,
     ...run_commands,
+    ...gallery_commands,
   },
 }

@@ -290,4 +290,23 @@ export const german: Phrases = {
     'genehmige (das|es) nicht',
     ...named('lehne', 'ab'),
   ],
+  list_gallery: [
+    '(was ist|was gibt es) in der [workflow] galerie',
+    'zeig [mir] die [workflow] galerie',
+    'welche workflows (kann ich (installieren|übernehmen)|gibt es fertig|sind fertig)',
+  ],
+  take_workflow: [
+    '(installiere|übernimm|nimm) [den|die|das] {entry} aus der galerie',
+    'installiere [den|die|das] {entry}',
+  ],
+  edit_workflow: [
+    'füge {workflow} einen schritt hinzu',
+    '(ändere|bearbeite) die schritte von {workflow}',
+    'entferne einen schritt aus {workflow}',
+  ],
+  rest_workflow: [
+    '(pausiere|stoppe) {workflow} bis {until}',
+    '(pausiere|stoppe) {workflow} für {length}',
+    'überspringe den nächsten lauf von {workflow}',
+  ],
 }

@@ -225,4 +225,20 @@ export const spanish: Phrases = {
     'no lo apruebes',
     ...named('rechaza'),
   ],
+  list_gallery: [
+    'qué hay en la galería',
+    '(muestra|muéstrame) la galería [de flujos]',
+    'qué flujos (puedo instalar|hay listos)',
+  ],
+  take_workflow: ['(instala|toma|añade) [el|la] {entry} de la galería', 'instala [el|la] {entry}'],
+  edit_workflow: [
+    'añade un paso a {workflow}',
+    '(cambia|edita) los pasos de {workflow}',
+    'quita un paso de {workflow}',
+  ],
+  rest_workflow: [
+    '(pausa|detén|para) {workflow} hasta {until}',
+    '(pausa|detén|para) {workflow} durante {length}',
+    'salta la próxima ejecución de {workflow}',
+  ],
 }

@@ -126,6 +126,8 @@ export const run_commands: Readonly<Record<string, Action>> = {
     'read',
     [
       'what ran [{period}]',
+      'what did (the|my) (workflows|automations) do [{period}]',
+      '(what|which workflow|which workflows) ran last',
       'what has run [{period}]',
       'what was run [{period}]',
       'what did you run [{period}]',

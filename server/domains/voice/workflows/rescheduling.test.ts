@@ -110,8 +110,8 @@ test('what comes next and on a day, what is off, and the last runs are told', as
   assert.equal(await text('what runs tomorrow'), 'No workflow runs by its schedule tomorrow.')
   assert.equal(await text('which workflows are off'), 'No workflow is off.')
   await say('turn off tidy')
-  assert.equal(await text('which workflows are switched off'), 'Your workflows that are off: Tidy.')
-  assert.equal(await text('which of my workflows are on'), 'Your workflows that are on: Morning news.')
+  assert.equal(await text('which workflows are switched off'), '1 workflow is off: Tidy.')
+  assert.equal(await text('which of my workflows are on'), '1 workflow is on: Morning news.')
   assert.equal(await text('show me the history of tidy'), '“Tidy” has never run.')
   for (let run = 0; run < 2; run += 1) await look((await say('run tidy')).workflow_execution_id)
   assert.equal(

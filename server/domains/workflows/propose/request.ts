@@ -120,6 +120,8 @@ export function isOrder(request: Request): boolean {
           ASKED_BEFORE.test(bare(first)) ||
           isRun(first) ||
           (isReminder(first) && (said.many || clauses.slice(1).some(isWork)))) &&
+        // How often something is looked at is what a watch is told; one that is made again and again is of no use.
+        !(clauses.length === 1 && /^(?:watch|monitor|keep an eye on)\b/iu.test(bare(first))) &&
         !(trailing && (QUESTION.test(first) || keeps(first, clauses.length)))
       )
     case 'once':

@@ -4,6 +4,7 @@ import type { Reader } from '../../../kernel/store/store.ts'
 import { openTurns } from '../../../kernel/turns.ts'
 import type { KnownAgent } from '../../agents/index.ts'
 import type { Change } from '../../changes/impact.ts'
+import { amended } from '../propose/amend.ts'
 import { isProposal } from '../propose/index.ts'
 import { workflowStore } from '../store.ts'
 import type { WorkflowTables } from '../store.ts'
@@ -11,6 +12,7 @@ import { triggerStore, wantedBy } from '../triggers/store.ts'
 import type { TriggerTables } from '../triggers/store.ts'
 import type { Asked, Command, Course, SpokenParts } from './course.ts'
 import { failureCommands } from './failures.ts'
+import { galleryCommands } from './gallery.ts'
 import { listingCommands } from './listing.ts'
 import { makingCommands } from './making.ts'
 import { workflowsNamed } from './names.ts'
@@ -47,6 +49,8 @@ export interface Spoken {
   after(change: Change, agents: readonly KnownAgent[]): Promise<Sayable>
   /** Whether a sentence asks for a new workflow. */
   isProposal(text: string): boolean
+  /** The request for a workflow as a reply to its proposal changes it, if it does. */
+  amended(request: string, reply: string): string | undefined
   /** Whether a command of the system is about workflows. */
   knows(action: string): boolean
   /** What is to be done about a command. */
@@ -75,6 +79,7 @@ export function openSpoken(parts: SpokenParts): Spoken {
     ...listingCommands(parts),
     ...reschedulingCommands(parts),
     ...makingCommands(parts),
+    ...galleryCommands(parts),
   }
   const commandOf = (action: string) => (Object.hasOwn(commands, action) ? commands[action] : undefined)
   const kept = async (user_id: string): Promise<Kept> => {
@@ -106,6 +111,7 @@ export function openSpoken(parts: SpokenParts): Spoken {
     of: async (user_id) => (await kept(user_id)).sayable,
     after: async (change, agents) => sayableAfter(reader, (await kept(change.user_id)).names, change, agents),
     isProposal,
+    amended,
     knows: (action) => commandOf(action) !== undefined,
     course: async (asked) => {
       const command = commandOf(asked.action)

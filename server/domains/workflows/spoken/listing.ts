@@ -29,12 +29,14 @@ export function listingCommands({ kernel }: SpokenParts): Readonly<Record<string
         is_active === 0 && state === undefined ? `${name} (off)` : name,
       )
       const more = names.length > NAMED_MAX ? ` and ${names.length - NAMED_MAX} more` : ''
-      const which = typeof state === 'string' ? ` that are ${state}` : ''
       const said = `${names.slice(0, NAMED_MAX).join(', ')}${more}`
+      const count = names.length === 1 ? '1 workflow' : `${names.length} workflows`
       if (all.length === 0) return { kind: 'say', text: 'You have no workflows yet.' }
+      if (state === undefined) return { kind: 'say', text: `You have ${count}: ${said}.` }
+      const which = `${names.length === 1 ? 'is' : 'are'} ${String(state)}`
       return {
         kind: 'say',
-        text: names.length === 0 ? `No workflow is ${String(state)}.` : `Your workflows${which}: ${said}.`,
+        text: names.length === 0 ? `No workflow is ${String(state)}.` : `${count} ${which}: ${said}.`,
       }
     },
     switch_workflows: async (asked) => {

@@ -1,7 +1,6 @@
 import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
 import type { Reader } from '../../../kernel/store/store.ts'
 import type { Impact } from '../../../../contract/system.ts'
-import { keyOf } from '../../agents/names.ts'
 import { sayLoss } from '../../changes/say.ts'
 import { definitionOf, need } from '../crud.ts'
 import { isProposal, propose, runOnce } from '../propose/index.ts'
@@ -13,12 +12,12 @@ import { nextDue } from '../triggers/schedule.ts'
 import { noSuch, withNamed } from './course.ts'
 import type { Asked, Command, Course, Sensitive, SpokenParts } from './course.ts'
 import { workflowsNamed } from './names.ts'
+import { NAME_CHARACTERS_MAX, firstRun, freeName } from './naming.ts'
 import type { NamedWorkflow } from './names.ts'
 import { reschedulingCommands } from './rescheduling.ts'
 import { listed, quoted, sayWhen } from './say.ts'
 import { sayStart } from './telling.ts'
 
-const NAME_CHARACTERS_MAX = 80
 const DESCRIPTION_CHARACTERS_MAX = 2_000
 const UNCLEAR_MAX = 4
 const OTHER_WORDS = 'Say it in other words, such as "every weekday at 8 list my reminders".'
@@ -205,23 +204,4 @@ async function takenPhrase(
   if (found?.agent_number !== 0 || found.confidence < 1) return undefined
   const is = found.action === 'run_workflow' ? 'starts a workflow' : 'is a command'
   return `${quoted(phrase)} ${is} already: choose other words for it.`
-}
-
-function freeName(wanted: string, workflows: readonly NamedWorkflow[]): string {
-  const taken = new Set(workflows.map(({ name }) => keyOf(name)))
-  // Of one name more than there are workflows, one is free.
-  for (let count = 2, name = wanted; count <= workflows.length + 1; count += 1) {
-    if (!taken.has(keyOf(name))) return name
-    name = `${shortText(wanted, NAME_CHARACTERS_MAX - 4)} ${count}`
-    if (!taken.has(keyOf(name))) return name
-  }
-  return wanted
-}
-
-/** When a schedule is due for the first time, as a sentence of its own. */
-function firstRun({ type, conditions }: WorkflowTrigger, { now, time_zone }: Asked): string {
-  if (type === 'webhook') return ' Its address is in what “paios workflows show” tells of it.'
-  if (type !== 'schedule') return ''
-  const due = nextDue(conditions, { zone: time_zone, anchor: now }, now)
-  return due === undefined ? '' : ` It runs first ${sayWhen(due, { now, time_zone })}.`
 }

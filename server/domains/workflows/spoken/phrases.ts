@@ -6,6 +6,8 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
   run_workflow: [
     '(run|start|execute|launch|trigger|kick off) {workflow} [now|again]',
     'run {workflow} for me',
+    '(rerun|retry|repeat) {workflow}',
+    'run {workflow} (once more|one more time)',
   ],
   stop_workflow: ['(stop|abort|halt) {workflow} [now]'],
   turn_on_workflow: [
@@ -30,7 +32,11 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
     'what does {workflow} do',
     'how often (does|will) {workflow} run',
     '(explain|describe|show|show me|tell me about) {workflow}',
-    '(is|are) {workflow} [still] (there|here|on|active|switched on)',
+    '(show|show me|tell me|list|what are) the steps (of|in) {workflow}',
+    '(what|which) steps does {workflow} have',
+    '(what|when) starts {workflow}',
+    'why is {workflow} (on|off|paused)',
+    '(is|are) {workflow} [still] (there|here|on|off|active|paused|switched on|switched off|turned on|turned off)',
     '(does|do) {workflow} [still] exist',
     '(do i|have i) [still] (have|got) {workflow}',
   ],
@@ -59,6 +65,7 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
     'what went wrong (with|in) {workflow} [{period}]',
     'what is wrong with {workflow}',
     'why did {name} fail [{period}]',
+    'when did {workflow} [last] fail [{period}]',
   ],
   did_run: [
     '(did|has) {workflow} run [{period}]',
@@ -76,6 +83,7 @@ export const SHORT_PHRASES: readonly { action: string; phrase: string }[] = Obje
     '(what is|what was) the (history|last run|latest run) of {workflow}',
     '(show|list) [me] {workflow} (history|runs)',
     'history of {workflow}',
+    'how long (did|does) {workflow} (take|run|last) [{period}]',
   ],
   approve_run: [
     '(approve|go on with|continue [with]) {workflow}',

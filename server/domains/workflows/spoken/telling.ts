@@ -30,8 +30,13 @@ export function tellingCommands({ kernel, agents }: SpokenParts): Readonly<Recor
       const how = { now: asked.now, time_zone: asked.time_zone, nameOf: () => name }
       return { kind: 'say', text: sayDidRun(name, { runs, last, period }, how) }
     }),
-    explain_workflow: withNamed(async ({ id }, { user_id }) => {
+    explain_workflow: withNamed(async ({ id }, { user_id, text }) => {
       const row = need(reader, user_id, id)
+      if (IS_ON.test(text)) {
+        const begins = sayStart(definitionOf(reader, row.version).trigger, await namesOf(agents, user_id))
+        const state = `${quoted(row.name)} is switched ${row.is_active === 0 ? 'off' : 'on'}.`
+        return { kind: 'say', text: row.is_active === 0 ? state : `${state} ${begins}` }
+      }
       const off = row.is_active === 0 ? ' It is switched off.' : ''
       const does = explain(definitionOf(reader, row.version), await namesOf(agents, user_id))
       return { kind: 'say', text: `${quoted(row.name)}: ${does}${off}` }
@@ -51,6 +56,9 @@ export function tellingCommands({ kernel, agents }: SpokenParts): Readonly<Recor
     }),
   }
 }
+
+/** "Is the briefing on?" is answered by that alone. */
+const IS_ON = /^\s*(?:is|are)\b.*\b(?:on|off|active|paused)\b[\s?.!]*$/iu
 
 async function namesOf(agents: SpokenParts['agents'], user_id: string): Promise<Map<number, string>> {
   return new Map((await agents.known(user_id)).map((one) => [one.agent_number, one.name]))

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openPlanner } from './rig.ts'
+
+const { make, names, say, text } = await openPlanner()
+
+test('a proposal can be changed in time and name before it is agreed to, and asked about', async () => {
+  assert.match(
+    await text('every weekday at 8 list my tasks'),
+    /^Every weekday at 08:00 .*as “List my tasks”\?$/,
+  )
+  assert.match(await text('no, at 18:00'), /^Every weekday at 18:00 .*as “List my tasks”\?$/)
+  assert.match(await text('what would it do'), /^Every weekday at 18:00 /)
+  assert.match(await text('call it Homework'), /^Every weekday at 18:00 .*as “Homework”\?$/)
+  assert.match(await text('yes please but at 9'), /^Every weekday at 09:00 .*as “Homework”\?$/)
+  assert.match(await text('yes'), /^I have made “Homework”\./)
+  assert.deepEqual(await names(), ['Homework'])
+})
+
+test('whoever thinks better of it is understood, and nothing else is done', async () => {
+  await make('Waits')
+  for (const reply of ['no wait', 'hmm, not that one', 'wait', 'never mind']) {
+    await text('delete the workflow homework')
+    assert.equal(await text(reply), 'All right, I leave it.', reply)
+  }
+  assert.deepEqual(await names(), ['Homework', 'Waits'])
+})
+
+test('what exists is run once at another time, and moved where it is to run again and again', async () => {
+  const once = await say('run homework tomorrow at 17:30')
+  assert.match(once.response.text, /^Shall “Homework” run once, tomorrow at 17:30\?/)
+  assert.equal(await text('yes'), '“Homework” runs tomorrow at 17:30 as well.')
+  assert.deepEqual(await names(), ['Homework', 'Homework, once', 'Waits'])
+  assert.match(await text('every day at 9 run waits'), /^Shall “Waits” run every day at 09:00/)
+  assert.equal(await text('no'), 'All right, I leave it.')
+  assert.match(
+    await text('every day at 9 run the dishwasher'),
+    /^You have no workflow called “the dishwasher”/,
+  )
+  assert.match(
+    await text('in ten minutes run the dishwasher'),
+    /^You have no workflow called “the dishwasher”/,
+  )
+})

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { amended } from './amend.ts'
+import { proposed, shortened } from './rig.ts'
+
+/** The trigger and the name of what a reply makes of a request. */
+async function after(request: string, reply: string): Promise<string | undefined> {
+  const changed = amended(request, reply)
+  if (changed === undefined) return undefined
+  const proposal = await proposed(changed)
+  assert.deepEqual(shortened(proposal).slice(1), ['tasks 4/list', 'tell 0/notify'], reply)
+  return `${shortened(proposal)[0]} ${proposal.name}`
+}
+
+test('a reply to a proposal changes its time, its days or its name, and nothing else', async () => {
+  const weekdays = 'every weekday at 8 list my tasks'
+  for (const [request, reply, wanted] of [
+    [weekdays, 'no, at 18:00', 'cron 0 18 * * 1-5 List my tasks'],
+    [weekdays, 'yes please but at 9', 'cron 0 9 * * 1-5 List my tasks'],
+    [weekdays, 'make it every friday at 5pm', 'cron 0 17 * * 5 List my tasks'],
+    [weekdays, 'actually every day', 'cron 0 8 * * * List my tasks'],
+    ['list my tasks every day at 7', 'weekdays only', 'cron 0 7 * * 1-5 List my tasks'],
+    [weekdays, 'make it every 2 hours instead', 'every 120 min List my tasks'],
+    [weekdays, 'call it Homework', 'cron 0 8 * * 1-5 Homework'],
+    [`make a workflow called "Homework": ${weekdays}`, 'but at 9', 'cron 0 9 * * 1-5 Homework'],
+    [`make a workflow called "Homework": ${weekdays}`, 'yes, but call it “Tea”', 'cron 0 8 * * 1-5 Tea'],
+  ] as const)
+    assert.equal(await after(request, reply), wanted, reply)
+})
+
+test('what says no time, no day and no name changes nothing', () => {
+  for (const reply of ['yes', 'what is 2 + 2', 'list my notes', 'no, add milk to my list', 'at 25:99', ''])
+    assert.equal(amended('every weekday at 8 list my tasks', reply), undefined, reply)
+  for (const request of ['when agent 5 finishes, list my tasks', 'list my tasks'])
+    assert.equal(amended(request, 'at 9'), undefined, request)
+})
