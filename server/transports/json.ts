@@ -66,9 +66,14 @@ interface Scan {
 }
 
 function failure({ text, at }: Pick<Scan, 'text' | 'at'>, what: string): JsonError {
-  const before = text.slice(0, at)
-  const line = before.split('\n').length
-  const column = at - before.lastIndexOf('\n')
+  let line = 1
+  let start = 0
+  for (let place = 0; place < at; place += 1) {
+    if (text.charCodeAt(place) !== LINE_FEED) continue
+    line += 1
+    start = place + 1
+  }
+  const column = at - start + 1
   return new JsonError(`line ${line}, column ${column}: ${what}`, at)
 }
 
@@ -78,6 +83,7 @@ function unexpected(scan: Scan): JsonError {
   return failure(scan, `${JSON.stringify(String.fromCodePoint(point))} is not expected here`)
 }
 
+const LINE_FEED = 0x0a
 const QUOTE = 0x22
 const COMMA = 0x2c
 const COLON = 0x3a
@@ -90,14 +96,16 @@ const CLOSE_OBJECT = 0x7d
 /** Passes space, and then the character when it is this one. Written by codes: patterns were 20 times slower. */
 function take(scan: Scan, expected?: number): boolean {
   const { text } = scan
-  let code = text.charCodeAt(scan.at)
-  while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) {
-    scan.at += 1
-    code = text.charCodeAt(scan.at)
+  let { at } = scan
+  let code = text.charCodeAt(at)
+  // Most characters are beyond all of these.
+  while (code <= 0x20 && (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09)) {
+    at += 1
+    code = text.charCodeAt(at)
   }
-  if (code !== expected) return false
-  scan.at += 1
-  return true
+  const isExpected = code === expected
+  scan.at = isExpected ? at + 1 : at
+  return isExpected
 }
 
 function need(scan: Scan, expected: number): void {
@@ -160,15 +168,22 @@ function scanWord(scan: Scan): void {
 
 function scanString(scan: Scan): void {
   const { text } = scan
-  scan.at += 1
+  let at = scan.at + 1
   for (;;) {
-    const code = text.charCodeAt(scan.at)
-    if (code === BACKSLASH) scanEscape(scan)
-    else if (code >= 0x20) {
-      scan.at += 1
-      if (code === QUOTE) return
-    } else throw unexpected(scan)
+    const code = text.charCodeAt(at)
+    if (code === BACKSLASH) {
+      scan.at = at
+      scanEscape(scan)
+      at = scan.at
+    } else if (code >= 0x20) {
+      at += 1
+      if (code === QUOTE) break
+    } else {
+      scan.at = at
+      throw unexpected(scan)
+    }
   }
+  scan.at = at
 }
 
 /** Passes an escape, or a pair of escapes that are one character together. */
@@ -197,9 +212,12 @@ function takeEscape(scan: Scan): number | undefined {
 
 const SHORT_ESCAPES = new Set(Array.from('"\\/bfnrt', (character) => character.charCodeAt(0)))
 
+const PLUS = 0x2b
 const MINUS = 0x2d
 const POINT = 0x2e
 const ZERO = 0x30
+const LARGE_E = 0x45
+const SMALL_E = 0x65
 /** Integers of so many digits are exact. */
 const EXACT_DIGITS = 15
 
@@ -233,9 +251,11 @@ function scanFraction(scan: Scan): boolean {
     scan.at += 1
     scanDigits(scan)
   }
-  if (text[scan.at] === 'e' || text[scan.at] === 'E') {
+  const exponent = text.charCodeAt(scan.at)
+  if (exponent === SMALL_E || exponent === LARGE_E) {
     scan.at += 1
-    if (text[scan.at] === '+' || text[scan.at] === '-') scan.at += 1
+    const sign = text.charCodeAt(scan.at)
+    if (sign === PLUS || sign === MINUS) scan.at += 1
     scanDigits(scan)
   }
   return scan.at > at
