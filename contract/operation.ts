@@ -113,6 +113,8 @@ interface Declaration<I extends TObject, O extends TSchema> {
 
 /** A JSON body may be 1 MiB, so that parsing one cannot hold the event loop for long. */
 export const BODY_BYTES_MAX = 1_048_576
+/** What strangers may send: signing in takes a few thousand bytes, and nobody could be held to account for more. */
+export const STRANGER_BODY_BYTES_MAX = 65_536
 /** Ten megabytes of audio are 14 MB as base64. */
 export const AUDIO_BODY_BYTES_MAX = 15 * 1_048_576
 

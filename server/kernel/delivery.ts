@@ -6,7 +6,8 @@ export interface Delivery {
   readonly headers: Readonly<Record<string, string>>
   /** What is given more than once is a list. */
   readonly query: Readonly<Record<string, string | readonly string[]>>
-  readonly body: unknown
+  /** Reads the body: what is not welcome is not read at all. @throws Fault when it is not what it is announced as. */
+  readonly read: () => Promise<unknown>
   /** The body as it came, which is what a signature is over. */
   readonly bytes: Uint8Array
   readonly signature: SentSignature

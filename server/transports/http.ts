@@ -8,6 +8,7 @@ import { openDocuments } from './http/documents.ts'
 import type { Pages } from './http/documents.ts'
 import { openGate } from './http/gate.ts'
 import type { GateSettings } from './http/gate.ts'
+import { openInTurn } from './http/in-turn.ts'
 import { BOUNDS, listen, openServer } from './http/listener.ts'
 import type { HttpBounds } from './http/listener.ts'
 import { openMetrics } from './http/metrics.ts'
@@ -56,6 +57,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpTransport> {
     dispatch: options.dispatch,
     gate: openGate(options.settings, server),
     traffic: new Traffic(server),
+    inTurn: openInTurn(),
     routes: openRoutes(operations),
     documents: openDocuments(options.pages ?? {}),
     files: options.files,

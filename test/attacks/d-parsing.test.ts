@@ -6,7 +6,7 @@ import { raw } from '../../server/transports/http/client.ts'
 import { ODD_JSON } from './corpus.ts'
 import { every } from './inputs.ts'
 import { dataOf, none, openTarget, outcomeOf } from './rig.ts'
-import type { Answered } from './rig.ts'
+import type { Answered, Asked } from './rig.ts'
 
 const target = await openTarget()
 after(() => target.remove())
@@ -18,6 +18,13 @@ const MEMORY = 'POST /api/agents/2/memory'
 const json = { 'content-type': 'application/json' }
 const post = (body: string | Buffer, headers: Readonly<Record<string, string>> = {}) =>
   target.http(MEMORY, { token, body, headers: { ...json, ...headers } })
+
+const signIn = (size: number, asked: Asked = {}) =>
+  target.http('POST /api/auth/biometric/challenge', {
+    ...asked,
+    body: '{"purpose":"login"}'.padEnd(size, ' '),
+    headers: { 'content-type': 'application/json' },
+  })
 
 /** The shortest of some tries in ms: how long something takes, whatever else the machine is doing. */
 async function shortest(times: number, ask: () => Promise<unknown>): Promise<number> {
@@ -186,6 +193,14 @@ test('D-019: a body that is too large, endless or compressed is cut off, and tak
   assert.match(answer, /^HTTP\/1\.1 413 /)
   assert.ok(sent < 64 * 1_048_576, `${sent} bytes were taken`)
   assert.ok(process.memoryUsage.rss() - before < 200 * 1_048_576)
+})
+
+test('D-019: a stranger sends no more than signing in takes', async () => {
+  assert.equal((await signIn(65_536)).status, 200)
+  assert.equal(outcomeOf(await signIn(65_537)), '413 GENERAL_001')
+  // Whoever is signed in asks for a challenge for something as large as it is.
+  assert.equal((await signIn(1_048_576, { token })).status, 200)
+  assert.equal(outcomeOf(await signIn(1_048_577, { token })), '413 GENERAL_001')
 })
 
 /** Sends chunks until the connection ends. */

@@ -58,6 +58,18 @@ test('G-016: a signed webhook starts nothing without the right signature, and on
   assert.equal((await runs(target, hook)).length, 2)
 })
 
+test('G-016: what is not signed as it must be is not read: a malformed body tells nothing', async () => {
+  const hook = await hooked(target, { signed: true })
+  const send = (body: string, headers = {}) =>
+    call(target, hook, { body, headers: { ...JSON_TYPE, ...headers } })
+  const malformed = '[[],'.repeat(1_000)
+  assert.equal(outcomeOf(await send(malformed)), '401 AUTH_001 signature_missing')
+  const wrong = hub('whsec_AAAA', malformed)
+  assert.equal(outcomeOf(await send(malformed, wrong)), '401 AUTH_001 signature_wrong')
+  const right = hub(hook.webhook_secret ?? '', malformed)
+  assert.equal(outcomeOf(await send(malformed, right)), '400 GENERAL_001')
+})
+
 test('G-016: what is too large, of another type or malformed starts nothing', async () => {
   const hook = await hooked(target)
   const form = 'application/x-www-form-urlencoded'
@@ -287,7 +299,10 @@ test('every call has its line in the audit, about the workflow, whatever became 
     await call(target, hook, { body, headers: signed }),
     await call(target, hook),
     await call(target, hook, {}, 'GET'),
-    await call(target, hook, { body: '{', headers: JSON_TYPE }),
+    await call(target, hook, {
+      body: '{',
+      headers: { ...JSON_TYPE, ...hub(hook.webhook_secret ?? '', '{') },
+    }),
     await call(target, { webhook_path: '/api/hooks/x' }),
   ]
   await target.app.kernel.audit.flush()

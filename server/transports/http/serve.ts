@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import { STRANGER_BODY_BYTES_MAX } from '../../../contract/operation.ts'
 import type { Operation } from '../../../contract/operation.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Dispatch, Exchange, Reply } from '../dispatch.ts'
@@ -14,6 +15,7 @@ import { fileResponse, movedResponse } from './documents.ts'
 import type { Documents } from './documents.ts'
 import type { Gate } from './gate.ts'
 import { checkVersion, isApi, readHead } from './head.ts'
+import type { InTurn } from './in-turn.ts'
 import { METRICS_PATH } from './metrics.ts'
 import type { Metrics } from './metrics.ts'
 import { own } from './operations.ts'
@@ -30,6 +32,7 @@ export interface Site {
   dispatch: Dispatch
   gate: Gate
   traffic: Traffic
+  inTurn: InTurn
   routes: Routes
   documents: Documents
   files: Files | undefined
@@ -155,13 +158,15 @@ async function answer(
     if (!response.writableFinished) away.abort()
   })
   const { signal } = away
+  const bytes_max = boundOf(operation, exchange)
   let body: Record<string, unknown> | undefined
   try {
     if (operation.carries === 'webhook') {
-      const bytes = await takeBytes(site, operation, request, WEBHOOK_TYPE)
-      return await exchange.answer({ ...decodeWebhook(request, params, bytes), signal })
+      const bytes = await takeBytes(site, operation, { request, bytes_max, type: WEBHOOK_TYPE })
+      const { inTurn } = site
+      return await exchange.answer({ ...decodeWebhook(request, { params, bytes, inTurn }), signal })
     }
-    const sent = await takeBody(site, operation, request)
+    const sent = await takeBody(site, operation, { request, bytes_max })
     body = cookie === undefined ? sent : cookie.fill(sent)
   } catch (error) {
     return exchange.refuse(error)
@@ -170,31 +175,42 @@ async function answer(
   return exchange.answer(decodeRequest(operation, { request, params, body, signal }))
 }
 
+/** Bytes that a body may have. */
+function boundOf({ http }: Operation, { caller }: Pick<Exchange, 'caller'>): number {
+  return caller === undefined ? Math.min(http.body_bytes_max, STRANGER_BODY_BYTES_MAX) : http.body_bytes_max
+}
+
+interface Taken {
+  request: IncomingMessage
+  bytes_max: number
+  type?: BodyType
+}
+
 /** The body as an object, or nothing when one was sent where none belongs and a proof may have been in it. */
 async function takeBody(
   site: Site,
   operation: Operation,
-  request: IncomingMessage,
+  taken: Taken,
 ): Promise<Record<string, unknown> | undefined> {
   const { http, proof } = operation
   const isBare = http.method === 'GET' || http.method === 'DELETE'
-  if (isBare && proof === 'strict' && hasBody(request)) return undefined
-  return parseBody(await takeBytes(site, operation, request))
+  if (isBare && proof === 'strict' && hasBody(taken.request)) return undefined
+  const bytes = await takeBytes(site, operation, taken)
+  return site.inTurn(bytes.length, () => parseBody(bytes))
 }
 
 /** The bytes of the body; none without one. */
 async function takeBytes(
   { traffic }: Site,
   { http }: Operation,
-  request: IncomingMessage,
-  type?: BodyType,
+  { request, bytes_max, type }: Taken,
 ): Promise<Uint8Array> {
   if (!hasBody(request)) return new Uint8Array()
   if (http.method === 'GET' || http.method === 'DELETE')
     throw new Fault('VALIDATION_ERROR', `${http.method} takes no body.`)
-  const fault = checkBody(request, http.body_bytes_max, type)
+  const fault = checkBody(request, bytes_max, type)
   if (fault !== undefined) throw fault
-  const reading = readBody(request, http.body_bytes_max)
+  const reading = readBody(request, bytes_max)
   const connection = traffic.of(request.socket)
   if (connection !== undefined) connection.fail = reading.fail
   try {

@@ -7,6 +7,7 @@ import type { Arguments, Reply } from '../dispatch.ts'
 import { parseValue } from './body.ts'
 import type { BodyType } from './body.ts'
 import { KEY } from './decode.ts'
+import type { InTurn } from './in-turn.ts'
 import { readQuery } from './query.ts'
 import type { Params } from './router.ts'
 
@@ -30,15 +31,21 @@ const DELIVERY_HEADERS = ['webhook-id', 'x-github-delivery', 'idempotency-key']
 const WAIT_S_DEFAULT = 30
 const WAIT_S_MAX = 60
 
+/** What came with a call of a webhook, and how large bodies are read. */
+interface Sent {
+  params: Params
+  bytes: Uint8Array
+  inTurn: InTurn
+}
+
 /**
- * Reads what the sender of a webhook sent.
+ * Reads what the sender of a webhook sent, but for the body, which is read when it is asked for.
  *
- * @throws Fault when the body is not what it is announced as, or what names or asks for something is malformed.
+ * @throws Fault when what names or asks for something is malformed.
  */
 export function decodeWebhook(
   request: IncomingMessage,
-  { token = '' }: Params,
-  bytes: Uint8Array,
+  { params: { token = '' }, bytes, inTurn }: Sent,
 ): Omit<Arguments, 'signal'> {
   const issues: Issue[] = []
   const query = readFields(request.url ?? '')
@@ -50,7 +57,7 @@ export function decodeWebhook(
     method: request.method ?? '',
     headers: readHeaders(request),
     query: toFields(query),
-    body: bytes.length === 0 ? null : readContent(request, bytes),
+    read: () => inTurn(bytes.length, () => (bytes.length === 0 ? null : readContent(request, bytes))),
     bytes,
     signature: {
       id: only(request, 'webhook-id'),

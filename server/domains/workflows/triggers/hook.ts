@@ -66,7 +66,7 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
   }
   const answer = (operation: typeof workflows.hook) =>
     writes(operation, {
-      prepare: ({ token = '', delivery, now }) => {
+      prepare: async ({ token = '', delivery, now }): Promise<Json> => {
         // Whether its workflow is still there, and on, is asked when it is started.
         const row = triggers.byToken(reader, token)
         if (row === undefined || delivery === undefined) throw noHook()
@@ -76,9 +76,11 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
           throw new Fault('VALIDATION_ERROR', text, { allow: method }, { status: 405 })
         }
         if (signed === true) checkSignature(secretOf(row.key), delivery, now)
-        return Promise.resolve()
+        // Only now: reading costs more than telling who sent it.
+        return (await delivery.read()) as Json
       },
-      commit: (tx, call) => Promise.resolve(start(kernel, parts, tx, need(tx, call))),
+      commit: (tx, call, _input, body) =>
+        Promise.resolve(start(kernel, parts, tx, { ...need(tx, call), body })),
       wait: ({ user_id, delivery }, _input, receipt, signal) =>
         delivery?.wait_s === undefined
           ? Promise.resolve(receipt)
@@ -111,7 +113,7 @@ function start(
   kernel: Pick<Kernel, 'clock'>,
   { engine, charge }: HookParts,
   tx: Tx,
-  { row, workflow, delivery }: Found,
+  { row, workflow, delivery, body }: Found & { body: Json },
 ): WorkflowReceipt | Fault {
   const source = 'webhook'
   const { method, headers, query, id } = delivery
@@ -137,7 +139,6 @@ function start(
     })
     return refusal
   }
-  const body = (delivery.body ?? null) as Json
   const data = { type: source, source, method, headers, query, body }
   const started = { workflow, source, data, input: body }
   const run = engine.start(tx, once_key === undefined ? started : { ...started, once_key })
