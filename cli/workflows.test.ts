@@ -134,6 +134,25 @@ test('what is shown can be made again, and is the same', async (t) => {
   assert.equal(first?.description, second?.description)
 })
 
+test('how a webhook is called and signed is shown beside the file, which holds neither', async (t) => {
+  const { desk, file, say } = await open(t)
+  const trigger = { type: 'webhook', conditions: { signed: true } }
+  const [, made] = await say('create', file('door.json', { ...DEFINITION, trigger }))
+  const { stdout, stderr } = await desk.paios(['workflows', 'show', 'door'])
+  const called =
+    /It is called at \/api\/hooks\/[\w-]{43}\nIts calls are signed with whsec_[A-Za-z0-9+/]{43}=\n$/
+  assert.match(stderr, new RegExp(`^${called.source}`))
+  assert.match(String(made), called)
+  assert.doesNotMatch(stdout, /whsec_|api\/hooks/)
+  const asData = await desk.paios(['workflows', 'show', 'door', '--json'])
+  assert.equal(asData.stderr, '')
+  const open_door = { ...DEFINITION, trigger: { type: 'webhook', conditions: {} } }
+  await say('create', file('bell.json', open_door))
+  assert.match((await desk.paios(['workflows', 'show', 'bell'])).stderr, /^It is called at \S+\n$/)
+  await say('create', file('hand.json', DEFINITION))
+  assert.equal((await desk.paios(['workflows', 'show', 'hand'])).stderr, '')
+})
+
 test('a bare definition gets the name of its file, and one with a name keeps that', async (t) => {
   const { desk, file, say } = await open(t)
   assert.deepEqual(await say('create', file('hello.v1.json', DEFINITION)), [

@@ -39,11 +39,13 @@ export async function listWorkflows(context: Context): Promise<Answer> {
   return { data: found, text: table([['NAME', 'STATE', 'STARTS', 'RUNS', 'LAST RUN'], ...rows]) }
 }
 
-/** One workflow, as a file that `create` and `validate` take. */
+/** One workflow, as a file that `create` and `validate` take; how it is called stands beside it and not in it. */
 export async function showWorkflow(context: Context, name: string): Promise<Answer> {
   const { id } = await workflowNamed(context, name, { loosely: true })
   const workflow = await context.client.ask('workflows.get', { id })
   const { description, definition } = workflow
+  const { json, io } = context
+  if (!json) for (const line of callsOf(workflow)) io.stderr.write(`${line}\n`)
   return {
     data: workflow,
     text: visible(JSON.stringify({ name: workflow.name, description, definition }, undefined, 2)),
@@ -105,7 +107,23 @@ async function toMade({ client }: Context, made: Workflow): Promise<Answer> {
   if (made.definition.trigger.type !== 'webhook') return { data: made, text }
   // Its path is as good as a password, and is told by this answer alone.
   const whole = await client.ask('workflows.get', { id: made.id })
-  return { data: whole, text: `${text}\nIt is called at ${oneLine(whole.webhook_path ?? '')}` }
+  return { data: whole, text: [text, ...callsOf(whole)].join('\n') }
+}
+
+/** How a webhook is called, and with what its calls are signed; the same of those that agents have for the workflow. */
+function callsOf({ webhook_path, webhook_secret, definition, agent_webhooks = [] }: Workflow): string[] {
+  const signedBy = webhook_secret ?? definition.trigger.conditions['secret']
+  const own =
+    webhook_path === undefined ? [] : [`It is called at ${oneLine(webhook_path)}`, ...signedWith(signedBy)]
+  const others = agent_webhooks.flatMap(({ path, secret }) => [
+    `For an agent it is called at ${oneLine(path)}`,
+    ...signedWith(secret),
+  ])
+  return [...own, ...others]
+}
+
+function signedWith(secret: unknown): string[] {
+  return typeof secret === 'string' ? [`Its calls are signed with ${oneLine(secret)}`] : []
 }
 
 /**
