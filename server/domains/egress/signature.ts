@@ -1,13 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { KEY_BYTES_MIN, SECRET_PREFIX, signingKey } from '../../kernel/signing-key.ts'
 import type { Hop } from './parse.ts'
 
 /** The header of a secret that signs and is not sent. */
 export const SIGNATURE = 'webhook-signature'
-/** What a secret begins with that is written in base64, as Standard Webhooks does. */
-const ENCODED = 'whsec_'
-const KEY_BYTES_MIN = 16
 
 /**
  * Signs a request after Standard Webhooks: the receiver can tell who sent it, when, and whether it was sent before. What
@@ -29,13 +27,11 @@ export function signed(hop: Hop, secret: string, { clock, random }: Pick<Kernel,
 
 /** @throws Fault for a key that is cut off, which anybody could guess. */
 function keyOf(secret: string): Buffer {
-  const key = secret.startsWith(ENCODED)
-    ? Buffer.from(secret.slice(ENCODED.length), 'base64')
-    : Buffer.from(secret)
-  if (key.length >= KEY_BYTES_MIN) return key
+  const key = signingKey(secret)
+  if (key !== undefined) return key
   throw new Fault(
     'VALIDATION_ERROR',
-    `A key that signs has at least ${KEY_BYTES_MIN} bytes; after ${ENCODED} it is base64.`,
+    `A key that signs has at least ${KEY_BYTES_MIN} bytes; after ${SECRET_PREFIX} it is base64.`,
     {
       reason: 'unsendable',
     },

@@ -2,6 +2,7 @@ import type { Destination } from '../../../contract/credentials.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { SECRET_CHARACTERS_MIN } from '../../kernel/redact.ts'
+import { SECRET_PREFIX } from '../../kernel/signing-key.ts'
 import type { Lent } from '../egress/index.ts'
 import type { Grants } from './grants.ts'
 import { toData } from './safe.ts'
@@ -21,9 +22,8 @@ export interface Use {
   lent?: (service_name: string) => void
 }
 
-/** The header of a secret that signs and is not sent, and what such a secret begins with where it says how it is written. */
+/** The header of a secret that signs and is not sent. */
 const SIGNATURE = 'webhook-signature'
-const ENCODED = /^whsec_/
 
 /**
  * Opens a secret for one use, which is counted.
@@ -78,12 +78,17 @@ function lentTo(
     )
   // What its owner calls the secret must not come back either.
   if (where === 'header' && name === SIGNATURE)
-    return { in: where, name, secret: secret.replace(ENCODED, ''), text: secret }
+    return { in: where, name, secret: withoutPrefix(secret), text: secret }
   const isPlain = format === undefined && where === 'header' && name === 'authorization'
   if (!isPlain) return { in: where, name, secret, text: (format ?? '{}').replace('{}', () => secret) }
   if (credential_type !== 'password') return { in: where, name, secret, text: `Bearer ${secret}` }
   const pair = Buffer.from(`${fields.get('username') ?? ''}:${secret}`).toString('base64')
   return { in: where, name, secret, text: `Basic ${pair}` }
+}
+
+/** A secret that signs, without what says how it is written. */
+function withoutPrefix(secret: string): string {
+  return secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : secret
 }
 
 function refused(credential_id: string, reason: string, text: string): Fault {

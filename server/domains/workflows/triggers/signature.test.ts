@@ -25,7 +25,8 @@ function refusal(
     return undefined
   } catch (error) {
     assert.ok(error instanceof Fault)
-    assert.deepEqual([error.status, error.code], [401, 'AUTH_001'])
+    if (error.status !== 401) return `${error.status} ${error.code}`
+    assert.equal(error.code, 'AUTH_001')
     return String(error.details?.['reason'])
   }
 }
@@ -55,8 +56,37 @@ test('whatever is signed cannot be changed, and no other secret signs it', () =>
     ['another secret at GitHub', { hub: GITHUB }, { body: 'Hello, World!' }],
     ['the older hash of GitHub', { hub: GITHUB.replace('sha256', 'sha1') }, {}],
     ['nothing of GitHub', { hub: 'sha256=' }, {}],
+    ['something behind it', { ...STANDARD, standard: `${SIGNATURE}=` }, {}],
+    ['something in it', { ...STANDARD, standard: SIGNATURE.replace('S', '!S') }, {}],
+    ['another writing of its last bits', { ...STANDARD, standard: SIGNATURE.replace('OE=', 'OF=') }, {}],
+    ['base64 for addresses', { ...STANDARD, standard: SIGNATURE.replaceAll('+', '-') }, {}],
   ]
   for (const [what, sent, more] of wrong) assert.equal(refusal(sent, more), 'signature_wrong', what)
+})
+
+test('a signature of GitHub is 64 digits and nothing beside them', () => {
+  const example = { secret: "It's a Secret to Everybody", body: 'Hello, World!' }
+  for (const hub of [
+    `${GITHUB}00`,
+    `${GITHUB}zz`,
+    `${GITHUB} `,
+    GITHUB.slice(0, -1),
+    GITHUB.replace('=', '= '),
+    GITHUB.replace('sha', 'SHA'),
+    GITHUB.replace('sha256=', ''),
+  ])
+    assert.equal(refusal({ hub }, example), 'signature_wrong', hub)
+})
+
+test('an id with a full stop is refused: what was signed could be read in two ways', () => {
+  const key = Buffer.from(SECRET.slice('whsec_'.length), 'base64')
+  const over = (text: string) => `v1,${createHmac('sha256', key).update(text).digest('base64')}`
+  const timestamp = String(AT_S)
+  // The same text is the id `abc` with the body `<time>.all good`, and the id `abc.<time>` with `all good`.
+  const standard = over(`abc.${timestamp}.${timestamp}.all good`)
+  assert.equal(refusal({ id: 'abc', timestamp, standard }, { body: `${timestamp}.all good` }), undefined)
+  for (const id of [`abc.${timestamp}`, '.', 'a.', '.a'])
+    assert.equal(refusal({ id, timestamp, standard }, { body: 'all good' }), '400 GENERAL_001', id)
 })
 
 test('without what is signed beside the body there is no signature', () => {
