@@ -123,7 +123,7 @@ async function openDomains(options: AppOptions) {
     auth,
     remoteAgents: (user_id) => Promise.resolve(agents.registry.count(user_id)),
   })
-  const services = openServices(ground, options, () => agents)
+  const services = openServices(ground, options, { agents: () => agents, workflows: () => workflows })
   const { egress, notifications, vault, workers, integrations, memory, speech } = services
   const agents = await openAgents(as('agents'), {
     ...ground,
@@ -139,6 +139,7 @@ async function openDomains(options: AppOptions) {
     changes,
     notifications,
     agents,
+    vault,
     zoneOf,
     limits,
     charge: (user_id, chained) => chargeStart(auth, calls, user_id, chained),

@@ -8,15 +8,22 @@ import { openMemory } from './domains/memory/index.ts'
 import { openNotifications } from './domains/notifications/index.ts'
 import { openSpeech } from './domains/speech/index.ts'
 import { openVault } from './domains/vault/index.ts'
+import type { Workflows } from './domains/workflows/index.ts'
 import { PERFORMING, SKILLS } from './install.ts'
 import { openWorkers } from './kernel/workers.ts'
 import { system as systemSkill } from './skills/system/index.ts'
+
+/** What is opened after what is here, and asked by it. */
+interface Later {
+  agents: () => Agents
+  workflows: () => Pick<Workflows, 'hooks'>
+}
 
 /** What agents stand on: the way out, secrets, services and memory. The agents themselves are there when they are asked. */
 export function openServices(
   ground: Ground,
   { clock, version, egress: bounds, recogniser: places }: AppOptions,
-  agents: () => Agents,
+  { agents, workflows }: Later,
 ) {
   const { as, auth, zoneOf, changes, serverSettings } = ground
   const egress = openEgress(as('egress'), { ...bounds, version })
@@ -25,7 +32,10 @@ export function openServices(
     ...ground,
     notifications,
     agentOf: (tx, user_id, ref) => agents().find(tx, user_id, ref),
-    namedBy: (tx, user_id, id) => agents().naming(tx, user_id, id),
+    namedBy: async (tx, user_id, id) => [
+      ...(await agents().naming(tx, user_id, id)),
+      ...(await workflows().hooks.naming(tx, user_id, id)),
+    ],
     renewing: {
       renewers: (user_id) => integrations.renewing.renewers(user_id),
       renew: (...asked) => integrations.renewing.renew(...asked),

@@ -17,8 +17,8 @@ import type { GrantParts, Grants } from './grants.ts'
 import { marksOf, openKept, openPutting } from './kept.ts'
 import type { Kept, Put } from './kept.ts'
 import { keyslotsPath, openKeyslots } from './keyslots.ts'
-import { openLending } from './lend.ts'
-import type { Lend } from './lend.ts'
+import { findClosed, openLending } from './lend.ts'
+import type { Closed, Lend } from './lend.ts'
 import { openRenewal } from './renewal.ts'
 import type { Renewal, Renewing } from './renewal.ts'
 import { openResealing } from './reseal.ts'
@@ -26,6 +26,8 @@ import { openRotation } from './rotation.ts'
 import type { Rotation } from './rotation.ts'
 import { openSafe, toBytes, toData } from './safe.ts'
 import type { Safe } from './safe.ts'
+import { openSigning } from './signing.ts'
+import type { Signing } from './signing.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
 import { knownOf, need, show, told } from './view.ts'
@@ -33,17 +35,13 @@ import { knownOf, need, show, told } from './view.ts'
 interface Parts extends Omit<GrantParts, 'safe'> {
   auth: Pick<Auth, 'behind'>
   notifications: Pick<Notifications, 'notify'>
-  /** The names of the agents whose configuration names a credential. */
+  /** The names of the agents whose configuration names a credential, and of the workflows whose webhooks do. */
   namedBy: (tx: Tx, user_id: string, credential_id: string) => Promise<string[]>
   renewing: Renewing
 }
 
 /** Why a credential is lent to nobody. */
-export type Unlendable =
-  | 'is not there'
-  | 'was damaged'
-  | 'is sealed, and only a passkey opens it'
-  | 'has expired'
+export type Unlendable = 'is not there' | 'was damaged' | Closed
 
 export interface Vault {
   answers: Answers
@@ -53,6 +51,8 @@ export interface Vault {
   readonly lend: Lend
   /** Where an agent may send a credential now, or why nobody may. */
   lendable(user_id: string, agent_id: string, credential_id: string): Promise<Destination[] | Unlendable>
+  /** What the signatures of webhooks are held against. */
+  readonly signing: Signing
   /** Keeps the secrets of agents' configurations. */
   readonly kept: Kept
   /** What the agents of a user may know of when credentials end. */
@@ -116,10 +116,9 @@ export function openVault(kernel: Kernel, parts: Parts): Vault {
       const at = kernel.clock.now()
       if (row === undefined) return 'is not there'
       if (about === undefined) return 'was damaged'
-      if (about.sealed === true) return 'is sealed, and only a passkey opens it'
-      if (row.expires_at !== null && Date.parse(row.expires_at) <= at) return 'has expired'
-      return grants.destinations(user_id, agent_id, credential_id, at)
+      return findClosed(row, about, at) ?? (await grants.destinations(user_id, agent_id, credential_id, at))
     },
+    signing: openSigning(kernel, safe),
     kept: openKept(kernel, safe, put),
     bindExpiry: expiry.bind,
     grants,

@@ -6,7 +6,7 @@ import { SECRET_PREFIX } from '../../kernel/signing-key.ts'
 import type { Lent } from '../egress/index.ts'
 import type { Grants } from './grants.ts'
 import { toData } from './safe.ts'
-import type { Safe } from './safe.ts'
+import type { About, Safe } from './safe.ts'
 import { vaultStore } from './store.ts'
 import type { CredentialRow, VaultTables } from './store.ts'
 
@@ -24,6 +24,18 @@ export interface Use {
 
 /** The header of a secret that signs and is not sent. */
 const SIGNATURE = 'webhook-signature'
+
+/** Why a credential is used by nobody but its user, although it is there and as it was stored. */
+export type Closed = 'is sealed, and only a passkey opens it' | 'has expired'
+
+export function findClosed(
+  { expires_at }: Pick<CredentialRow, 'expires_at'>,
+  { sealed }: Pick<About, 'sealed'>,
+  now: number,
+): Closed | undefined {
+  if (sealed === true) return 'is sealed, and only a passkey opens it'
+  return expires_at !== null && Date.parse(expires_at) <= now ? 'has expired' : undefined
+}
 
 /**
  * Opens a secret for one use, which is counted.

@@ -12,6 +12,7 @@ import type { Agents } from '../agents/index.ts'
 import { keyOf } from '../agents/names.ts'
 import type { Changes } from '../changes/index.ts'
 import type { Notifications } from '../notifications/index.ts'
+import type { Vault } from '../vault/index.ts'
 import { WORKFLOWS_MAX, definitionOf, need, openCrud } from './crud.ts'
 import type { Crud } from './crud.ts'
 import { openPlans } from './definition.ts'
@@ -70,7 +71,7 @@ export interface Workflows {
   readonly outdated: Readonly<Record<string, Outdated>>
   readonly sweeps: Readonly<Record<string, Sweep>>
   readonly triggers: Triggers
-  readonly hooks: Pick<Hooks, 'find'>
+  readonly hooks: Pick<Hooks, 'find' | 'naming'>
   /** What is said of workflows. */
   readonly spoken: Spoken
   /** What a picture of the system shows of them. */
@@ -81,6 +82,7 @@ interface Parts {
   changes: Changes
   notifications: Notifications
   agents: Agents
+  vault: Pick<Vault, 'signing'>
   zoneOf: (user_id: string) => string
   /** Takes a start off the day's quota of a user. @throws Fault when it is used up. */
   charge: (user_id: string, chained?: boolean) => void
@@ -98,6 +100,7 @@ const RETENTION = {
 /** Workflows, what starts them, and their runs. */
 export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   const { changes, notifications, agents, zoneOf, charge, findPhraseProblem, limits } = parts
+  const { signing } = parts.vault
   const { reader } = kernel.store
   let isDraining = false
   const own = openOwn(kernel, notifications)
@@ -120,8 +123,8 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
   )
   answerWaiting(kernel, engine)
   const triggers = openTriggers(kernel, { engine, zoneOf, charge })
-  const hooks = openHooks(kernel, { engine, triggers, charge, wait: openWait(kernel, engine) })
-  const known = { agents, zoneOf, own: own.actions, findPhraseProblem }
+  const hooks = openHooks(kernel, { engine, triggers, charge, wait: openWait(kernel, engine), signing })
+  const known = { agents, zoneOf, own: own.actions, findPhraseProblem, signing }
   const { validate, validateIn } = openValidating(kernel, known)
   changes.assessWith(openWorkflowImpact(kernel, { agents, zoneOf, validate, performing: engine.performing }))
   const crud = openCrud(kernel, {

@@ -1,5 +1,10 @@
 import type { Agents, KnownAgent as KnownAgentOfUser } from '../agents/index.ts'
+import { Fault } from '../../kernel/fault.ts'
+import type { Reader } from '../../kernel/store/store.ts'
+import type { Signing } from '../vault/signing.ts'
 import type { Action } from '../../skills/skill.ts'
+import { credentialOf, secretOf } from './triggers/secret.ts'
+import { isObject } from './validate/shape.ts'
 import type { Known, KnownAgent } from './validate/known.ts'
 
 export interface KnownParts {
@@ -8,6 +13,7 @@ export interface KnownParts {
   /** Actions of agent 0 in workflows. */
   own: Readonly<Record<string, Action>>
   findPhraseProblem: (phrase: string) => string | undefined
+  signing: Pick<Signing, 'open'>
 }
 
 /** What definitions of a user are held against, as it is now. */
@@ -32,4 +38,22 @@ export async function readKnown(
     })
   }
   return { agents: known, time_zone: zoneOf(user_id), now, findPhraseProblem }
+}
+
+/** Why the credential that the trigger of a definition names signs nothing; nothing without one. */
+export async function findSecretProblem(
+  { signing }: Pick<KnownParts, 'signing'>,
+  user_id: string,
+  definition: unknown,
+  db?: Pick<Reader, 'tables'>,
+): Promise<string | undefined> {
+  const id = isObject(definition) ? credentialOf(secretOf(definition['trigger'])) : undefined
+  if (id === undefined) return undefined
+  try {
+    const opened = await signing.open(user_id, id, db)
+    return 'problem' in opened ? opened.problem : undefined
+  } catch (error) {
+    if (error instanceof Fault) return 'cannot be opened'
+    throw error
+  }
 }

@@ -2,7 +2,7 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import { openTurns } from '../../kernel/turns.ts'
 import type { KnownAgent } from '../agents/index.ts'
-import { readKnown } from './known.ts'
+import { findSecretProblem, readKnown } from './known.ts'
 import type { KnownParts } from './known.ts'
 import { validateDefinition, validateInTurns } from './validate/definition.ts'
 import type { Told } from './validate/findings.ts'
@@ -26,11 +26,15 @@ interface Trying {
 /** Holds definitions against what there is. */
 export function openValidating({ clock }: Pick<Kernel, 'clock'>, known: KnownParts): Validating {
   return {
-    validate: async (user_id, definition, { agents, of, breathe = openTurns(clock) } = {}) =>
-      validateInTurns(definition, await readKnown(known, user_id, clock.now(), agents), breathe, of),
+    validate: async (user_id, definition, { agents, of, breathe = openTurns(clock) } = {}) => {
+      const there = await readKnown(known, user_id, clock.now(), agents)
+      const secret_problem = await findSecretProblem(known, user_id, definition)
+      return validateInTurns(definition, { ...there, secret_problem }, breathe, of)
+    },
     validateIn: async (db, user_id, definition) => {
-      const agents = await known.agents.known(user_id, db)
-      return validateDefinition(definition, await readKnown(known, user_id, clock.now(), agents))
+      const there = await readKnown(known, user_id, clock.now(), await known.agents.known(user_id, db))
+      const secret_problem = await findSecretProblem(known, user_id, definition, db)
+      return validateDefinition(definition, { ...there, secret_problem })
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../../../kernel/store/store.ts'
 import { workflowStore } from '../store.ts'
 import type { Told } from '../validate/findings.ts'
 import type { ConfiguredAgent } from '../../agents/crud.ts'
+import { credentialOf, secretOf } from './secret.ts'
 import { triggerStore, wantedOf } from './store.ts'
 
 /** A definition in which nothing but the trigger can be wrong. */
@@ -24,8 +25,14 @@ export async function checkTriggers(
   agent: ConfiguredAgent,
   validate: (definition: unknown) => Promise<Told>,
 ): Promise<void> {
-  if (!agent.is_active) return
   const { user_id, agent_number, config } = agent
+  // A secret is kept in no configuration, whether it is used or not.
+  for (const [index, trigger] of config.workflow_triggers.entries()) {
+    const secret = secretOf(trigger)
+    if (secret !== undefined && credentialOf(secret) === undefined)
+      throw refused(`/config/workflow_triggers/${index}/conditions/secret`, 'It names no stored credential.')
+  }
+  if (!agent.is_active) return
   for (const [index, trigger] of config.workflow_triggers.entries()) {
     const key = wantedOf(agent, trigger)?.key
     if (key !== undefined && triggerStore.find(tx.connection, key) !== undefined) continue

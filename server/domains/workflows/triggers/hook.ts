@@ -6,16 +6,19 @@ import type { Answers, Call } from '../../../kernel/answers.ts'
 import type { Delivery } from '../../../kernel/delivery.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
-import { SECRET_PREFIX } from '../../../kernel/signing-key.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
+import type { Signing } from '../../vault/signing.ts'
 import type { Engine } from '../engine/index.ts'
 import type { Json } from '../evaluate/value.ts'
 import { receiptOf } from '../receipt.ts'
 import type { Wait } from '../receipt.ts'
 import { workflowStore } from '../store.ts'
 import type { WorkflowRow } from '../store.ts'
+import { openHookSecrets } from './hook-secret.ts'
+import type { HookConditions } from './hook-secret.ts'
 import { refusedKey } from './index.ts'
 import type { Triggers } from './index.ts'
+import { credentialOf } from './secret.ts'
 import { checkSignature } from './signature.ts'
 import { triggerStore } from './store.ts'
 import type { TriggerRow, TriggerTables } from './store.ts'
@@ -28,6 +31,7 @@ interface HookParts {
   /** Takes a start off the day's quota of a user. @throws Fault when it is used up. */
   charge: (user_id: string) => void
   wait: Wait
+  signing: Signing
 }
 
 export interface Hooks {
@@ -36,6 +40,8 @@ export interface Hooks {
   find(token: string): TriggerRow | undefined
   /** A workflow with what only its own page tells: its secret, and the webhooks that agents have for it. */
   show(workflow: Workflow): Promise<Workflow>
+  /** The names of the workflows, as far as they are switched on, whose webhooks are signed with a credential. */
+  naming(tx: Tx, user_id: string, credential_id: string): Promise<string[]>
 }
 
 interface Found {
@@ -44,15 +50,11 @@ interface Found {
   delivery: Delivery
 }
 
-interface HookConditions {
-  method?: string
-  signed?: boolean
-}
-
 /** Webhooks that come in. */
 export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
   const { reader } = kernel.store
-  const { triggers, wait } = parts
+  const { triggers, wait, signing } = parts
+  const secrets = openHookSecrets(kernel, signing)
   const need = (db: Db, { token, delivery }: Call): Found => {
     const row = triggers.byToken(db, token ?? '')
     const workflow = row && workflowStore.find(db.connection, row.user_id, row.workflow_id)
@@ -61,27 +63,29 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
       throw noHook()
     return { row, workflow, delivery }
   }
-  const secretOf = (key: string): string => {
-    const secret = Buffer.from(kernel.keys.mac('webhook', `signature ${key}`), 'base64url')
-    return SECRET_PREFIX + secret.toString('base64')
-  }
   const answer = (operation: typeof workflows.hook) =>
     writes(operation, {
       prepare: async ({ token = '', delivery, now }): Promise<Json> => {
         // Whether its workflow is still there, and on, is asked when it is started.
         const row = triggers.byToken(reader, token)
         if (row === undefined || delivery === undefined) throw noHook()
-        const { method = 'POST', signed } = conditionsOf(row)
+        const conditions = conditionsOf(row)
+        const { method = 'POST' } = conditions
         if (delivery.method !== method) {
           const text = `This webhook takes ${method} alone.`
           throw new Fault('VALIDATION_ERROR', text, { allow: method }, { status: 405 })
         }
-        if (signed === true) checkSignature(secretOf(row.key), delivery, now)
+        const secret = await secrets.find(row, conditions)
+        if (secret !== undefined) checkSignature(secret, delivery, now)
         // Only now: reading costs more than telling who sent it.
         return (await delivery.read()) as Json
       },
-      commit: (tx, call, _input, body) =>
-        Promise.resolve(start(kernel, parts, tx, { ...need(tx, call), body })),
+      commit: async (tx, call, _input, body) => {
+        const found = need(tx, call)
+        const credential_id = credentialOf(conditionsOf(found.row).secret)
+        if (credential_id !== undefined) await signing.used(tx, call.user_id, credential_id)
+        return start(kernel, parts, tx, { ...found, body })
+      },
       wait: ({ user_id, delivery }, _input, receipt, signal) =>
         delivery?.wait_s === undefined
           ? Promise.resolve(receipt)
@@ -92,7 +96,14 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
     show: async (workflow) => {
       const { user_id, id } = workflow
       const own = await triggerStore.ofWorkflow(reader.tables<TriggerTables>(), user_id, id)
-      return toShown(workflow, own, { secretOf, tokenOf: triggers.tokenOf })
+      return toShown(workflow, own, { secretOf: secrets.derived, tokenOf: triggers.tokenOf })
+    },
+    naming: async (tx, user_id, credential_id) => {
+      const rows = await triggerStore.ofType(tx.tables<TriggerTables>(), user_id, 'webhook')
+      const names = rows
+        .filter((row) => credentialOf(knownOf(row)?.secret) === credential_id)
+        .flatMap(({ workflow_id }) => workflowStore.find(tx.connection, user_id, workflow_id)?.name ?? [])
+      return [...new Set(names)]
     },
     answers: {
       [workflows.hook.name]: answer(workflows.hook),
@@ -102,8 +113,12 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
   }
 }
 
-function conditionsOf({ conditions }: TriggerRow): HookConditions {
-  const known = storedFields<HookConditions>(conditions)
+function knownOf({ conditions }: TriggerRow): HookConditions | undefined {
+  return storedFields<HookConditions>(conditions)
+}
+
+function conditionsOf(row: TriggerRow): HookConditions {
+  const known = knownOf(row)
   if (known === undefined)
     throw new Fault('WORKFLOW_EXECUTION_FAILED', 'The record of this webhook is damaged.')
   return known
@@ -159,16 +174,21 @@ function toShown(
     return {
       agent_id,
       path,
-      ...(storedFields<HookConditions>(row.conditions)?.signed === true ? { secret: secretOf(key) } : {}),
+      ...(isDerived(knownOf(row)) ? { secret: secretOf(key) } : {}),
     }
   })
-  const isSigned = type === 'webhook' && conditions['signed'] === true
+  const isSigned = type === 'webhook' && isDerived(conditions)
   return {
     ...workflow,
     ...(type === 'webhook' ? { webhook_path: `/api/hooks/${tokenOf(workflow.id)}` } : {}),
     ...(isSigned ? { webhook_secret: secretOf(workflow.id) } : {}),
     ...(agent_webhooks.length === 0 ? {} : { agent_webhooks }),
   }
+}
+
+/** Whether calls are signed with the secret that this server has made: one in the vault is shown by the vault alone. */
+function isDerived({ signed, secret }: HookConditions = {}): boolean {
+  return signed === true && secret === undefined
 }
 
 /** The same for one that never was, that is switched off, and that is deleted. */

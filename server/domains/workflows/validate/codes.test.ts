@@ -4,8 +4,10 @@ import { test } from 'node:test'
 import { CODES, codesTable } from './codes.ts'
 import type { Code } from './codes.ts'
 import { validateDefinition } from './definition.ts'
-import { KNOWN, after, definition, fallback, reading, step, steps } from './rig.ts'
+import { KNOWN as GROUND, after, definition, fallback, reading, step, steps } from './rig.ts'
 
+/** Any credential that is named is gone. */
+const KNOWN = { ...GROUND, secret_problem: 'is not there' }
 const GUIDE = new URL('../../../../docs/guide/workflow-problems.md', import.meta.url)
 const schedule = (conditions: Record<string, unknown>) =>
   definition({ trigger: { type: 'schedule', conditions } })
@@ -42,10 +44,10 @@ const EXAMPLES: Record<Code, unknown> = {
   UNKNOWN_CONDITION: schedule({ cron: '0 8 * * *', often: true }),
   MISSING_CONDITION: schedule({}),
   BAD_CONDITION: schedule({ cron: 8 }),
-  NOT_BUILT: definition({ trigger: { type: 'webhook', conditions: { secret: 'x' } } }),
   TOO_OFTEN: schedule({ every_ms: 59_999 }),
   BAD_CRON: schedule({ cron: 'daily' }),
   UNKNOWN_TIME_ZONE: schedule({ cron: '0 8 * * *', timezone: 'Mars/Olympus' }),
+  UNUSABLE_SECRET: definition({ trigger: { type: 'webhook', conditions: { secret: 'cred:gone' } } }),
   BAD_PHRASE: definition({ trigger: { type: 'voice_command', conditions: { phrase: '[maybe]' } } }),
   MISSING_SOURCE_AGENT: definition({ trigger: { type: 'agent_completion', conditions: {} } }),
   UNUSED_SOURCE_AGENT: definition({ trigger: { type: 'manual', conditions: {}, source_agent: 2 } }),

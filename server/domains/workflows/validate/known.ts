@@ -21,4 +21,6 @@ export interface Known {
   readonly now: number
   /** What is wrong with the phrase of a voice command, as a sentence without its full stop. */
   readonly findPhraseProblem: (phrase: string) => string | undefined
+  /** Why the credential that the trigger names signs nothing, as the rest of a sentence. */
+  readonly secret_problem?: string | undefined
 }

@@ -143,13 +143,15 @@ test('a time is an ISO time, and one that has passed is worth a warning', () => 
   check('schedule', [[{ at: '2027-03-28T02:30' }, []]])
 })
 
-test('a webhook has one of the methods, in capitals, and no secret of the user yet', () => {
+test('a webhook has one of the methods, in capitals, and names its secret', () => {
   for (const method of ['GET', 'POST', 'PUT']) check('webhook', [[{ method, signed: true }, []]])
   check('webhook', [
     [{}, []],
     [{ method: 'DELETE' }, ['/method BAD_CONDITION']],
     [{ signed: 'yes' }, ['/signed BAD_CONDITION']],
-    [{ signed: true, secret: 's' }, ['/secret NOT_BUILT']],
+    [{ signed: true, secret: 's' }, ['/secret BAD_CONDITION']],
+    [{ signed: true, secret: 'cred:01a' }, []],
+    [{ signed: false, secret: 'cred:01a' }, ['/signed BAD_CONDITION']],
     [{ method: 'post' }, ['/method BAD_CONDITION']],
     [
       { method: 'HEAD', secret: '', path: '/x' },

@@ -3,6 +3,7 @@ import type { WorkflowTrigger } from '../../../../contract/triggers.ts'
 import { DEPTH_MAX } from '../evaluate/value.ts'
 import { isTimeZone, parseMoment } from '../triggers/moment.ts'
 import { findCronProblem } from '../triggers/schedule-cron.ts'
+import { credentialOf } from '../triggers/secret.ts'
 import { CONDITIONS } from './conditions.ts'
 import type { Completion, Schedule } from './conditions.ts'
 import { quoted } from './findings.ts'
@@ -50,12 +51,7 @@ export function checkTrigger(
   const fields = readFields<TObject>(CONDITIONS[type], conditions, AT, report) as Record<string, unknown>
   if (type === 'schedule') checkSchedule(conditions, fields, known, findings)
   if (type === 'voice_command') checkPhrase(fields, known, findings)
-  if (type === 'webhook' && fields['secret'] !== undefined)
-    findings.error(
-      `${AT}/secret`,
-      'NOT_BUILT',
-      'A secret of your own comes with the vault; until then "signed": true gives the webhook one.',
-    )
+  if (type === 'webhook') checkSecret(fields, known, findings)
   if (isDeeper(conditions, DEPTH_MAX))
     findings.error(AT, 'BAD_CONDITION', `The conditions may be nested at most ${DEPTH_MAX} deep.`)
 }
@@ -111,6 +107,26 @@ function checkSchedule(
 function isBySecond(cron: string): boolean {
   const fields = cron.trim().split(/\s+/u)
   return fields.length === 6 && !/^\d+$/u.test(fields[0] ?? '')
+}
+
+/** What is wrong with a secret is said without it: it may be one. */
+function checkSecret(
+  { secret, signed }: { secret?: unknown; signed?: unknown },
+  { secret_problem }: Known,
+  findings: Findings,
+): void {
+  if (secret === undefined) return
+  const at = `${AT}/secret`
+  if (credentialOf(secret) === undefined)
+    findings.error(
+      at,
+      'BAD_CONDITION',
+      '"secret" names a stored credential, as in cred:<id>: a secret that stood here could be read by whoever sees the workflow.',
+    )
+  else if (secret_problem !== undefined)
+    findings.error(at, 'UNUSABLE_SECRET', `The credential that "secret" names ${secret_problem}.`)
+  if (signed === false)
+    findings.error(`${AT}/signed`, 'BAD_CONDITION', 'A webhook with a "secret" takes signed calls alone.')
 }
 
 function checkPhrase({ phrase }: { phrase?: unknown }, known: Known, findings: Findings): void {
