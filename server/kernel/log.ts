@@ -1,5 +1,7 @@
 import type { Clock } from './clock.ts'
 import { iso } from './clock.ts'
+import { SECRET_FORMS } from './secret-forms.ts'
+import { isSecretName } from './secret-names.ts'
 
 export type Level = 'debug' | 'info' | 'warn' | 'error'
 export const LEVELS: readonly Level[] = ['debug', 'info', 'warn', 'error']
@@ -12,20 +14,15 @@ export interface Log {
   error(message: string, details?: Record<string, unknown>): void
 }
 
-/** Field names whose values never reach a log. */
+/** Field names whose values never reach a log, besides those that are shown nowhere. */
 const SECRET =
   /pass(word)?|token|secret|(api|private)_?keys?$|authorization|cookie|(setup|backup)_?code|challenge_response|proof/i
 /** What opens something by its form, wherever it stands, and what is left of it. */
 const SECRETS: readonly (readonly [pattern: RegExp, left: string])[] = [
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/g, '[redacted]'],
+  [SECRET_FORMS, '[redacted]'],
   [/\b(bearer|basic) +[\w.~+/=-]{8,}/gi, '$1 [redacted]'],
-  [
-    /-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|$)/g,
-    '[redacted]',
-  ],
   [/\b([a-z][a-z+.-]{1,20}:\/\/)[^\s/@]{1,500}@/gi, '$1[redacted]@'],
   [/([?&][\w-]{0,30}(?:token|key|secret|password|signature|code)=)[^\s&#"']{1,2000}/gi, '$1[redacted]'],
-  [/\b(?:sk-|gh[pousr]_|github_pat_|xox[abprs]-|AKIA|AIza)[\w-]{12,}/g, '[redacted]'],
 ]
 const DEPTH_MAX = 6
 const ENTRIES_MAX = 100
@@ -91,6 +88,9 @@ function redact(value: unknown, depth: number): unknown {
   return Object.fromEntries(
     Object.entries(value)
       .slice(0, ENTRIES_MAX)
-      .map(([key, item]) => [key, SECRET.test(key) ? '[redacted]' : redact(item, depth + 1)]),
+      .map(([key, item]) => [
+        key,
+        SECRET.test(key) || isSecretName(key) ? '[redacted]' : redact(item, depth + 1),
+      ]),
   )
 }
