@@ -40,16 +40,34 @@ const PASSES_FOR = letters([
   ['ɑɡɩ', 'agi'],
 ])
 
+/** What is wrong with a name: a sentence, and what of it an issue says. */
+interface Flaw {
+  text: string
+  message: string
+}
+
 /** @throws Fault `AGENT_CONFIG_INVALID` for a name that nobody can see, or that looks like what it is not. */
 export function cleanName(name: string): string {
+  const flaw = flawOf(name)
+  if (flaw === undefined) return name.trim()
+  const { text, message } = flaw
+  throw new Fault('AGENT_CONFIG_INVALID', text, { field: 'name', issues: [{ path: '/name', message }] })
+}
+
+/** Why nothing can be called so: nobody can see it, or it looks like what it is not. */
+export function flawOf(name: string): Flaw | undefined {
   const cleaned = name.trim()
-  if (!/[\p{L}\p{N}]/u.test(cleaned)) throw wrong('A name needs a letter or digit', 'needs a letter or digit')
-  if (HIDDEN.test(cleaned.replaceAll(PICTURE_JOINERS, '').replaceAll(LETTER_JOINERS, '')))
-    throw wrong('A name has no control or invisible characters', 'has control or invisible characters')
+  if (!/[\p{L}\p{N}]/u.test(cleaned))
+    return { text: 'A name needs a letter or digit.', message: 'needs a letter or digit' }
+  if (HIDDEN.test(cleaned.replaceAll(PICTURE_JOINERS, '').replaceAll(LETTER_JOINERS, ''))) {
+    const message = 'has control or invisible characters'
+    return { text: 'A name has no control or invisible characters.', message }
+  }
   const scripts = scriptsOf(cleaned)
-  if (scripts.length < 2) return cleaned
-  const mix = `mixes ${scripts.join(' and ')} letters`
-  throw wrong(`The name ${mix}, which pass for each other: write it in one of these scripts`, mix)
+  if (scripts.length < 2) return undefined
+  const message = `mixes ${scripts.join(' and ')} letters`
+  const text = `The name ${message}, which pass for each other: write it in one of these scripts.`
+  return { text, message }
 }
 
 /** Names are the same when they look and sound the same, whatever their case, width and invisible characters. */
@@ -110,11 +128,4 @@ function letters(rows: readonly (readonly [from: string, to: string])[]): Readon
   return new Map(
     rows.flatMap(([from, to]) => Array.from(from, (letter, index) => [letter, to.charAt(index)] as const)),
   )
-}
-
-function wrong(text: string, message: string): Fault {
-  return new Fault('AGENT_CONFIG_INVALID', `${text}.`, {
-    field: 'name',
-    issues: [{ path: '/name', message }],
-  })
 }

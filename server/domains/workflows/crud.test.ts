@@ -91,6 +91,20 @@ test('two workflows of a user never have one name, in whatever letters, and anot
   assert.notEqual((await create(stage, 'straße')).id, id)
 })
 
+test('a workflow is never called what nobody can read, neither at first nor later', async (t) => {
+  const stage = await openStage(t)
+  const { token } = stage.ann
+  const { id } = await create(stage, 'Morning')
+  for (const name of [' . ', 'a\u200Bb', 'p\u0430y']) {
+    const replies = [
+      await stage.call(token, 'workflows.create', { name, definition: DEFINITION }),
+      await stage.call(token, 'workflows.update', { id, name }),
+    ]
+    assert.deepEqual(replies.map(refused), ['422 WORKFLOW_003', '422 WORKFLOW_003'], JSON.stringify(name))
+  }
+  assert.equal((await stage.ask(token, 'workflows.get', { id })).name, 'Morning')
+})
+
 test('the list is by name, in pages that hold each once, and counts all', async (t) => {
   const stage = await openStage(t)
   for (const [at, name] of ['delta', 'Alpha', 'Ölung', 'charlie', 'bravo'].entries())

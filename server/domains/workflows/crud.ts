@@ -6,7 +6,7 @@ import type { WorkflowDefinition } from '../../../contract/workflows.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
-import { cleanName, keyOf } from '../agents/names.ts'
+import { flawOf, keyOf } from '../agents/names.ts'
 import type { Foreseen } from '../changes/impact.ts'
 import type { Changes } from '../changes/index.ts'
 import { isSame, refuseState } from '../changes/kinds.ts'
@@ -273,7 +273,9 @@ async function freeName(
   wanted: string,
   own?: string,
 ): Promise<Pick<WorkflowRow, 'name' | 'name_key'>> {
-  const name = cleanName(wanted)
+  const flaw = flawOf(wanted)
+  if (flaw !== undefined) throw refused(flaw.text, '/name')
+  const name = wanted.trim()
   const name_key = keyOf(name)
   const other = await workflowStore.byName(tx.tables<WorkflowTables>(), user_id, name_key)
   if (other === undefined || other.id === own) return { name, name_key }
