@@ -28,7 +28,7 @@ export interface SocketBounds {
   /** What a client that polls gets to fetch the end of its connection. */
   last_poll_ms: number
   frame_bytes_max: number
-  /** Beyond these, events are refused, and packets of any kind end the connection. */
+  /** Beyond these, events are refused unless the server asked for them, and packets of any kind end the connection. */
   events_per_s: number
   packets_per_s: number
   /** Calls that may be open on one socket. */
@@ -75,6 +75,8 @@ export interface SocketOptions {
       to: { user_id: string; agent_id: string },
       deliver: (message: object, received?: () => void) => void,
     ): () => void
+    /** Whether it was asked what this is the answer to; once for each request. */
+    expects(to: { user_id: string; agent_id: string }, id: string): boolean
   }
   settings: GateSettings
   clock: Clock
@@ -197,7 +199,9 @@ function enter(hall: Hall, socket: Socket): void {
   const events = new Throttle(options.clock, bounds.events_per_s)
   // Events end here: what a client names never reaches listeners of the library's own events.
   socket.use((args: unknown[]) => {
-    const sent = toSent(args, !events.take())
+    // Answers are bounded by the requests, and one that is refused fails what waits for it.
+    const isAwaited = answers(options.mail, connection, args[1])
+    const sent = toSent(args, { isAwaited, tooMany: !isAwaited && !events.take() })
     opened
       .then((isOpen) => (isOpen && socket.connected ? receive(desk, connection, sent) : undefined))
       .catch((error: unknown) => options.log.error('a socket event failed', { event: sent.name, error }))
@@ -232,6 +236,14 @@ async function welcome(
     receiveMail(connection, mail)
   }
   return reply.ok
+}
+
+/** Whether an event brings what the server has asked the agent of this socket for. */
+function answers(mail: SocketOptions['mail'], { user_id, agent_id }: Connection, body: unknown): boolean {
+  if (agent_id === undefined || typeof body !== 'object' || body === null) return false
+  const { id, type } = body as { id?: unknown; type?: unknown }
+  if ((type !== 'response' && type !== 'error') || typeof id !== 'string') return false
+  return mail.expects({ user_id, agent_id }, id)
 }
 
 /** An agent that takes no notice of a message for so long gets it once more when it comes back. */

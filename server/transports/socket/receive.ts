@@ -41,19 +41,24 @@ export interface Sent {
   args: readonly unknown[]
   /** Takes the answer, when the client asked for an acknowledgement. */
   acknowledge: ((body: unknown) => void) | undefined
+  /** The server has asked for it. */
+  isAwaited: boolean
   /** More than a socket may send. */
   tooMany: boolean
 }
 
 /** Splits the arguments as the library gives them. */
-export function toSent([name, ...rest]: readonly unknown[], tooMany: boolean): Sent {
+export function toSent(
+  [name, ...rest]: readonly unknown[],
+  judged: Pick<Sent, 'isAwaited' | 'tooMany'>,
+): Sent {
   const last = rest.at(-1)
   const isAcknowledged = typeof last === 'function'
   return {
     name: typeof name === 'string' ? name : '',
     args: isAcknowledged ? rest.slice(0, -1) : rest,
     acknowledge: isAcknowledged ? (last as (body: unknown) => void) : undefined,
-    tooMany,
+    ...judged,
   }
 }
 
@@ -114,7 +119,7 @@ async function perform(
     request_id: undefined,
     connection_id: connection.socket.id,
   })
-  const isBusy = connection.flights.size > calls_max
+  const isBusy = connection.flights.size > calls_max && !sent.isAwaited
   const fault = exchange.refused ?? refused ?? refusal(operation, sent, isBusy)
   if (fault !== undefined) return exchange.refuse(fault)
   if (exchange.caller?.session_id !== connection.session_id) {
@@ -133,7 +138,7 @@ async function processSpoken(
   const { utterance_id, language, context } = first
   const input = { utterance_id, ...(language && { language }), ...(context && { context }) }
   const name = 'voice:command'
-  const sent: Sent = { name, args: [input], acknowledge: undefined, tooMany: false }
+  const sent: Sent = { name, args: [input], acknowledge: undefined, isAwaited: false, tooMany: false }
   const flight = connection.depart(name)
   const operation = operations['voice.process']
   const reply = await perform(desk, connection, { operation, sent, signal: flight.away.signal })

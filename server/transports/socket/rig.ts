@@ -144,7 +144,7 @@ function agentOf(user_id: string, ref: string) {
   return Object.values(AGENTS).find((one) => one.id === ref || String(one.agent_number) === ref)
 }
 
-const NO_MAIL = { open: () => () => {} }
+const NO_MAIL = { open: () => () => {}, expects: () => false }
 const NO_VOICE = { take: () => Promise.resolve(false), stop: () => {}, hear: () => {} }
 
 export async function openSocketRig(bounds: Partial<SocketBounds> = {}): Promise<SocketRig> {

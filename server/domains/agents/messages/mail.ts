@@ -34,6 +34,8 @@ export interface Mail {
   hasRoom(tx: Tx, to: Addressee): Promise<boolean>
   /** An agent is there: it gets what waits and everything that comes; the answer hangs up. */
   open(to: Addressee, deliver: (message: MCPMessage, received?: () => void) => void): () => void
+  /** Whether the answer of an agent to what it was asked may come now, whatever else it sends. */
+  expects(to: Addressee, id: string): boolean
   /** What waits for an agent that asks, at most 100 messages and after at most `wait_ms`. */
   fetch(to: Addressee, wait_ms: number, signal: AbortSignal): Promise<MCPMessage[]>
   /** An agent has everything up to this message. */
@@ -79,6 +81,7 @@ export function openMail(
       )
     },
     open: (to, deliver) => openLine({ lines, log, read, remove }, to, deliver),
+    expects: (to, id) => lines.announce(to.agent_id, id),
     received: (tx, to, id) => remoteStore.received(tx.tables<RemoteTables>(), to, id, '<='),
     fetch: async (to, wait_ms, signal) => {
       if (signal.aborted) return []

@@ -17,6 +17,7 @@ const SILENT_MS = 45_000
 
 interface Open {
   agent_id: string
+  isAnnounced: boolean
   resolve: (result: unknown) => void
   reject: (error: Error) => void
 }
@@ -37,6 +38,8 @@ export interface Lines {
   ask(agent: Called, message: MCPMessage, signal: AbortSignal): Promise<unknown>
   /** Takes the answer of an agent; false when nothing of that id is open for it. */
   answer(agent_id: string, id: string, answer: { result?: unknown; error?: { message: string } }): boolean
+  /** Whether an answer of that id is waited for and was not announced before: a request is good for one. */
+  announce(agent_id: string, id: string): boolean
   /** Takes the oldest of what waits for an agent without a line. */
   fetch(agent_id: string, max: number): MCPMessage[]
   /** Calls back whenever something begins to wait; the answer stops that. */
@@ -116,6 +119,7 @@ class Exchange implements Lines {
       signal.addEventListener('abort', stop, { once: true })
       this.#open.set(message.id, {
         agent_id,
+        isAnnounced: false,
         resolve: (result) => {
           end()
           resolve(result)
@@ -138,6 +142,13 @@ class Exchange implements Lines {
     if (one?.agent_id !== agent_id) return false
     if (error === undefined) one.resolve(result)
     else one.reject(new ActionError(error.message.slice(0, 1_000), { cause: error }))
+    return true
+  }
+
+  announce(agent_id: string, id: string): boolean {
+    const one = this.#open.get(id)
+    if (one?.agent_id !== agent_id || one.isAnnounced) return false
+    one.isAnnounced = true
     return true
   }
 
