@@ -229,7 +229,8 @@ export const agents = area('agents', {
   }),
   delete: operation({
     http: 'DELETE /agents/:id',
-    summary: 'Deletes an agent; a rollback brings it back.',
+    summary:
+      'Deletes an agent; a rollback brings it back. One that active workflows use goes only by `force`: `details.workflows` names them.',
     proof: 'account',
     input: object({ id: AgentRef, force: Type.Optional(Type.Boolean()) }),
   }),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { BudgetOptions } from '../budget.ts'
+import type { DeleteOptions } from '../deleting.ts'
 import type { RegisterOptions } from '../register.ts'
 import { example, gather } from './parts.ts'
 import type { Perform } from './parts.ts'
@@ -31,6 +32,15 @@ export function declareAgents(program: Command, perform: Perform): void {
       perform(async (context) =>
         (await import('../register.ts')).registerAgent(context, [number, name], options),
       ),
+    )
+  agents
+    .command('delete')
+    .description('delete one; an undo brings it back')
+    .argument('<number>', 'number or id of the agent')
+    .option('--force', 'although active workflows use it')
+    .addHelpText('after', example('paios agents delete 20'))
+    .action((id: string, options: DeleteOptions) =>
+      perform(async (context) => (await import('../deleting.ts')).deleteAgent(context, id, options)),
     )
   agents
     .command('budget')

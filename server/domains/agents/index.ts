@@ -19,6 +19,8 @@ import type { Kept } from '../vault/kept.ts'
 import { TIMEOUT_MS_DEFAULT, checkUnmodified, need } from './accept.ts'
 import { openCrud } from './crud.ts'
 import type { Configured, Crud } from './crud.ts'
+import { openDeleting } from './deleting.ts'
+import type { Deleting } from './deleting.ts'
 import { openExecutions } from './executions.ts'
 import type { Executions, Limits } from './executions.ts'
 import { findLogs, findStatus } from './history.ts'
@@ -122,6 +124,7 @@ export interface Agents {
   commandsOf(user_id: string, execution_ids: readonly string[]): Promise<Map<string, AgentCommand>>
   /** Hears of the end of each execution, in its transaction. */
   onEnded(listener: RunParts['ended']): void
+  readonly usedBy: Deleting['usedBy']
   /** Hears of each agent that is made, changed, deleted or brought back, in its transaction. */
   onConfigured(listener: Configured): void
   /** What forgets executions and deleted agents that are old enough. */
@@ -183,6 +186,7 @@ export async function openAgents(
   })
   const outside = openOutside({ kernel, executions, skills, registry, crud })
   changes.assessWith(openAgentImpact(kernel, registry))
+  const deleting = openDeleting(kernel, { changes, crud, executions })
   const show = openShowing({ usage, skills, kept })
   return {
     skills,
@@ -198,6 +202,7 @@ export async function openAgents(
       await kernel.jobs.start()
     },
     crud,
+    usedBy: deleting.usedBy,
     seed: (tx, user_id) => crud.seed(tx, user_id),
     ...telling(kernel, skills, show),
     onEnded: (listener) => heard.ended.push(listener),
@@ -206,7 +211,8 @@ export async function openAgents(
     sweeps: { executions: forgetExecutions, agents: forgetAgents(memory) },
     warning: (asked) => warningOf(kernel, skills, asked),
     answers: {
-      ...configuring(kernel, { changes, crud, executions, skills }, show),
+      ...configuring(kernel, { changes, crud, skills }, show),
+      ...deleting.answers,
       ...executing(executions, changes),
       ...outside.answers,
       ...remembering(kernel, { memory, changes }),
@@ -291,13 +297,12 @@ async function warningOf(
 interface Configuring {
   changes: Changes
   crud: Crud
-  executions: Executions
   skills: Skills
 }
 
 function configuring(
   { store }: Kernel,
-  { changes, crud, executions, skills }: Configuring,
+  { changes, crud, skills }: Configuring,
   show: (row: AgentRow) => Agent,
 ): Answers {
   const { reader } = store
@@ -331,15 +336,6 @@ function configuring(
         if (since !== undefined) checkUnmodified(need(tx, user_id, id), since)
         changes.assessed(tx, foreseen)
         return show(await crud.update(tx, user_id, id, change))
-      },
-    }),
-    [agents.delete.name]: writes(agents.delete, {
-      prepare: ({ user_id }, { id }) => crud.foresee(user_id, id, undefined),
-      commit: async (tx, { user_id }, { id }, foreseen) => {
-        changes.assessed(tx, foreseen)
-        executions.stop.all(tx, user_id, need(tx, user_id, id).id)
-        await crud.remove(tx, user_id, id)
-        return {}
       },
     }),
     [agents.restore.name]: writes(agents.restore, {

@@ -76,7 +76,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
       .join(' '),
     agreed: {
       operation: 'agents.delete',
-      input: { id },
+      // The question has named the workflows that break.
+      input: { id, force: true },
       done: `Agent ${agent_number}, ${name}, is deleted.`,
     },
   }),

@@ -16,6 +16,7 @@ import type { OpenRun, WorkflowTables } from './store.ts'
 import { nextDue } from './triggers/schedule.ts'
 import { triggerStore, wantedBy } from './triggers/store.ts'
 import type { TriggerTables } from './triggers/store.ts'
+import { hasPart } from './using.ts'
 import type { Told } from './validate/findings.ts'
 import type { Validating } from './validating.ts'
 
@@ -123,11 +124,6 @@ function placeOf(definition: unknown, path: string): string {
   if (step !== undefined) return `step ${step.id}: `
   const [, part = ''] = path.split('/')
   return part === '' ? '' : `${part.replaceAll('_', ' ')}: `
-}
-
-function uses({ steps, error_handling, trigger }: WorkflowDefinition, number: number): boolean {
-  const performed = [...steps, ...(error_handling.fallback_steps ?? [])]
-  return performed.some(({ agent_number }) => agent_number === number) || trigger.source_agent === number
 }
 
 /** The triggers that the agent has, and those that wait for it. */
@@ -274,7 +270,7 @@ async function workflowsOf(
       const { id, name } = row
       const definition = readDefinition(row.definition)
       all.push({ id, name, source_agent: definition.trigger.source_agent })
-      if (uses(definition, agent_number)) {
+      if (hasPart(definition, agent_number)) {
         using.push(id)
         if (tried.length < TRIED_MAX) tried.push({ id, name, definition })
       }

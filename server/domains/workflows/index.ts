@@ -44,6 +44,7 @@ import type { Hooks } from './triggers/hook.ts'
 import { openTriggers } from './triggers/index.ts'
 import type { Triggers } from './triggers/index.ts'
 import type { Told } from './validate/findings.ts'
+import { openUsing } from './using.ts'
 import { openValidating } from './validating.ts'
 import type { Validating } from './validating.ts'
 import { toExecution, toVeiled, toWorkflow } from './view.ts'
@@ -139,6 +140,7 @@ export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
       await triggers.ofWorkflow(tx, row, trigger)
     },
   })
+  agents.usedBy(openUsing(kernel))
   followAgents(agents, { triggers, engine, validateIn })
   return {
     triggers,
