@@ -14,7 +14,7 @@ const record = {
   agent_number: AgentNumber,
   collection: Text(64, 1),
   group: Text(256),
-  at: Type.Number(),
+  at: Type.Number({ description: 'What its group is ordered by: a time in epoch ms, or a place.' }),
   body: Type.Unknown(),
   created_at: Time,
 }

@@ -16,6 +16,7 @@ import {
   nullable,
   page,
 } from './shapes.ts'
+import { Bytes, CorePercent, Count, Health } from './units.ts'
 import { AUDIO_BODY_BYTES_MAX } from './operation.ts'
 import { WorkflowTrigger } from './triggers.ts'
 
@@ -44,17 +45,17 @@ export type AgentConfig = Type.Static<typeof AgentConfig>
 
 /** Measured over the last 60 s: percent of one core, bytes, calls, bytes. */
 export const ResourceUsage = object({
-  cpu_usage: Type.Number(),
-  memory_usage: Type.Number(),
-  api_calls_per_minute: Type.Number(),
-  network_usage: Type.Number(),
+  cpu_usage: CorePercent,
+  memory_usage: Bytes,
+  api_calls_per_minute: Type.Number({ description: 'Calls in the last 60 s.' }),
+  network_usage: Type.Number({ description: 'Bytes in the last 60 s.' }),
 })
 
 /** `health_score` is 0 to 100 over the last 20 executions. */
 export const AgentStatus = object({
   state: Type.Enum(['idle', 'executing', 'error', 'disabled']),
   last_error: nullable(Type.String()),
-  health_score: Type.Number(),
+  health_score: Health,
   resource_usage: ResourceUsage,
 })
 export type AgentStatus = Type.Static<typeof AgentStatus>
@@ -73,8 +74,8 @@ export const Agent = object({
   created_at: Time,
   updated_at: Time,
   last_execution: nullable(Time),
-  execution_count: Type.Integer(),
-  average_execution_time: Type.Number(),
+  execution_count: Count,
+  average_execution_time: Type.Number({ description: 'Milliseconds, over finished executions.' }),
   available_actions: Type.Array(Type.String()),
 })
 export type Agent = Type.Static<typeof Agent>
@@ -102,7 +103,7 @@ export const AgentResponse = object({
   error: Type.Optional(Type.String()),
   text: Type.Optional(Type.String()),
   metadata: object({
-    execution_time: Type.Number(),
+    execution_time: Type.Number({ description: 'Milliseconds, without waiting in a queue.' }),
     resources_used: Type.Array(Type.String()),
     next_suggested_actions: Type.Optional(Type.Array(Type.String())),
     workflow_triggered: Type.Optional(Type.Array(Type.String())),

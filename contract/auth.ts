@@ -38,7 +38,7 @@ export type User = Type.Static<typeof User>
 export const AuthToken = object({
   access_token: Type.String(),
   refresh_token: Type.String(),
-  expires_in: Type.Integer(),
+  expires_in: Type.Integer({ description: 'Seconds.' }),
   token_type: Type.Literal('Bearer'),
   user_id: Id,
 })

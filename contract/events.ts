@@ -10,6 +10,7 @@ import type { Operation } from './operation.ts'
 import { AgentNumber, AgentRef, FreeMap, Id, Text, Time, nullable } from './shapes.ts'
 import { VoiceAudio } from './voice.ts'
 import { SystemArchitecture, SystemHealth, SystemModification } from './system.ts'
+import { Milliseconds, Share } from './units.ts'
 
 /** An event with positional arguments: `args` names the fields of `input` in their order. */
 export interface Call<I extends Type.TObject = Type.TObject> {
@@ -43,7 +44,7 @@ export const connection_events = {
   unauthorized: call({ error: Type.String() }),
   /** What was heard so far of an utterance that is being said. */
   'voice:partial': call({
-    partial: object({ utterance_id: Type.String(), text: Type.String(), confidence: Type.Number() }),
+    partial: object({ utterance_id: Type.String(), text: Type.String(), confidence: Share }),
   }),
   /** A wake word was said: what follows is heard. */
   'voice:wake': call({ wake: object({ utterance_id: Type.String(), word: Type.String() }) }),
@@ -64,17 +65,17 @@ export const server_events = {
     agent_id: Id,
     execution_id: Id,
     result: AgentResponse,
-    duration: Type.Number(),
+    duration: Milliseconds,
   }),
   'agent:error': object({ agent_id: Id, error: Type.String(), context: Type.Optional(FreeMap) }),
   'voice:command_received': object({
     text: Type.String(),
-    confidence: Type.Number(),
+    confidence: Share,
     language: Type.String(),
   }),
   'voice:processing': object({
     status: Type.Enum(['transcribing', 'analyzing', 'routing', 'executing']),
-    progress: Type.Optional(Type.Number()),
+    progress: Type.Optional(Share),
   }),
   'voice:response_ready': object({
     text: Type.String(),
@@ -104,7 +105,7 @@ export const server_events = {
     workflow_id: Id,
     execution_id: Id,
     success: Type.Boolean(),
-    duration: Type.Number(),
+    duration: Milliseconds,
     results: FreeMap,
   }),
   'agent:message': object({

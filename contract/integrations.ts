@@ -2,6 +2,7 @@ import { Type } from 'typebox'
 import { Destination } from './credentials.ts'
 import { area, object, operation } from './operation.ts'
 import { AgentAction, AgentNumber, AgentRef, FreeMap, Id, Text, Time, next_cursor, page } from './shapes.ts'
+import { Milliseconds } from './units.ts'
 
 /**
  * Where a parameter of an action goes: a piece of the path, the query, a header, a field of the body, or the `whole`
@@ -118,7 +119,7 @@ export type ExternalIntegration = Type.Static<typeof ExternalIntegration>
 /** How a service was found: by the last look at it, at most 60 s ago when somebody asks, or by what it answered. */
 export const IntegrationHealth = object({
   status: Type.Enum(['unknown', 'online', 'degraded', 'offline']),
-  response_time: Type.Optional(Type.Number()),
+  response_time: Type.Optional(Milliseconds),
   last_check: Type.Optional(Time),
 })
 export type IntegrationHealth = Type.Static<typeof IntegrationHealth>

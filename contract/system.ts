@@ -3,13 +3,14 @@ import { Agent, LogEntry } from './agents.ts'
 import { area, object, operation } from './operation.ts'
 import { SpeechSettings } from './speech.ts'
 import { AgentNumber, FreeMap, Id, Text, Time, next_cursor, nullable, page } from './shapes.ts'
+import { ByteCount, Milliseconds, Percent, Seconds, Share, SuccessRate } from './units.ts'
 import { Workflow } from './workflows.ts'
 
 /** A service outside, as its last check found it, at most 60 s ago. `response_time` in milliseconds. */
 export const ExternalServiceStatus = object({
   name: Type.String(),
   status: Type.Enum(['online', 'offline', 'degraded']),
-  response_time: Type.Number(),
+  response_time: Milliseconds,
   last_check: Time,
 })
 
@@ -18,14 +19,14 @@ const HealthStatus = Type.Enum(['healthy', 'degraded', 'unhealthy'])
 /** `uptime` in seconds; usages in percent, 0 to 100; `network_latency` in milliseconds. Agents are the caller's own. */
 export const SystemHealth = object({
   status: HealthStatus,
-  uptime: Type.Number(),
+  uptime: Seconds,
   version: Type.String(),
   agents: object({ total: Type.Integer(), active: Type.Integer(), error: Type.Integer() }),
   resources: object({
-    cpu_usage: Type.Number(),
-    memory_usage: Type.Number(),
-    disk_usage: Type.Number(),
-    network_latency: Type.Number(),
+    cpu_usage: Percent,
+    memory_usage: Percent,
+    disk_usage: Percent,
+    network_latency: Milliseconds,
   }),
   external_services: Type.Array(ExternalServiceStatus),
 })
@@ -61,9 +62,9 @@ export const ArchitectureConnection = object({
   type: Type.Enum(['data_flow', 'trigger', 'dependency']),
   status: Type.Enum(['active', 'inactive']),
   metadata: object({
-    frequency: Type.Optional(Type.Number()),
+    frequency: Type.Optional(Type.Number({ description: 'Uses an hour, over the last 24 h.' })),
     last_used: Type.Optional(Time),
-    data_volume: Type.Optional(Type.Number()),
+    data_volume: Type.Optional(Type.Number({ description: 'Bytes in the last 24 h.' })),
   }),
 })
 export type ArchitectureConnection = Type.Static<typeof ArchitectureConnection>
@@ -76,7 +77,7 @@ export const ArchitectureWorkflow = object({
   trigger_type: Type.String(),
   steps: Type.Array(object({ id: Type.String(), agent_number: AgentNumber })),
   last_executed: nullable(Time),
-  success_rate: Type.Number(),
+  success_rate: SuccessRate,
 })
 export type ArchitectureWorkflow = Type.Static<typeof ArchitectureWorkflow>
 
@@ -184,17 +185,17 @@ export const SystemModification = object({
 })
 export type SystemModification = Type.Static<typeof SystemModification>
 
-const times = { count: Type.Integer(), p50: Type.Number(), p95: Type.Number(), p99: Type.Number() }
+const times = { count: Type.Integer(), p50: Milliseconds, p95: Milliseconds, p99: Milliseconds }
 
 /** Measured over the last `window_ms`. Percentiles and delays in milliseconds, `error_rate` 0 to 1, memory in bytes. */
 export const Performance = object({
   window_ms: Type.Integer(),
-  requests: object({ ...times, error_rate: Type.Number() }),
-  executions: object({ ...times, error_rate: Type.Number() }),
+  requests: object({ ...times, error_rate: Share }),
+  executions: object({ ...times, error_rate: Share }),
   queue: object({ waiting: Type.Integer(), running: Type.Integer() }),
-  event_loop: object({ delay_p50: Type.Number(), delay_p99: Type.Number(), utilization: Type.Number() }),
-  process: object({ cpu_usage: Type.Number(), memory_rss: Type.Integer(), heap_used: Type.Integer() }),
-  per_agent: Type.Array(object({ agent_number: AgentNumber, ...times, error_rate: Type.Number() })),
+  event_loop: object({ delay_p50: Milliseconds, delay_p99: Milliseconds, utilization: Share }),
+  process: object({ cpu_usage: Percent, memory_rss: ByteCount, heap_used: ByteCount }),
+  per_agent: Type.Array(object({ agent_number: AgentNumber, ...times, error_rate: Share })),
 })
 export type Performance = Type.Static<typeof Performance>
 

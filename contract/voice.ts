@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import { AUDIO_BODY_BYTES_MAX, area, object, operation } from './operation.ts'
 import { AgentNumber, FreeMap, Id, Language, Text, Time, next_cursor, nullable, page } from './shapes.ts'
+import { Confidence, Milliseconds, Share } from './units.ts'
 import { AgentResponse } from './agents.ts'
 import { PendingApproval } from './approvals.ts'
 import { WorkflowDefinition } from './workflows.ts'
@@ -8,7 +9,7 @@ import { WorkflowDefinition } from './workflows.ts'
 const intentFields = {
   action: Type.String(),
   entities: FreeMap,
-  confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  confidence: Confidence,
 }
 
 /** `action` is `unknown` when nothing was understood. Alternatives are best first. */
@@ -21,7 +22,7 @@ export type VoiceIntent = Type.Static<typeof VoiceIntent>
 /** `target_agent` is null for global commands and for what was not understood. `reason` is additive. */
 export const AgentRouting = object({
   target_agent: nullable(AgentNumber),
-  routing_confidence: Type.Number({ minimum: 0, maximum: 1 }),
+  routing_confidence: Confidence,
   fallback_agents: Type.Array(AgentNumber),
   global_command: Type.Boolean(),
   reason: Type.String(),
@@ -62,7 +63,7 @@ export const WorkflowProposal = object({
  */
 export const VoiceProcessed = object({
   transcribed_text: Type.String(),
-  confidence_score: Type.Number({ minimum: 0, maximum: 1 }),
+  confidence_score: Confidence,
   detected_language: Type.String(),
   intent: VoiceIntent,
   agent_routing: AgentRouting,
@@ -104,7 +105,7 @@ export const VoiceCommandRecord = object({
   text: Type.String(),
   action: Type.String(),
   target_agent: nullable(AgentNumber),
-  confidence: Type.Number(),
+  confidence: Type.Number({ description: 'How sure that was, 0 to 1.' }),
   tier: Type.String(),
   understood: Type.Boolean(),
   response: Type.String(),
@@ -245,7 +246,7 @@ export const voice = area('voice', {
       audio_url: Type.String(),
       audio_data: Type.Optional(Type.String()),
       format: Type.String(),
-      duration: Type.Number(),
+      duration: Milliseconds,
     }),
   }),
   /**
@@ -271,8 +272,8 @@ export const voice = area('voice', {
       wake_phrase: Type.Optional(Text(40, 1)),
     }),
     output: object({
-      accuracy_before: Type.Number(),
-      accuracy_after: Type.Number(),
+      accuracy_before: Share,
+      accuracy_after: Share,
       samples: Type.Integer(),
       modification_id: Id,
       wake_phrase: Type.Optional(WakePhraseTrial),

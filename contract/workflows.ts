@@ -13,6 +13,7 @@ import {
   page,
 } from './shapes.ts'
 import { WorkflowTrigger } from './triggers.ts'
+import { Count, SuccessRate } from './units.ts'
 
 /**
  * Steps of a workflow, `fallback_steps` counted apart. Not a bound of the schema, because a definition with too many
@@ -84,8 +85,8 @@ export const Workflow = object({
   created_at: Time,
   updated_at: Time,
   last_executed: nullable(Time),
-  execution_count: Type.Integer(),
-  success_rate: Type.Number(),
+  execution_count: Count,
+  success_rate: SuccessRate,
   webhook_path: Type.Optional(Type.String()),
   webhook_secret: Type.Optional(Type.String()),
   agent_webhooks: Type.Optional(
@@ -135,7 +136,7 @@ export const WorkflowExecution = object({
   trigger_source: Type.String(),
   started_at: nullable(Time),
   ended_at: nullable(Time),
-  duration: nullable(Type.Number()),
+  duration: nullable(Type.Number({ description: 'Milliseconds; null until the end.' })),
   error: Type.Optional(Type.String()),
   steps: Type.Array(StepRecord),
 })
