@@ -52,8 +52,7 @@ export type ArchitectureNode = Type.Static<typeof ArchitectureNode>
 /**
  * `source` and `target` are node ids. `data_flow`: steps of workflows hand on to each other, agents write to each other or
  * ask a host; `trigger`: what starts workflows, to the agents of their first steps; `dependency`: what an agent uses, or is
- * let into. It is `inactive` while its workflow, its trigger or either end is switched off. `frequency` is uses an hour and
- * `data_volume` bytes, both of the last 24 h; a connection that nobody used has no figures.
+ * let into. It is `inactive` while its workflow, its trigger or either end is switched off; unused, it has no figures.
  */
 export const ArchitectureConnection = object({
   id: Type.String(),

@@ -70,10 +70,9 @@ export const WorkflowDefinition = object({
 export type WorkflowDefinition = Type.Static<typeof WorkflowDefinition>
 
 /**
- * `success_rate` is 0 to 1 over finished executions, 0 when there is none. `webhook_path` is additive and there for
- * the trigger `webhook` alone: the path with the token that starts the workflow. `webhook_secret`, for a webhook whose
- * calls are signed, and `agent_webhooks`, those that agents have for this workflow, are in the answer of `GET
- * /workflows/:id` alone, so that what lists workflows, or keeps what was answered, holds no secret.
+ * `webhook_path` is additive and there for the trigger `webhook` alone: the path with the token that starts the
+ * workflow. `webhook_secret`, for a webhook whose calls are signed, and `agent_webhooks`, those that agents have for this
+ * workflow, are in `GET /workflows/:id` alone, so that what lists workflows, or keeps what was answered, holds no secret.
  */
 export const Workflow = object({
   id: Id,

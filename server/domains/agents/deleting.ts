@@ -27,6 +27,8 @@ interface Parts {
   executions: Pick<Executions, 'stop'>
 }
 
+const NOTHING: FindUsing = () => Promise.resolve([])
+
 /** Workflows that are named in the sentence; the details have all. */
 const NAMED_MAX = 3
 
@@ -35,7 +37,7 @@ export function openDeleting(
   { store }: Pick<Kernel, 'store'>,
   { changes, crud, executions }: Parts,
 ): Deleting {
-  let find: FindUsing = () => Promise.resolve([])
+  let find = NOTHING
   return {
     usedBy: (given) => {
       find = given
