@@ -85,7 +85,8 @@ export class Jobs {
   enqueue(tx: Tx, job: NewJob): boolean {
     const kind = this.#kind(job.kind)
     const now = this.#clock.now()
-    const { run_at = now, lane = '' } = job
+    const { lane = '' } = job
+    const run_at = timeOf(job.run_at, now)
     const isNew = jobQueries.find.all(tx.connection, { kind: job.kind, key: job.key }).length === 0
     if (isNew) {
       kind.counts.admit(tx, { user_id: job.user_id, lane }, kind.handler)
@@ -98,7 +99,7 @@ export class Jobs {
       user_id: job.user_id,
       lane,
       payload: JSON.stringify(job.payload),
-      rank: run_at + HANDICAP_MS[job.priority ?? 'normal'],
+      rank: run_at + handicapOf(job.priority),
       run_at,
       attempt: starts ? 1 : 0,
       fence: this.#nextFence(),
@@ -259,4 +260,13 @@ function lose(kind: Kind, key: string, why: string): void {
     run.lost = true
     run.controller.abort(new LostJobError(why))
   }
+}
+
+/** What a time and a priority come to that were read from a damaged row: the job is due, and like most others. */
+function timeOf(run_at: number | undefined, now: number): number {
+  return typeof run_at === 'number' && Number.isFinite(run_at) ? run_at : now
+}
+
+function handicapOf(priority: Priority = 'normal'): number {
+  return HANDICAP_MS[Object.hasOwn(HANDICAP_MS, priority) ? priority : 'normal']
 }

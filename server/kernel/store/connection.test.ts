@@ -58,6 +58,15 @@ test('a reference to what is not there is refused', (t) => {
   assert.throws(() => connection.run('INSERT INTO child VALUES (7)', []), /FOREIGN KEY/)
 })
 
+test('bytes in a column of text are read as text, and stay bytes where they belong', (t) => {
+  const connection = open(t, { synchronous: 'NORMAL' })
+  connection.exec('CREATE TABLE one (id INTEGER PRIMARY KEY, name TEXT, audio BLOB)')
+  const bytes = new Uint8Array([0x7b, 0xff])
+  connection.run('INSERT INTO one VALUES (1, ?, ?)', [bytes, bytes])
+  const [row] = connection.all(`SELECT name, audio, coalesce(name, '') AS worked_out FROM one`, [])
+  assert.deepEqual({ ...row }, { name: '{\uFFFD', audio: bytes, worked_out: '{\uFFFD' })
+})
+
 test('values come back as they went in, and run tells how many rows it changed', (t) => {
   const connection = open(t)
   connection.exec('CREATE TABLE one (a, b, c, d)')

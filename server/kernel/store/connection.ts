@@ -99,6 +99,24 @@ export function rollBack(connection: Connection): void {
   }
 }
 
+function hasBytes(row: Row): boolean {
+  for (const name in row) if (row[name] instanceof Uint8Array) return true
+  return false
+}
+
+/**
+ * SQLite keeps whatever it is given in whatever column. Bytes where text belongs were put there by somebody else, and
+ * as text they are only wrong: whoever asked for text goes on with it.
+ */
+function readAsText(row: Row, statement: StatementSync): void {
+  for (const { name, type, column } of statement.columns()) {
+    const value = row[name]
+    // A column that says no type holds anything; what is worked out from columns has neither.
+    const mayBeBytes = type === 'BLOB' || (type === null && column !== null)
+    if (!mayBeBytes && value instanceof Uint8Array) row[name] = Buffer.from(value).toString()
+  }
+}
+
 function wrap(database: DatabaseSync): Connection {
   const statements = new Map<string, StatementSync>()
   const prepare = (sql: string): StatementSync => {
@@ -118,7 +136,12 @@ function wrap(database: DatabaseSync): Connection {
     return statement
   }
   return {
-    all: (sql, values) => prepare(sql).all(...(values as SQLInputValue[])),
+    all: (sql, values) => {
+      const statement = prepare(sql)
+      const rows = statement.all(...(values as SQLInputValue[]))
+      for (const row of rows) if (hasBytes(row)) readAsText(row, statement)
+      return rows
+    },
     run: (sql, values) => Number(counting(sql).run(...(values as SQLInputValue[])).changes),
     exec: (sql) => database.exec(sql),
     close: () => {
