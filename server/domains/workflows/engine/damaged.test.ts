@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openStage, step } from '../rig.ts'
 import type { Stage } from '../rig.ts'
+import { eachDamage, run } from '../../../../test/damage.ts'
 import { begun, own, pass, statuses } from './rig.ts'
 
 const WAIT = own('w', 'wait', { seconds: 60 })
@@ -35,6 +36,28 @@ const DAMAGES: readonly (readonly [what: string, sql: string, error: RegExp])[] 
     `UPDATE workflow_steps SET status = 'odd' WHERE step_id = 'w' AND run_id = ?`,
     /step w is damaged/,
   ],
+  [
+    'a place',
+    `UPDATE workflow_steps SET seq = 'junk' WHERE step_id = 'a' AND run_id = ?`,
+    /step a is damaged/,
+  ],
+  [
+    'attempts',
+    `UPDATE workflow_steps SET attempts = x'ff' WHERE step_id = 'w' AND run_id = ?`,
+    /step w is damaged/,
+  ],
+  [
+    'a wait',
+    `UPDATE workflow_steps SET wake = 'junk' WHERE step_id = 'w' AND run_id = ?`,
+    /step w is damaged/,
+  ],
+  [
+    'a beginning',
+    `UPDATE workflow_steps SET started_at = 'junk' WHERE step_id = 'a' AND run_id = ?`,
+    /step a is damaged/,
+  ],
+  ['when it began', `UPDATE workflow_runs SET started_at = 'junk' WHERE id = ?`, /record is damaged/],
+  ['its depth', `UPDATE workflow_runs SET depth = 'junk' WHERE id = ?`, /record is damaged/],
   ['an input', `UPDATE workflow_runs SET input = '{bad' WHERE id = ?`, /started with is damaged/],
   ['its version', 'UPDATE workflow_runs SET version = 99999 WHERE id = ?', /definition is damaged/],
   [
@@ -149,3 +172,38 @@ test('a workflow whose definition is gone is shown as damaged, and starts nothin
   const { status, error } = await stage.look(execution_id)
   assert.deepEqual([status, error], ['failed', 'Its definition is damaged.'])
 })
+
+for (const table of ['workflow_runs', 'workflow_steps'])
+  test(`whatever is damaged in one of ${table}, everybody's runs are listed and stopped`, async (t) => {
+    const stage = await openStage(t)
+    const { id: workflow } = await stage.create({ steps: [step('a'), WAIT, step('b')] })
+    const { execution_id: bad } = await stage.start(workflow)
+    await stage.settle(0)
+    const where: Record<string, string> =
+      table === 'workflow_runs' ? { id: bad } : { run_id: bad, step_id: 'a' }
+    const except = ['user_id', 'run_id', 'step_id']
+    await eachDamage(stage, { table, where, except }, async (what) => {
+      const token = await stage.signIn()
+      const { execution_id: good } = await stage.start(workflow)
+      await stage.settle(0)
+      await stage.ask(token, 'workflows.executions', {})
+      await stage.ask(token, 'system.stop', {})
+      assert.equal((await stage.look(good)).status, 'stopped', what)
+      // It goes on, so that the next damage meets one that waits.
+      await run(stage, `UPDATE workflow_runs SET status = 'executing', ended_at = NULL WHERE id = ?`, [bad])
+      stage.clock.advance(1_000)
+    })
+  })
+
+for (const value of ['junk', new Uint8Array([0xff])])
+  test(`a run whose priority is damaged (${typeof value}) is taken up, resumed and replayed`, async (t) => {
+    const stage = await openStage(t)
+    const { id } = await begun(stage, { steps: [step('a'), WAIT, step('b')] })
+    await damage(stage, 'UPDATE workflow_runs SET priority = ? WHERE id = ?', value, id)
+    await pass(stage, 60_000)
+    assert.equal((await stage.look(id)).status, 'completed')
+    const again = await stage.ask(await stage.signIn(), 'workflows.replay', { id })
+    await stage.settle(0)
+    await pass(stage, 60_000)
+    assert.equal((await stage.look(again.execution_id)).status, 'completed')
+  })

@@ -257,7 +257,14 @@ function openStopping(
       for (const { id } of workflowStore.openRuns(tx.connection, user_id, workflow_id)) {
         await breathe()
         const run = workflowStore.run(tx.connection, user_id, id)
-        if (run?.ended_at === null) stopped.push(stopOne(tx, run))
+        if (run?.ended_at !== null) continue
+        // Whatever is wrong with one of them, all others are stopped.
+        const ended = await tx
+          .attempt(() => Promise.resolve(stopOne(tx, run)))
+          .catch((error: unknown) => {
+            kernel.log.error('a run could not be stopped', { run_id: id, error })
+          })
+        if (ended !== undefined) stopped.push(ended)
       }
       return stopped
     },

@@ -145,7 +145,8 @@ export function endRun(
   if (isNew) workflowStore.insertRun(tx.connection, ended)
   else workflowStore.advanceRun(tx.connection, ended)
   workflowStore.countEnd(tx.connection, row.workflow_id, status === 'completed')
-  const duration = row.started_at === null ? 0 : Math.max(0, kernel.clock.now() - Date.parse(row.started_at))
+  // Of a damaged one nobody knows when it began.
+  const duration = Math.max(0, kernel.clock.now() - Date.parse(row.started_at ?? '')) || 0
   kernel.events.tell(tx, 'workflow:completed', row.user_id, {
     workflow_id: row.workflow_id,
     execution_id: row.id,

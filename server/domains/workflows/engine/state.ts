@@ -101,7 +101,7 @@ export function toState(row: RunRow, rows: readonly StepRow[]): RunState {
   return {
     row,
     steps: new Map(rows.map((step) => [step.step_id, toStep(step)])),
-    seq: rows.reduce((most, { seq }) => Math.max(most, seq), 0),
+    seq: rows.reduce((most, { seq }) => Math.max(most, countIn(seq)), 0),
     result_bytes: rows.reduce((sum, step) => sum + (hasOutcome(step) ? bytesOf(step.result) : 0), 0),
   }
 }
@@ -109,6 +109,9 @@ export function toState(row: RunRow, rows: readonly StepRow[]): RunState {
 export function toStep(row: StepRow): StepState {
   return {
     ...row,
+    attempts: countIn(row.attempts),
+    seq: countIn(row.seq),
+    wake: isTime(row.wake) ? row.wake : null,
     input: parsed(row.input),
     result: parsed(row.result) ?? null,
     answer: parsed(row.answer),
@@ -129,6 +132,24 @@ export function toRow({ id, user_id }: RunRow, step_id: string, step: StepState)
   }
 }
 
+/** What a row counts, which nobody can tell any more of a damaged one. */
+function countIn(value: number): number {
+  return isCount(value) ? value : 0
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
+/** Epoch ms that can be a date. */
+function isTime(value: number | null): boolean {
+  return value === null || (Number.isSafeInteger(value) && !Number.isNaN(new Date(value).getTime()))
+}
+
+function isMoment(text: string | null): boolean {
+  return text === null || !Number.isNaN(Date.parse(text))
+}
+
 function parsed(text: string | null): Json | undefined {
   return text === null ? undefined : stored<Json>(text)
 }
@@ -145,9 +166,14 @@ function triesIn(text: string): Try[] {
 /** What of the record of a run is damaged, by which it can only be stopped and shown. */
 export function damageOf(row: RunRow, steps: readonly StepRow[]): string | undefined {
   if (isDamaged(row.input) || isDamaged(row.trigger_data)) return 'What it was started with'
+  if (![row.created_at, row.started_at].every(isMoment) || !isCount(row.depth)) return 'Its record'
   const step = steps.find(
-    ({ status, input, result, answer, tries }) =>
-      !(OUTCOMES.has(status) || OPEN.has(status)) || [input, result, answer, tries].some(isDamaged),
+    ({ status, attempts, seq, wake, started_at, ended_at, input, result, answer, tries }) =>
+      !(OUTCOMES.has(status) || OPEN.has(status)) ||
+      ![attempts, seq].every(isCount) ||
+      !isTime(wake) ||
+      ![started_at, ended_at].every(isMoment) ||
+      [input, result, answer, tries].some(isDamaged),
   )
   return step && `The record of step ${step.step_id}`
 }
