@@ -15,7 +15,7 @@ export interface AccountParts {
   auth: Pick<Auth, 'prefer'>
   agents: Pick<Agents, 'known' | 'crud' | 'skills'>
   workflows: Pick<Workflows, 'create' | 'idOf'>
-  memory: Pick<Memories, 'bring' | 'bringRecord' | 'recordsAfter'>
+  memory: Pick<Memories, 'bring' | 'bringRecord' | 'recordsAfter' | 'isReadable'>
 }
 
 /** What a user takes along to another server, and brings in from one. */
@@ -41,7 +41,7 @@ export function openAccount(kernel: Kernel, parts: AccountParts): Answers {
       const states = new Set(
         parts.agents.skills.all().flatMap(({ check }) => (check ? [stateOf(check, '').collection] : [])),
       )
-      const kept = rows.filter(({ collection }) => !states.has(collection))
+      const kept = rows.filter((row) => !states.has(row.collection) && parts.memory.isReadable(row))
       return { records: kept.flatMap((row) => toRecord(row, numbers.get(row.agent_id))), ...next }
     }),
     [account.import.name]: writes(account.import, {

@@ -1,5 +1,6 @@
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { stored } from '../../kernel/stored.ts'
 import type { ChecksCapability, Stored } from '../../skills/capabilities.ts'
 import { stateOf } from '../../skills/skill.ts'
 import type { Check, Checked, Skill } from '../../skills/skill.ts'
@@ -150,7 +151,7 @@ class Looker {
       return undefined
     }
     const kept = await memory.recordOf(tx, user_id, stateOf(found.check, key).id)
-    const state: unknown = kept === undefined ? undefined : JSON.parse(kept.body)
+    const state: unknown = kept === undefined ? undefined : stored(kept.body)
     return { ...found, row, state, agent }
   }
 

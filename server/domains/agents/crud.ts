@@ -178,13 +178,7 @@ export function openCrud(
     seed: async (tx, user_id) => {
       for (const skill of skills.all()) await enter(tx, user_id, skill)
     },
-    complete: async () => {
-      for (const skill of skills.all()) {
-        const { number } = skill.agent
-        const without = await agentStore.usersWithout(kernel.store.reader.tables<AgentTables>(), number)
-        for (const user_id of without) await kernel.store.write((tx) => enter(tx, user_id, skill))
-      }
-    },
+    complete: () => complete(kernel, skills, enter),
   }
   changes.register(
     'agent',
@@ -244,6 +238,25 @@ function openEntering(kernel: Kernel) {
     const own = isTaken ? newRow(kernel, user_id, { ...given, name: `${name} ${agent_number}` }) : row
     await checkFree(tx, own)
     await agentStore.insert(tx.tables<AgentTables>(), { ...own, skill })
+  }
+}
+
+/** Gives all users the built-in agents that they never had. */
+async function complete(
+  { store, log }: Kernel,
+  skills: Skills,
+  enter: ReturnType<typeof openEntering>,
+): Promise<void> {
+  for (const skill of skills.all()) {
+    const agent_number = skill.agent.number
+    for (const user_id of await agentStore.usersWithout(store.reader.tables<AgentTables>(), agent_number)) {
+      // What is wrong with the agents of one user keeps the server from starting for nobody.
+      await store
+        .write((tx) => enter(tx, user_id, skill))
+        .catch((error: unknown) =>
+          log.error('a user could not be given an agent', { user_id, agent_number, error }),
+        )
+    }
   }
 }
 

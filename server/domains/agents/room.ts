@@ -25,6 +25,7 @@ export async function findOther(
   const numbered = others.find((other) => other.agent_number === row.agent_number)
   if (numbered !== undefined) return { row: numbered, field: 'agent_number' }
   const isLike = likenessTo(row.name)
-  const named = others.find((other) => isLike(other.name))
+  // The key of a damaged name is still taken.
+  const named = others.find((other) => other.name_key === row.name_key || isLike(other.name))
   return named && { row: named, field: 'name' }
 }

@@ -86,7 +86,8 @@ function toStopped(row: ExecutionRow): Stopped {
 function resultOf({ clock }: Kernel, row: ExecutionRow): AgentResponse {
   const progress = toProgress(row.progress)
   const far = progress === undefined ? '' : ` after ${progress.done} of ${progress.total}`
-  const execution_time = row.started_at === null ? 0 : Math.max(0, clock.now() - Date.parse(row.started_at))
+  // Of a damaged one nobody knows when it began.
+  const execution_time = Math.max(0, clock.now() - Date.parse(row.started_at ?? '')) || 0
   return {
     success: false,
     error: `${CANCELLED} It was stopped${far}.`,

@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Connection } from '../../kernel/store/connection.ts'
 import { hot } from '../../kernel/store/dialect.ts'
 import type { Migration } from '../../kernel/store/migrate.ts'
+import { storedFields } from '../../kernel/stored.ts'
 
 /** An agent. `config` is JSON; `outcomes` holds the last 20, oldest first, one letter each: s, f or t. */
 export interface AgentRow {
@@ -55,7 +56,8 @@ export interface Progress {
 }
 
 export function toProgress(text: string | null): Progress | undefined {
-  return text === null ? undefined : (JSON.parse(text) as Progress)
+  const made = text === null ? undefined : storedFields<Progress>(text)
+  return typeof made?.done === 'number' && typeof made.total === 'number' ? made : undefined
 }
 
 export interface AgentTables {
@@ -211,7 +213,12 @@ const unfinished = hot<AgentTables, { user_id: string }, ExecutionRow>((db, valu
 
 /** What the error of an execution begins with that was stopped. */
 export const CANCELLED = 'CANCELLED:'
-const ERROR = sql<string>`coalesce(json_extract(result, '$.error'), '')`
+const ERROR = sql<string>`CASE WHEN json_valid(result) THEN coalesce(json_extract(result, '$.error'), '') ELSE '' END`
+
+/** What was counted on from a damaged figure begins anew: it must keep no execution from ending. */
+function figure(value: number): number {
+  return Number.isFinite(value) ? value : 0
+}
 
 /** The queries of agents and their executions. */
 export const agentStore = {
@@ -225,7 +232,14 @@ export const agentStore = {
     connection: Connection,
     { user_id, agent_id }: Pick<ExecutionRow, 'user_id' | 'agent_id'>,
   ): AgentRow | undefined => byIdAlsoDeleted.all(connection, { user_id, id: agent_id })[0],
-  setActivity: (connection: Connection, row: AgentRow) => setActivity.run(connection, row),
+  setActivity: (connection: Connection, row: AgentRow) =>
+    setActivity.run(connection, {
+      ...row,
+      execution_count: figure(row.execution_count),
+      executing_count: figure(row.executing_count),
+      finished_count: figure(row.finished_count),
+      total_ms: figure(row.total_ms),
+    }),
 
   list(
     db: Db,
@@ -339,7 +353,11 @@ export const agentStore = {
       .where('status', '=', 'failed')
       .where('ended_at', '>=', since)
       .where('ended_at', '<', until)
-      .where(sql`json_extract(command, '$.context.workflow')`, 'is', null)
+      .where(
+        sql`CASE WHEN json_valid(command) THEN json_extract(command, '$.context.workflow') END`,
+        'is',
+        null,
+      )
       .where(sql`substr(${ERROR}, 1, ${CANCELLED.length})`, '!=', CANCELLED)
       .orderBy('id', 'desc')
       .limit(limit)

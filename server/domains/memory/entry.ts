@@ -2,12 +2,15 @@ import { toForm } from '../../kernel/unicode.ts'
 import { createHash } from 'node:crypto'
 import type { Memory, MemorySource } from '../../../contract/agents.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { stored } from '../../kernel/stored.ts'
 import type { State } from '../changes/kinds.ts'
 import type { Remembered } from '../../skills/capabilities.ts'
 import type { MemoryRow } from './store.ts'
 
 export const CONTENT_BYTES_MAX = 262_144
 export const TAGS_MAX = 32
+/** Shown in place of what somebody has damaged. */
+const DAMAGED = 'This entry is damaged.'
 
 /** The type of entries that the runtime may put where a language model takes orders from. */
 export const INSTRUCTION = 'instruction'
@@ -60,7 +63,14 @@ export function digestOf(memory_type: string, content: string): string {
 }
 
 export function tagsOf({ tags }: Pick<MemoryRow, 'tags'>): string[] {
-  return JSON.parse(tags) as string[]
+  const kept = stored<unknown>(tags)
+  return Array.isArray(kept) ? kept.filter((tag) => typeof tag === 'string') : []
+}
+
+/** What an entry says; of a damaged one, that nobody can tell any more. */
+export function contentOf({ content }: Pick<MemoryRow, 'content'>): unknown {
+  const kept = stored<unknown>(content)
+  return kept === undefined ? DAMAGED : kept
 }
 
 /** An entry as skills see it. */
@@ -69,7 +79,7 @@ export function toRemembered(row: MemoryRow): Remembered {
   return {
     id,
     memory_type,
-    content: JSON.parse(row.content) as unknown,
+    content: contentOf(row),
     tags: tagsOf(row),
     source: {
       kind: row.source_kind as MemorySource['kind'],

@@ -1,5 +1,6 @@
 import { findIssues } from '../../kernel/validate.ts'
 import type { Log } from '../../kernel/log.ts'
+import { stored } from '../../kernel/stored.ts'
 import type { Keeping, Skill } from '../../skills/skill.ts'
 import type { RecordRow } from './store.ts'
 
@@ -12,6 +13,8 @@ export interface Fitting {
   keep(skill: Pick<Skill, 'keeps'>): void
   /** Whether a document is what its collection holds; the log is told once of one that is not. */
   fits(row: RecordRow): boolean
+  /** Whether it can be read at all; the log is told once of one that cannot. */
+  isReadable(row: RecordRow): boolean
   /** Why a document from elsewhere cannot be kept; nothing when it can. */
   problemOf(row: RecordRow): string | undefined
 }
@@ -19,24 +22,28 @@ export interface Fitting {
 export function openFitting(log: Pick<Log, 'warn'>): Fitting {
   const known = new Map<string, Keeping>()
   const told = new Set<string>()
+  const tell = ({ id: record_id, collection }: RecordRow, problem: string): void => {
+    if (told.size >= TOLD_MAX || told.has(record_id)) return
+    told.add(record_id)
+    const details = { record_id, collection, problem }
+    log.warn('a document is not what its collection holds, and is passed over', details)
+  }
+  const isReadable: Fitting['isReadable'] = (row) => {
+    if (stored(row.body) !== undefined) return true
+    tell(row, UNREADABLE)
+    return false
+  }
   return {
+    isReadable,
     keep: ({ keeps = {} }) => {
       for (const [collection, keeping] of Object.entries(keeps)) known.set(collection, keeping)
     },
     fits: (row) => {
+      if (!isReadable(row)) return false
       const keeping = known.get(row.collection)
       const problem = keeping && problemIn(row, keeping)
-      if (problem === undefined) return true
-      if (told.size < TOLD_MAX && !told.has(row.id)) {
-        told.add(row.id)
-        const { id: record_id, collection } = row
-        log.warn('a document is not what its collection holds, and is passed over', {
-          record_id,
-          collection,
-          problem,
-        })
-      }
-      return false
+      if (problem !== undefined) tell(row, problem)
+      return problem === undefined
     },
     problemOf: (row) => {
       const keeping = known.get(row.collection)
@@ -48,6 +55,7 @@ export function openFitting(log: Pick<Log, 'warn'>): Fitting {
   }
 }
 
+const UNREADABLE = 'It is no JSON.'
 const UNSOUND = 'Its parts do not agree with each other.'
 
 function problemIn(row: RecordRow, { document, agrees }: Keeping): string | undefined {
@@ -58,5 +66,5 @@ function problemIn(row: RecordRow, { document, agrees }: Keeping): string | unde
 }
 
 function documentOf({ group_name: group, at, body }: RecordRow) {
-  return { group, at, body: JSON.parse(body) as unknown }
+  return { group, at, body: stored<unknown>(body) }
 }

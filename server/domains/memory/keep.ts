@@ -2,7 +2,16 @@ import type { MemorySource } from '../../../contract/agents.ts'
 import { iso } from '../../kernel/clock.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
-import { TAGS_MAX, checkInstruction, contentText, digestOf, tagsOf, toRow, trustOf } from './entry.ts'
+import {
+  TAGS_MAX,
+  checkInstruction,
+  contentOf,
+  contentText,
+  digestOf,
+  tagsOf,
+  toRow,
+  trustOf,
+} from './entry.ts'
 import { postings } from './postings.ts'
 import { grow } from './counts.ts'
 import { memoryStore } from './store.ts'
@@ -198,7 +207,7 @@ export async function dropEntry(tx: Writing, row: StoredMemory): Promise<void> {
 }
 
 function wordsOf(row: MemoryRow): string[] {
-  return termsOf(`${textOf(JSON.parse(row.content))} ${tagsOf(row).join(' ')}`)
+  return termsOf(`${textOf(contentOf(row))} ${tagsOf(row).join(' ')}`)
 }
 
 /** What of an entry is to change; `superseded_by` of `null` makes it current again. */

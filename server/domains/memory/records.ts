@@ -14,7 +14,7 @@ import type { MemoryTables, Owner, RecordRow } from './store.ts'
 
 type RestoredHook = (tx: Tx, user_id: string, id: string, row: RecordRow | undefined) => void
 
-export interface Records extends Pick<Fitting, 'keep' | 'fits'> {
+export interface Records extends Pick<Fitting, 'keep' | 'fits' | 'isReadable'> {
   /** The documents of an agent, for what acts in the name of it. */
   bindRecords(binding: Binding): RecordsCapability
   /** A document by its id alone, and putting it back; for what acts on documents without an agent. */
@@ -43,7 +43,7 @@ const FORGOTTEN_MAX = 200
 /** The documents of agents' skills. */
 export function openRecords(kernel: Kernel, changes: Pick<Changes, 'register'>): Records {
   const hooks: RestoredHook[] = []
-  const { keep, fits, problemOf } = openFitting(kernel.log)
+  const { keep, fits, isReadable, problemOf } = openFitting(kernel.log)
   changes.register('record', {
     read: async (db, user_id, id) => {
       const row = await recordStore.findOf(db.tables<MemoryTables>(), user_id, id)
@@ -59,6 +59,7 @@ export function openRecords(kernel: Kernel, changes: Pick<Changes, 'register'>):
   return {
     keep,
     fits,
+    isReadable,
     bindRecords: (binding) => bindRecords(binding, fits),
     recordOf: (tx, user_id, id) => recordStore.findOf(tx.tables<MemoryTables>(), user_id, id),
     putRecord: async (tx, row) => {

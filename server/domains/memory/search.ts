@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Reader } from '../../kernel/store/store.ts'
 import { readDates } from './dates.ts'
 import type { DateWish } from './dates.ts'
+import { contentOf } from './entry.ts'
 import { alike } from './likeness.ts'
 import { postings } from './postings.ts'
 import { beside, refine, roughScores, wordScores } from './rank.ts'
@@ -145,7 +146,7 @@ async function arrange(
   query: string,
   rows: readonly StoredMemory[],
 ): Promise<StoredMemory[]> {
-  const entries = rows.map(({ id, content }) => ({ id, text: textOf(JSON.parse(content)) }))
+  const entries = rows.map((row) => ({ id: row.id, text: textOf(contentOf(row)) }))
   const places = new Map((await ranker.rank(query, entries)).map((id, place) => [id, place]))
   const placeOf = ({ id }: StoredMemory) => places.get(id) ?? places.size
   return rows.toSorted((a, b) => placeOf(a) - placeOf(b))

@@ -51,6 +51,7 @@ const page = hot<AgentTables, { user_id: string; agent_id: string; from: string;
             'id',
             sql<number>`octet_length(command) + coalesce(octet_length(result), 0)`.as('bytes'),
             sql<number>`CASE WHEN octet_length(result) <= ${sql.lit(LOOKED_INTO_MAX)}
+              AND json_valid(result)
               THEN instr(json_extract(result, '$.metadata.resources_used'), '"memory"') > 0 ELSE 0 END`.as(
               'remembers',
             ),
