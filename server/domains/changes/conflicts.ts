@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { standing } from './effect.ts'
 import { byId } from './entries.ts'
 import type { Lists } from './entries.ts'
-import { toState } from './kinds.ts'
+import { readState } from './kinds.ts'
 import { valuesIn } from './patch.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables, ModificationRow } from './store.ts'
@@ -70,7 +70,7 @@ async function laterChanges(
 }
 
 function valuesOf(state: string | null, lists: Lists): Values {
-  return valuesIn(byId([toState(state)], lists)[0])
+  return valuesIn(byId([readState(state)], lists)[0])
 }
 
 type Values = ReadonlyMap<string, string> | undefined

@@ -9,7 +9,7 @@ import type { Reader, Tx } from '../../kernel/store/store.ts'
 import { openTurns } from '../../kernel/turns.ts'
 import { openAssessing } from './assess.ts'
 import type { Assessing } from './assess.ts'
-import { isSame, toState } from './kinds.ts'
+import { isSame, isWhole, toState } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { openLatest } from './latest.ts'
 import type { Latest } from './latest.ts'
@@ -55,14 +55,17 @@ export function openChanges(kernel: Kernel): Changes {
     if (known === undefined) throw new Error(`No kind ${name} is registered.`)
     return known
   }
-  const without = openWithout(kind)
+  const isReadable = (row: ModificationRow): boolean =>
+    kinds.has(row.kind) && isWhole(row.before_state) && isWhole(row.after_state)
+  const without = openWithout(kind, isReadable)
   const isStanding: Standing = async (db, row) => isPossible(await without(db, row))
   const { assessmentOf, ...assessing } = openAssessing()
-  const summarise = openSummarising(kind)
+  const summarise = openSummarising(kind, isReadable)
   const hash = openStateHash(kinds)
   const listeners: Parameters<Changes['onRecorded']>[0][] = []
   const ledger = openLedger(kernel, {
     kind,
+    isReadable,
     without,
     summarise,
     hash,
@@ -95,7 +98,7 @@ export function openChanges(kernel: Kernel): Changes {
     latest: openLatest(kernel, (row) => isStanding(kernel.store.reader, row)),
     recent: openRecent(kernel, summarise),
     answers: {
-      ...listing(kernel, isStanding, summarise),
+      ...listing(kernel, { kinds, isStanding, summarise }),
       [system.modify.name]: openModify(kernel, { kinds, summarise, ...assessing }),
       [system.rollback.name]: writes(system.rollback, {
         prepare: ({ user_id }, wanted) => ledger.foresee(user_id, wanted),
@@ -120,8 +123,9 @@ async function markCounted({ store, keys }: Kernel): Promise<void> {
 }
 
 /** Looks at an object as it would be without a change. */
-function openWithout(kind: (name: string) => Kind): Without {
+function openWithout(kind: (name: string) => Kind, isReadable: (row: ModificationRow) => boolean): Without {
   return async (db, row, known) => {
+    if (!isReadable(row)) return { now: undefined, isGone: false, conflicts: [] }
     const { read, isKept, isFree, checkMixed, lists = [] } = kind(row.kind)
     const { user_id, target } = row
     const now = known === undefined ? await read(db, user_id, target) : known.state
@@ -153,7 +157,14 @@ async function refusalOf(check: () => Promise<void>): Promise<string | undefined
 type Standing = (db: Pick<Reader, 'tables'>, row: ModificationRow) => Promise<boolean>
 
 /** The answer that lists the changes of a user. */
-function listing(kernel: Kernel, isStanding: Standing, summarise: Summarising): Answers {
+function listing(
+  kernel: Kernel,
+  {
+    kinds,
+    isStanding,
+    summarise,
+  }: { kinds: ReadonlyMap<string, Kind>; isStanding: Standing; summarise: Summarising },
+): Answers {
   return {
     [system.modifications.name]: reads(system.modifications, async ({ user_id }, filter) => {
       const limit = filter.limit ?? LIMIT_DEFAULT
@@ -179,7 +190,8 @@ function listing(kernel: Kernel, isStanding: Standing, summarise: Summarising): 
         await breathe()
         const row = await changeStore.modification(db, user_id, id)
         const { reader } = kernel.store
-        if (row !== undefined)
+        // What the contract has no words for is left out.
+        if (row !== undefined && kinds.has(row.kind))
           modifications.push(toModification(row, await isStanding(reader, row), await summarise(reader, row)))
       }
       return { modifications, ...next }

@@ -3,6 +3,7 @@ import type { Call } from '../../kernel/answers.ts'
 import { canonical } from '../../kernel/canonical.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
+import { storedFields } from '../../kernel/stored.ts'
 import { findIssues } from '../../kernel/validate.ts'
 import type { Lists } from './entries.ts'
 import type { ModificationRow } from './store.ts'
@@ -79,9 +80,19 @@ export function toText(state: State | undefined): string | null {
   return state === undefined ? null : JSON.stringify(state)
 }
 
-/** A state as a row kept it. */
+/** A state as a row kept it. @throws Fault `ROLLBACK_FAILED` where somebody has damaged it: nothing is to be made of it. */
 export function toState(text: string | null): State | undefined {
-  return text === null ? undefined : (JSON.parse(text) as State)
+  if (isWhole(text)) return readState(text)
+  throw new Fault('ROLLBACK_FAILED', 'What was recorded of this change is damaged.')
+}
+
+/** The same for showing: a damaged one is as if there was none. */
+export function readState(text: string | null): State | undefined {
+  return text === null ? undefined : storedFields<State>(text)
+}
+
+export function isWhole(text: string | null): boolean {
+  return text === null || readState(text) !== undefined
 }
 
 /** @throws Fault `VALIDATION_ERROR` with everything that a state lacks, or has too much. */

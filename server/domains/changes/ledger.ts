@@ -5,13 +5,14 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { maskSecrets } from '../../kernel/mask.ts'
 import { proofOf } from '../../kernel/proof.ts'
 import type { Reader, Tx } from '../../kernel/store/store.ts'
+import { storedFields } from '../../kernel/stored.ts'
 import { openTurns } from '../../kernel/turns.ts'
 import { findConflicts } from './conflicts.ts'
 import { isUndone } from './effect.ts'
-import { UNASSESSED } from './impact.ts'
+import { NO_IMPACT, UNASSESSED } from './impact.ts'
 import type { Assessing } from './assess.ts'
 import type { Assessment, Change, Foreseen } from './impact.ts'
-import { toText, toState } from './kinds.ts'
+import { readState, toText } from './kinds.ts'
 import type { Kind, State } from './kinds.ts'
 import { diff } from './patch.ts'
 import type { Reverted } from './patch.ts'
@@ -73,6 +74,8 @@ export interface Ledger {
 }
 
 interface LedgerParts {
+  /** Whether what a row says of its object can be read. */
+  isReadable: (row: ModificationRow) => boolean
   kind: (name: string) => Kind
   without: Without
   summarise: Summarising
@@ -249,12 +252,18 @@ function openForesight(
 /** Takes one change back, as a change itself. */
 function openTakingBack(
   { clock }: Pick<Kernel, 'clock'>,
-  { kind, without, summarise }: Pick<LedgerParts, 'kind' | 'without' | 'summarise'>,
+  {
+    kind,
+    without,
+    summarise,
+    isReadable,
+  }: Pick<LedgerParts, 'kind' | 'without' | 'summarise' | 'isReadable'>,
   record: Recording,
 ) {
   return async (tx: Tx, row: ModificationRow, reason: string, by: string): Promise<SystemModification> => {
     const db = tx.tables<ChangeTables>()
     const breathe = openTurns(clock)
+    if (!isReadable(row)) throw new Fault('ROLLBACK_FAILED', 'What was recorded of this change is damaged.')
     const { lists = [] } = kind(row.kind)
     const { now, isGone: _gone, wrong, ...reverted } = await without(tx, row)
     if ('conflicts' in reverted) {
@@ -290,9 +299,10 @@ export function toModification(
   rollback_available: boolean,
   summary: string,
 ): SystemModification {
-  const before = maskSecrets(toState(row.before_state))
-  const after = maskSecrets(toState(row.after_state))
-  const assessment = row.impact === null ? UNASSESSED : (JSON.parse(row.impact) as Assessment)
+  const before = maskSecrets(readState(row.before_state))
+  const after = maskSecrets(readState(row.after_state))
+  const { impact, impact_assessment } = storedFields<Partial<Assessment>>(row.impact ?? '{}') ?? {}
+  const isAssessed = typeof impact === 'object' && typeof impact_assessment === 'string'
   return {
     id: row.id,
     type: row.type,
@@ -302,7 +312,7 @@ export function toModification(
     applied_by: row.applied_by,
     applied_at: row.applied_at,
     rollback_available,
-    ...assessment,
+    ...(isAssessed ? { impact: { ...NO_IMPACT, ...impact }, impact_assessment } : UNASSESSED),
     target: { kind: row.kind as SystemModification['target']['kind'], id: row.target },
     patch: diff(before, after),
     proof: row.passkey_id,

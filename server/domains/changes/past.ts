@@ -3,7 +3,7 @@ import { firstIdAt } from '../../kernel/ids.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import { hot } from '../../kernel/store/dialect.ts'
 import { openTurns } from '../../kernel/turns.ts'
-import { toState } from './kinds.ts'
+import { isWhole, toState } from './kinds.ts'
 import type { State } from './kinds.ts'
 import { changeStore } from './store.ts'
 import type { ChangeTables, ModificationRow } from './store.ts'
@@ -71,7 +71,8 @@ export function openPast({ store, clock }: Pick<Kernel, 'store' | 'clock'>): Pas
       for (const target of targets) {
         await breathe()
         const [row] = firstFrom.all(reader.connection, { user_id, kind, target, id: after })
-        if (row !== undefined) states.set(target, toState(row.before_state))
+        // Of a damaged change nobody knows what was before it.
+        if (row !== undefined && isWhole(row.before_state)) states.set(target, toState(row.before_state))
       }
       return states
     },

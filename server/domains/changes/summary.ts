@@ -1,7 +1,7 @@
 import { firstIdAt } from '../../kernel/ids.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Reader } from '../../kernel/store/store.ts'
-import { toState } from './kinds.ts'
+import { readState } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 import { sayChange } from './say.ts'
 import { changeStore } from './store.ts'
@@ -10,8 +10,13 @@ import type { ChangeTables, ModificationRow } from './store.ts'
 /** Says what a change was, with its object as that is called now. */
 export type Summarising = (db: Pick<Reader, 'tables'>, row: ModificationRow) => Promise<string>
 
-export function openSummarising(kind: (name: string) => Kind): Summarising {
-  return async (db, { user_id, kind: name, target, description, before_state, after_state, rolls_back }) => {
+export function openSummarising(
+  kind: (name: string) => Kind,
+  isReadable: (row: ModificationRow) => boolean,
+): Summarising {
+  return async (db, row) => {
+    if (!isReadable(row)) return 'a change whose record is damaged'
+    const { user_id, kind: name, target, description, before_state, after_state, rolls_back } = row
     const called = (await kind(name).called?.(db, user_id, target)) ?? name
     const taken =
       rolls_back === null ? undefined : await changeStore.link(db.tables<ChangeTables>(), user_id, rolls_back)
@@ -20,8 +25,8 @@ export function openSummarising(kind: (name: string) => Kind): Summarising {
     return sayChange({
       called,
       description,
-      before: toState(before_state),
-      after: toState(after_state),
+      before: readState(before_state),
+      after: readState(after_state),
       took,
     })
   }
