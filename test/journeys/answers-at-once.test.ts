@@ -22,10 +22,7 @@ test(
     const requests = await Promise.all(asked.map(() => robot.next()))
     for (const { id } of requests) robot.answer(id, { text: id })
     const ended = await Promise.all(asked)
-    assert.deepEqual(
-      new Set(ended.map(({ result }) => result?.text)),
-      new Set(requests.map(({ id }) => id)),
-    )
+    assert.deepEqual(new Set(ended.map(({ result }) => result?.text)), new Set(requests.map(({ id }) => id)))
     // An answer is good once: the same again is an event like any other, and so is one that nobody asked for.
     for (let turn = 0; turn < EVENTS_PER_S; turn += 1)
       robot.answer(turn % 2 === 0 ? 'nothing' : (requests[0]?.id ?? ''), {})

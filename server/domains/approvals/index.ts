@@ -10,6 +10,8 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import { proofOf } from '../../kernel/proof.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { storedFields } from '../../kernel/stored.ts'
+import { NO_IMPACT } from '../changes/impact.ts'
 import type { Changes } from '../changes/index.ts'
 import { openRequests } from './request.ts'
 import { RUN, openRuns } from './run.ts'
@@ -129,17 +131,18 @@ function openEnd(
 function toApproval(row: ApprovalRow, now: string): Approval {
   const { id, operation, impact_assessment, user_id, created_at, expires_at, decided_at } = row
   const isExpired = row.status === 'pending' && row.expires_at <= now
+  const error = row.failure === null ? undefined : storedFields<APIError['error']>(row.failure)
   return {
     id,
     operation,
-    input: JSON.parse(row.shown_input) as Record<string, unknown>,
+    input: storedFields<Record<string, unknown>>(row.shown_input) ?? {},
     impact_assessment,
-    impact: JSON.parse(row.impact) as Impact,
+    impact: { ...NO_IMPACT, ...storedFields<Impact>(row.impact) },
     asked_by: user_id,
     status: isExpired ? 'expired' : row.status,
     created_at,
     expires_at,
     decided_at,
-    ...(row.failure === null ? {} : { error: JSON.parse(row.failure) as APIError['error'] }),
+    ...(error && { error }),
   }
 }

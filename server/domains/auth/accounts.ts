@@ -1,9 +1,9 @@
-import type { User, UserPreferences } from '../../../contract/auth.ts'
+import type { User } from '../../../contract/auth.ts'
 import type { Tier } from '../../../contract/limits.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
 import type { Tx } from '../../kernel/store/store.ts'
-import { DEFAULT_PREFERENCES } from './preferences.ts'
+import { DEFAULT_PREFERENCES, preferencesIn } from './preferences.ts'
 import { authQueries, toUser } from './store.ts'
 import type { AuthTables, Role, UserRow } from './store.ts'
 
@@ -52,7 +52,7 @@ export async function openAccounts(kernel: Kernel): Promise<Accounts> {
   const hooks: CreationHook[] = []
   const accounts = new Map<string, Account>()
   const keep = ({ id, role, tier, preferences }: Pick<UserRow, 'id' | 'role' | 'tier' | 'preferences'>) => {
-    const { biometric_enabled, timezone } = JSON.parse(preferences) as UserPreferences
+    const { biometric_enabled, timezone } = preferencesIn(preferences)
     accounts.set(id, { role, tier, wants_passkey: biometric_enabled, timezone })
   }
   for (const row of await reading.accounts()) keep(row)
@@ -88,7 +88,7 @@ export async function openAccounts(kernel: Kernel): Promise<Accounts> {
     async wantPasskey(tx, user_id, wants) {
       const row = await authQueries(tx.tables<AuthTables>()).findUser(user_id)
       if (row === undefined) return
-      const preferences = { ...(JSON.parse(row.preferences) as UserPreferences), biometric_enabled: wants }
+      const preferences = { ...preferencesIn(row.preferences), biometric_enabled: wants }
       await change(tx, user_id, { preferences: JSON.stringify(preferences), updated_at: kernel.now() })
     },
     async remove(tx, user_id) {

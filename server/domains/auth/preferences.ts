@@ -1,6 +1,8 @@
-import type { UserPreferences } from '../../../contract/auth.ts'
+import { UserPreferences } from '../../../contract/auth.ts'
 import type { Issue } from '../../../contract/errors.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { storedFields } from '../../kernel/stored.ts'
+import { findIssues } from '../../kernel/validate.ts'
 
 /** What a user starts with. */
 export const DEFAULT_PREFERENCES: UserPreferences = {
@@ -9,6 +11,18 @@ export const DEFAULT_PREFERENCES: UserPreferences = {
   biometric_enabled: false,
   theme: 'system',
   notification_settings: { in_app: true, push: false, email: false, sound: true, min_severity: 'info' },
+}
+
+/** The preferences that a row keeps; one that is damaged is as a user starts with it. */
+export function preferencesIn(text: string): UserPreferences {
+  const kept = Object.entries(storedFields<UserPreferences>(text) ?? {})
+  const { properties } = UserPreferences
+  const whole = kept.filter(
+    ([name, value]) =>
+      Object.hasOwn(properties, name) &&
+      findIssues(properties[name as keyof typeof properties], value).length === 0,
+  )
+  return { ...DEFAULT_PREFERENCES, ...Object.fromEntries(whole) }
 }
 
 /**

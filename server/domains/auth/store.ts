@@ -3,6 +3,7 @@ import type { User, UserPreferences } from '../../../contract/auth.ts'
 import type { Tier } from '../../../contract/limits.ts'
 import { hot } from '../../kernel/store/dialect.ts'
 import type { Migration } from '../../kernel/store/migrate.ts'
+import { preferencesIn } from './preferences.ts'
 import { passkeyMigrations } from './passkeys/store.ts'
 
 export type Role = 'owner' | 'user'
@@ -236,5 +237,5 @@ function keyQueries(db: Kysely<AuthTables>) {
 
 /** A user as others see them. */
 export function toUser({ id, email, preferences, created_at, updated_at }: UserRow): User {
-  return { id, email, created_at, updated_at, preferences: JSON.parse(preferences) as UserPreferences }
+  return { id, email, created_at, updated_at, preferences: preferencesIn(preferences) }
 }

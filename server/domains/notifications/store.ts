@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Notification } from '../../../contract/notifications.ts'
 import { hot } from '../../kernel/store/dialect.ts'
+import { storedFields } from '../../kernel/stored.ts'
 import type { Migration } from '../../kernel/store/migrate.ts'
 
 /** `data` is JSON; times as in the contract, null where it leaves them out. */
@@ -181,10 +182,12 @@ function ofUser(db: Db, user_id: string) {
 
 /** A row as the contract has it. */
 export function toNotification(row: NotificationRow): Notification {
-  const { user_id: _, data, held_until, delivered_at, read_at, ...rest } = row
+  const { user_id: _, data: text, held_until, delivered_at, read_at, ...rest } = row
+  // Of a damaged one, what it says is left.
+  const data = text === null ? undefined : storedFields<Record<string, unknown>>(text)
   return {
     ...rest,
-    ...(data === null ? {} : { data: JSON.parse(data) as Record<string, unknown> }),
+    ...(data && { data }),
     ...(held_until === null ? {} : { held_until }),
     ...(delivered_at === null ? {} : { delivered_at }),
     ...(read_at === null ? {} : { read_at }),

@@ -1,5 +1,4 @@
-import { system } from '../../../contract/system.ts'
-import type { SystemConfig } from '../../../contract/system.ts'
+import { SystemConfig, system } from '../../../contract/system.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers, Call } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
@@ -7,6 +6,8 @@ import type { Kernel } from '../../kernel/kernel.ts'
 import { hot } from '../../kernel/store/dialect.ts'
 import type { Migration } from '../../kernel/store/migrate.ts'
 import type { Tx } from '../../kernel/store/store.ts'
+import { storedFields } from '../../kernel/stored.ts'
+import { findIssues } from '../../kernel/validate.ts'
 import type { Auth } from '../auth/index.ts'
 import type { Changes } from '../changes/index.ts'
 import { isSame, refuseState } from '../changes/kinds.ts'
@@ -122,7 +123,7 @@ const read = (db: Pick<Tx, 'tables'>): Promise<SystemConfig> =>
     .select('config')
     .where('id', '=', CONFIG)
     .executeTakeFirst()
-    .then((row) => toConfig(row && (JSON.parse(row.config) as State)))
+    .then((row) => keptIn(row))
 
 function settingKind({
   set,
@@ -163,7 +164,13 @@ function settingKind({
 
 function readFrom({ connection }: Pick<Tx, 'connection'>): SystemConfig {
   const row = find.all(connection, { id: CONFIG })[0]
-  return toConfig(row && (JSON.parse(row.config) as State))
+  return keptIn(row)
+}
+
+/** What a row keeps; everything is as it comes where somebody has damaged that. */
+function keptIn(row: Pick<SettingsTables['settings'], 'config'> | undefined): SystemConfig {
+  const config = toConfig(row && storedFields<State>(row.config))
+  return findIssues(SystemConfig, config).length === 0 ? config : DEFAULTS
 }
 
 /** A setting of a later version than the row has its default. */

@@ -4,6 +4,7 @@ import { voice } from '../../../contract/voice.ts'
 import { writes } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
+import { storedFields } from '../../kernel/stored.ts'
 import type { Speech } from '../speech/index.ts'
 import { voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
@@ -28,7 +29,14 @@ const SETTINGS: VoiceSettings = {
 /** Those of a user; what they never said is as it comes. */
 export async function settingsIn(db: Kysely<VoiceTables>, user_id: string): Promise<VoiceSettings> {
   const row = await voiceStore.settings(db, user_id)
-  return { ...SETTINGS, ...(row === undefined ? {} : (JSON.parse(row.settings) as Partial<VoiceSettings>)) }
+  const kept = Object.entries(row === undefined ? {} : (storedFields<VoiceSettings>(row.settings) ?? {}))
+  return { ...SETTINGS, ...Object.fromEntries(kept.filter(([name, value]) => isLike(name, value))) }
+}
+
+/** Whether a setting is of the kind that it has to be: a damaged one is as if it was never set. */
+function isLike(name: string, value: unknown): boolean {
+  const usual: unknown = SETTINGS[name as keyof VoiceSettings]
+  return typeof value === typeof usual && Array.isArray(value) === Array.isArray(usual)
 }
 
 /** Changes settings. A voice must be there when it is chosen. */
