@@ -100,9 +100,8 @@ const RETENTION = {
 
 /** Workflows, what starts them, and their runs. */
 export function openWorkflows(kernel: Kernel, parts: Parts): Workflows {
-  const { changes, notifications, agents, zoneOf, charge, findPhraseProblem, limits } = parts
-  const { signing } = parts.vault
-  const { reader } = kernel.store
+  const { changes, notifications, agents, zoneOf, charge, findPhraseProblem, limits, vault } = parts
+  const [{ reader }, { signing }] = [kernel.store, vault]
   let isDraining = false
   const own = openOwn(kernel, notifications)
   const planOf = openPlans((version) => workflowStore.version(reader.connection, version)?.definition)

@@ -7,6 +7,8 @@ import { openStage, step } from '../rig.ts'
 import type { Stage } from '../rig.ts'
 import { begun, handling, own, pass, retrying, statuses, stepOf } from './rig.ts'
 
+const send = (id: string, after: string[] = []) => step(id, { action: 'send', depends_on: after })
+
 test('what may have happened outside when the machine stopped is unknown and not repeated', async (t) => {
   const stage = await openStage(t)
   stage.script = () => ({ ms: 100 })
@@ -26,7 +28,6 @@ test('what may have happened outside when the machine stopped is unknown and not
 test('what was under way beside what ends the run is unknown as well, and not repeated by a replay', async (t) => {
   const stage = await openStage(t)
   stage.script = () => ({ ms: 100 })
-  const send = (id: string, after: string[] = []) => step(id, { action: 'send', depends_on: after })
   const { id } = await begun(stage, { steps: [send('a'), send('b'), send('c', ['b']), send('d', ['a'])] })
   const before = await stage.look(id)
   await stage.restart()

@@ -21,7 +21,8 @@ export function listingCommands({ kernel }: SpokenParts): Readonly<Record<string
   return {
     list_workflows: async (asked) => {
       const all = await shown(asked)
-      const { state } = asked.parameters
+      const said_state = asked.parameters['state']
+      const state = said_state === 'on' || said_state === 'off' ? said_state : undefined
       const rows = all.filter(
         ({ is_active }) => state === undefined || (is_active !== 0) === (state === 'on'),
       )
@@ -33,10 +34,10 @@ export function listingCommands({ kernel }: SpokenParts): Readonly<Record<string
       const count = names.length === 1 ? '1 workflow' : `${names.length} workflows`
       if (all.length === 0) return { kind: 'say', text: 'You have no workflows yet.' }
       if (state === undefined) return { kind: 'say', text: `You have ${count}: ${said}.` }
-      const which = `${names.length === 1 ? 'is' : 'are'} ${String(state)}`
+      const which = `${names.length === 1 ? 'is' : 'are'} ${state}`
       return {
         kind: 'say',
-        text: names.length === 0 ? `No workflow is ${String(state)}.` : `${count} ${which}: ${said}.`,
+        text: names.length === 0 ? `No workflow is ${state}.` : `${count} ${which}: ${said}.`,
       }
     },
     switch_workflows: async (asked) => {
