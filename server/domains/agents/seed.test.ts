@@ -11,6 +11,7 @@ const BUILT_IN: readonly [number, string, string[]][] = [
     3,
     'Reminders & Calendar',
     [
+      'add_event',
       'agenda',
       'cancel',
       'export_ics',
@@ -18,6 +19,7 @@ const BUILT_IN: readonly [number, string, string[]][] = [
       'free_slots',
       'import_ics',
       'list',
+      'move',
       'next_event',
       'remind',
       'snooze',

@@ -126,7 +126,7 @@ const FREQUENCIES = {
 }
 
 /** A repetition as a rule. Where a month lacks the day, the last one before it is meant. */
-function rule(repeat: Rule, { day, month }: Temporal.PlainDateTime): Record<string, unknown> {
+export function rule(repeat: Rule, { day, month }: Temporal.PlainDateTime): Record<string, unknown> {
   if ('weekdays' in repeat) {
     return { freq: 'WEEKLY', byday: repeat.weekdays.map((number) => DAY_CODES[number - 1]) }
   }

@@ -1,10 +1,12 @@
 import type { Skill } from '../skill.ts'
+import { add_event } from './add-event.ts'
 import { agenda, find_event } from './agenda.ts'
 import { cancel } from './cancel.ts'
 import { export_ics } from './export-ics.ts'
 import { free_slots } from './free-slots.ts'
 import { import_ics } from './import-ics.ts'
 import { list } from './list.ts'
+import { move } from './move.ts'
 import { next_event } from './next-event.ts'
 import { keeps } from './record.ts'
 import { remind } from './remind.ts'
@@ -29,9 +31,11 @@ export const reminders: Skill = {
     timer,
     list,
     snooze,
+    move,
     cancel,
     import_ics,
     export_ics,
+    add_event,
     next_event,
     agenda,
     find_event,

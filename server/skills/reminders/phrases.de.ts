@@ -201,6 +201,16 @@ export const german: Phrases = {
     ['(welcher|was für ein) (tag|wochentag|datum) war [der] {day}', { about: 'past' }],
     ['was war [der] {day} für ein (tag|wochentag)', { about: 'past' }],
   ],
+  add_event: [
+    '(trag|trage|schreib|setz) {title} {at} in (mein) kalender [ein]',
+    '(leg|lege|erstelle|mach) ein (termin|treffen) mit {with} {at} [an|aus|ab]',
+    '(leg|lege|erstelle|mach) ein (termin|treffen) {at} mit {with} [an|aus|ab]',
+    'neuer termin {at}: {title}',
+  ],
+  move: [
+    '(verschieb|verschiebe|verleg|verlege) (die|mein) (erinnerung|wecker) (an|für) {text} auf {at}',
+    '(verschieb|verschiebe|verleg|verlege) (die|mein) {text} erinnerung auf {at}',
+  ],
   next_event: [
     '(was|wann|wo) ist (mein|der) nächster (termin|treffen|besprechung|meeting|verabredung|ereignis|eintrag)',
     '[mein|der] nächster (termin|treffen|besprechung|meeting|verabredung)',

@@ -163,6 +163,16 @@ export const spanish: Phrases = {
     'qué fecha (es|será) [el] {day}',
     ['qué (día|fecha) [de la semana] (fue|era) [el] {day}', { about: 'past' }],
   ],
+  add_event: [
+    '(pon|apunta|añade|anota) {title} {at} en mi (calendario|agenda)',
+    '(crea|añade|programa) una (cita|reunión) con {with} {at}',
+    '(crea|añade|programa) una (cita|reunión) {at} con {with}',
+    'nueva cita {at}: {title}',
+  ],
+  move: [
+    '(mueve|cambia|pasa) (el|mi) recordatorio (de|del) {text} (a|al|para) {at}',
+    '(cambia|mueve) la hora del recordatorio de {text} a {at}',
+  ],
   next_event: [
     `(cuál|cuándo|qué|dónde) es mi (próxima|próximo|siguiente) ${MEETING}`,
     `[mi|el] (próxima|próximo|siguiente) ${MEETING}`,

@@ -39,7 +39,7 @@ test('the system is agent 0, needs nothing, and has the commands of the design',
   )
 })
 
-test('what changes something has an effect, and a yes to a workflow is never guessed', () => {
+test('what changes something has an effect, and neither a yes to a workflow nor taking something back is guessed', () => {
   const effects = Map.groupBy(Object.entries(system.actions), ([, { effect }]) => effect)
   const names = (effect: 'write' | 'destructive') =>
     effects
@@ -48,9 +48,9 @@ test('what changes something has an effect, and a yes to a workflow is never gue
       .join(' ')
   assert.equal(
     names('write'),
-    'stop undo redo rename_agent switch_agent_on switch_agent_off run_workflow stop_workflow turn_on_workflow turn_off_workflow rename_workflow',
+    'stop rename_agent switch_agent_on switch_agent_off run_workflow stop_workflow turn_on_workflow turn_off_workflow rename_workflow',
   )
-  assert.equal(names('destructive'), 'approve_run decline_run')
+  assert.equal(names('destructive'), 'undo redo approve_run decline_run')
 })
 
 test('only commands to workflows and agents take parameters, and each that needs one asks for it', () => {

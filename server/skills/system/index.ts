@@ -142,7 +142,8 @@ export const system: Skill = {
     ),
     undo: command(
       'Takes back what was done last.',
-      'write',
+      // What is only like an order to take something back is asked about, as with what removes something.
+      'destructive',
       [
         'undo [it|that|this|the last (thing|action|change|one|step)]',
         'take (it|that|this) back',
@@ -164,7 +165,7 @@ export const system: Skill = {
     ),
     redo: command(
       'Does again what was undone.',
-      'write',
+      'destructive',
       [
         'redo [it|that|this|the last (thing|action|change|one)]',
         'do (it|that) again [after all]',

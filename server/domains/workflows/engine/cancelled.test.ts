@@ -72,7 +72,7 @@ test('an agent that is deleted fails what it does and what it was to do, without
     ...handling('continue'),
     ...retrying(3),
   })
-  await stage.ask(stage.ann.token, 'agents.delete', { id: '20' })
+  await stage.ask(stage.ann.token, 'agents.delete', { id: '20', force: true })
   await stage.settle()
   const run = await stage.look(id)
   assert.deepEqual(

@@ -1,6 +1,6 @@
 /** Verbs of what only a program does. */
 const OWN =
-  '(?:make|create|do|take|run) (?:a |the |another )?back ?ups?|list|show|display|summari[sz]e|sum up|recap|fetch|download|retrieve|search|calculate|compute|convert|recall|export|redact|back up|backup|look up|webhook|notify|snooze'
+  '(?:make|create|do|take|run|schedule) (?:a |the |another )?back ?ups?|list|show|display|summari[sz]e|sum up|recap|fetch|download|retrieve|search|calculate|compute|convert|recall|export|redact|back up|backup|look up|webhook|notify|snooze'
 /** Verbs that people also do themselves: they need a thing of this system beside them. */
 const SHARED =
   'read|check|test|ping|verify|find|look for|count|compare|collect|gather|analy[sz]e|translate|delete|remove|erase|clear|forget|archive|sort|mark|tick|complete|cancel|post|submit|upload|call|trigger|run|start|set|get|add|put|note|save|remember|import|open|query|prioriti[sz]e|say|watch|ask|store|keep (?:it|them|that)|give me|send me'

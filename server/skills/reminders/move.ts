@@ -1,0 +1,79 @@
+import { Type } from 'typebox'
+import type { Capabilities } from '../capabilities.ts'
+import { oneMatching } from '../match.ts'
+import { secondPerson } from '../say.ts'
+import { ActionError, action, shape } from '../skill.ts'
+import { isDayOnly, readMoment } from './moment.ts'
+import { REMINDERS, asCandidate } from './record.ts'
+import type { Reminder } from './record.ts'
+import { iso, spokenTime, zoned } from './spoken.ts'
+import { waiting } from './waiting.ts'
+
+const MOVE = '(move|change|shift|reschedule|postpone|set)'
+
+export const move = action({
+  summary: 'Moves a reminder to another time.',
+  parameters: shape({
+    text: Type.String({ minLength: 1, maxLength: 500 }),
+    at: Type.String({ minLength: 1, maxLength: 64 }),
+  }),
+  result: shape({ reminder_id: Type.String(), due: Type.String() }),
+  effect: 'write',
+  slots: { text: 'text', at: 'time' },
+  questions: { text: 'Which reminder should I move?', at: 'To when?' },
+  phrases: [
+    `${MOVE} (the|my) {text} (reminder|alarm) to {at}`,
+    `${MOVE} (the|my) (reminder|alarm) (to|about|for|of) {text} to {at}`,
+    `${MOVE} (the|my) {text} (reminder|alarm)`,
+    '(make|let) (the|my) {text} (reminder|alarm) (at|on|be at|be on|ring at) {at}',
+    'remind me (of|about) {text} (at|on) {at} instead',
+    '(the|my) {text} (reminder|alarm) should (be|ring|come) (at|on) {at}',
+    `${MOVE} (the|my) (reminder|alarm) for {text} (until|till) {at}`,
+    `${MOVE} (the|my) (reminder|alarm) (to|about|of) {text} (until|till) {at}`,
+  ],
+  examples: [
+    'move the dentist reminder to Friday',
+    'my bins reminder should be at eight in the evening',
+    'shift the reminder about the rent to the first',
+    'change the time of the vet reminder to 4 pm',
+    'reschedule my reminder to call mum to tomorrow at noon',
+    'let the laundry reminder come an hour later, at six',
+    'the pills alarm should ring at seven from now on',
+    'postpone the reminder to pay the bill until Monday',
+    'put the gym reminder on Thursday instead',
+    'make it half past nine for the meeting reminder',
+    'bring the parcel reminder forward to Wednesday',
+    'set the homework reminder to five o clock',
+    'I want the library reminder on Saturday morning',
+    'could you move my haircut reminder to next Tuesday',
+    'the passport reminder has to be on the 3rd of May',
+  ],
+  perform: async (can: Pick<Capabilities, 'clock' | 'records' | 'alarms'>, { text, at }) => {
+    const { now, time_zone } = can.clock
+    const known = (await waiting(can)).filter(({ body }) => body.kind === 'reminder')
+    const found = oneMatching(
+      text,
+      known.map((record) => asCandidate(record, time_zone)),
+    )
+    if (found === undefined) throw new ActionError(`There is no reminder like "${text}".`)
+    const due = dueOf(at, found.at, time_zone)
+    if (due <= now)
+      throw new ActionError(`I cannot remind you ${spokenTime(due, now, time_zone)}: that is past.`)
+    const first = zoned(due, time_zone).toPlainDateTime()
+    const body: Reminder = { ...found.body, first: String(first), time_zone }
+    await can.records.put(REMINDERS, { id: found.id, group: 'waiting', at: due, body })
+    await can.alarms.set(found.id, due)
+    return {
+      data: { reminder_id: found.id, due: iso(due, time_zone) },
+      text: `I will remind you of "${secondPerson(body.text)}" ${spokenTime(due, now, time_zone)}.`,
+    }
+  },
+})
+
+/** A day without a time keeps the time that there is. */
+function dueOf(at: string, before: number, time_zone: string): number {
+  if (!isDayOnly(at)) return readMoment(at, time_zone)
+  const plainTime = zoned(before, time_zone).toPlainTime()
+  return Temporal.PlainDate.from(at.trim()).toZonedDateTime({ timeZone: time_zone, plainTime })
+    .epochMilliseconds
+}
