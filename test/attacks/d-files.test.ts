@@ -4,7 +4,8 @@ import { operations } from '../../contract/index.ts'
 import { every, isFree, sampleOf } from './inputs.ts'
 import { dataOf, leaveOut, none, openTarget, outcomeOf, skipped } from './rig.ts'
 
-const target = await openTarget()
+// What is heard needs the recogniser of this machine, if it has one.
+const target = await openTarget({ app: { recogniser: undefined } })
 after(() => target.remove())
 const { token } = target.ann
 const MEMORY = 'POST /api/agents/2/memory'
@@ -96,7 +97,7 @@ test('D-024: a sound that is none is refused before it is decoded', async (t) =>
   ])
   const heard = await say(silence.toString('base64'))
   if (outcomeOf(heard).startsWith('503 ')) {
-    leaveOut(t, 'voice.process with a sound, which is not built yet')
+    leaveOut(t, 'the recogniser of speech')
     return
   }
   for (const bad of [
@@ -108,5 +109,5 @@ test('D-024: a sound that is none is refused before it is decoded', async (t) =>
     Buffer.from('PK\u0003\u0004zip').toString('base64'),
     silence.subarray(0, 40).toString('base64'),
   ])
-    assert.match(outcomeOf(await say(bad)), /^400 GENERAL_001$|^422 VOICE_001$/, bad.slice(0, 30))
+    assert.match(outcomeOf(await say(bad)), /^400 GENERAL_001$|^422 VOICE_001(?: |$)/, bad.slice(0, 30))
 })
