@@ -7,13 +7,15 @@ import type { Kernel } from './kernel/kernel.ts'
 import { Limits as CallLimits } from './kernel/limits.ts'
 import type { LimitBounds } from './kernel/limits.ts'
 
+/** The window of a day gives back what was used a day ago, little by little. */
+const CHAINED_RETRY_S = 3_600
 const STARTS = 'workflow_executions_per_day'
 
 /**
  * Takes the start of a workflow off the day's quota of its user.
  *
  * @param chained - workflows have started each other up to this one. Each may start several, so that there are thousands in
- *   a second before any of them is deep: half of the day's quota is left to what is started otherwise.
+ *   a second before any of them is deep: they start only while more than half of the day's quota is left.
  * @throws Fault `RATE_LIMIT_EXCEEDED`
  */
 export function chargeStart(
@@ -28,8 +30,9 @@ export function chargeStart(
   if (chained && remaining * 2 <= limit)
     throw new Fault(
       'RATE_LIMIT_EXCEEDED',
-      `Workflows that start each other may use half of the ${limit} runs of a day, and have.`,
+      `Workflows start each other only while more than half of the ${limit} runs of a day are left.`,
       { limit, window: STARTS, type: 'user' },
+      { retry_after_s: CHAINED_RETRY_S },
     )
   calls.admit({ user_id, tier }, [STARTS])
 }

@@ -115,12 +115,12 @@ export class Jobs {
     return starts
   }
 
-  /** Removes a job in the caller's transaction and aborts it after the commit when it is running. */
   /** Whether there is such a job, waiting or at work. */
   has({ connection }: Pick<Tx, 'connection'>, kind: string, key: string): boolean {
     return jobQueries.find.all(connection, { kind, key }).length > 0
   }
 
+  /** Removes a job in the caller's transaction and aborts it after the commit when it is running. */
   cancel(tx: Tx, name: string, key: string): void {
     const kind = this.#kind(name)
     const [removed] = jobQueries.remove.all(tx.connection, { kind: name, key })

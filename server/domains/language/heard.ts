@@ -96,8 +96,8 @@ export interface Tools {
   repair?: Repair
   /** Whether a word is one that is said to agents. */
   knows?: (word: string) => boolean
-  /** Whether a sentence asks for a new workflow. */
-  isProposal?: (text: string) => boolean
+  /** Whether a sentence asks for a new workflow, also where it is a phrase of an agent. */
+  isProposal?: (text: string, isPhrase: boolean) => boolean
 }
 
 /** Repairs the spelling of a text, and says which words it read as which. */

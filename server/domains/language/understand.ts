@@ -249,7 +249,8 @@ function asProposal(
   const [meaning] = catalogue.labels.get('system/create_workflow') ?? []
   const isTaken = found?.meaning?.triggers !== undefined || found?.meaning?.name === 'create_workflow'
   if (meaning === undefined || isTaken || (only ?? 0) !== 0) return undefined
-  if (isProposal?.(utterance.text) !== true) return undefined
+  const isPhrase = found?.tier === 'template' && found.missing === undefined
+  if (isProposal?.(utterance.text, isPhrase) !== true) return undefined
   const reason = 'It asks for something that is done by itself.'
   const parameters = { request: utterance.text }
   return { ...nothing(reason), tier: 'template', meaning, parameters, confidence: 1, routing_confidence: 1 }

@@ -37,7 +37,7 @@ test('days that are left out, and reminders of a day or a week, are understood a
   assert.match(text ?? '', /^I will remind you to wake up every Monday, .* and Saturday at 07:00/)
   for (const [sentence, said] of [
     ['what are my reminders for tomorrow', /^You have 2 reminders tomorrow: /],
-    ['do I have any reminders today', /^No reminders are set for today\.$/],
+    ['do I have any reminders today', /^No reminders are set today\.$/],
     ['what reminders do I have next week', /^You have 2 reminders next week: /],
   ] as const)
     assert.match((await hear(sentence))[1] ?? '', said, sentence)

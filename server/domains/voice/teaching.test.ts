@@ -20,6 +20,7 @@ test('a phrase is learnt for what is to be done, without saying which agent does
       'Added pasta to your shopping list.',
     ],
     ['every time I say “sum”, what is 2 + 3', 'sum', 'calculate', '2 + 3 is 5.'],
+    ['when I say "what\'s the sum", what is 2 + 4', "what's the sum", 'calculate', '2 + 4 is 6.'],
   ] as const) {
     assert.equal((await hear(lesson))[0], 'teach_command', lesson)
     assert.deepEqual(await hear(phrase), [action, said])

@@ -3,7 +3,7 @@ import type { Understood } from '../language/understand.ts'
 
 /** "When I say groceries, show me the shopping list": a phrase, and what is to be done when it is said. */
 const LESSON =
-  /^(?:please )?(?:when(?:ever)?|if|every time|each time) i say\s*[:,]?\s*(?:["“‘'](?<quoted>[^"”’']{1,200})["”’']\s*,?|(?<plain>[^,"“]{1,200}),)\s*(?:please )?(?<order>.{3,500})$/isu
+  /^(?:please )?(?:when(?:ever)?|if|every time|each time) i say\s*[:,]?\s*(?:(?:"(?<straight>[^"]{1,200})"|“(?<curved>[^”]{1,200})”|‘(?<single>[^’]{1,200})’|'(?<plainly>[^']{1,200})'(?!\p{L}))\s*,?|(?<plain>[^,"“]{1,200}),)\s*(?:please )?(?<order>.{3,500})$/isu
 /** A sentence that is always understood as the wish to teach, whatever agents there are. */
 const TEACH = 'learn a new command'
 const TIME = /^\d{4}-\d\d-\d\d(?:T|$)/u
@@ -17,9 +17,13 @@ export async function asLesson(
   fresh: Understood,
   understand: (text: string) => Promise<Understood>,
 ): Promise<Understood | undefined> {
-  const { quoted, plain = '', order } = LESSON.exec(text.trim())?.groups ?? {}
+  const { order, ...phrases } = LESSON.exec(text.trim())?.groups ?? {}
+  const phrase = Object.values(phrases)
+    .find((one) => one !== undefined)
+    ?.trim()
   const isWhole = fresh.tier === 'template' && fresh.missing === undefined
-  if (order === undefined || isWhole || fresh.meaning?.name === 'create_workflow') return undefined
+  if (order === undefined || phrase === undefined || isWhole || fresh.meaning?.name === 'create_workflow')
+    return undefined
   const { meaning, parameters, missing, confidence } = await understand(order)
   if (meaning === undefined || meaning.agent_number <= 1 || missing !== undefined) return undefined
   if (confidence < CONFIDENCE_TO_ACT || Object.values(parameters).some(isTime)) return undefined
@@ -29,7 +33,7 @@ export async function asLesson(
   return {
     ...teach,
     missing: undefined,
-    parameters: { phrase: (quoted ?? plain).trim(), agent_number, action, parameters },
+    parameters: { phrase, agent_number, action, parameters },
     reason: 'It says a phrase, and what is to be done when that is said.',
   }
 }

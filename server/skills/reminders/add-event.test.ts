@@ -42,6 +42,15 @@ test('the same appointment twice is one, a whole day has no time, and what repea
   }
 })
 
+test('what repeats begins with its next time, and an hour is an hour when the clocks change', async () => {
+  const { tell, text } = open()
+  const said = await text('add_event', { title: 'Gym', at: '2026-03-20T07:00', repeat: 'weekly' })
+  assert.equal(said, '“Gym” is in your calendar on Friday at 07:00, and every Friday after that.')
+  const { data } = await tell('add_event', { title: 'Night', at: '2026-03-29T01:30', seconds: 3_600 })
+  assert.equal((data as { end: string }).end, '2026-03-29T03:30:00+02:00')
+  assert.match(await text('agenda', { day: '2026-03-29' }), /Night at 01:30/)
+})
+
 test('signs that mean something in a calendar file are only signs', async () => {
   const { tell, text } = open()
   const title = 'Lunch; with\nBEGIN:VEVENT, “Ann”\\'
@@ -57,29 +66,7 @@ test('what has passed, is no time, or has no name is refused', async () => {
     [{ title: 'x', at: '2026-03-24T10:00' }, 'That is past: say when it will be.'],
     [{ title: 'x', at: 'soon' }, '"soon" is not a time that I understand.'],
     [{ with: ' ', at: '2026-03-27T10:00' }, 'What is it?'],
+    [{ title: 'x', at: '2026-03-27', seconds: 3_600 }, 'At what time does it begin?'],
   ] as const)
     await assert.rejects(tell('add_event', parameters), new ActionError(why))
-})
-
-test('a reminder is moved to another time, keeps its own on another day, and goes nowhere in the past', async () => {
-  const { tell, text } = open()
-  await tell('remind', { text: 'call the dentist', at: '2026-03-26T09:30' })
-  await tell('remind', { text: 'water the ferns', at: '2026-03-26T18:00' })
-  assert.equal(
-    await text('move', { text: 'dentist', at: '2026-03-27' }),
-    'I will remind you of "call the dentist" on Friday at 09:30.',
-  )
-  assert.equal(
-    await text('move', { text: 'ferns', at: '2026-03-26T07:00' }),
-    'I will remind you of "water the ferns" tomorrow at 07:00.',
-  )
-  assert.equal(
-    await text('list', {}),
-    'You have 2 reminders: water the ferns tomorrow at 07:00 and call the dentist on Friday at 09:30.',
-  )
-  for (const [parameters, why] of [
-    [{ text: 'piano', at: '2026-03-27' }, 'There is no reminder like "piano".'],
-    [{ text: 'ferns', at: '2026-03-25T09:00' }, 'I cannot remind you at 09:00: that is past.'],
-  ] as const)
-    await assert.rejects(tell('move', parameters), new ActionError(why))
 })

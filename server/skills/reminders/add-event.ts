@@ -10,12 +10,14 @@ import type { StoredEvent } from './calendar/kept.ts'
 import { NEVER_OVER, spokenEvent, upcoming } from './calendar/stored.ts'
 import { rule } from './export-ics.ts'
 import { isDayOnly, readMoment } from './moment.ts'
-import { readRepeat } from './repeat.ts'
-import { iso, zoned } from './spoken.ts'
+import { nextDue, readRepeat } from './repeat.ts'
+import type { Rule } from './repeat.ts'
+import { iso, spokenRepeat, zoned } from './spoken.ts'
 
 /** How long an event is of which nobody says it. */
 const SECONDS_DEFAULT = 3_600
-const DAY_SECONDS_MAX = 86_400 * 14
+/** Two weeks. */
+const EVENT_SECONDS_MAX = 1_209_600
 const KIND = '(appointment|meeting|event)'
 const MAKE = '(add|create|make|schedule)'
 const CALENDAR = '(calendar|diary|agenda|schedule)'
@@ -27,7 +29,7 @@ export const add_event = action({
     /** Whom it is with, where nothing else says what it is. */
     with: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
     at: Type.String({ minLength: 1, maxLength: 64 }),
-    seconds: Type.Optional(Type.Integer({ minimum: 60, maximum: DAY_SECONDS_MAX })),
+    seconds: Type.Optional(Type.Integer({ minimum: 60, maximum: EVENT_SECONDS_MAX })),
     repeat: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   }),
   result: shape({ event_id: Type.String(), title: Type.String(), start: Type.String(), end: Type.String() }),
@@ -68,35 +70,64 @@ export const add_event = action({
   perform: async (can: Pick<Capabilities, 'clock' | 'records'>, said) => {
     const { now, time_zone } = can.clock
     const title = titleOf(said)
-    const start = readMoment(said.at, time_zone)
-    const all_day = isDayOnly(said.at)
-    if (said.repeat === undefined && start < now && !(all_day && isToday(start, now, time_zone)))
-      throw new ActionError('That is past: say when it will be.')
-    const wall = zoned(start, time_zone).toPlainDateTime()
-    const seconds = said.seconds ?? SECONDS_DEFAULT
-    const made = eventOf({ ...said, title, wall, seconds, all_day }, time_zone, now)
+    const span = spanOf(said, now, time_zone)
+    const { from, to, all_day } = span
+    const made = eventOf(title, span, time_zone, now)
     const known = (await can.records.list<StoredEvent>(EVENTS)).find(({ body }) => body.uid === made.uid)
-    const from = all_day ? wall.toPlainDate().toZonedDateTime(time_zone).epochMilliseconds : start
-    const end = all_day
-      ? wall.toPlainDate().add({ days: 1 }).toZonedDateTime(time_zone).epochMilliseconds
-      : start + seconds * 1_000
-    const beside = all_day ? [] : await upcoming(can, { from: start, to: end, limit: 3 })
-    const at = said.repeat === undefined ? end : NEVER_OVER
+    const beside = all_day ? [] : await upcoming(can, { from: instant(from), to: instant(to), limit: 3 })
+    const at = span.rule === undefined ? instant(to) : NEVER_OVER
     const stored = await can.records.put(EVENTS, { ...(known && { id: known.id }), at, body: made })
-    const when = spokenEvent(
-      { title: `“${title}” is in your calendar`, start: from, all_day },
-      now,
-      time_zone,
-    )
+    const entry = { title: `“${title}” is in your calendar`, start: instant(from), all_day }
+    const again =
+      span.rule === undefined ? '' : `, and ${spokenRepeat(span.rule, from.toPlainDateTime())} after that`
     const others = beside.filter(({ event_id, all_day: whole }) => event_id !== stored.id && !whole)
     const also =
       others.length === 0 ? '' : ` At that time you also have ${sayList(others.map((one) => one.title))}.`
     return {
-      data: { event_id: stored.id, title, start: iso(from, time_zone), end: iso(end, time_zone) },
-      text: `${when}${said.repeat === undefined ? '' : ', and again after that'}.${also}`,
+      data: {
+        event_id: stored.id,
+        title,
+        start: iso(instant(from), time_zone),
+        end: iso(instant(to), time_zone),
+      },
+      text: `${spokenEvent(entry, now, time_zone)}${again}.${also}`,
     }
   },
 })
+
+function instant({ epochMilliseconds }: Temporal.ZonedDateTime): number {
+  return epochMilliseconds
+}
+
+interface Span {
+  from: Temporal.ZonedDateTime
+  to: Temporal.ZonedDateTime
+  all_day: boolean
+  rule?: Rule
+}
+
+/** From when to when, on the user's clock. @throws ActionError for what is past, or lasts an hour of no known time. */
+function spanOf(
+  { at, seconds, repeat }: { at: string; seconds?: number; repeat?: string },
+  now: number,
+  time_zone: string,
+): Span {
+  const all_day = isDayOnly(at)
+  if (all_day && seconds !== undefined) throw new ActionError('At what time does it begin?')
+  const first = zoned(readMoment(at, time_zone), time_zone)
+  const repeated = repeat === undefined ? undefined : readRepeat(repeat)
+  const isOver =
+    first.epochMilliseconds < now &&
+    !(all_day && first.toPlainDate().equals(zoned(now, time_zone).toPlainDate()))
+  if (isOver && repeated === undefined) throw new ActionError('That is past: say when it will be.')
+  const next =
+    isOver && repeated !== undefined
+      ? zoned(nextDue(first.toPlainDateTime(), time_zone, repeated, now), time_zone)
+      : first
+  const from = all_day ? next.startOfDay() : next
+  const to = all_day ? from.add({ days: 1 }) : from.add({ seconds: seconds ?? SECONDS_DEFAULT })
+  return { from, to, all_day, ...(repeated && { rule: repeated }) }
+}
 
 function titleOf({ title, with: whom }: { title?: string; with?: string }): string {
   const said = (title ?? '').trim().replace(/^(?:an?|the|my)\s+/iu, '')
@@ -105,27 +136,12 @@ function titleOf({ title, with: whom }: { title?: string; with?: string }): stri
   return `Meeting with ${whom.trim()}`
 }
 
-function isToday(start: number, now: number, time_zone: string): boolean {
-  const [day, today] = [start, now].map((one) => zoned(one, time_zone).toPlainDate())
-  return day !== undefined && today !== undefined && day.equals(today)
-}
-
-interface Made {
-  title: string
-  wall: Temporal.PlainDateTime
-  seconds: number
-  all_day: boolean
-  repeat?: string
-}
-
 /** The event as a file would bring it: one of the same name at the same time is the same one. */
-function eventOf(
-  { title, wall, seconds, all_day, repeat }: Made,
-  time_zone: string,
-  now: number,
-): StoredEvent {
+function eventOf(title: string, span: Span, time_zone: string, now: number): StoredEvent {
   const stamp = Temporal.Instant.fromEpochMilliseconds(now).toString({ smallestUnit: 'second' })
-  const [start, end] = [wall, wall.add({ seconds })].map((one) => one.toString({ smallestUnit: 'second' }))
+  const [start, end] = [span.from, span.to].map((one) =>
+    one.toPlainDateTime().toString({ smallestUnit: 'second' }),
+  )
   const uid = `${start}/${encodeURIComponent(title).slice(0, 400)}@calendar.paios`
   const timed = (name: string, value = ''): JCalProperty =>
     time_zone === 'UTC'
@@ -134,11 +150,13 @@ function eventOf(
   const properties: JCalProperty[] = [
     ['uid', {}, 'text', uid],
     ['dtstamp', {}, 'date-time', stamp],
-    all_day ? ['dtstart', {}, 'date', wall.toPlainDate().toString()] : timed('dtstart', start),
-    ...(all_day ? [] : [timed('dtend', end)]),
+    ...(span.all_day
+      ? [['dtstart', {}, 'date', span.from.toPlainDate().toString()] as JCalProperty]
+      : [timed('dtstart', start), timed('dtend', end)]),
     ['summary', {}, 'text', title],
-    ...(repeat === undefined ? [] : [['rrule', {}, 'recur', rule(readRepeat(repeat), wall)] as JCalProperty]),
   ]
+  if (span.rule !== undefined)
+    properties.push(['rrule', {}, 'recur', rule(span.rule, span.from.toPlainDateTime())])
   const calendar = ICAL.stringify([
     'vcalendar',
     [['version', {}, 'text', '2.0']],

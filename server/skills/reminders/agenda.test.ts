@@ -57,20 +57,21 @@ test('reminders are told for a day or for several, and never for none', async ()
   const { text } = await open()
   const sister = 'call your sister tomorrow at 12:00.'
   assert.equal(await text('list', { day: '2026-03-26' }), `You have 1 reminder tomorrow: ${sister}`)
-  assert.equal(await text('list', { day: '2026-03-25' }), 'No reminders are set for today.')
+  assert.equal(await text('list', { day: '2026-03-25' }), 'No reminders are set today.')
   for (const [day, until, name] of [
     ['2026-03-23', '2026-03-30', 'this week'],
     ['2026-03-26', '2026-03-28', 'from tomorrow to Friday'],
+    ['2026-03-26', '2026-03-27', 'tomorrow'],
   ] as const)
     assert.equal(await text('list', { day, until }), `You have 1 reminder ${name}: ${sister}`)
   for (const [day, until, name] of [
     ['2026-03-30', '2026-04-06', 'next week'],
     ['2026-03-28', '2026-03-30', 'this weekend'],
   ] as const)
-    assert.equal(await text('list', { day, until }), `No reminders are set for ${name}.`)
+    assert.equal(await text('list', { day, until }), `No reminders are set ${name}.`)
   await assert.rejects(
     text('list', { day: '2026-03-26', until: '2026-03-26' }),
-    new ActionError('That ends before it begins.'),
+    new ActionError('That is no stretch of days.'),
   )
 })
 

@@ -75,8 +75,7 @@ export const list = action({
     const reminders = records.map((record) => shown(record, time_zone))
     if (kind !== undefined) return { data: { reminders }, text: left(records, now) }
     const when = span === undefined ? '' : ` ${span.name}`
-    if (records.length === 0)
-      return { data: { reminders }, text: `No reminders are set${when && ` for${when}`}.` }
+    if (records.length === 0) return { data: { reminders }, text: `No reminders are set${when}.` }
     const said = records.map((record) => secondPerson(spokenEntry(record, now, time_zone)))
     return {
       data: { reminders },

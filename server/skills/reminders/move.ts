@@ -1,11 +1,11 @@
 import { Type } from 'typebox'
 import type { Capabilities } from '../capabilities.ts'
 import { oneMatching } from '../match.ts'
-import { secondPerson } from '../say.ts'
 import { ActionError, action, shape } from '../skill.ts'
 import { isDayOnly, readMoment } from './moment.ts'
 import { REMINDERS, asCandidate } from './record.ts'
 import type { Reminder } from './record.ts'
+import { AHEAD_SECONDS_MAX, promise } from './remind.ts'
 import { iso, spokenTime, zoned } from './spoken.ts'
 import { waiting } from './waiting.ts'
 
@@ -56,7 +56,11 @@ export const move = action({
       known.map((record) => asCandidate(record, time_zone)),
     )
     if (found === undefined) throw new ActionError(`There is no reminder like "${text}".`)
+    const { repeat } = found.body
+    if (repeat !== undefined)
+      throw new ActionError('That one comes again and again: cancel it, and set another one for other times.')
     const due = dueOf(at, found.at, time_zone)
+    if (due - now > AHEAD_SECONDS_MAX * 1000) throw new ActionError('That is more than ten years away.')
     if (due <= now)
       throw new ActionError(`I cannot remind you ${spokenTime(due, now, time_zone)}: that is past.`)
     const first = zoned(due, time_zone).toPlainDateTime()
@@ -65,7 +69,7 @@ export const move = action({
     await can.alarms.set(found.id, due)
     return {
       data: { reminder_id: found.id, due: iso(due, time_zone) },
-      text: `I will remind you of "${secondPerson(body.text)}" ${spokenTime(due, now, time_zone)}.`,
+      text: promise(body.text, spokenTime(due, now, time_zone)),
     }
   },
 })

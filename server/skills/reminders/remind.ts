@@ -9,7 +9,7 @@ import { iso, spokenRepeat, spokenTime, zoned } from './spoken.ts'
 import { keep } from './waiting.ts'
 
 /** Ten years, in seconds: further ahead a slip of the tongue is likelier than a wish. */
-const AHEAD_SECONDS_MAX = 315_360_000
+export const AHEAD_SECONDS_MAX = 315_360_000
 
 /** An alarm has no text of its own. */
 const ALARM = {
@@ -98,7 +98,7 @@ export const remind = action({
     const when = rule === undefined ? single : recurring(wanted, rule, single)
     return {
       data: { reminder_id: id, due: iso(due, time_zone) },
-      text: isAlarm(text) ? `The alarm will ring ${when}.` : `I will remind you ${asClause(text)} ${when}.`,
+      text: promise(text, when),
     }
   },
 })
@@ -165,6 +165,11 @@ function recurring({ first }: Wanted, rule: Rule, starting: string): string {
 }
 
 /** Whether nothing but the ringing is wanted, in the words of each language. */
+/** "I will remind you to call mum tomorrow at 09:00." */
+export function promise(text: string, when: string): string {
+  return isAlarm(text) ? `The alarm will ring ${when}.` : `I will remind you ${asClause(text)} ${when}.`
+}
+
 function isAlarm(text: string): boolean {
   return /^(?:an? |the |my )?(?:alarm|wecker|alarma)$/i.test(text)
 }

@@ -23,9 +23,11 @@ export function stretch(
   const start = date.toZonedDateTime(time_zone)
   if (until !== undefined) {
     const end = readDay(until, time_zone).day
-    if (Temporal.PlainDate.compare(date, end) >= 0) throw new ActionError('That ends before it begins.')
+    if (Temporal.PlainDate.compare(date, end) >= 0) throw new ActionError('That is no stretch of days.')
     const to = end.toZonedDateTime(time_zone).epochMilliseconds
-    return { from: start.epochMilliseconds, to, name: nameOf(date, end, now, time_zone) }
+    // Of a week that goes on, what is left is meant.
+    const from = Math.max(start.epochMilliseconds, Math.min(now, to))
+    return { from, to, name: nameOf(date, end, now, time_zone) }
   }
   const said = spokenDay(date, now, time_zone)
   const to = start.add({ days: 1 }).epochMilliseconds
@@ -46,6 +48,7 @@ function nameOf(from: Temporal.PlainDate, to: Temporal.PlainDate, now: number, t
   const which = ['this', 'next'][Math.floor(ahead / WEEK)]
   if (which !== undefined && from.dayOfWeek === 1 && days === WEEK) return `${which} week`
   if (which !== undefined && from.dayOfWeek === SATURDAY && days === 2) return `${which} weekend`
+  if (days === 1) return spokenDay(from, now, time_zone)
   const [first, last] = [from, to.subtract({ days: 1 })].map((day) => spokenDay(day, now, time_zone))
   return `from ${first?.replace(/^on /, '')} to ${last?.replace(/^on /, '')}`
 }

@@ -25,6 +25,8 @@ export function named(verb: string, after = ''): string[] {
   ]
 }
 
+const DELETING = { [`(delete|remove) ${ALL}`]: { what: 'delete' } } as const
+
 /** What can be said of workflows themselves. */
 export const workflow_commands: Readonly<Record<string, Action>> = {
   create_workflow: command(
@@ -181,7 +183,7 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
       `(turn|switch) ${ALL} (back|on again|back on|off again)`,
       `(pause|disable|deactivate|suspend) ${ALL}`,
       `(enable|activate|resume) ${ALL} [again]`,
-      `(delete|remove) ${ALL}`,
+      ...Object.keys(DELETING),
     ],
     [
       'no automation shall run any more for now',
@@ -190,6 +192,11 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
       'let all of my routines rest',
       'everything automatic should be off',
     ],
+    {
+      parameters: shape({ what: Type.Optional(Type.Enum(['delete'])) }),
+      slots: { what: 'word' },
+      presets: DELETING,
+    },
   ),
   delete_workflow: command(
     'Deletes a workflow, once you have agreed.',

@@ -250,7 +250,11 @@ export class Driver {
     }
     this.#setTimer(Math.min(settled.wake ?? Infinity, this.#deadline))
     if (this.#parts.isDraining()) return
-    for (const planned of settled.ready) this.#parts.launch(() => this.#launch(planned))
+    for (const planned of settled.ready)
+      this.#parts.launch(() => {
+        // Whatever is thrown is about this run, and others wait in the same line.
+        Promise.try(() => this.#launch(planned)).catch((error: unknown) => this.#abandon(error))
+      })
   }
 
   #setTimer(at: number): void {

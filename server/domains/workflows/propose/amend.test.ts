@@ -24,12 +24,25 @@ test('a reply to a proposal changes its time, its days or its name, and nothing 
     [weekdays, 'call it Homework', 'cron 0 8 * * 1-5 Homework'],
     [`make a workflow called "Homework": ${weekdays}`, 'but at 9', 'cron 0 9 * * 1-5 Homework'],
     [`make a workflow called "Homework": ${weekdays}`, 'yes, but call it “Tea”', 'cron 0 8 * * 1-5 Tea'],
+    ['make a workflow that lists my tasks every day at 8', 'no, at 18:00', 'cron 0 18 * * * List my tasks'],
+    ['make a workflow that every day at 8 lists my tasks', 'call it Homework', 'cron 0 8 * * * Homework'],
+    ['make a workflow that lists my tasks', 'every day at 8', 'cron 0 8 * * * List my tasks'],
+    ['every day at 9 in Tokyo time list my tasks', 'no, at 10', 'cron 0 10 * * * Asia/Tokyo List my tasks'],
+    ['every day at 9 utc list my tasks', 'weekdays only', 'cron 0 9 * * 1-5 UTC List my tasks'],
   ] as const)
     assert.equal(await after(request, reply), wanted, reply)
 })
 
 test('what says no time, no day and no name changes nothing', () => {
-  for (const reply of ['yes', 'what is 2 + 2', 'list my notes', 'no, add milk to my list', 'at 25:99', ''])
+  for (const reply of [
+    'yes',
+    'what is 2 + 2',
+    'list my notes',
+    'no, add milk to my list',
+    'at 25:99',
+    'call it off',
+    '',
+  ])
     assert.equal(amended('every weekday at 8 list my tasks', reply), undefined, reply)
   for (const request of ['when agent 5 finishes, list my tasks', 'list my tasks'])
     assert.equal(amended(request, 'at 9'), undefined, request)

@@ -1,42 +1,51 @@
 import { findSchedule } from './schedule.ts'
-import type { FoundSchedule } from './schedule.ts'
+import type { FoundSchedule, Schedule } from './schedule.ts'
+import { readRequest } from './request.ts'
 import { sayTrigger } from './say.ts'
 
 const LEAD =
   /^(?:(?:no|nope|yes|yeah|ok|okay|sure|please|but|actually|rather|better|hm+|wait|sorry|oh)\b[\s,.!]*)*(?:(?:make|do|set|change|move|let|have)\s+(?:it|that)\s+(?:to\s+|run\s+|be\s+|for\s+)?|(?:it\s+should\s+)?run\s+(?:it\s+)?|(?:i mean(?:t)?|instead|rather)\s+)?/iu
 const NAMED =
-  /^(?:(?:yes|ok|okay|sure|please|but|no|and)\b[\s,]*)*(?:call|name)\s+it\s+["“'‘]?(?<name>[^"”’]{1,80}?)["”'’]?[\s.!]*$/iu
+  /^(?:(?:yes|ok|okay|sure|please|but|no|and)\b[\s,]*)*(?:call|name)\s+it\s+["“'‘]?(?<name>(?!off\b|a day\b)[^"”]{1,80}?)["”'’]?[\s.!]*$/iu
 const AT = /^(?:at|to|around|for)\s+/iu
 const DAILY = 'every day at '
+
+type Conditions = Schedule['conditions']
 
 /**
  * The sentence that asks for a workflow, as a reply to its proposal changes it: "no, at 18:00", "make it every friday",
  * "yes, but call it Homework". Nothing when the reply changes nothing of that kind.
  */
 export function amended(request: string, reply: string): string | undefined {
-  const [called = ''] = CALLED.exec(request) ?? []
-  const asked = request.slice(called.length)
-  const name = NAMED.exec(reply.trim())?.groups?.['name']
-  if (name !== undefined) return `make a workflow called "${name.trim()}": ${asked}`
+  const asked = readRequest(request)
+  const own = asked?.said.type === 'schedule' && asked.said.problem === undefined ? asked.said : undefined
+  if (asked === undefined || (own === undefined && asked.said.type !== 'manual')) return undefined
+  const name = NAMED.exec(reply.trim())?.groups?.['name']?.trim()
+  const conditions = name === undefined ? changed(own, reply) : own?.conditions
+  if (name === undefined && conditions === undefined) return undefined
+  const called = name ?? asked.name
+  const opening = `make a workflow${called === undefined ? '' : ` called "${called}"`}: `
+  const isPlain = called === undefined && !asked.explicit
+  const when = conditions === undefined ? '' : `${sayWhen(conditions)}, `
+  return `${isPlain ? '' : opening}${when}${asked.body}`
+}
+
+/** When it is to run after the reply. */
+function changed(own: Schedule | undefined, reply: string): Conditions | undefined {
   const said = reply
     .trim()
     .replace(LEAD, '')
     .replace(/\s+(?:instead|please|then|only)(?=[\s.!]*$)|[\s.!]+$/giu, '')
-  const before = findSchedule(asked)
-  if (said === '' || before === undefined || before.problem !== undefined) return undefined
+  if (said === '') return undefined
   const whole = all(findSchedule(said))
-  const clock = whole === undefined ? all(findSchedule(`${DAILY}${said.replace(AT, '')}`)) : undefined
-  const when =
-    clock !== undefined
-      ? grafted(clock, before)
-      : whole?.assumed === true
-        ? (grafted(before, whole) ?? said)
-        : whole && said
-  if (when === undefined) return undefined
-  return called + [when, before.before, before.after].filter((part) => part !== '').join(' ')
+  if (whole !== undefined)
+    return (whole.assumed ? grafted(own?.conditions, whole.conditions) : undefined) ?? whole.conditions
+  const clock = all(findSchedule(`${DAILY}${said.replace(AT, '')}`))
+  return (
+    clock &&
+    (grafted(clock.conditions, own?.conditions) ?? (own === undefined ? clock.conditions : undefined))
+  )
 }
-
-const CALLED = /^make a workflow called "[^"]*": /u
 
 /** A schedule that is all of what was said. */
 function all(found: FoundSchedule | undefined): FoundSchedule | undefined {
@@ -45,10 +54,19 @@ function all(found: FoundSchedule | undefined): FoundSchedule | undefined {
     : undefined
 }
 
-/** The time of the one on the days of the other, in words. */
-function grafted(time: FoundSchedule, days: FoundSchedule): string | undefined {
-  const [at, on] = [time.conditions['cron'], days.conditions['cron']]
+/** The time of the one on the days of the other, in the zone that either names. */
+function grafted(time: Conditions = {}, days: Conditions = {}): Conditions | undefined {
+  const [at, on] = [time['cron'], days['cron']]
   if (typeof at !== 'string' || typeof on !== 'string') return undefined
   const cron = [...at.split(' ').slice(0, 2), ...on.split(' ').slice(2)].join(' ')
-  return sayTrigger({ type: 'schedule', conditions: { cron } }, new Map())
+  const timezone = time['timezone'] ?? days['timezone']
+  return timezone === undefined ? { cron } : { cron, timezone }
+}
+
+/** A schedule in words that are read as it is. */
+function sayWhen({ timezone, ...conditions }: Conditions): string {
+  const said = sayTrigger({ type: 'schedule', conditions }, new Map())
+  if (typeof timezone !== 'string') return said
+  const city = timezone.split('/').at(-1) ?? ''
+  return timezone === 'UTC' ? `${said} UTC` : `${said} in ${city.replaceAll('_', ' ')} time`
 }

@@ -28,8 +28,10 @@ const RUN_MS_MAX = 60 * MINUTE_MS
  * Whether a sentence asks for a workflow: for something that is done again and again or when something happens. One that
  * reminds, watches or teaches a phrase does not, nor does one that is done now; these are understood as any other.
  */
-export function isProposal(text: string): boolean {
+export function isProposal(text: string, isPhrase = false): boolean {
   const request = readRequest(text)
+  // What is to be done once is an agent's where it is said as one of its phrases.
+  if (isPhrase && (request === undefined || request.said.type === 'once')) return false
   return (
     (request !== undefined && isOrder(request)) ||
     UNREAD.test(text) ||
@@ -38,7 +40,7 @@ export function isProposal(text: string): boolean {
   )
 }
 
-const RUN = /^(?:please )?(?:run|start|execute|launch) (?<name>(?!an? |some |\d)\S.{0,100})$/iu
+const RUN = /^(?:please )?(?:run|execute|launch) (?<name>(?!an? |some |\d)\S.{0,100})$/iu
 
 /** "Run the backup tomorrow at 9", "in ten minutes run the backup": what is run, and when. */
 export function runOnce(text: string): { name: string; once: Once } | undefined {

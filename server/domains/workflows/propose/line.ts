@@ -104,3 +104,43 @@ function numberKey(key: string): string {
   if (key === 'thirtieth') return '30th'
   return key.replace(/^(\d+)(?:st|nd|rd)$/u, '$1th')
 }
+
+/** A piece of what is read, by a pattern that begins at one place of a line. */
+export interface PieceRule<T> {
+  pattern: RegExp
+  read: (groups: readonly string[]) => T
+}
+
+/** As many pieces as follow each other from there on, each the longest that says nothing again. */
+export function readPieces<T extends object>(
+  rules: readonly PieceRule<T>[],
+  line: Line,
+  start: number,
+  { most, known }: { most: number; known: T },
+): { draft: T; next: number } {
+  let draft = known
+  let next = start
+  for (let piece = 0; piece < most && next < line.text.length; piece += 1) {
+    const read = longest(rules, line, next, draft)
+    if (read === undefined) break
+    draft = { ...draft, ...read.draft }
+    next = read.next
+  }
+  return { draft, next }
+}
+
+function longest<T extends object>(
+  rules: readonly PieceRule<T>[],
+  line: Line,
+  at: number,
+  known: T,
+): { draft: T; next: number } | undefined {
+  let best: { draft: T; next: number } | undefined
+  for (const { pattern, read } of rules) {
+    const found = matchAt(pattern, line, at)
+    if (found === undefined || found.next <= (best?.next ?? at)) continue
+    const draft = read(found.groups)
+    if (!Object.keys(draft).some((key) => key in known)) best = { draft, next: found.next }
+  }
+  return best
+}

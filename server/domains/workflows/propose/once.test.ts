@@ -27,6 +27,9 @@ test('one time that lies ahead is found where a sentence begins or ends', () => 
     ['in ten minutes run the backup', '2026-11-25T10:10 run the backup'],
     ['run the backup in half an hour', '2026-11-25T10:30 run the backup'],
     ['run the backup tomorrow evening at 7', '2026-11-26T19:00 run the backup'],
+    ['in 2 days at 9 run the backup', '2026-11-27T09:00 run the backup'],
+    ['on sunday at 9:30 list my tasks', '2026-11-29T09:30 list my tasks'],
+    ['tomorrow at 9 utc list my tasks', 'none list my tasks'],
     ['today at 9 list my tasks', 'none list my tasks'],
   ] as const)
     assert.equal(read(sentence), wanted, sentence)
@@ -39,6 +42,8 @@ test('a day without a time, a time amid a sentence and one that comes again are 
     'remind me at 9 to list my tasks',
     'list my notes since monday',
     'in the morning list my tasks',
+    'in 2 days list my tasks',
+    'in ten minutes at 9 list my tasks',
   ])
     assert.equal(read(sentence), undefined, sentence)
 })

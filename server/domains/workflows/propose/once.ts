@@ -1,7 +1,8 @@
-import { CLOCK, PART_HOURS, readClock } from './clock.ts'
+import { CLOCK, readClock } from './clock.ts'
 import type { Part } from './clock.ts'
-import { around, lineOf, matchAt, phrase } from './line.ts'
-import type { Line } from './line.ts'
+import { DAYS } from './days.ts'
+import { around, lineOf, phrase, readPieces } from './line.ts'
+import type { Line, PieceRule } from './line.ts'
 
 /** One time that lies ahead, as it was said: a day and a time of it, or how long it takes until then. */
 export interface Once {
@@ -19,27 +20,11 @@ export interface FoundOnce {
   after: string
 }
 
-interface Rule {
-  pattern: RegExp
-  read: (groups: readonly string[]) => Once
-}
-
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 const MINUTE_MS = 60_000
-const UNIT_MS: Readonly<Record<string, number>> = {
-  minute: MINUTE_MS,
-  hour: 60 * MINUTE_MS,
-  day: 1_440 * MINUTE_MS,
-}
-const AHEAD: Readonly<Record<string, number>> = {
-  today: 0,
-  tonight: 0,
-  tomorrow: 1,
-  'the day after tomorrow': 2,
-}
+const AHEAD: Readonly<Record<string, number>> = { today: 0, tomorrow: 1, 'the day after tomorrow': 2 }
 const PIECES_MAX = 3
 
-const RULES: readonly Rule[] = [
+const RULES: readonly PieceRule<Once>[] = [
   rule(
     '(today|tomorrow|the day after tomorrow)(?: (morning|afternoon|evening|night))?',
     ([, day = '', part = '']) => ({
@@ -52,61 +37,49 @@ const RULES: readonly Rule[] = [
   rule(
     `(?:on )?(next |this )?(${DAYS.join('|')})(?: (morning|afternoon|evening|night))?`,
     ([, which = '', name = '', part = '']) => ({
-      day: { weekday: DAYS.indexOf(name) + 1, next: which === 'next ' },
+      day: { weekday: DAYS.indexOf(name) || 7, next: which === 'next ' },
       ...(part !== '' && { part: part as Part }),
     }),
   ),
   rule(`at (?:about )?(${CLOCK})`, ([, clock = '']) => ({ clock })),
-  rule('in (\\d{1,3}|an?|half an) (minute|min|hour|day)s?(?: time)?', ([, count = '', unit = '']) => ({
-    in_ms: (count === 'half an' ? 0.5 : Number(count) || 1) * (UNIT_MS[unit] ?? MINUTE_MS),
+  rule('in (\\d{1,3}|an?|half an) (minute|min|hour)s?(?: time)?', ([, count = '', unit = '']) => ({
+    in_ms: (count === 'half an' ? 0.5 : Number(count) || 1) * (unit === 'hour' ? 60 : 1) * MINUTE_MS,
   })),
+  rule('in (\\d{1,3}|a) days?(?: time)?', ([, count = '']) => ({ day: Number(count) || 1 })),
 ]
 
-function rule(pattern: string, read: Rule['read']): Rule {
+function rule(pattern: string, read: PieceRule<Once>['read']): PieceRule<Once> {
   return { pattern: phrase(pattern), read }
 }
 
 /** The one time with which a sentence begins or ends, where it says the time of the day or how long it takes until then. */
 export function findOnce(source: string): FoundOnce | undefined {
   const line = lineOf(source)
-  const first = readPieces(line, 0)
+  const first = piecesFrom(line, 0)
   if (isWhole(first.once)) return { once: first.once, ...around(line, 0, first.next), before: '' }
   for (const start of line.starts.slice(1)) {
-    const { once, next } = readPieces(line, start)
+    const { once, next } = piecesFrom(line, start)
     if (next >= line.text.length && isWhole(once)) return { once, ...around(line, start, next), after: '' }
   }
   return undefined
 }
 
-function isWhole({ clock, in_ms }: Once): boolean {
-  return clock !== undefined || in_ms !== undefined
+/** How long it takes until then and when that is are said by nobody together. */
+function isWhole({ clock, in_ms, day, part }: Once): boolean {
+  return in_ms === undefined
+    ? clock !== undefined
+    : clock === undefined && day === undefined && part === undefined
 }
 
-function readPieces(line: Line, start: number): { once: Once; next: number } {
-  let once: Once = {}
-  let next = start
-  for (let piece = 0; piece < PIECES_MAX && next < line.text.length; piece += 1) {
-    const read = longest(line, next, once)
-    if (read === undefined) break
-    once = { ...once, ...read.once }
-    next = read.next
-  }
-  return { once, next }
+function piecesFrom(line: Line, start: number): { once: Once; next: number } {
+  const { draft, next } = readPieces<Once>(RULES, line, start, { most: PIECES_MAX, known: {} })
+  return { once: draft, next }
 }
 
-/** The longest piece that says nothing again of what was said before. */
-function longest(line: Line, at: number, known: Once): { once: Once; next: number } | undefined {
-  let best: { once: Once; next: number } | undefined
-  for (const { pattern, read } of RULES) {
-    const found = matchAt(pattern, line, at)
-    if (found === undefined || found.next <= (best?.next ?? at)) continue
-    const once = read(found.groups)
-    if (!Object.keys(once).some((key) => key in known)) best = { once, next: found.next }
-  }
-  return best
-}
-
-/** The moment, as the user's clock shows it: `2026-11-28T09:00`; nothing for one that is none or has passed. */
+/**
+ * The moment, as the user's clock shows it: `2026-11-28T09:00`, which has no zone. Nothing for one that is none, has passed,
+ * or is said in another zone. `sentence` tells whether a bare "six" is early: "wake", "breakfast".
+ */
 export function momentOf(
   { day, clock, part, in_ms }: Once,
   sentence: string,
@@ -114,11 +87,8 @@ export function momentOf(
 ): string | undefined {
   const here = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(time_zone)
   if (in_ms !== undefined) return shown(here.add({ milliseconds: in_ms }))
-  const read =
-    clock === undefined
-      ? { hour: PART_HOURS[part ?? 'morning'], minute: 0 }
-      : readClock(clock, part, sentence)
-  if (read === undefined) return undefined
+  const read = readClock(clock ?? '', part, sentence)
+  if (read === undefined || read.zone !== undefined) return undefined
   const at = (date: Temporal.ZonedDateTime) => date.withPlainTime({ hour: read.hour, minute: read.minute })
   const isAhead = (date: Temporal.ZonedDateTime): boolean => Temporal.ZonedDateTime.compare(date, here) > 0
   if (typeof day === 'object') {

@@ -125,7 +125,11 @@ export function isOrder(request: Request): boolean {
         !(trailing && (QUESTION.test(first) || keeps(first, clauses.length)))
       )
     case 'once':
-      return !trailing && clauses.every((clause) => isWork(clause) || isTelling(clause)) && isWork(first)
+      return (
+        clauses.every((clause) => isWork(clause) || isTelling(clause)) &&
+        isWork(first) &&
+        !APPOINTED.test(first)
+      )
     case 'voice_command':
       // One action for a phrase is what the concierge learns at once; several of them need a workflow.
       // What it learns has one time for good, though: "tomorrow" is another day whenever the phrase is said.
@@ -143,6 +147,10 @@ export function isOrder(request: Request): boolean {
       return false
   }
 }
+
+/** What is entered in a calendar is for a time, and done now. */
+const APPOINTED =
+  /\b(?:appointments?|meetings?|events?|(?:in|into|to|on) my (?:calendar|diary|agenda|schedule))\b/iu
 
 const NOT_FOR_GOOD = /\b(?:today|tonight|tomorrow|yesterday|this (?:week|weekend|month)|next week)\b/iu
 

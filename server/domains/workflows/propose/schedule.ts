@@ -2,8 +2,8 @@ import { CITIES, cityAtEnd, zoneOf } from './cities.ts'
 import { CLOCK, PART_HOURS, PART_SPANS, readClock } from './clock.ts'
 import type { Clock, Part } from './clock.ts'
 import { DAYS, MONTHS, daysOf, isDate, range, without } from './days.ts'
-import { lineOf, matchAt, phrase, around } from './line.ts'
-import type { Line } from './line.ts'
+import { around, lineOf, matchAt, phrase, readPieces } from './line.ts'
+import type { Line, PieceRule } from './line.ts'
 
 /** What a sentence says of when something is to happen again and again. */
 export interface Schedule {
@@ -38,11 +38,6 @@ interface Draft {
   city?: string
 }
 
-interface Rule {
-  pattern: RegExp
-  read: (groups: readonly string[]) => Draft
-}
-
 const DAY = `(?:${DAYS.join('|')})`
 const MONTH = `(${MONTHS.join('|')})`
 const PART = '(morning|afternoon|evening|night)s?'
@@ -52,14 +47,14 @@ const UNIT = '(second|sec|minute|min|hour|hr|day|week|month)s?'
 const EVERY = '(?:every|each)'
 const TIMES = `(${CLOCK}(?: (?:and|or) (?:at )?${CLOCK})*)`
 
-function rule(pattern: string, read: (groups: readonly string[]) => Draft): Rule {
+function rule(pattern: string, read: PieceRule<Draft>['read']): PieceRule<Draft> {
   return { pattern: phrase(pattern), read }
 }
 function withPart(draft: Draft, part: string | undefined): Draft {
   return part === undefined || part === '' ? draft : { ...draft, part: part as Part }
 }
 
-const RULES: readonly Rule[] = [
+const RULES: readonly PieceRule<Draft>[] = [
   rule(`(?:${EVERY}(?: single)? day|everyday|daily|all days|once (?:a|every) day)`, () => ({ dow: '*' })),
   rule(`${EVERY} ${PART}`, ([, part]) => withPart({ dow: '*' }, part)),
   rule(`(?:in the )?(morning|afternoon|evening|night)s`, ([, part]) => withPart({ dow: '*' }, part)),
@@ -162,7 +157,7 @@ export function findSchedule(source: string): FoundSchedule | undefined {
   const leading = readBegin(line)
   if (leading !== undefined) return leading
   for (const start of line.starts.slice(1)) {
-    const { draft, next } = readPieces(line, start)
+    const { draft, next } = piecesFrom(line, start)
     if (!recurs(draft)) continue
     const rest = line.text.slice(next)
     if (rest !== '' && !/^(?:and|then) /u.test(rest)) continue
@@ -172,9 +167,9 @@ export function findSchedule(source: string): FoundSchedule | undefined {
 }
 
 function readBegin(line: Line): FoundSchedule | undefined {
-  const first = readPieces(line, 0)
+  const first = piecesFrom(line, 0)
   const lead = matchAt(LEAD, line, first.next)
-  const second = lead && readPieces(line, lead.next, first.draft)
+  const second = lead && piecesFrom(line, lead.next, first.draft)
   const isParted = lead !== undefined && second !== undefined && second.next > lead.next
   const { draft, next } = isParted ? second : first
   if (!recurs(draft)) return undefined
@@ -204,37 +199,16 @@ function otherTimes(line: Line, at: number): number | undefined {
   const lead = matchAt(OTHER, line, at)
   const day = lead && (matchAt(OTHER_DAY, line, lead.next) ?? lead)
   if (lead === undefined || day === undefined) return undefined
-  const { next } = readPieces(line, day.next)
+  const { next } = piecesFrom(line, day.next)
   return next > lead.next ? next : undefined
 }
 
-/** As many pieces of a schedule as follow each other from there on. */
-function readPieces(line: Line, start: number, known: Draft = {}): { draft: Draft; next: number } {
-  let draft = known
-  let next = start
-  for (let piece = 0; piece < PIECES_MAX && next < line.text.length; piece += 1) {
-    const read = longest(line, next, draft)
-    if (read === undefined) break
-    draft = { ...draft, ...read.draft }
-    next = read.next
-  }
-  return { draft, next }
+function piecesFrom(line: Line, start: number, known: Draft = {}): { draft: Draft; next: number } {
+  return readPieces(RULES, line, start, { most: PIECES_MAX, known })
 }
 
 function recurs({ dow, dom, every }: Draft): boolean {
   return dow !== undefined || dom !== undefined || every !== undefined
-}
-
-/** The longest piece that says nothing again of what was said before. */
-function longest(line: Line, at: number, known: Draft): { draft: Draft; next: number } | undefined {
-  let best: { draft: Draft; next: number } | undefined
-  for (const { pattern, read } of RULES) {
-    const found = matchAt(pattern, line, at)
-    if (found === undefined || found.next <= (best?.next ?? at)) continue
-    const draft = read(found.groups)
-    if (!Object.keys(draft).some((key) => key in known)) best = { draft, next: found.next }
-  }
-  return best
 }
 
 function resolve(draft: Draft, sentence: string): Schedule {

@@ -47,8 +47,8 @@ export interface Spoken {
   of(user_id: string): Promise<Sayable>
   /** The same as it would be after a change, with the agents as they would be. */
   after(change: Change, agents: readonly KnownAgent[]): Promise<Sayable>
-  /** Whether a sentence asks for a new workflow. */
-  isProposal(text: string): boolean
+  /** Whether a sentence asks for a new workflow, also where it is a phrase of an agent. */
+  isProposal(text: string, isPhrase?: boolean): boolean
   /** The request for a workflow as a reply to its proposal changes it, if it does. */
   amended(request: string, reply: string): string | undefined
   /** Whether a command of the system is about workflows. */

@@ -46,7 +46,7 @@ export function listingCommands({ kernel }: SpokenParts): Readonly<Record<string
       const on = all.filter(({ is_active }) => is_active !== 0).map(({ name }) => quoted(name))
       const [first] = all
       const now = on.length === 0 ? 'All are off.' : `On ${on.length === 1 ? 'is' : 'are'} ${listed(on)}.`
-      const verb = /^(?:delete|remove)\b/iu.test(asked.text.trim()) ? 'delete' : 'turn off'
+      const verb = asked.parameters['what'] === 'delete' ? 'delete' : 'turn off'
       const say = `Say it for each, such as “${verb} ${first?.name ?? ''}”.`
       const one = verb === 'delete' ? 'delete' : 'switch'
       return { kind: 'say', text: `Nothing is changed: I ${one} one workflow at a time. ${now} ${say}` }

@@ -110,7 +110,7 @@ async function proposing(
   if (workflowsNamed(own, workflows).length > 0)
     return reschedule({ ...asked, parameters: { workflow: own, when } }, workflows)
   const later = runOnce(said)
-  if (later !== undefined) return runningOnce(later, reader, asked, workflows)
+  if (later !== undefined) return runningOnce(later, { reader, validate }, asked, workflows)
   if (RUN_AFTER.test(said)) return noSuch(own, workflows)
   // What answers "What should it do?" is a workflow to be started by hand, unless it says when.
   const request = isProposal(said) ? said : `make a workflow: ${said}`
@@ -131,12 +131,12 @@ async function proposing(
 }
 
 /** What a workflow does, once at another time: as another workflow that does the same then. */
-function runningOnce(
+async function runningOnce(
   { name, once }: NonNullable<ReturnType<typeof runOnce>>,
-  reader: Reader,
+  { reader, validate }: Pick<SpokenParts, 'validate'> & { reader: Reader },
   asked: Asked,
   workflows: readonly NamedWorkflow[],
-): Course {
+): Promise<Course> {
   const found = workflowsNamed(name, workflows)
   const [first] = found
   if (first === undefined) return noSuch(name, workflows)
@@ -153,6 +153,9 @@ function runningOnce(
   const trigger: WorkflowTrigger = { type: 'schedule', conditions: { at, timezone: time_zone } }
   const due = nextDue(trigger.conditions, { zone: time_zone, anchor: now }, now) ?? now
   const definition = { ...definitionOf(reader, need(reader, asked.user_id, first.id).version), trigger }
+  const { valid, errors } = await validate(asked.user_id, definition)
+  if (!valid)
+    return { kind: 'say', text: `I cannot run it by itself: ${errors[0]?.message ?? 'it would be refused'}` }
   const called = freeName(`${shortText(first.name, NAME_CHARACTERS_MAX - 10)}, once`, workflows)
   const when = sayWhen(due, { now, time_zone })
   return {

@@ -55,7 +55,7 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
   const { reader } = kernel.store
   const { triggers, wait, signing } = parts
   const secrets = openHookSecrets(kernel, signing)
-  const need = (db: Db, { token, delivery }: Call): Found => {
+  const need = (db: Db, { token, delivery }: Pick<Call, 'token' | 'delivery'>): Found => {
     const row = triggers.byToken(db, token ?? '')
     const workflow = row && workflowStore.find(db.connection, row.user_id, row.workflow_id)
     // An agent's trigger stays when the workflow that it names is switched off.
@@ -65,10 +65,8 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
   }
   const answer = (operation: typeof workflows.hook) =>
     writes(operation, {
-      prepare: async ({ token = '', delivery, now }): Promise<Json> => {
-        // Whether its workflow is still there, and on, is asked when it is started.
-        const row = triggers.byToken(reader, token)
-        if (row === undefined || delivery === undefined) throw noHook()
+      prepare: async (call): Promise<Json> => {
+        const { row, delivery } = need(reader, call)
         const conditions = conditionsOf(row)
         const { method = 'POST' } = conditions
         if (delivery.method !== method) {
@@ -76,7 +74,7 @@ export function openHooks(kernel: Kernel, parts: HookParts): Hooks {
           throw new Fault('VALIDATION_ERROR', text, { allow: method }, { status: 405 })
         }
         const secret = await secrets.find(row, conditions)
-        if (secret !== undefined) checkSignature(secret, delivery, now)
+        if (secret !== undefined) checkSignature(secret, delivery, call.now)
         // Only now: reading costs more than telling who sent it.
         return (await delivery.read()) as Json
       },
