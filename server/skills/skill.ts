@@ -21,6 +21,8 @@ export type SlotType =
   | 'items'
   | 'quantity'
   | 'agent'
+  /** An agent by its name: a bare number may be anything. */
+  | 'agent_name'
   | 'action'
   | 'word'
   | 'expression'

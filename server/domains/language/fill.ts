@@ -48,6 +48,8 @@ export function acceptsSlot(
       return parseDuration(text) !== undefined
     case 'agent':
       return agentNamed(text) !== undefined
+    case 'agent_name':
+      return readNumber(text) === undefined && agentNamed(text) !== undefined
     case 'workflow':
       return isWorkflow?.(text) === true
     default:
@@ -180,6 +182,7 @@ async function read(
       return items.length === 0 ? {} : { [name]: items }
     }
     case 'agent':
+    case 'agent_name':
       return optional(name, around.agentNamed(text))
     case 'expression':
     case 'unit':

@@ -252,9 +252,13 @@ function openGuide({
         }
       },
       teach: async (command) => {
-        await memory
-          .bindRecords(grant)
-          .put<Taught>(TAUGHT, { group: String(command.agent_number), body: command })
+        const records = memory.bindRecords(grant)
+        const key = command.phrase.toLowerCase()
+        const before = await records.list<Taught>(TAUGHT)
+        // What a phrase means is what was said last.
+        for (const { id, body } of before)
+          if (body.phrase.toLowerCase() === key) await records.remove(TAUGHT, id)
+        await records.put<Taught>(TAUGHT, { group: String(command.agent_number), body: command })
       },
     }
   }

@@ -97,7 +97,7 @@ export async function readReply(
 }
 
 /** Verbs with which one orders something, and at least a word after them. */
-const ORDERING =
+export const ORDERING =
   /^\s*(?:please )?(?:add|put|delete|remove|erase|clear|empty|rename|change|set|make|create|run|start|stop|cancel|turn|switch|enable|disable|pause|resume|list|show|tell|remind|wake|remember|note|forget|find|search|look|undo|redo|read|explain|describe|summari[sz]e|calculate|convert|fetch|watch|check|pin|unpin|tag|mark|move|import|export|snooze|approve|decline|every|each)\s+\S/i
 /** A name is no longer; what may be longer can be any sentence. */
 const NAME_CHARACTERS_MAX = 200

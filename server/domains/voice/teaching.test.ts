@@ -27,6 +27,22 @@ test('a phrase is learnt for what is to be done, without saying which agent does
   }
 })
 
+test('a phrase needs no sign behind it, means what was said last, and is no answer', async () => {
+  assert.match(
+    (await hear('when I say evening paper tell me my reminders'))[1] ?? '',
+    /^When you say "evening paper", /u,
+  )
+  assert.equal((await hear('evening paper'))[0], 'list')
+  for (const thing of ['milk', 'rice']) await hear(`when I say "purple rain", add ${thing} to my list`)
+  assert.deepEqual(await hear('purple rain'), ['add', 'Added rice to your to do list.'])
+  for (const answer of ['no', 'yes', 'ok', 'never mind', 'no thanks'])
+    assert.equal(
+      (await hear(`when I say "${answer}", add milk to my list`))[1],
+      `"${answer}" is an answer already, to whatever is asked.`,
+    )
+  assert.equal((await hear('if I say lights out then stop everything'))[0], 'teach_command')
+})
+
 test('nothing is learnt of an order that is not understood, nor of a time that would stay the same', async () => {
   for (const sentence of [
     'when I say tea, polish the silver',

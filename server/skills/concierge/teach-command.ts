@@ -74,6 +74,7 @@ export const teach_command = action({
       .replace(/^["'“‘](.*)["'”’]$/, '$1')
       .trim()
     refuseEmpty(phrase)
+    if (ANSWER.test(phrase)) throw new ActionError(`"${phrase}" is an answer already, to whatever is asked.`)
     const agents = await can.guide.agents()
     const agent = agents.find((one) => one.agent_number === agent_number)
     if (agent === undefined) throw new ActionError(`There is no agent ${agent_number}.`)
@@ -86,10 +87,23 @@ export const teach_command = action({
     await can.guide.teach(parameters === undefined ? command : { ...command, parameters })
     return {
       data: command,
-      text: `When you say "${phrase}", I will ask ${agent.name} to ${name.replaceAll('_', ' ')}.`,
+      text: `When you say "${phrase}", I will ask ${agent.name} to ${name.replaceAll('_', ' ')}${valuesOf(parameters)}.`,
     }
   },
 })
+
+/** What agrees and declines: said when nothing is asked, it must not do something. */
+const ANSWER =
+  /^(?:yes|yeah|yep|yup|y|no|nope|nah|n|ok|okay|sure|right|correct|confirm(?:ed)?|do it|go (?:ahead|on)|cancel|abort|wait|never ?mind|forget it|thanks|thank you|(?:no|yes|ok),? (?:thanks|thank you|please)|ja|nein|sí|si|vale)[\s.!]*$/iu
+const VALUES_SHOWN_MAX = 120
+
+/** ": milk, shopping", so that whoever teaches hears what was understood. */
+function valuesOf(parameters: Record<string, unknown> = {}): string {
+  const said = Object.entries(parameters).map(([name, value]) =>
+    value === true ? name : [value].flat().join(', '),
+  )
+  return said.length === 0 ? '' : `: ${said.join(', ').slice(0, VALUES_SHOWN_MAX)}`
+}
 
 function actionOf(agent: GuideAgent, asked: string): string {
   const found = agent.actions.find(({ name }) => name === asked || sameWords(name, asked))

@@ -34,8 +34,11 @@ test('the same appointment twice is one, a whole day has no time, and what repea
     const { tell, text } = open(zone)
     await tell('add_event', { title: 'Choir', at: '2026-03-26T19:00', repeat: 'weekly' })
     await tell('add_event', { title: 'Choir', at: '2026-03-26T19:00', repeat: 'weekly' })
+    // Another one at that time takes nothing away from what repeats.
+    await tell('add_event', { title: 'Choir', at: '2026-03-26T19:00' })
     await tell('add_event', { title: 'School trip', at: '2026-03-28' })
-    assert.equal(await text('agenda', { day: '2026-03-26' }), 'Tomorrow: Choir at 19:00.')
+    await tell('add_event', { title: 'Old', at: '0001-01-01T09:00', repeat: 'yearly' })
+    assert.equal(await text('agenda', { day: '2026-03-26' }), 'Tomorrow: Choir at 19:00 and Choir at 19:00.')
     // The clocks have changed by then.
     assert.equal(await text('agenda', { day: '2026-04-02' }), 'On 2 April: Choir at 19:00.')
     assert.equal(await text('agenda', { day: '2026-03-28' }), 'On Saturday: School trip.')
@@ -64,6 +67,7 @@ test('what has passed, is no time, or has no name is refused', async () => {
   const { tell } = open()
   for (const [parameters, why] of [
     [{ title: 'x', at: '2026-03-24T10:00' }, 'That is past: say when it will be.'],
+    [{ title: 'x', at: '2126-03-24T10:00' }, 'That is more than ten years away.'],
     [{ title: 'x', at: 'soon' }, '"soon" is not a time that I understand.'],
     [{ with: ' ', at: '2026-03-27T10:00' }, 'What is it?'],
     [{ title: 'x', at: '2026-03-27', seconds: 3_600 }, 'At what time does it begin?'],

@@ -10,6 +10,7 @@ import type { StoredEvent } from './calendar/kept.ts'
 import { NEVER_OVER, spokenEvent, upcoming } from './calendar/stored.ts'
 import { rule } from './export-ics.ts'
 import { isDayOnly, readMoment } from './moment.ts'
+import { AHEAD_SECONDS_MAX } from './remind.ts'
 import { nextDue, readRepeat } from './repeat.ts'
 import type { Rule } from './repeat.ts'
 import { iso, spokenRepeat, zoned } from './spoken.ts'
@@ -124,6 +125,8 @@ function spanOf(
     isOver && repeated !== undefined
       ? zoned(nextDue(first.toPlainDateTime(), time_zone, repeated, now), time_zone)
       : first
+  if (next.epochMilliseconds - now > AHEAD_SECONDS_MAX * 1_000)
+    throw new ActionError('That is more than ten years away.')
   const from = all_day ? next.startOfDay() : next
   const to = all_day ? from.add({ days: 1 }) : from.add({ seconds: seconds ?? SECONDS_DEFAULT })
   return { from, to, all_day, ...(repeated && { rule: repeated }) }
@@ -136,13 +139,14 @@ function titleOf({ title, with: whom }: { title?: string; with?: string }): stri
   return `Meeting with ${whom.trim()}`
 }
 
-/** The event as a file would bring it: one of the same name at the same time is the same one. */
+/** The event as a file would bring it: one that is the same in all of it is no other. */
 function eventOf(title: string, span: Span, time_zone: string, now: number): StoredEvent {
   const stamp = Temporal.Instant.fromEpochMilliseconds(now).toString({ smallestUnit: 'second' })
   const [start, end] = [span.from, span.to].map((one) =>
     one.toPlainDateTime().toString({ smallestUnit: 'second' }),
   )
-  const uid = `${start}/${encodeURIComponent(title).slice(0, 400)}@calendar.paios`
+  const again = span.rule === undefined ? '' : JSON.stringify(span.rule)
+  const uid = `${start}/${end}/${again}/${title.replaceAll(/\s+/gu, ' ')}@calendar.paios`
   const timed = (name: string, value = ''): JCalProperty =>
     time_zone === 'UTC'
       ? [name, {}, 'date-time', `${value}Z`]

@@ -7,7 +7,7 @@ import { action, shape } from '../skill.ts'
 import { spokenEvent, upcoming } from './calendar/stored.ts'
 import { stretch } from './stretch.ts'
 import { iso, spokenClock, spokenTime, zoned } from './spoken.ts'
-import { waiting } from './waiting.ts'
+import { ringing, waiting } from './waiting.ts'
 
 type Can = Pick<Capabilities, 'clock' | 'records'>
 
@@ -28,7 +28,7 @@ const CALENDAR = '(calendar|agenda|schedule|diary)'
 export const agenda = action({
   summary: 'Tells what is in your calendar on a day.',
   parameters: shape({
-    day: Type.String({ minLength: 1, maxLength: 64 }),
+    day: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     until: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
   }),
   result: shape({ entries: Type.Array(Entry) }),
@@ -40,6 +40,7 @@ export const agenda = action({
     'what happens [on] {day}',
     '[tell me] (what do i have|what have i got|what i have|do i have anything) [planned|on] [on|for] {day}',
     '(what is|what do i have|what have i got) (on|in) my (calendar|agenda|schedule|diary) [on|for] {day}',
+    '(what is|what do i have|what have i got) (on|in) my (calendar|agenda|schedule|diary)',
     'what are my (plans|appointments|events|meetings) [on|for] {day}',
     `(show|read|tell) [me] my ${CALENDAR} [on|for|of] {day}`,
     `my ${CALENDAR} [on|for] {day}`,
@@ -67,15 +68,29 @@ export const agenda = action({
   ],
   perform: async (can: Can, said) => {
     const { now, time_zone } = can.clock
-    const { from, to, name } = stretch(said, now, time_zone)
+    const { from, to, name } = stretch(
+      said.day === undefined ? nextDays(now, time_zone) : { ...said, day: said.day },
+      now,
+      time_zone,
+    )
     const entries = await within(can, from, to)
     // Of one day it need not be said of each that it is on it.
-    const texts = entries.map((entry) => spoken(entry, can.clock, said.until === undefined))
+    const texts = entries.map((entry) =>
+      spoken(entry, can.clock, said.day !== undefined && said.until === undefined),
+    )
     const text =
       texts.length === 0 ? `Nothing is in your calendar ${name}.` : `${capitalised(name)}: ${sayList(texts)}.`
     return { data: { entries }, text }
   },
 })
+
+/** Where no day is said. */
+const DAYS_AHEAD = 7
+
+function nextDays(now: number, time_zone: string): { day: string; until: string } {
+  const today = zoned(now, time_zone).toPlainDate()
+  return { day: String(today), until: String(today.add({ days: DAYS_AHEAD })) }
+}
 
 export const find_event = action({
   summary: 'Tells when an event or a reminder of yours is.',
@@ -137,12 +152,11 @@ async function within(can: Can, from: number, to: number, limit = EACH_MAX): Pro
     at: start,
     entry: { kind: 'event' as const, id: event_id, title, start: iso(start, time_zone), all_day },
   }))
-  const reminders = (await waiting(can))
-    .filter(({ at, body }) => body.kind === 'reminder' && at >= from && at < to)
-    .map(({ id, at, body }) => ({
-      at,
-      entry: { kind: 'reminder' as const, id, title: body.text, start: iso(at, time_zone), all_day: false },
-    }))
+  const set = (await waiting(can)).filter(({ body }) => body.kind === 'reminder')
+  const reminders = ringing(set, { from, to }).map(({ id, at, body }) => ({
+    at,
+    entry: { kind: 'reminder' as const, id, title: body.text, start: iso(at, time_zone), all_day: false },
+  }))
   return [...events, ...reminders]
     .toSorted((a, b) => a.at - b.at)
     .slice(0, FOUND_MAX)

@@ -5,7 +5,7 @@ import { action, shape } from '../skill.ts'
 import { ReminderResult, shown, spokenEntry } from './record.ts'
 import type { Reminder } from './record.ts'
 import { stretch } from './stretch.ts'
-import { NONE_RUNS, named, timers, waiting } from './waiting.ts'
+import { NONE_RUNS, named, ringing, timers, waiting } from './waiting.ts'
 
 const RUNNING = { kind: 'timer' } as const
 /** What is asked of timers alone is answered by what is left of each. */
@@ -71,7 +71,7 @@ export const list = action({
     const { now, time_zone } = can.clock
     const span = day === undefined ? undefined : stretch({ day, until }, now, time_zone)
     const all = kind === undefined ? await waiting(can) : await timersOf(can, label)
-    const records = span === undefined ? all : all.filter(({ at }) => at >= span.from && at < span.to)
+    const records = span === undefined ? all : ringing(all, span)
     const reminders = records.map((record) => shown(record, time_zone))
     if (kind !== undefined) return { data: { reminders }, text: left(records, now) }
     const when = span === undefined ? '' : ` ${span.name}`

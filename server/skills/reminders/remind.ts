@@ -83,6 +83,7 @@ export const remind = action({
   perform: async (can: Pick<Capabilities, 'clock' | 'records' | 'alarms'>, parameters) => {
     const { now, time_zone } = can.clock
     const text = textOf(parameters.text)
+    refuseLeftOver(text)
     const wanted = dueOf(parameters, now, time_zone)
     const body = {
       kind: 'reminder',
@@ -108,6 +109,17 @@ function textOf(said: string): string {
   const text = said.trim().replace(/^to\s+/i, '')
   if (text === '') throw new ActionError('What should I remind you of?')
   return /^me(\s+up)?$/i.test(text) ? 'wake up' : text
+}
+
+/** What belongs to the time and was not understood as one: kept as the text, it would ring on the wrong days. */
+const LEFT_OVER =
+  /^(?:except|excluding|apart from|but not|every|each|\d{1,2}(?:st|nd|rd|th))\b|(?:\b(?:except|excluding|apart from|but(?: not)?)(?: on| for)?)$|\bbut not (?:on|at|in|next|this)\b/iu
+
+function refuseLeftOver(text: string): void {
+  if (LEFT_OVER.test(text))
+    throw new ActionError(
+      `I did not understand when: “${text.slice(0, 80)}” is left over. Say it such as “every day except Sunday at 7 remind me to get up”.`,
+    )
 }
 
 interface Wanted {

@@ -3,6 +3,7 @@ import { matching } from '../match.ts'
 import { ActionError } from '../skill.ts'
 import { REMINDERS, asCandidate } from './record.ts'
 import type { Reminder } from './record.ts'
+import { nextDue, readRepeat } from './repeat.ts'
 
 /** How long a reminder that has rung is kept, and how many old ones each new one clears away. */
 const RUNG_KEPT_MS = 30 * 86_400_000
@@ -24,6 +25,22 @@ export async function keep(can: Can, due: number, body: Reminder): Promise<Store
 export async function waiting(can: Pick<Capabilities, 'records'>): Promise<Stored<Reminder>[]> {
   const found = await can.records.list<Reminder>(REMINDERS, { group: 'waiting' })
   return found.toSorted((a, b) => a.at - b.at)
+}
+
+/** Those that ring in a stretch of time, each at its first time in it: what repeats waits for the next one alone. */
+export function ringing(
+  records: readonly Stored<Reminder>[],
+  { from, to }: { from: number; to: number },
+): Stored<Reminder>[] {
+  return records
+    .map((record) => ({ ...record, at: ringsAt(record, from) }))
+    .filter(({ at }) => at >= from && at < to)
+    .toSorted((a, b) => a.at - b.at)
+}
+
+function ringsAt({ at, body: { repeat, first, time_zone } }: Stored<Reminder>, from: number): number {
+  if (at >= from || repeat === undefined) return at
+  return nextDue(Temporal.PlainDateTime.from(first), time_zone, readRepeat(repeat), from - 1)
 }
 
 export const NONE_RUNS = 'No timer is running.'

@@ -10,7 +10,7 @@ const which = {
 }
 const about_one = {
   parameters: shape(which),
-  slots: { agent: 'text', known: 'agent' },
+  slots: { agent: 'text', known: 'agent_name' },
   questions: { agent: 'Which agent?' },
   needsOne: ['agent', 'known'],
 } as const

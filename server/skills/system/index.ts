@@ -13,7 +13,7 @@ const OFF = {
   'how many [of my] (workflows|automations) are [switched|turned] (off|disabled|inactive|paused)': {
     state: 'off',
   },
-  'what is (paused|switched off|turned off)': { state: 'off' },
+  'what is (off|paused|switched off|turned off)': { state: 'off' },
   'which [of my] (workflows|automations) are [switched|turned] (off|disabled|inactive|paused)': {
     state: 'off',
   },

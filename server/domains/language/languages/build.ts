@@ -79,6 +79,7 @@ function sayIn(grammar: Grammar, slot_type: string, text: string): string | unde
     case 'amount':
       return asDigits(readNumber(text)) ?? named(text, slot_type, grammar) ?? clockIn(text, grammar) ?? text
     case 'agent':
+    case 'agent_name':
       return agentIn(text, grammar)
     case 'unit':
     case 'priority':

@@ -30,12 +30,13 @@ export function splitClauses(text: string): string[] {
 }
 
 /** "Ask me before clearing the list" is a question, and an order that hangs on it. */
-export const ASKED_BEFORE = /^ask me (?:first )?before (?:i |you )?(?<doing>[a-z]{3,20}ing) (?<what>.+)$/iu
+export const ASKED_BEFORE =
+  /^ask me (?:first )?before (?:(?:i|you|we) (?<verb>[a-z]{2,20})|(?<doing>[a-z]{3,20}ing)) (?<what>(?!do\b|it\b|that\b|so\b).+)$/iu
 
 function askedBefore(clause: string): string[] {
-  const { doing, what = '' } = ASKED_BEFORE.exec(clause)?.groups ?? {}
-  const order = doing === undefined ? undefined : orderOfGerund(doing)
-  return order === undefined ? [clause] : ['ask me first', `${order} ${what}`]
+  const { verb, doing = '', what } = ASKED_BEFORE.exec(clause)?.groups ?? {}
+  if (what === undefined) return [clause]
+  return ['ask me first', `${verb ?? orderOfGerund(doing, what) ?? doing} ${what}`]
 }
 
 /** "List my notes and my tasks" orders two things, which are done one after the other. */

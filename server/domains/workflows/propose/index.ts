@@ -5,7 +5,7 @@ import { findOnce } from './once.ts'
 import type { Once } from './once.ts'
 import { diagram } from './diagram.ts'
 import { explain } from './explain.ts'
-import { ADDRESS, IS_UP, SAYS } from './orders.ts'
+import { ADDRESS, APPROVAL, IS_UP, SAYS } from './orders.ts'
 import { FIRST_AGENTS } from './proposal.ts'
 import type { Proposal, ProposeContext } from './proposal.ts'
 import { isOrder, readRequest } from './request.ts'
@@ -79,7 +79,11 @@ export async function propose(
   const { trigger, subject, result, unclear } = await triggerOf(request.said, context, text)
   const builder = new Builder(context, { subject, result })
   if (request.said.type === 'change') await builder.watch(request.said.target, changeOf(request.said.target))
-  for (const clause of inFull(splitClauses(request.body))) await builder.add(clause)
+  const clauses = askedFirst(inFull(splitClauses(request.body)))
+  // What is to be asked about is never done unasked, in whichever words.
+  const odd = clauses.find((clause) => /\bask(?:ing)? me\b/iu.test(clause) && !APPROVAL.test(bare(clause)))
+  if (odd !== undefined) return { unclear: [odd] }
+  for (const clause of clauses) await builder.add(clause)
   builder.finish()
   unclear.push(...builder.unclear)
   const ofSource = builder.steps.filter(({ agent_number }) => agent_number === trigger.source_agent)
@@ -100,6 +104,13 @@ export async function propose(
     impact,
     unclear,
   }
+}
+
+/** "Clear the list, but ask me first": the question comes before what it is about. */
+function askedFirst(clauses: readonly string[]): string[] {
+  const last = clauses.at(-1) ?? ''
+  if (clauses.length < 2 || !APPROVAL.test(bare(last))) return [...clauses]
+  return [...clauses.slice(0, -2), last, ...clauses.slice(-2, -1)]
 }
 
 /**

@@ -31,7 +31,7 @@ export const ADDRESS =
   /^(?:check|ping|test|fetch|get|look at|try)(?: (?:the )?(?:page|site|website|web site|address|url|server|whether|if))* (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)(?: (?:is|for) .*)?$/iu
 
 export const APPROVAL =
-  /^ask me\b(?:\s+(?:first|before(?:hand)?|for (?:my )?(?:approval|permission|ok)|whether to go on|if (?:that|it) is (?:ok|okay|fine)|(?:if|whether) (?:i|you|we) should (?<question>.+)))*$/iu
+  /^(?:first )?ask(?:ing)? me\b(?:\s+(?:first|before(?:hand)?|before (?:you do|doing) (?:it|that|so)|for (?:my )?(?:approval|permission|ok)|whether to go on|if (?:that|it) is (?:ok|okay|fine)|(?:if|whether) (?:i|you|we) should (?<question>.+)))*$|^only after asking me(?: first)?$/iu
 
 /** What hangs on the answer to a question: "if yes, put it on my list". */
 export const AGREED =

@@ -86,6 +86,8 @@ export function readRequest(text: string): Request | undefined {
     .replaceAll(/[^\S\n]+/gu, ' ')
     .replace(POLITE, '')
     .replace(/[\s.!?]+$/u, '')
+    // What is to be asked may come last.
+    .replace(/^before (you|i|we) (.{3,200}?),? (?:please )?ask me(?: first)?$/iu, 'ask me before $1 $2')
   const opening = EXPLICIT.exec(sentence)?.[0]
   if (opening === undefined) return started(sentence)
   let rest = sentence.slice(opening.length).replace(/^for (?:me|us)\b[\s,:]*/iu, '')
@@ -122,7 +124,7 @@ export function isOrder(request: Request): boolean {
           (isReminder(first) && (said.many || clauses.slice(1).some(isWork)))) &&
         // How often something is looked at is what a watch is told; one that is made again and again is of no use.
         !(clauses.length === 1 && /^(?:watch|monitor|keep an eye on)\b/iu.test(bare(first))) &&
-        !(trailing && (QUESTION.test(first) || keeps(first, clauses.length)))
+        !(trailing && !isPause(first) && (QUESTION.test(first) || keeps(first, clauses.length)))
       )
     case 'once':
       return (

@@ -25,7 +25,7 @@ const REMINDING =
 const ASKING =
   /^(?:(?:tell|show|read|give|send) me|let me know) (?:what|which|how|who|when|where|whether|my|the|all|to(?:day|morrow|night)['’]?s|this week['’]?s)\b|^remind me (?:what|which|how many|how much) (?!to\b)|^(?:what|which|how many|how much)\b/iu
 const CONTROL =
-  /^(?:if|unless|otherwise|else|wait (?:for )?(?:\d|an?\b|one|two|three|five|ten)|ask me|(?:e-?mail|mail|phone|call) me\b|agent (?:number )?\d)/iu
+  /^(?:if|unless|otherwise|else|wait (?:for )?(?:\d|an?\b|one|two|three|five|ten)|(?:first )?ask(?:ing)? me|only after asking me|(?:e-?mail|mail|phone|call) me\b|agent (?:number )?\d)/iu
 
 /** A clause without the words that only carry it. */
 export function bare(clause: string): string {
@@ -104,7 +104,7 @@ export function orderOf(word: string): string | undefined {
 }
 
 /** The order for what is being done: "clearing" becomes "clear", "deleting" "delete", "running" "run". */
-export function orderOfGerund(word: string): string | undefined {
+export function orderOfGerund(word: string, what: string): string | undefined {
   const stem = word.toLowerCase().replace(/ing$/u, '')
-  return [stem, `${stem}e`, stem.replace(/(.)\1$/u, '$1')].find((form) => ANY_VERB.test(form))
+  return [stem, `${stem}e`, stem.replace(/(.)\1$/u, '$1')].find((form) => ANY_VERB.test(`${form} ${what}`))
 }

@@ -37,9 +37,13 @@ export function readFile(text: string): FileEvent[] {
   const events = calendars.flatMap((calendar) => eventsOf(calendar))
   if (events.length === 0) throw new ActionError('There are no events in this calendar.')
   if (events.length > EVENTS_MAX) {
-    throw new ActionError(`This calendar has ${events.length} events; I can take ${EVENTS_MAX} at once.`)
+    throw tooMany(events.length)
   }
   return events
+}
+
+function tooMany(count: number): ActionError {
+  return new ActionError(`This calendar has ${count} events; I can take ${EVENTS_MAX} at once.`)
 }
 
 function parsed(text: string): ICAL.Component[] {
@@ -48,6 +52,9 @@ function parsed(text: string): ICAL.Component[] {
   const end = [...text.matchAll(/END:VCALENDAR/gi)].at(-1)
   if (begin < 0 || end === undefined || end.index < begin)
     throw new ActionError('That is not a calendar file.')
+  // Reading thousands of them only to say that they are too many would hold up everything else.
+  const count = text.match(/^END:VEVENT\s+BEGIN:VEVENT/gim)?.length ?? 0
+  if (count > EVENTS_MAX * 4) throw tooMany(count)
   const read: unknown = ICAL.parse(bounded(text.slice(begin, end.index + end[0].length)))
   const roots = Array.isArray(read) && Array.isArray(read[0]) ? read : [read]
   return roots.map((root: unknown) => new ICAL.Component(root as JCal))
