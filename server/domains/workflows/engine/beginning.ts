@@ -1,13 +1,13 @@
 import type { Tx } from '../../../kernel/store/store.ts'
 import type { RunRow } from '../store.ts'
-import { endRun, putSteps, roomOf } from './journal.ts'
+import { endRun, putSteps } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { expressionsOf } from './scope.ts'
-import { settle, tiredSince } from './settle.ts'
 import type { Settled } from './settle.ts'
 import { toState } from './state.ts'
 import type { RunState } from './state.ts'
 import { openWork } from './work.ts'
+import { settlePaced, worldOf } from './world.ts'
 
 /** A run that starts, with what follows from that before anything is performed. */
 export interface Beginning {
@@ -18,18 +18,10 @@ export interface Beginning {
 }
 
 export function beginning(parts: EngineParts, row: RunRow): Beginning {
-  const { clock, now } = parts.kernel
   const run = toState(row, [])
   const expressions = expressionsOf(parts, row)
-  const settled = settle(parts.planOf(row.version), run.steps, {
-    now: clock.now(),
-    time: now(),
-    underWay: new Map(),
-    holds: expressions.holds,
-    work: openWork(parts, expressions),
-    room: roomOf(run),
-    isTired: tiredSince(clock),
-  })
+  const world = worldOf(parts, run, expressions, { underWay: new Map(), work: openWork(parts, expressions) })
+  const settled = settlePaced(parts, row.user_id, parts.planOf(row.version), run.steps, world)
   return { run, settled, isDone: settled.end?.status === 'completed' }
 }
 

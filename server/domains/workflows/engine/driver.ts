@@ -8,18 +8,19 @@ import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow } from '../store.ts'
 import { commandOf } from './command.ts'
-import { endRun, enqueueRun, isTooMuch, putSteps, roomOf, tellFailure } from './journal.ts'
+import { endRun, enqueueRun, isTooMuch, putSteps, tellFailure } from './journal.ts'
 import { begunOwn, endOf, failedWith } from './ending.ts'
 import { FINAL } from './outcome.ts'
 import type { Failed } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
 import { expressionsOf } from './scope.ts'
 import type { Expressions } from './scope.ts'
-import { expire, firstFailure, messageOf, onlyBegins, settle, tiredSince } from './settle.ts'
+import { expire, firstFailure, messageOf, onlyBegins, settle } from './settle.ts'
 import type { Settled, World } from './settle.ts'
 import { NEW_STEP, begin, bytesOf, hasOutcome, toText } from './state.ts'
 import type { RunState, StepState, Steps } from './state.ts'
 import { openWork } from './work.ts'
+import { settlePaced, worldOf } from './world.ts'
 
 /** What of a step is to be recorded. */
 interface Change {
@@ -141,12 +142,12 @@ export class Driver {
     return true
   }
 
-  /** @param taken - bytes of a result that is being recorded, and not counted yet. */
-  #world(underWay: Steps, work: World['work'], taken = 0): World {
-    const { clock, now } = this.#parts.kernel
-    const { holds } = this.#expressions
-    const room = roomOf(this.#run) - taken
-    return { now: clock.now(), time: now(), underWay, holds, work, room, isTired: tiredSince(clock) }
+  #world(underWay: Steps, work: World['work'], taken?: number): World {
+    return worldOf(this.#parts, this.#run, this.#expressions, {
+      underWay,
+      work,
+      ...(taken === undefined ? {} : { taken }),
+    })
   }
 
   async #begin(tx: Tx): Promise<void> {
@@ -196,7 +197,7 @@ export class Driver {
     if (change !== undefined) underWay.delete(change.id)
     const taken = bytesOf(toText(change?.state.result))
     const world = this.#world(underWay, this.#work, taken)
-    const all = settle(this.#plan, steps, world)
+    const all = settlePaced(this.#parts, run.row.user_id, this.#plan, steps, world)
     // What is complete is complete, also a moment after its time.
     const settled = isLate && all.end === undefined ? expire(this.#plan, steps, world) : all
     const changed = change === undefined ? settled.changed : [change.id, ...settled.changed]
@@ -251,7 +252,7 @@ export class Driver {
     this.#setTimer(Math.min(settled.wake ?? Infinity, this.#deadline))
     if (this.#parts.isDraining()) return
     for (const planned of settled.ready)
-      this.#parts.launch(() => {
+      this.#parts.launch(this.#run.row.user_id, () => {
         // Whatever is thrown is about this run, and others wait in the same line.
         Promise.try(() => this.#launch(planned)).catch((error: unknown) => this.#abandon(error))
       })

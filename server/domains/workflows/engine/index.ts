@@ -11,6 +11,7 @@ import type { Beginning } from './beginning.ts'
 import { Driver } from './driver.ts'
 import type { Depths } from './driver.ts'
 import { openLauncher } from './launcher.ts'
+import { openPace } from './pace.ts'
 import { RUN_JOB, endRun, enqueueRun, putSteps, tellFailure } from './journal.ts'
 import type { EngineParts } from './parts.ts'
 import { firstFailure, tiredSince } from './settle.ts'
@@ -83,12 +84,13 @@ export interface Engine {
 
 /** Runs workflows, from their records. */
 export function openEngine(
-  given: Omit<EngineParts, 'retry_jitter' | 'launch'>,
+  given: Omit<EngineParts, 'retry_jitter' | 'launch' | 'pace'>,
   limits: Partial<RunLimits> = {},
 ): Engine {
   const bounds = { ...LIMITS, ...limits }
-  const launch = openLauncher(given.kernel.clock)
-  const parts: EngineParts = { ...given, retry_jitter: bounds.retry_jitter, launch }
+  const pace = openPace(given.kernel.clock)
+  const launch = openLauncher(given.kernel.clock, pace)
+  const parts: EngineParts = { ...given, retry_jitter: bounds.retry_jitter, launch, pace }
   const { kernel, waiters } = parts
   const active = new Map<string, Driver>()
   const depths: Depths = new Map()

@@ -3,17 +3,19 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { test } from 'node:test'
 import { fakeClock } from '../../../../test/clock.ts'
 import { openLauncher } from './launcher.ts'
+import { openPace } from './pace.ts'
 
 function open() {
   const clock = fakeClock(0)
   const said: string[] = []
-  const launch = openLauncher(clock)
+  const pace = openPace(clock)
+  const launch = openLauncher(clock, pace)
   return {
     clock,
     said,
     /** Something that takes so many milliseconds before it waits for anything. */
-    launch: (name: string, ms: number) =>
-      launch(() => {
+    launch: (name: string, ms: number, user = 'ann') =>
+      launch(user, () => {
         said.push(name)
         clock.advance(ms)
       }),
@@ -35,12 +37,23 @@ test('after what is dear others have as long for themselves, whoever asks for it
   assert.equal(said.join(' '), 'a b c d')
 })
 
-test('nobody rests for longer than a tenth of a second', async () => {
+test('nobody rests for longer than a second', async () => {
   const { clock, said, launch } = open()
   for (const name of ['a', 'b']) launch(name, 5_000)
-  clock.advance(100)
+  clock.advance(1_000)
   await nextTurn()
   assert.deepEqual(said, ['a', 'b'])
+})
+
+test('one user rests alone, with all runs of theirs', async () => {
+  const { clock, said, launch } = open()
+  for (const name of ['a', 'b']) launch(name, 40)
+  launch('c', 1, 'bob')
+  await nextTurn()
+  assert.deepEqual(said, ['a', 'c'])
+  clock.advance(40)
+  await nextTurn()
+  assert.deepEqual(said, ['a', 'c', 'b'])
 })
 
 test('of what is cheap as much begins as a turn has room for, and the rest in the next one', async () => {

@@ -1,36 +1,36 @@
 import type { Clock } from '../../../kernel/clock.ts'
 import { openTurns } from '../../../kernel/turns.ts'
+import type { Pace } from './pace.ts'
 
-/** Begins one thing after the other, whichever run it is of. */
-export type Launcher = (begin: () => void) => void
-
-/** Milliseconds from which on one thing is dear: others have as long for themselves after it. */
-const DEAR_MS = 10
-/** A longer rest would be of no use to others. */
-const REST_MS_MAX = 100
+/** Begins one thing after the other for a user, whichever of the runs it is of. */
+export type Launcher = (user_id: string, begin: () => void) => void
 
 /**
- * What begins may take a while before it waits for anything: parameters are worked out first. One line for all runs leaves
- * others half of the time; with a line for each run, all would begin in the same turn. After something dear one turn would
- * not do: whoever asks for something needs several, and would wait behind the next dear one for each.
+ * What begins may take a while before it waits for anything: parameters are worked out first. One line for all runs of a
+ * user gives others their turns; with a line for each run, all would begin in the same turn.
  */
-export function openLauncher(clock: Pick<Clock, 'elapsed' | 'after'>): Launcher {
-  const waiting: (() => void)[] = []
-  let isAtWork = false
-  const work = async (): Promise<void> => {
-    isAtWork = true
+export function openLauncher(clock: Pick<Clock, 'elapsed' | 'after'>, pace: Pace): Launcher {
+  const lines = new Map<string, (() => void)[]>()
+  const work = async (user_id: string, waiting: (() => void)[]): Promise<void> => {
     const breathe = openTurns(clock)
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const began = clock.elapsed()
       next()
-      const spent = clock.elapsed() - began
-      if (spent < DEAR_MS) await breathe()
-      else await new Promise<void>((resolve) => clock.after(Math.min(spent, REST_MS_MAX), resolve))
+      pace.spent(user_id, clock.elapsed() - began)
+      const rest = pace.rest(user_id)
+      if (rest > 0) await new Promise<void>((resolve) => clock.after(rest, resolve))
+      else await breathe()
     }
-    isAtWork = false
+    lines.delete(user_id)
   }
-  return (begin) => {
-    waiting.push(begin)
-    if (!isAtWork) void work()
+  return (user_id, begin) => {
+    const line = lines.get(user_id)
+    if (line !== undefined) {
+      line.push(begin)
+      return
+    }
+    const waiting = [begin]
+    lines.set(user_id, waiting)
+    void work(user_id, waiting)
   }
 }

@@ -17,6 +17,7 @@ function tiring(looked: string[]): World {
     underWay: new Map(),
     room: 1_000_000,
     isTired: () => true,
+    rest: () => 0,
     holds: (planned) => {
       looked.push(planned.step.id)
       return planned.step.condition === 'true'

@@ -16,6 +16,8 @@ export interface World {
   room: number
   /** Whether so much has been worked out that the rest is left to the next transaction. */
   isTired(): boolean
+  /** Milliseconds for which nothing at all is worked out. */
+  rest(): number
   /** Works a condition out. @throws Error when it has no value; the message is for the author. */
   holds(step: PlannedStep, steps: Steps, error: StepError | undefined): boolean
   /** The outcome of a step that only works something out; nothing for any other, which is performed. */
@@ -155,7 +157,6 @@ class Settling {
       const why = `It depends on ${blocker}, which failed.`
       return this.#put(id, { ...NEW_STEP, status: 'skipped', error: why })
     }
-    // One is worked out in any case, so that a run always gets further.
     if (planned.condition !== undefined && this.#isTired()) {
       this.#left.add(id)
       return
@@ -178,9 +179,9 @@ class Settling {
     this.#take(planned.step.id, state, state.result)
   }
 
-  /** Whether the rest is left: of what was worked out one thing is done in any case. */
+  /** Whether the rest is left: one thing is worked out in any case, unless all rests. */
   #isTired(): boolean {
-    return this.#looked + this.#worked > 0 && this.#world.isTired()
+    return this.#world.rest() > 0 || (this.#looked + this.#worked > 0 && this.#world.isTired())
   }
 
   #isFree({ after }: PlannedStep): boolean {
@@ -249,7 +250,11 @@ class Settling {
       steps: this.#steps,
       changed: this.#changed,
       ready: ready.slice(0, Math.max(0, TOGETHER_MAX - going.length)),
-      wake: isLeft ? this.#world.now + REST_MS : wakes.length === 0 ? undefined : Math.min(...wakes),
+      wake: isLeft
+        ? this.#world.now + Math.max(REST_MS, Math.ceil(this.#world.rest()))
+        : wakes.length === 0
+          ? undefined
+          : Math.min(...wakes),
       end: open.length > 0 ? undefined : { status: failed === undefined ? 'completed' : 'failed', error },
     }
   }
