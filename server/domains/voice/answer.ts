@@ -26,7 +26,10 @@ export function toAnswer(
 ): VoiceProcessed {
   const { confidence, routing_confidence, alternatives, reason, meaning, parameters, fallbacks } = understood
   const known = plan.kind === 'unknown' ? undefined : meaning
-  const target = known === undefined || known.agent_number === 0 ? null : known.agent_number
+  // Help with nothing in particular is the concierge's, and about all agents.
+  const isHelp = known?.agent_number === 1 && known.name === 'help' && Object.keys(parameters).length === 0
+  const isGlobal = known?.agent_number === 0 || isHelp
+  const target = known === undefined || isGlobal ? null : known.agent_number
   const next = new Set(fallbacks ?? alternatives.map(({ agent_number }) => agent_number))
   return {
     transcribed_text: text,
@@ -46,7 +49,7 @@ export function toAnswer(
       target_agent: target,
       routing_confidence,
       fallback_agents: [...next].filter((number) => number !== target && number !== 0),
-      global_command: known?.agent_number === 0,
+      global_command: isGlobal,
       reason,
     },
     response: {

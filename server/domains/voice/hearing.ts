@@ -65,15 +65,17 @@ export function tellTranscribing(
 export function openEars(kernel: Kernel, speech: Speech, utterances: Utterances): Ears {
   return {
     utterance: (call, utterance_id) => utterances.heard(call, utterance_id),
-    hear: async ({ user_id }, audio_data, { hints, ...around }) => {
+    hear: async ({ user_id, signal = new AbortController().signal }, audio_data, { hints, ...around }) => {
       const bytes = bytesOf(audio_data)
-      const { signal } = new AbortController()
       const told = tellTranscribing(kernel, user_id)
       // It is waited for below, unless what is expected to be heard can't be told.
       told.catch(() => undefined)
       try {
         const heard = speech.transcribe(bytes, { user_id, ...around, hints: await hints(), signal })
-        return (await Promise.all([heard, told]))[0]
+        const [found] = await Promise.all([heard, told])
+        // Who has said that nothing is to be listened to wants nothing of it done.
+        if (signal.aborted) throw new SpeechError('silence', 'The listening was stopped.')
+        return found
       } catch (error) {
         throw toFault(error)
       }

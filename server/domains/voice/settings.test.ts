@@ -36,6 +36,15 @@ test('a change answers all settings, keeps the others, and lasts', async () => {
   assert.deepEqual(await settings(), DEFAULTS)
 })
 
+test('a wake word can be said, and one that cannot is refused by its place', async () => {
+  for (const word of [' ', '...', '(a+)+$', '#JSGF V1.0;', 'a\u0000b']) {
+    const reply = await ann.call(token, 'voice.settings', { wake_words: ['computer', word] })
+    assert.ok(!reply.ok && JSON.stringify(reply.error).includes('/wake_words/1'), word)
+  }
+  for (const word of ['hey you', "o'clock", 'übung 2']) await change({ wake_words: [word] })
+  await change({ wake_words: ['paios'] })
+})
+
 test('of two changes at once neither takes back the other', async () => {
   await Promise.all([change({ pitch: 1.5 }), change({ volume: 0.5 }), change({ noise_suppression: false })])
   assert.deepEqual(await settings(), { ...DEFAULTS, pitch: 1.5, volume: 0.5, noise_suppression: false })

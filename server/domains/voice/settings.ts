@@ -43,7 +43,8 @@ function isLike(name: string, value: unknown): boolean {
 export function settingsAnswers(speech: Pick<Speech, 'facts'>): Answers {
   return {
     [voice.settings.name]: writes(voice.settings, {
-      prepare: async (_call, { voice_id }) => {
+      prepare: async (_call, { voice_id, wake_words = [] }) => {
+        refuseUnsayable(wake_words)
         if (voice_id !== undefined) await checkVoice(speech, voice_id)
       },
       // Read in the transaction, so that of two changes at once neither takes back the other.
@@ -54,6 +55,17 @@ export function settingsAnswers(speech: Pick<Speech, 'facts'>): Answers {
       },
     }),
   }
+}
+
+/** One wake word that nobody can say would keep all others from being heard. */
+function refuseUnsayable(wake_words: readonly string[]): void {
+  const place = wake_words.findIndex(
+    (word) => !/^[\p{L}\p{M}\p{N}' ’.-]*\p{L}[\p{L}\p{M}\p{N}' ’.-]*$/u.test(word),
+  )
+  if (place < 0) return
+  throw new Fault('VALIDATION_ERROR', 'A wake word is one or several words that can be said.', {
+    issues: [{ path: `/wake_words/${place}`, message: 'can not be said' }],
+  })
 }
 
 /** @throws Fault `VALIDATION_ERROR` for a voice that is not here. */

@@ -79,6 +79,25 @@ test('what stops coming has ended, and nobody holds more than one place', async 
   utterances.close()
 })
 
+test('a few bytes now and then hold no place, and sound as it is said does', async () => {
+  for (const [bytes, ended] of [
+    [3, true],
+    [64_000, false],
+  ] as const) {
+    const { utterances, ready, told } = hearing()
+    ready.resolve()
+    const ann = speaker(`slow ${bytes}`)
+    const sound = { ...piece('u', ...new Uint8Array(bytes)), format: 'pcm16' as const }
+    await utterances.begin(ann, sound, around)
+    for (let times = 0; times < 8; times += 1) {
+      opened.clock.advance(2_000)
+      await utterances.take(ann, sound)
+    }
+    assert.deepEqual(told, ended ? ['ended'] : [], String(bytes))
+    utterances.close()
+  }
+})
+
 test('what waits for a wake word keeps nobody from speaking elsewhere, until the word was said', async () => {
   const { utterances, ready, options } = hearing()
   ready.resolve()

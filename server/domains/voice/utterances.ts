@@ -25,8 +25,12 @@ type Waking = Pick<StreamOptions, 'wake_words' | 'wake_phrases'>
 const WAKE_MS = 600_000
 const SPEAKING_MS = 60_000
 const KEPT_MS = 30_000
-/** Without a piece for so long it has come to its end. */
+/** Without a piece for so long it has come to its end, and so it has when its sound comes so much later than it is long. */
 const IDLE_MS = 5_000
+const LATE_MS = 10_000
+/** Bytes of a millisecond of sound: as many as there are, and at least where it is packed. */
+const PCM_BYTES_A_MS = 32
+const PACKED_BYTES_A_MS = 0.5
 /** Utterances of all sockets that are open or not processed yet, and of one. */
 const ALL_MAX = 100
 const OF_SOCKET_MAX = 4
@@ -81,6 +85,7 @@ export class Utterances {
       user_id: speaker.user_id,
       waits,
       limit_ms: waits ? WAKE_MS : SPEAKING_MS,
+      bytes_a_ms: first.format === 'pcm16' ? PCM_BYTES_A_MS : PACKED_BYTES_A_MS,
       ended: () => this.#tell({ ...speaker, utterance_id, kind: 'ended' }),
       forgotten: () => {
         if (this.#open.get(key) === utterance) this.#open.delete(key)
@@ -163,6 +168,7 @@ interface UtteranceOptions {
   /** Whether it waits for its wake word first. */
   waits: boolean
   limit_ms: number
+  bytes_a_ms: number
   ended: () => void
   forgotten: () => void
 }
@@ -179,6 +185,9 @@ class Utterance {
   #pending_bytes = 0
   #isListening = true
   #isWaiting: boolean
+  /** Monotonic milliseconds since when it is said, and bytes of sound since then. */
+  #since: number
+  #bytes = 0
   #cancel: () => void
   #cancelIdle: () => void = () => {}
 
@@ -186,6 +195,7 @@ class Utterance {
     this.#clock = clock
     this.#options = options
     this.#isWaiting = options.waits
+    this.#since = clock.elapsed()
     this.#cancel = clock.after(options.limit_ms, () => this.end())
     // Nobody may ever ask for it, or take a piece.
     this.#heard.promise.catch(() => undefined)
@@ -207,6 +217,8 @@ class Utterance {
   /** The wake word was said: what comes now is the sentence, which is no longer than any other. */
   wake(): void {
     this.#isWaiting = false
+    this.#since = this.#clock.elapsed()
+    this.#bytes = 0
     this.#cancel()
     this.#cancel = this.#clock.after(SPEAKING_MS, () => this.end())
   }
@@ -223,9 +235,10 @@ class Utterance {
 
   async take({ audio_data = '', end }: VoiceAudio): Promise<boolean> {
     if (!this.#isListening) return false
-    this.#cancelIdle()
-    this.#cancelIdle = this.#clock.after(IDLE_MS, () => this.end())
     const bytes = bytesOf(audio_data)
+    this.#bytes += bytes.length
+    this.#cancelIdle()
+    this.#cancelIdle = this.#clock.after(this.#patience_ms(), () => this.end())
     this.#pending_bytes += bytes.length
     if (this.#pending_bytes > PENDING_BYTES_MAX)
       this.end(new SpeechError('audio', 'The sound comes faster than it can be heard.'))
@@ -238,6 +251,13 @@ class Utterance {
     if (end === true) this.end()
     await taken.catch(() => undefined)
     return true
+  }
+
+  /** How long the next piece is waited for: a few bytes now and then hold who listens from others. */
+  #patience_ms(): number {
+    if (this.#isWaiting) return IDLE_MS
+    const late = this.#clock.elapsed() - this.#since - this.#bytes / this.#options.bytes_a_ms
+    return Math.max(0, Math.min(IDLE_MS, LATE_MS - late))
   }
 
   /** Nothing more is taken: what was said is made out, and waits a while to be processed. */

@@ -107,8 +107,12 @@ class Line {
 interface Utterance {
   format: SoundFormat
   samples: number
-  listening: Awaited<ReturnType<SpeechService['open']>>
+  /** Who hears it, once there is something to hear. */
+  listening: Awaited<ReturnType<SpeechService['open']>> | undefined
   work: AbortController
+  /** Monotonic milliseconds at which its sound began. */
+  began: number
+  cancelPause: () => void
 }
 
 /** What was asked for so far. */
@@ -140,21 +144,44 @@ class Conversation {
     if (event.type === 'synthesize') await this.#speak(event)
   }
 
-  async #begin(event: WyomingEvent): Promise<void> {
+  #begin(event: WyomingEvent): Promise<void> {
     if (this.#utterance !== undefined) throw new Refusal('Another utterance has not ended yet.')
     const format = formatOf(event)
     const work = new AbortController()
+    const began = this.#options.kernel.clock.elapsed()
+    this.#utterance = { format, samples: 0, listening: undefined, work, began, cancelPause: () => {} }
+    return Promise.resolve()
+  }
+
+  /** Whoever listens is taken for the first sound alone: somebody who says nothing keeps nobody from being heard. */
+  async #listenerOf(utterance: Utterance): Promise<NonNullable<Utterance['listening']>> {
+    const { service } = this.#options
+    const { work, format } = utterance
     const signal = AbortSignal.any([this.#signal, work.signal])
-    const opening = this.#options.service.open({ language: this.#language, rate: format.rate, signal })
-    const listening = await this.#within(work, opening)
-    this.#utterance = { format, samples: 0, listening, work }
+    utterance.listening ??= await this.#within(
+      work,
+      service.open({ language: this.#language, rate: format.rate, signal }),
+    )
+    return utterance.listening
+  }
+
+  /** Lets an utterance go whose sound comes much later than it is long. */
+  #awaitMore(utterance: Utterance): void {
+    const { kernel, bounds } = this.#options
+    const sound_ms = (utterance.samples / utterance.format.rate) * 1_000
+    const left = bounds.pause_ms + sound_ms - (kernel.clock.elapsed() - utterance.began)
+    utterance.cancelPause()
+    utterance.cancelPause = kernel.clock.after(Math.max(0, left), () => {
+      utterance.work.abort(new Refusal('The sound has come to a stop.'))
+      if (this.#utterance === utterance) this.#utterance = undefined
+    })
   }
 
   async #listen(event: WyomingEvent): Promise<void> {
     // What comes after the end of an utterance belongs to none.
     const utterance = this.#utterance
     if (utterance === undefined) return
-    const { format, listening, work } = utterance
+    const { format, work } = utterance
     const { rate, channels } = formatOf(event)
     if (rate !== format.rate || channels !== format.channels)
       throw new Refusal('The sound changes its format in the middle.')
@@ -163,14 +190,20 @@ class Conversation {
     const { seconds_max } = this.#options.bounds
     if (utterance.samples > seconds_max * rate)
       throw new Refusal(`The recording is longer than ${seconds_max} s.`)
+    if (samples.length === 0) return
+    const listening = await this.#listenerOf(utterance)
     await this.#within(work, listening.write(samples))
+    this.#awaitMore(utterance)
   }
 
   async #answer(): Promise<void> {
     const utterance = this.#utterance
     if (utterance === undefined) return
     this.#utterance = undefined
-    const { text, language } = await this.#within(utterance.work, utterance.listening.end())
+    utterance.cancelPause()
+    const { listening, work } = utterance
+    const { text, language } =
+      listening === undefined ? { text: '' } : await this.#within(work, listening.end())
     await this.#line.send(eventOf('transcript', { text, ...(language === undefined ? {} : { language }) }))
   }
 

@@ -7,6 +7,7 @@ import { WYOMING_BOUNDS } from './service.ts'
 
 const START = eventOf('audio-start', { rate: 16_000, width: 2, channels: 1 })
 const STOP = eventOf('audio-stop')
+const SOUND = chunkOf(Int16Array.of(1), 16_000)
 const plain = (event: WyomingEvent | 'end') =>
   event === 'end' ? event : [event.type, event.data, Array.from(event.payload)]
 
@@ -136,7 +137,7 @@ test('when speech fails its sentence is told, and what it did not mean for other
   const { port } = await openTestWyoming(t, { service })
   for (const text of ['Piper is away.', 'Speech failed.']) {
     const caller = call(t, port)
-    caller.send(START)
+    caller.send(START, SOUND)
     assert.deepEqual(plain(await caller.next()), ['error', { text, code: 'failed' }, []])
     assert.equal(await caller.next(), 'end')
   }
@@ -146,7 +147,7 @@ test('whoever says nothing more, or half of a message, is left when its time is 
   const { port, clock, service } = await openTestWyoming(t)
   const silent = call(t, port)
   const half = call(t, port)
-  half.send(START, '{"type":"audio-')
+  half.send(START, SOUND, '{"type":"audio-')
   await until(() => service.opened.length === 1)
   clock.advance(WYOMING_BOUNDS.idle_ms - 1)
   // Bytes are no sign of life, messages are.
@@ -175,7 +176,7 @@ test('work that takes too long, or that nobody waits for any more, is broken off
     },
   })
   const { port, clock } = await openTestWyoming(t, { service })
-  for (const sent of [[START, STOP], [eventOf('synthesize', { text: 'a' })]]) {
+  for (const sent of [[START, SOUND, STOP], [eventOf('synthesize', { text: 'a' })]]) {
     const caller = call(t, port)
     caller.send(...sent)
     const known = signals.length
@@ -194,6 +195,26 @@ test('work that takes too long, or that nobody waits for any more, is broken off
   await until(() => signals.length === 3)
   leaving.socket.resetAndDestroy()
   await until(() => signals[2]?.aborted === true)
+})
+
+test('who begins and says nothing, or only now and then, keeps nobody from being heard', async (t) => {
+  const { port, clock, service } = await openTestWyoming(t)
+  const silent = call(t, port)
+  silent.send(START, eventOf('ping'))
+  await silent.next()
+  assert.equal(service.opened.length, 0)
+  silent.send(STOP)
+  assert.deepEqual(plain(await silent.next()), ['transcript', { text: '' }, []])
+  const slow = call(t, port)
+  slow.send(START)
+  for (let times = 0; times < 2; times += 1) {
+    slow.send(SOUND, eventOf('ping'))
+    await slow.next()
+    assert.equal(service.opened[0]?.signal.aborted, false)
+    clock.advance(WYOMING_BOUNDS.pause_ms / 2)
+  }
+  clock.advance(1)
+  await until(() => service.opened[0]?.signal.aborted === true)
 })
 
 test('there is room for so many and no more, and each that leaves makes room', async (t) => {

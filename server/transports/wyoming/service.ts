@@ -29,6 +29,8 @@ export interface WyomingBounds extends FrameBounds {
   connections: number
   /** From the end of one message to the end of the next, and for what is written to be taken. */
   idle_ms: number
+  /** How much later than its sound an utterance may come: who listens is wanted by others. */
+  pause_ms: number
   /** Of one utterance that is heard, after its end, and of one that is spoken. */
   work_ms: number
   /** Sound of one utterance. */
@@ -42,6 +44,7 @@ export const WYOMING_BOUNDS: WyomingBounds = {
   payload_bytes_max: 1_048_576,
   connections: 16,
   idle_ms: 60_000,
+  pause_ms: 5_000,
   work_ms: 60_000,
   seconds_max: 30,
   text_characters_max: 10_000,
