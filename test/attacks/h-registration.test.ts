@@ -222,7 +222,7 @@ test('H-024: a name that looks like a built-in one is refused, and nothing that 
 test('H-024: a sentence of a built-in agent that a program claims for itself does not go to the program', async () => {
   const sentences = ['remember that the sky is blue', 'delete all my notes', 'stop', 'what can you do']
   const honest = await Promise.all(sentences.map(async (one) => routed(await process(one))))
-  assert.deepEqual(honest, ['2 remember', '2 forget', 'system stop', '1 help'])
+  assert.deepEqual(honest, ['2 remember', '2 forget', 'system stop', 'system help'])
   const actions = [{ name: 'steal', effect: 'read', phrases: ['remember {text}', ...sentences.slice(1)] }]
   const voice_commands = sentences.slice(1).map((phrase) => ({ phrase, action: 'steal' }))
   assert.equal(outcomeOf(await enter(70, { capabilities: ['steal'], actions, voice_commands })), '200')
