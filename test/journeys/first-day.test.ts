@@ -51,7 +51,7 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
   'ask "what is 17 percent of 2,340"': { agent: data, says: /^17 percent of 2,340 is 397\.8\.$/ },
   'ask "convert 5 miles to km"': { agent: data, says: /^5 miles is 8\.05 kilometres\.$/ },
   'ask "agent 6, summarise this: ..."': { agent: text, says: /boiler/, rest: SENTENCES.join(' ') },
-  'ask "what can you do"': { agent: 'agent 1 Concierge', says: ALL_AGENTS },
+  'ask "what can you do"': { agent: 'system', says: ALL_AGENTS },
   'ask "every weekday at 8 make a briefing from my notes and reminders"': {
     agent: 'system',
     says: /^Every weekday at 08:00 .* Shall I make it, as “Make a briefing from my notes and reminders”\?$/,

@@ -10,7 +10,7 @@ const which = {
 }
 const about_one = {
   parameters: shape(which),
-  slots: { agent: 'text', known: 'agent_name' },
+  slots: { agent: 'text', known: 'agent' },
   questions: { agent: 'Which agent?' },
   needsOne: ['agent', 'known'],
 } as const
@@ -42,16 +42,16 @@ export const agent_commands: Readonly<Record<string, Action>> = {
     'write',
     [
       'rename [the|my] agent {agent} [to|as|into] {name}',
-      'rename {known} [to|as|into] {name}',
+      'rename {known:agent_name} [to|as|into] {name}',
       // Without a name it is asked for: "to" is none.
       'rename [the|my] agent {agent} [to|as|into]',
-      'rename {known} [to|as|into]',
+      'rename {known:agent_name} [to|as|into]',
       // Who names none that there is hears which there are.
       'rename {agent} (to|as|into) {name}',
       '(call|name) [the|my] agent {agent} {name} (from now on|instead)',
       '(change|set) the name of [the|my] agent {agent} to {name}',
-      '(change|set) the name of {known} to {name}',
-      '(call|name) {known} {name} (from now on|instead)',
+      '(change|set) the name of {known:agent_name} to {name}',
+      '(call|name) {known:agent_name} {name} (from now on|instead)',
     ],
     [
       'I want agent 3 to be called planner',
@@ -69,9 +69,9 @@ export const agent_commands: Readonly<Record<string, Action>> = {
       '(turn|switch) [the|my] agent {agent} [back] on [again]',
       '(turn|switch) [back] on [the|my] agent {agent}',
       '(enable|activate|reactivate|wake up) [the|my] agent {agent} [again]',
-      '(turn|switch) {known} [back] on [again]',
-      '(turn|switch) [back] on {known} [again]',
-      '(enable|activate|reactivate) {known} [again]',
+      '(turn|switch) {known:agent_name} [back] on [again]',
+      '(turn|switch) [back] on {known:agent_name} [again]',
+      '(enable|activate|reactivate) {known:agent_name} [again]',
     ],
     [
       'agent 4 may work again',
@@ -89,9 +89,9 @@ export const agent_commands: Readonly<Record<string, Action>> = {
       '(turn|switch) [the|my] agent {agent} off [for now]',
       '(turn|switch) off [the|my] agent {agent} [for now]',
       '(disable|deactivate|pause) [the|my] agent {agent} [for now]',
-      '(turn|switch) {known} off [for now|again]',
-      '(turn|switch) off {known} [for now|again]',
-      '(disable|deactivate) {known} [for now]',
+      '(turn|switch) {known:agent_name} off [for now|again]',
+      '(turn|switch) off {known:agent_name} [for now|again]',
+      '(disable|deactivate) {known:agent_name} [for now]',
       ...Object.keys(EVERY_OFF),
     ],
     [
