@@ -252,7 +252,7 @@ export class Driver {
     this.#setTimer(Math.min(settled.wake ?? Infinity, this.#deadline))
     if (this.#parts.isDraining()) return
     for (const planned of settled.ready)
-      this.#parts.launch(this.#run.row.user_id, () => {
+      this.#parts.launch(this.#run.row, () => {
         // Whatever is thrown is about this run, and others wait in the same line.
         Promise.try(() => this.#launch(planned)).catch((error: unknown) => this.#abandon(error))
       })

@@ -14,8 +14,8 @@ function open() {
     clock,
     said,
     /** Something that takes so many milliseconds before it waits for anything. */
-    launch: (name: string, ms: number, user = 'ann') =>
-      launch(user, () => {
+    launch: (name: string, ms: number, user_id = 'ann', id = 'run') =>
+      launch({ id, user_id }, () => {
         said.push(name)
         clock.advance(ms)
       }),
@@ -63,4 +63,26 @@ test('of what is cheap as much begins as a turn has room for, and the rest in th
   assert.ok(said.length >= 1 && said.length < 10, String(said.length))
   for (let turns = 0; turns < 8; turns += 1) await nextTurn()
   assert.equal(said.length, 10)
+})
+
+test('runs of one user take turns, so that one with much to begin keeps no other from beginning', async () => {
+  const { clock, said, launch } = open()
+  for (const name of ['a1', 'a2', 'a3']) launch(name, 40, 'ann', 'a')
+  launch('b1', 1, 'ann', 'b')
+  clock.advance(40)
+  await nextTurn()
+  assert.deepEqual(said, ['a1', 'a2'])
+})
+
+test('whoever waits gets a turn of its own, with time for the work and the rest of the one before, and within a minute', () => {
+  const clock = fakeClock(0)
+  const pace = openPace(clock)
+  assert.equal(pace.turn('ann'), 0)
+  pace.spent('ann', 20)
+  assert.deepEqual([pace.turn('ann'), pace.turn('ann'), pace.turn('ann')], [20 + 20, 80, 120])
+  clock.advance(100)
+  assert.equal(pace.turn('ann'), 60)
+  for (let waiting = 0; waiting < 5_000; waiting += 1) pace.turn('ann')
+  assert.equal(pace.turn('ann'), 60_000)
+  assert.equal(pace.turn('bob'), 0)
 })

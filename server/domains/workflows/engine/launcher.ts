@@ -2,20 +2,26 @@ import type { Clock } from '../../../kernel/clock.ts'
 import { openTurns } from '../../../kernel/turns.ts'
 import type { Pace } from './pace.ts'
 
-/** Begins one thing after the other for a user, whichever of the runs it is of. */
-export type Launcher = (user_id: string, begin: () => void) => void
+/** Begins one thing after the other for a user, in turn for each of their runs that has something to begin. */
+export type Launcher = (run: { id: string; user_id: string }, begin: () => void) => void
+
+/** What waits to begin, by the id of its run. */
+type Line = Map<string, (() => void)[]>
 
 /**
  * What begins may take a while before it waits for anything: parameters are worked out first. One line for all runs of a
  * user gives others their turns; with a line for each run, all would begin in the same turn.
  */
 export function openLauncher(clock: Pick<Clock, 'elapsed' | 'after'>, pace: Pace): Launcher {
-  const lines = new Map<string, (() => void)[]>()
-  const work = async (user_id: string, waiting: (() => void)[]): Promise<void> => {
+  const lines = new Map<string, Line>()
+  const work = async (user_id: string, line: Line): Promise<void> => {
     const breathe = openTurns(clock)
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    // A run with more to begin stands at the end again, and is come to again.
+    for (const [run_id, [begin, ...later]] of line) {
+      line.delete(run_id)
+      if (later.length > 0) line.set(run_id, later)
       const began = clock.elapsed()
-      next()
+      begin?.()
       pace.spent(user_id, clock.elapsed() - began)
       const rest = pace.rest(user_id)
       if (rest > 0) await new Promise<void>((resolve) => clock.after(rest, resolve))
@@ -23,14 +29,16 @@ export function openLauncher(clock: Pick<Clock, 'elapsed' | 'after'>, pace: Pace
     }
     lines.delete(user_id)
   }
-  return (user_id, begin) => {
+  return ({ id, user_id }, begin) => {
     const line = lines.get(user_id)
-    if (line !== undefined) {
-      line.push(begin)
+    if (line === undefined) {
+      const first: Line = new Map([[id, [begin]]])
+      lines.set(user_id, first)
+      void work(user_id, first)
       return
     }
-    const waiting = [begin]
-    lines.set(user_id, waiting)
-    void work(user_id, waiting)
+    const waiting = line.get(id)
+    if (waiting === undefined) line.set(id, [begin])
+    else waiting.push(begin)
   }
 }

@@ -18,6 +18,7 @@ function tiring(looked: string[]): World {
     room: 1_000_000,
     isTired: () => true,
     rest: () => 0,
+    turn: () => 0,
     holds: (planned) => {
       looked.push(planned.step.id)
       return planned.step.condition === 'true'

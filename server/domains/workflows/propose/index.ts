@@ -106,12 +106,16 @@ export async function propose(
   }
 }
 
-/** "Clear the list, but ask me first": the question comes before what it is about. */
+/** "Clear the list and the notes, but ask me first": the question comes before all that it is about. */
 function askedFirst(clauses: readonly string[]): string[] {
-  const last = clauses.at(-1) ?? ''
-  if (clauses.length < 2 || !APPROVAL.test(bare(last))) return [...clauses]
-  return [...clauses.slice(0, -2), last, ...clauses.slice(-2, -1)]
+  const place = clauses.findIndex(
+    (clause, at) => APPROVAL.test(bare(clause)) && (at === clauses.length - 1 || RESERVED.test(clause)),
+  )
+  return place < 0 ? [...clauses] : [...clauses.slice(place, place + 1), ...clauses.toSpliced(place, 1)]
 }
+
+/** What reserves something, wherever it stands, and does not come next. */
+const RESERVED = /^\s*(?:but|only)\b/iu
 
 /**
  * Clauses with what goes without saying. "Fetch https://example.org and tell me what it says" is about its text, and
