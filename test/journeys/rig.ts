@@ -38,6 +38,8 @@ export interface Whole extends TestApp {
 export interface WholeOptions {
   limits?: AppOptions['limits']
   bounds?: Partial<SocketBounds>
+  /** With the recogniser that this machine has, if it has one. */
+  hears?: boolean
 }
 
 /** The clock stands still, so that everything that a test sends falls into one and the same second. */
@@ -46,8 +48,11 @@ const LINE = 'request_id, actor, session_id, transport, operation, target, statu
 const COUNTED = `SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'audit' AND name NOT LIKE 'sqlite%'
   AND name NOT LIKE 'memory_words_%' ORDER BY name`
 
-export async function openWhole({ limits, bounds }: WholeOptions = {}): Promise<Whole> {
-  const opened = await openTestApp(limits === undefined ? {} : { limits })
+export async function openWhole({ limits, bounds, hears = false }: WholeOptions = {}): Promise<Whole> {
+  const opened = await openTestApp({
+    ...(limits && { limits }),
+    ...(hears && { recogniser: undefined }),
+  })
   const { app, clock } = opened
   const { dispatch, kernel, auth } = app
   const { settings, log } = kernel

@@ -11,11 +11,14 @@ import type { Around } from './sentence.ts'
 /** Whoever speaks, and the socket they speak into. */
 export type Speaker = Pick<Call, 'user_id' | 'connection_id'>
 
-/** What is told while somebody speaks. `ended`: by silence, by their word or by a mistake; it can be processed now. */
+/**
+ * What is told while somebody speaks. `ended`: by silence, by their word or by a mistake; it can be processed now.
+ * `superseded`: another one was begun on the socket, and nothing comes of this one.
+ */
 export type Told = Speaker & { utterance_id: string } & (
     | { kind: 'partial'; partial: Transcript }
     | { kind: 'wake'; word: string }
-    | { kind: 'ended' }
+    | { kind: 'ended' | 'superseded' }
   )
 
 /** What wakes, where an utterance is to wait for that. */
@@ -80,13 +83,13 @@ export class Utterances {
       })
     if (this.#open.size >= ALL_MAX || waiting.length >= OF_SOCKET_MAX)
       throw new Fault('SYSTEM_OVERLOADED', 'Too much is said at once.', undefined, { retry_after_s: 2 })
-    for (const one of own) if (one.isListening) one.forget()
+    for (const one of own) if (one.isListening) one.supersede()
     const utterance = new Utterance(this.#kernel.clock, {
       user_id: speaker.user_id,
       waits,
       limit_ms: waits ? WAKE_MS : SPEAKING_MS,
       bytes_a_ms: first.format === 'pcm16' ? PCM_BYTES_A_MS : PACKED_BYTES_A_MS,
-      ended: () => this.#tell({ ...speaker, utterance_id, kind: 'ended' }),
+      told: (kind) => this.#tell({ ...speaker, utterance_id, kind }),
       forgotten: () => {
         if (this.#open.get(key) === utterance) this.#open.delete(key)
       },
@@ -169,7 +172,7 @@ interface UtteranceOptions {
   waits: boolean
   limit_ms: number
   bytes_a_ms: number
-  ended: () => void
+  told: (kind: 'ended' | 'superseded') => void
   forgotten: () => void
 }
 
@@ -272,7 +275,13 @@ class Utterance {
         .then(async () => (await this.#opened.promise).end())
         .then(this.#heard.resolve, this.#heard.reject)
     else this.#heard.reject(failure)
-    this.#options.ended()
+    this.#options.told('ended')
+  }
+
+  /** Another one takes its place. */
+  supersede(): void {
+    this.forget()
+    this.#options.told('superseded')
   }
 
   forget(): void {

@@ -18,7 +18,7 @@ interface Speaker {
 export type Told = Speaker & { utterance_id: string } & (
     | { kind: 'partial'; partial: { text: string; confidence: number } }
     | { kind: 'wake'; word: string }
-    | { kind: 'ended' }
+    | { kind: 'ended' | 'superseded' }
   )
 
 /** Who listens to what comes in pieces. */
@@ -56,16 +56,27 @@ export function noteFirst(
   const spoken = { first: audio, replied, begun, isAwaited, process }
   connection.spoken.set(audio.utterance_id, spoken)
   const [oldest] = connection.spoken
-  if (connection.spoken.size > SPOKEN_MAX && oldest !== undefined) dropSpoken(connection, oldest[0])
+  if (connection.spoken.size > SPOKEN_MAX && oldest !== undefined) {
+    endSpoken(connection, oldest[0])
+    connection.spoken.delete(oldest[0])
+  }
   return spoken
 }
 
-/** Lets go of an utterance; whoever waits for its answer is told so. */
-export function dropSpoken(connection: Connection, utterance_id: string): void {
+const ENDINGS = {
+  stopped: 'The listening was stopped.',
+  superseded: 'Another utterance has begun on this socket.',
+}
+
+/** Nothing comes of an utterance any more; whoever waits for its answer, or asks for it later, is told so. */
+export function endSpoken(
+  connection: Connection,
+  utterance_id: string,
+  reason: keyof typeof ENDINGS = 'stopped',
+): void {
   const spoken = connection.spoken.get(utterance_id)
-  connection.spoken.delete(utterance_id)
   if (spoken === undefined) return
-  const fault = new Fault('VOICE_TRANSCRIPTION_FAILED', 'The listening was stopped.', { reason: 'stopped' })
+  const fault = new Fault('VOICE_TRANSCRIPTION_FAILED', ENDINGS[reason], { reason })
   const { id: request_id } = connection.socket
   const at = connection.now()
   const error = toAPIError(fault, request_id, at)
@@ -136,10 +147,11 @@ export function openListening(voice: Pick<Listening, 'hear'>, connections: Conne
       const { text, confidence } = told.partial
       connection.socket.emit('voice:partial', { utterance_id, text, confidence })
     } else if (kind === 'wake') connection.socket.emit('voice:wake', { utterance_id, word: told.word })
+    else if (kind === 'superseded') endSpoken(connection, utterance_id, kind)
     else {
       const spoken = connection.spoken.get(utterance_id)
       if (spoken !== undefined)
-        void spoken.process(spoken).then(spoken.replied.resolve, () => dropSpoken(connection, utterance_id))
+        void spoken.process(spoken).then(spoken.replied.resolve, () => endSpoken(connection, utterance_id))
     }
   })
 }

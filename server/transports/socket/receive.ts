@@ -8,7 +8,7 @@ import { JsonError } from '../json.ts'
 import { carry } from '../messages/carry.ts'
 import type { Connection } from './connection.ts'
 import { decodeEvent, requestIdOf } from './decode.ts'
-import { dropSpoken, goesOn, noteFirst, toSentenceBody } from './listening.ts'
+import { endSpoken, goesOn, noteFirst, toSentenceBody } from './listening.ts'
 import type { Listening, Spoken } from './listening.ts'
 import { connection_operations, unknown } from './operations.ts'
 import type { Missed } from './operations.ts'
@@ -208,7 +208,7 @@ function settle(desk: Desk, connection: Connection, { name, args }: Sent, data: 
     case 'voice:stop_listening':
       for (const { event, away } of connection.flights) if (event === 'voice:command') away.abort()
       desk.voice.stop({ user_id: connection.user_id, connection_id: connection.socket.id })
-      for (const id of connection.spoken.keys()) dropSpoken(connection, id)
+      for (const id of connection.spoken.keys()) endSpoken(connection, id)
       break
     case 'authenticate':
       connection.renew(String(first), desk.expiresAt(String(first)))
