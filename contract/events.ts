@@ -5,10 +5,10 @@ import { User } from './auth.ts'
 import { APIError } from './errors.ts'
 import { operations } from './index.ts'
 import { Notification } from './notifications.ts'
-import { object } from './operation.ts'
+import { Nothing, object } from './operation.ts'
 import type { Operation } from './operation.ts'
 import { AgentNumber, AgentRef, FreeMap, Id, Text, Time, nullable } from './shapes.ts'
-import { VoiceAudio } from './voice.ts'
+import { VoiceAudio, VoiceListening, VoiceProcessed } from './voice.ts'
 import { SystemArchitecture, SystemHealth, SystemModification } from './system.ts'
 import { Milliseconds, Share } from './units.ts'
 
@@ -154,16 +154,35 @@ export type EventData<N extends EventName> = Type.Static<(typeof server_events)[
 export const EventPlace = object({ seq: Type.Integer({ minimum: 1 }), created_at: Time })
 export type EventPlace = Type.Static<typeof EventPlace>
 
+/** An event of a client, with `data` of the acknowledgement that it succeeded. */
+export interface ClientCall<
+  I extends Type.TObject = Type.TObject,
+  O extends Type.TSchema = Type.TSchema,
+> extends Call<I> {
+  readonly answer: O
+}
+
+function answered<P extends Type.TProperties, O extends Type.TSchema>(
+  properties: P,
+  answer: O,
+): ClientCall<Type.TObject<P>, O> {
+  return { ...call(properties), answer }
+}
+
 /** What a client may send that is about its connection and no operation. */
 export const client_events = {
-  'agent:subscribe': call({ agent_id: AgentRef }),
-  'agent:unsubscribe': call({ agent_id: AgentRef }),
-  'voice:stop_listening': call({}),
-  'voice:audio': call({ audio: VoiceAudio }),
-  'system:subscribe_architecture': call({}),
-  'system:unsubscribe_architecture': call({}),
-  authenticate: call({ token: Text(4096, 1) }),
-  resume: call({ last_seq: Type.Integer({ minimum: 0 }) }),
+  'agent:subscribe': answered({ agent_id: AgentRef }, object({ agent_id: Id, agent_number: AgentNumber })),
+  'agent:unsubscribe': answered({ agent_id: AgentRef }, Nothing),
+  'voice:stop_listening': answered({}, Nothing),
+  // The last piece is answered with what its sentence is.
+  'voice:audio': answered({ audio: VoiceAudio }, Type.Union([VoiceListening, VoiceProcessed])),
+  'system:subscribe_architecture': answered({}, Nothing),
+  'system:unsubscribe_architecture': answered({}, Nothing),
+  authenticate: answered({ token: Text(4096, 1) }, Nothing),
+  resume: answered(
+    { last_seq: Type.Integer({ minimum: 0 }) },
+    object({ last_seq: Type.Integer({ minimum: 0 }), gap: Type.Boolean() }),
+  ),
 }
 export type ClientEventName = keyof typeof client_events
 

@@ -143,6 +143,9 @@ export const VoiceAudio = object({
 })
 export type VoiceAudio = Type.Static<typeof VoiceAudio>
 
+/** Whether a piece of an utterance was taken: false when it has ended, and the piece is dropped. */
+export const VoiceListening = object({ listening: Type.Boolean() })
+
 /**
  * How a wake phrase did on what it has not learnt: `hits` of `tried`, which are the recordings as they are, faster and
  * slower, each tried with what was learnt from the others; and how often other speech of so many seconds woke it.

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import type { TSchema } from 'typebox'
+import { client_events } from '../../contract/events.ts'
+import { operations } from '../../contract/index.ts'
 import { missing } from '../../server/domains/speech/ears/library.ts'
+import { findIssues } from '../../server/kernel/validate.ts'
+import type { Answer } from '../../server/transports/socket/rig.ts'
 import { openWhole } from './rig.ts'
 
 const whole = await openWhole({ hears: true })
@@ -28,3 +33,25 @@ test(
     assert.deepEqual([stopped.error?.code, stopped.error?.details?.['reason']], ['VOICE_001', 'stopped'])
   },
 )
+
+test('what the events of a voice are answered is what the contract says', { skip: NO_EARS }, async () => {
+  const { audio_data = '' } = await whole.ask(whole.ann.token, 'voice.synthesize', {
+    text: 'what time is it',
+  })
+  const said = Buffer.from(audio_data, 'base64').subarray(44).toString('base64')
+  const { answer } = client_events['voice:audio']
+  const whats: [answer: TSchema, given: Answer][] = [
+    [answer, await piece('said', { audio_data: said })],
+    [answer, await piece('said', { end: true })],
+    [answer, await piece('said')],
+    [client_events['voice:stop_listening'].answer, await socket.ask('voice:stop_listening')],
+    [
+      operations['voice.process'].output,
+      await socket.ask('voice:command', { text_input: 'what time is it' }),
+    ],
+    [client_events['agent:subscribe'].answer, await socket.ask('agent:subscribe', '2')],
+    [client_events.resume.answer, await socket.ask('resume', 0)],
+  ]
+  for (const [schema, { success, data }] of whats)
+    assert.deepEqual([success, findIssues(schema, data)], [true, []])
+})

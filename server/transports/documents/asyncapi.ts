@@ -7,7 +7,7 @@ import {
   operation_events,
   server_events,
 } from '../../../contract/events.ts'
-import type { Call } from '../../../contract/events.ts'
+import type { Call, ClientCall } from '../../../contract/events.ts'
 import type { Operation } from '../../../contract/operation.ts'
 import { closed, components, nameOf, referring, successBody } from './schemas.ts'
 import type { Json } from './schemas.ts'
@@ -66,23 +66,28 @@ function operationMessage([event, of]: readonly [string, Operation]): Message {
   }
 }
 
-function callMessage(action: Message['action'], summary: string) {
-  return ([event, { input, args }]: readonly [string, Call]): Message => ({
+function toldMessage([event, { input, args }]: readonly [string, Call]): Message {
+  const summary = 'Tells the client of its connection.'
+  return { event, action: 'send', summary, payload: positional(input, args) }
+}
+
+function clientMessage([event, { input, args, answer }]: readonly [string, ClientCall]): Message {
+  const body = closed({ success: { type: 'boolean', const: true }, data: referring(answer) }, [
+    'success',
+    'data',
+  ])
+  return {
     event,
-    action,
-    summary,
+    action: 'receive',
+    summary: 'Concerns this connection alone.',
     payload: positional(input, args),
-    ...(action === 'receive'
-      ? { answer: { oneOf: [closed({ success: { const: true } }, ['success']), APIErrorRef] } }
-      : {}),
-  })
+    answer: { oneOf: [body, APIErrorRef] },
+  }
 }
 
 function messages(): readonly Message[] {
   return [
-    ...Object.entries<Call>(connection_events).map(
-      callMessage('send', 'Tells the client of its connection.'),
-    ),
+    ...Object.entries<Call>(connection_events).map(toldMessage),
     ...Object.entries(server_events).map(([event, schema]): Message => ({
       event,
       action: 'send',
@@ -91,7 +96,7 @@ function messages(): readonly Message[] {
       headers: referring(EventPlace),
     })),
     ...[...operation_events].map(operationMessage),
-    ...Object.entries<Call>(client_events).map(callMessage('receive', 'Concerns this connection alone.')),
+    ...Object.entries<ClientCall>(client_events).map(clientMessage),
   ]
 }
 

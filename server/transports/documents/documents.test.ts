@@ -16,7 +16,7 @@ import { operations } from '../../../contract/index.ts'
 import type { Operation } from '../../../contract/operation.ts'
 import { asyncApiDocument } from './asyncapi.ts'
 import { openApiDocument } from './openapi.ts'
-import { components, named } from './schemas.ts'
+import { components, named, referring } from './schemas.ts'
 import type { Json } from './schemas.ts'
 
 const all = Object.values<Operation>(operations)
@@ -155,6 +155,16 @@ test('the AsyncAPI document has every event once, and sends or receives it as th
       .toSorted()
   assert.deepEqual(names('send'), keys(connection_events, server_events))
   assert.deepEqual(names('receive'), keys(client_events, Object.fromEntries(operation_events)))
+})
+
+test('the AsyncAPI document says what each acknowledgement of a client event holds', () => {
+  const { components: parts } = asynchronous() as {
+    components: { messages: Record<string, { payload: { oneOf: { properties: Json }[] } }> }
+  }
+  for (const [event, { answer }] of Object.entries(client_events)) {
+    const [body] = parts.messages[`${event.replace(':', '_')}_answer`]?.payload.oneOf ?? []
+    assert.deepEqual(body?.properties['data'], referring(answer), event)
+  }
 })
 
 test('no two named schemas are the same, so that a reference has one meaning', () => {

@@ -2,10 +2,10 @@ import { Type } from 'typebox'
 import { User } from '../../../contract/auth.ts'
 import { client_events } from '../../../contract/events.ts'
 import type { Call as ClientEvent } from '../../../contract/events.ts'
+import { VoiceListening } from '../../../contract/voice.ts'
 import type { VoiceAudio } from '../../../contract/voice.ts'
 import { Nothing, object, operation } from '../../../contract/operation.ts'
 import type { Input, Operation } from '../../../contract/operation.ts'
-import { AgentNumber, Id } from '../../../contract/shapes.ts'
 import { reads } from '../../kernel/answers.ts'
 import type { Answers, Call, Caller } from '../../kernel/answers.ts'
 import type { Events, Told } from '../../kernel/events.ts'
@@ -14,7 +14,6 @@ import { Fault } from '../../kernel/fault.ts'
 /** Events that `since` answers at most; when it gave as many there may be more. */
 const PAGE = 1_000
 
-const Subscribed = object({ agent_id: Id, agent_number: AgentNumber })
 const Missed = object({ events: Type.Array(Type.Unknown()), gap: Type.Boolean(), more: Type.Boolean() })
 
 /** What happened while a client was away; `gap` when some of it is gone. */
@@ -45,8 +44,12 @@ function own<O extends Type.TSchema = typeof Nothing>(name: string, event: Clien
 const nothing: ClientEvent = { input: Nothing, args: [] }
 export const connecting = own('connect', nothing, User)
 export const unknown = own('unknown', nothing)
-const subscribing = own('agent:subscribe', client_events['agent:subscribe'], Subscribed)
-const listening = own('voice:audio', client_events['voice:audio'], object({ listening: Type.Boolean() }))
+const subscribing = own(
+  'agent:subscribe',
+  client_events['agent:subscribe'],
+  client_events['agent:subscribe'].answer,
+)
+const listening = own('voice:audio', client_events['voice:audio'], VoiceListening)
 const resuming = own('resume', client_events.resume, Missed)
 
 /** The operations of the events in `client_events`, by the event's name. */
