@@ -233,3 +233,12 @@ test('a closed slot accepts its own values alone, and every slot refuses nothing
   assert.equal(acceptsSlot('time', 'five', AROUND, false), true)
   assert.equal(acceptsSlot('time', 'five', AROUND, true), false)
 })
+
+test('what is not to be done is not kept as what is', async () => {
+  for (const [sentence, wanted] of [
+    ['remind me not to call mum tomorrow at 9', 'not to call mum'],
+    ['remind me tomorrow at 9 never to smile', 'never to smile'],
+    ['do not let me forget to smile', 'smile'],
+  ] as const)
+    assert.equal((await fillSentence(REMIND, sentence, AROUND))['text'], wanted, sentence)
+})

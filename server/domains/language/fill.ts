@@ -276,6 +276,8 @@ function stripCarrier(text: string, action: Action): string {
   let to = parts.length
   while (from < to && carries(parts[from])) from += 1
   while (to > from && carries(parts[to - 1])) to -= 1
+  // "Remind me not to smile" is about not smiling.
+  if (from < to && /^(?:not|never) to$/i.test(parts.slice(Math.max(0, from - 2), from).join(' '))) from -= 2
   if (from > 0 && from < to && ARTICLES.has(parts[from - 1]?.toLowerCase() ?? '')) from -= 1
   return parts
     .slice(from, to)

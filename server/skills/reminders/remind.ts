@@ -189,7 +189,7 @@ function isAlarm(text: string): boolean {
 /** How the text follows "I will remind you": most are a thing to do, some a thing or a fact. */
 function asClause(text: string): string {
   const said = secondPerson(text)
-  if (/^(that|about|of)\s/i.test(said)) return said
+  if (/^(?:that|about|of|(?:not|never) to)\s/i.test(said)) return said
   if (/^(i|you|we|he|she|it|they)(\s|')/i.test(said)) return `that ${said}`
   if (/^(the|an?|your|our|his|her|their|this|these|some)\s/i.test(said)) return `about ${said}`
   return `to ${said}`

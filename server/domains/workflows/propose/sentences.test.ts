@@ -279,6 +279,28 @@ const SENTENCES: readonly Sentence[] = [
     'forget 2/forget {"everything":true} if you agree',
   ],
   [
+    'every day at 9 clear the shopping list and clear the todo list, but ask me first',
+    'cron 0 9 * * *',
+    'approval 0/wait_for_approval {"text":"Shall this workflow go on?"}',
+    'remove 4/remove {"list":"shopping"} if you agree',
+    'remove_2 4/remove {"list":"todo"} if you agree',
+  ],
+  [
+    'every day at 9 clear the shopping list, but only after asking me, and then clear the todo list',
+    'cron 0 9 * * *',
+    'approval 0/wait_for_approval {"text":"Shall this workflow go on?"}',
+    'remove 4/remove {"list":"shopping"} if you agree',
+    'remove_2 4/remove {"list":"todo"} if you agree',
+  ],
+  [
+    'every friday at 9 run a backup, then ask me first and then clear the shopping list',
+    'cron 0 9 * * 5',
+    'backup 9/backup',
+    'tell 0/notify',
+    'approval 0/wait_for_approval {"text":"Shall this workflow go on?"}',
+    'remove 4/remove {"list":"shopping"} if you agree',
+  ],
+  [
     'every monday at 9 add water the plants to my to do list',
     'cron 0 9 * * 1',
     'add 4/add {"items":["water the plants"],"list":"to do"}',
