@@ -94,7 +94,7 @@ export const teach_command = action({
 
 /** What agrees and declines: said when nothing is asked, it must not do something. */
 const ANSWER =
-  /^(?:yes|yeah|yep|yup|y|no|nope|nah|n|ok|okay|sure|right|correct|confirm(?:ed)?|do it|go (?:ahead|on)|cancel|abort|wait|never ?mind|forget it|thanks|thank you|(?:no|yes|ok),? (?:thanks|thank you|please)|ja|nein|sí|si|vale)[\s.!]*$/iu
+  /^(?:yes|yeah|yep|yup|y|no|nope|nah|n|ok|okay|sure|right|correct|confirm(?:ed)?|of course|absolutely|definitely|please do|do it|go (?:ahead|on)|cancel|abort|wait|never ?mind|forget it|thanks|thank you|ja|nein|sí|si|vale)(?:[\s,.!]+(?:please|do it|go (?:ahead|on)|thanks|thank you))*[\s.!]*$/iu
 const VALUES_SHOWN_MAX = 120
 
 /** ": milk, shopping", so that whoever teaches hears what was understood. */
