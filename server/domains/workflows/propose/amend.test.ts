@@ -28,6 +28,16 @@ test('a reply to a proposal changes its time, its days or its name, and nothing 
     ['make a workflow that every day at 8 lists my tasks', 'call it Homework', 'cron 0 8 * * * Homework'],
     ['make a workflow that lists my tasks', 'every day at 8', 'cron 0 8 * * * List my tasks'],
     ['every day at 9 in Tokyo time list my tasks', 'no, at 10', 'cron 0 10 * * * Asia/Tokyo List my tasks'],
+    ['list my tasks every day at 7', 'no, on Tuesday instead', 'cron 0 7 * * 2 List my tasks'],
+    ['list my tasks every day at 7', 'make it tuesday and thursday', 'cron 0 7 * * 2,4 List my tasks'],
+    ['list my tasks every day at 7', 'on the 3rd of the month', 'cron 0 7 3 * * List my tasks'],
+    ['list my tasks every monday at 7', 'on Saturdays too', 'cron 0 7 * * 1,6 List my tasks'],
+    ['list my tasks every monday at 7', 'and on weekends as well', 'cron 0 7 * * 1,6,0 List my tasks'],
+    [
+      'every day at 9 in Tokyo time list my tasks',
+      'no, in London time at 10',
+      'cron 0 10 * * * Europe/London List my tasks',
+    ],
     ['every day at 9 utc list my tasks', 'weekdays only', 'cron 0 9 * * 1-5 UTC List my tasks'],
   ] as const)
     assert.equal(await after(request, reply), wanted, reply)
@@ -40,6 +50,8 @@ test('what says no time, no day and no name changes nothing', () => {
     'list my notes',
     'no, add milk to my list',
     'at 25:99',
+    'milk too',
+    'on Saturdays too, and list my notes',
     'call it off',
     '',
   ])

@@ -37,14 +37,33 @@ function changed(own: Schedule | undefined, reply: string): Conditions | undefin
     .replace(LEAD, '')
     .replace(/\s+(?:instead|please|then|only)(?=[\s.!]*$)|[\s.!]+$/giu, '')
   if (said === '') return undefined
-  const whole = all(findSchedule(said))
+  const more = MORE.exec(said)?.groups?.['days']
+  if (more !== undefined) return extended(own?.conditions, all(findSchedule(daysIn(more)))?.conditions)
+  const whole = all(findSchedule(said)) ?? all(findSchedule(daysIn(said)))
   if (whole !== undefined)
     return (whole.assumed ? grafted(own?.conditions, whole.conditions) : undefined) ?? whole.conditions
-  const clock = all(findSchedule(`${DAILY}${said.replace(AT, '')}`))
+  const clock = all(findSchedule(`${DAILY}${said.replace(AT, '')}`)) ?? all(findSchedule(`every day ${said}`))
   return (
     clock &&
     (grafted(clock.conditions, own?.conditions) ?? (own === undefined ? clock.conditions : undefined))
   )
+}
+
+const MORE = /^(?:and |also |plus )*(?<days>(?:on |at )?[\p{L}\s,]{3,60}?),? (?:too|as well|also)$/iu
+
+/** "on Tuesday" of what is done again and again is every one of them. */
+function daysIn(said: string): string {
+  return `every ${said.replace(/^(?:on|at)\s+(?:the\s+)?/iu, '').replace(/(?<=week(?:end|day))s$/iu, '')}`
+}
+
+/** The same time on further days of the week. */
+function extended(own: Conditions = {}, more: Conditions = {}): Conditions | undefined {
+  const [at, on] = [own['cron'], more['cron']]
+  if (typeof at !== 'string' || typeof on !== 'string') return undefined
+  const [minute, hour, dom, month, days = ''] = at.split(' ')
+  const added = on.split(' ')[4] ?? ''
+  if (![days, added].every((one) => /^[\d,-]+$/u.test(one)) || dom !== '*' || month !== '*') return undefined
+  return { ...own, cron: `${minute} ${hour} * * ${days},${added}` }
 }
 
 /** A schedule that is all of what was said. */

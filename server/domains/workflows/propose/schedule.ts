@@ -97,6 +97,7 @@ const RULES: readonly PieceRule<Draft>[] = [
   rule(`(?:on )?(?:the )?(\\d+th|last day) (?:day )?of ${EVERY} month`, ([, day = '']) => ({
     dom: domOf(day),
   })),
+  rule(`(?:on )?day (\\d+) of ${EVERY} month`, ([, day = '']) => ({ dom: day })),
   rule(`${EVERY} (\\d+th|last day) (?:day )?of the month`, ([, day = '']) => ({ dom: domOf(day) })),
   rule(`(?:${EVERY} month|monthly|once a month)(?: on the (\\d+th|last day))?`, ([, day = '']) => ({
     dom: domOf(day || '1th'),
