@@ -86,6 +86,7 @@ export const gallery_commands: Readonly<Record<string, Action>> = {
       `(pause|suspend|stop) [the|my] {name} ${KIND} for {length}`,
       'skip [the] next run of {workflow}',
       'skip {until} run of {workflow}',
+      '(skip|leave out) {workflow} {until}',
       '(pause|suspend|stop) all [of] [my|the] (workflows|automations) until {until}',
       '(pause|suspend|stop) all [of] [my|the] (workflows|automations) for {length}',
     ],

@@ -31,9 +31,16 @@ const RULES: readonly Rule[] = [
     weekday('', name, tail),
   ),
   rule(`(?<!the )(${WEEKDAYS})`, ([, name = '']) => weekday('', name, ''), ['on', 'by', 'until']),
-  rule(`(${FULL_WEEKDAYS}) (?:to|through|until|till) (${FULL_WEEKDAYS})`, ([, first = '', last = '']) =>
-    weekdaysBetween(weekdayNumber(first), weekdayNumber(last)),
-  ),
+  rule(`(${FULL_WEEKDAYS}) (?:to|through|until|till) (${FULL_WEEKDAYS})`, ([, first = '', last = '']) => ({
+    days: weekdaysBetween(weekdayNumber(first), weekdayNumber(last)),
+    rolls: true,
+  })),
+  rule(`(today|tomorrow) (?:to|through|until|till) (${FULL_WEEKDAYS})`, ([, first = '', last = '']) => ({
+    days: (_from, today) => {
+      const from = today.add({ days: first === 'today' ? 0 : 1 })
+      return { from, to: weekdayFrom(from, weekdayNumber(last)).add({ days: 1 }) }
+    },
+  })),
   rule(`(this|next) week (?:on )?(${FULL_WEEKDAYS})`, ([, lead = '', name = '']) =>
     weekday('', name, `${lead} week`),
   ),
@@ -81,12 +88,12 @@ function weekday(lead: string, name: string, tail: string): Draft {
   return { days, rolls: true, weekday: true }
 }
 
-function weekdaysBetween(first: number, last: number): Draft {
-  const days: FindDays = (from) => {
+/** From the next such day of the week, 1 for Monday, to the first such one after it. */
+export function weekdaysBetween(first: number, last: number): FindDays {
+  return (from) => {
     const start = weekdayFrom(from.add({ days: 1 }), first)
     return { from: start, to: weekdayFrom(start, last).add({ days: 1 }) }
   }
-  return { days, rolls: true }
 }
 
 function period(name: string, moved: number): Draft {

@@ -55,6 +55,8 @@ export interface Draft {
   readonly cycle?: 'monthly' | 'yearly'
   /** Where a repetition begins when no day is named. */
   readonly start?: FindDays
+  /** The days from the first to the last one, where they are looked at and nothing is repeated: "monday to friday". */
+  readonly stretch?: FindDays
   readonly zone?: string
 }
 

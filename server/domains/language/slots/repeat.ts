@@ -1,5 +1,5 @@
 import { periodOf, weekdayFrom, oneDay } from './calendar.ts'
-import { readDays } from './days.ts'
+import { readDays, weekdaysBetween } from './days.ts'
 import type { DayPart, Draft, FindDays, Reading, Repeat, Rule } from './draft.ts'
 import { readRules, rule } from './draft.ts'
 import type { Length } from './duration.ts'
@@ -29,7 +29,10 @@ const RULES: readonly Rule[] = [
   rule('daily', () => daily(), undefined, true),
   rule('(?:every |each |on )?(?:week ?days|work ?days|working days|business days)', () => weekdays()),
   rule('(?:every|each) (?:week ?day|work ?day|working day|business day)', () => weekdays()),
-  rule('(?:every )?mon(?:day)? (?:to |through |until |till |- )?fri(?:day)?', () => weekdays()),
+  rule('(?:every )?mon(?:day)? (?:to |through |until |till |- )?fri(?:day)?', () => ({
+    ...weekdays(),
+    stretch: weekdaysBetween(1, 5),
+  })),
   rule('(?:every|each) weekend|(?:on |at )?weekends', () => weekends()),
   rule('(?:every|each) (morning|afternoon|evening|night)', ([, part]) => daily(part as DayPart)),
   rule('(morning|afternoon|evening|night)s', ([, part]) => daily(part as DayPart), PLURALLY),

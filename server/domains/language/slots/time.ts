@@ -91,7 +91,8 @@ function answer(
   const left = withoutDays(draft)
   const resolved = left && resolve(left, presentOf(context), leanOf(context.sentence ?? line.source))
   if (resolved === undefined) return undefined
-  const { at, date_only, span } = resolved
+  const { at, date_only } = resolved
+  const span = resolved.span ?? (date_only ? stretchOf(draft, presentOf(context)) : undefined)
   const rest = without(
     line.source,
     found.map(({ from, to }) => sourceSpan(line, from, to)),
@@ -103,6 +104,21 @@ function answer(
     ...(left?.repeat && { repeat: left.repeat }),
     ...(span && { span: { from: iso(span.from), to: iso(span.to) } }),
   }
+}
+
+/** The stretch of days that is meant where nothing repeats. */
+function stretchOf(
+  { stretch }: Draft,
+  present: Temporal.ZonedDateTime,
+): { from: Temporal.ZonedDateTime; to: Temporal.ZonedDateTime } | undefined {
+  const today = present.toPlainDate()
+  const found = stretch?.(today, today)
+  return (
+    found && {
+      from: found.from.toZonedDateTime(present.timeZoneId),
+      to: found.to.toZonedDateTime(present.timeZoneId),
+    }
+  )
 }
 
 function presentOf({ now, time_zone }: TimeContext): Temporal.ZonedDateTime {

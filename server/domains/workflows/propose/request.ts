@@ -267,7 +267,12 @@ function voiced(said: string, body: string): Request | undefined {
     : undefined
 }
 
+/** "List my reminders from Tuesday to Thursday" is about those days, and asked once. */
+const ABOUT_DAYS =
+  /^(?:list|show|tell|read|give|send)\b.* from \p{L}+days? (?:to|through|until|till) \p{L}+days?$/iu
+
 function scheduled(sentence: string): Request | undefined {
+  if (ABOUT_DAYS.test(sentence)) return undefined
   const found = findSchedule(sentence)
   if (found === undefined) return undefined
   const { before, after, ...schedule } = found
