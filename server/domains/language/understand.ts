@@ -11,7 +11,7 @@ import { findMissing, nameOf, nothing, switchedOff } from './heard.ts'
 import type { Candidate, Heard, Said, Tools, Understood } from './heard.ts'
 import { possibleTongues } from './languages/spoken.ts'
 import type { Tongue } from './languages/tongue.ts'
-import { byTongue, guessInTongue, tongueOf } from './languages/understood.ts'
+import { byTongue, guessInTongue, repeatedInTongue, tongueOf } from './languages/understood.ts'
 import { keyIn } from './learnt/kinds.ts'
 import { takesBack } from './learnt/vital.ts'
 import { explained } from './match.ts'
@@ -128,6 +128,7 @@ async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
   return (
     (await byHeart(said, tools, around, found)) ??
     asProposal(said, tools, found) ??
+    (await asRepeated(said, tools, around, found)) ??
     found ??
     forNobody(said, tools, around) ??
     (await inTongues(possibleTongues(utterance.text))) ??
@@ -246,14 +247,35 @@ function asProposal(
   { catalogue, isProposal }: Tools,
   found: Understood | undefined,
 ): Understood | undefined {
-  const [meaning] = catalogue.labels.get('system/create_workflow') ?? []
-  const isTaken = found?.meaning?.triggers !== undefined || found?.meaning?.name === 'create_workflow'
-  if (meaning === undefined || isTaken || (only ?? 0) !== 0) return undefined
+  if (isTaken(found) || (only ?? 0) !== 0) return undefined
   const isPhrase = found?.tier === 'template' && found.missing === undefined
-  if (isProposal?.(utterance.text, isPhrase) !== true) return undefined
+  return isProposal?.(utterance.text, isPhrase) === true ? workflowOf(utterance.text, catalogue) : undefined
+}
+
+/** The same in another language. */
+async function asRepeated(
+  said: Said,
+  tools: Tools,
+  around: Surroundings,
+  found: Understood | undefined,
+): Promise<Understood | undefined> {
+  if (isTaken(found) || isOfSystem(found) || said.only !== undefined) return undefined
+  const own = tongueOf(said.heard.language)
+  const among = own === undefined ? possibleTongues(said.utterance.text) : [own]
+  const request = await repeatedInTongue(said, tools, around, among)
+  return request === undefined ? undefined : workflowOf(request, tools.catalogue)
+}
+
+function isTaken(found: Understood | undefined): boolean {
+  return found?.meaning?.triggers !== undefined || found?.meaning?.name === 'create_workflow'
+}
+
+function workflowOf(request: string, { labels }: Catalogue): Understood | undefined {
+  const [meaning] = labels.get('system/create_workflow') ?? []
+  if (meaning === undefined) return undefined
   const reason = 'It asks for something that is done by itself.'
-  const parameters = { request: utterance.text }
-  return { ...nothing(reason), tier: 'template', meaning, parameters, confidence: 1, routing_confidence: 1 }
+  const sure = { confidence: 1, routing_confidence: 1 }
+  return { ...nothing(reason), tier: 'template', meaning, parameters: { request }, ...sure }
 }
 
 /** What a sentence is a phrase of, surely where it is also like one that is said. */

@@ -239,6 +239,8 @@ export const german: Phrases = {
     'ist {day} [irgendwas|etwas|was] (los|geplant)',
     'was haben wir {day} [vor|geplant]',
     'wie sieht (mein|der) (tag|abend|woche) aus {day}',
+    `was (steht|ist|hab ich) [alles] in [der|mein] ${CALENDAR}`,
+    `(zeig|lies|nenn|sag) [mir] [all] (mein|der) (termine|tagesplan|${CALENDAR.slice(1, -1)}) [vor|an]`,
   ],
   find_event: [
     'wann (ist|hab ich|war) (mein|der|unser) [nächster] (termin|treffen|besprechung|meeting|verabredung) (mit|bei|beim|in|im|zum|wegen|für|über) {query}',

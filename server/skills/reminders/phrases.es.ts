@@ -197,6 +197,8 @@ export const spanish: Phrases = {
     'cómo (tengo|está|es|se presenta|pinta|viene) {day}',
     'qué (hago|hacemos|pasa|planes tengo) {day}',
     'qué planes (tengo|hay) [para] {day}',
+    `qué (tengo|hay|pone) en (el|mi) ${CALENDAR}`,
+    `(muestra|lee|dime|enseña) (el|mi) (${CALENDAR.slice(1, -1)}|${MEETINGS.slice(1, -1)})`,
   ],
   find_event: [
     `(cuándo|a qué hora|qué día) (es|tengo|era) (el|mi|nuestra) [próxima] ${MEETING} (con|de|del|en|para|sobre) {query}`,

@@ -30,6 +30,8 @@ export interface Grammar {
   readonly names: Readonly<Record<string, ReadonlyMap<string, string>>>
   /** The name of a list as it is kept; `undefined` where the text names none. */
   readonly listNamed: (text: string) => string | undefined
+  /** An order for a summary of what somebody has, which is `of`. */
+  readonly summary: RegExp
   /** What the name of something in a calendar looks like. */
   readonly event: RegExp
   readonly lead: RegExp
@@ -49,6 +51,8 @@ export function makeTongue(grammar: Grammar): Tongue {
     keyOf,
     hear: (utterance: Utterance) => hearAs(utterance, keyOf, manners),
     say: (slot_type, text) => sayIn(grammar, slot_type, text),
+    part: (text) => partsOf(text, grammar),
+    sumUp: (order) => summaryIn(order, grammar),
     lean: (sentence) => leans.find(([pattern]) => pattern.test(lineOf(sentence)))?.[1] ?? '',
     lead,
     readNumber,
@@ -119,6 +123,20 @@ function itemsIn(text: string, { parting, no_item, article }: Grammar): string |
     .filter((item) => item !== '')
     .map((item) => (/[,&]|\b(?:and|plus)\b/iu.test(item) && !item.includes('"') ? `"${item}"` : item))
     .join('; ')
+}
+
+function partsOf(text: string, { parting }: Grammar): string[] {
+  return text.split(parting, ITEMS_MAX)
+}
+
+/** "mach mir eine Übersicht aus Notizen und Terminen" is a briefing from notes and calendar. */
+function summaryIn(order: string, grammar: Grammar): string | undefined {
+  const of = grammar.summary.exec(order)?.groups?.['of']
+  if (of === undefined || of.length > CHARACTERS_MAX) return undefined
+  const sources = partsOf(of, grammar).map((one) =>
+    grammar.names['source']?.get(grammar.lineOf(one.replace(grammar.article, ''))),
+  )
+  return sources.includes(undefined) ? undefined : `make a briefing from ${sources.join(' and ')}`
 }
 
 function nameIn(text: string, { article, no_name }: Grammar): string | undefined {

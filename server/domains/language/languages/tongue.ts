@@ -16,6 +16,10 @@ export interface Tongue {
   readonly hear: (utterance: Utterance) => readonly Utterance[]
   /** A value of a slot as the readers know it; `undefined` for what is no such value. */
   readonly say: (slot_type: string, text: string) => string | undefined
+  /** A text at its commas and its words for "and". */
+  readonly part: (text: string) => readonly string[]
+  /** An order for a summary of what somebody has, in English: "make a briefing from notes and reminders". */
+  readonly sumUp: (order: string) => string | undefined
   /** What in a sentence tells the half of the day that is meant, as the readers know it: "wake". */
   readonly lean: (sentence: string) => string
   /** What a sentence begins with that addresses an agent: its end is where the number begins. */

@@ -4,6 +4,8 @@ import type { Surroundings } from '../fill.ts'
 import { findMissing, nameOf, nothing, round, switchedOff } from '../heard.ts'
 import type { Said, Tools, Understood } from '../heard.ts'
 import { TONGUES } from './known.ts'
+import { normalise } from '../normalise.ts'
+import { repeatedIn } from './repeated.ts'
 import { questionIn } from './questions.ts'
 import { spokenTongue } from './spoken.ts'
 import type { Tongue } from './tongue.ts'
@@ -40,6 +42,39 @@ export async function byTongue(
     confidence: 1,
     routing_confidence: 1,
   }
+}
+
+/**
+ * The request for a workflow that a sentence in one of these languages is: when, in English, and what is to be done, as it
+ * was said. What an agent does again and again by itself is none, nor is what tells of something and not how often.
+ */
+export async function repeatedInTongue(
+  said: Said,
+  tools: Pick<Tools, 'tongues' | 'catalogue'>,
+  around: Surroundings,
+  among: readonly Tongue[],
+): Promise<string | undefined> {
+  for (const tongue of among) {
+    const repeated = repeatedIn(said.utterance.text, tongue)
+    if (repeated === undefined) continue
+    const orders = [repeated.order, ...tongue.part(repeated.order)]
+    const meant = (order: string) =>
+      byTongue({ ...said, utterance: normalise(order, []) }, tools, around, [tongue], () => true)
+    const [whole, ...parts] = await Promise.all(orders.map(meant))
+    const isWork = (found: Understood | undefined): boolean =>
+      found?.meaning !== undefined &&
+      found.missing === undefined &&
+      found.meaning.agent_number !== 0 &&
+      !('repeat' in found.meaning.action.parameters.properties) &&
+      (repeated.leading ||
+        found.meaning.action.effect === 'read' ||
+        'list' in found.meaning.action.parameters.properties)
+    const summary = tongue.sumUp(repeated.order)
+    if (summary !== undefined) return `${repeated.when} ${summary}`
+    if (isWork(whole)) return `${repeated.when} ${repeated.order}`
+    if (parts.length > 1 && parts.every(isWork)) return `${repeated.when} ${orders.slice(1).join('; ')}`
+  }
+  return undefined
 }
 
 /** What is asked for, in the language of the sentence. */

@@ -23,6 +23,8 @@ export const german: Tongue = makeTongue({
     /(?:^|\s)(?:mir|mich|uns|dir|bitte|noch|auf|für|von|ist|und|stelle?n?|starte|lösche|wie|was|läuft|der|die|das|ein|eine|einen)(?:\s|$)/iu,
   names: NAMES,
   listNamed: (text) => listNamed(text, lineOf(text)),
+  summary:
+    /^(?:(?:mach|mache|erstelle?|gib|schreibe?|zeige?|lies)\s+)?(?:mir\s+|uns\s+)?(?:bitte\s+)?(?:eine?n?\s+)?(?:kurze[nr]?\s+)?(?:übersicht|zusammenfassung|briefing|überblick)\s+(?:aus|von|über|mit|zu)\s+(?<of>.+?)$|^fasse?\s+(?<of>.+?)\s+zusammen$/iu,
   event:
     /(?:termin|treffen|besprechung|meeting|kurs|training|stunde|unterricht|prüfung|pruefung|feier|party|konzert|geburtstag|flug|urlaub|probe|spiel|essen|verabredung|sprechstunde|gespräch|gespraech|hochzeit|untersuchung|sitzung|interview)$/iu,
   lead: /^(?:(?:hey|hallo|ok|okay|bitte|frage?|sage?|bitte)\s+)?(?:(?:an|der|den|dem|mein|meinen|meinem)\s+)?agent(?:en)?\s+(?:nummer\s+|nr\.?\s+)?/iu,

@@ -145,6 +145,12 @@ export const NAMES = {
     max = maximum|grosste|grosster|grossten|hochste|hochster|hochsten|grossten wert|grosste wert
     count = anzahl|zahl
   `),
+  source: dictionary(`
+    notes = notizen|meine notizen|meinen notizen
+    reminders = erinnerungen|meine erinnerungen|meinen erinnerungen
+    tasks = aufgaben|meine aufgaben|meinen aufgaben|aufgabenliste|meiner aufgabenliste
+    calendar = termine|terminen|meine termine|meinen terminen|kalender|meinem kalender|mein kalender
+  `),
   agent: dictionary(`
     concierge = concierge|portier|empfang
     notes = notizen|notizagent|notizenagent|gedachtnis|notizbuch

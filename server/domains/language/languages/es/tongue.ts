@@ -24,6 +24,8 @@ export const spanish: Tongue = makeTongue({
     /(?:^|\s)(?:me|te|un|una|pon|ponme|de|para|que|y|el|la|los|las|inicia|borra|cancela|es|hay|mi)(?:\s|$)/iu,
   names: NAMES,
   listNamed: (text) => listNamed(text, lineOf(text)),
+  summary:
+    /^(?:haz(?:me)?|prepara(?:me)?|prepárame|dame|crea|escribe)?\s*(?:un\s+)?(?:breve\s+)?(?:resumen|informe|briefing)\s+(?:de|con|sobre)\s+(?<of>.+)$|^resume\s+(?<of>.+)$/iu,
   event:
     /^(?:(?:el|la|mi|un|una)\s+)?(?:cita|reuni[oó]n|clase|cumpleaños|cumple|vuelo|entreno|entrenamiento|partido|examen|concierto|fiesta|cena|comida|boda|entrevista|viaje|dentista|m[eé]dico|curso|ensayo|revisi[oó]n|llamada)(?:\s|$)/iu,
   lead: /^(?:(?:oye|hola|ok|vale|pregúntale|preguntale|pregunta|dile|di|pídele|pidele|pide)\s+)?(?:(?:al?|el|mi)\s+)?agente\s+(?:número\s+|numero\s+|n[ºo.]\s*)?/iu,

@@ -136,6 +136,12 @@ export const NAMES = {
     max = maximo|mayor|mas alto|valor maximo
     count = cantidad|numero
   `),
+  source: dictionary(`
+    notes = notas|mis notas
+    reminders = recordatorios|mis recordatorios
+    tasks = tareas|mis tareas|mi lista de tareas
+    calendar = calendario|agenda|citas|mi calendario|mi agenda|mis citas
+  `),
   agent: dictionary(`
     concierge = conserje|concierge|recepcionista
     notes = notas|memoria|agente de notas
