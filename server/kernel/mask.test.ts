@@ -100,6 +100,8 @@ test('looking for one costs no more than the length of a text', () => {
     'Bearer ',
     'basic aaaaaaaa',
     '?a=',
+    '"a":"',
+    '"token":"\\',
     '-ghp_',
     'A.',
     '@:',
@@ -109,6 +111,12 @@ test('looking for one costs no more than the length of a text', () => {
   maskSecrets('-----BEGIN PRIVATE KEY-----'.repeat(10_000))
   const { user } = process.cpuUsage(began)
   assert.ok(user < 2_000_000, `${user}`)
+})
+
+test('what stands under such a name in JSON that is written in a text is masked, and nothing beside it', () => {
+  const said = 'sent {"user": "ann", "password": "a \\"b\\" c", "note":"password"} to it'
+  assert.equal(maskSecrets(said), 'sent {"user": "ann", "password": "[redacted]", "note":"password"} to it')
+  assert.equal(maskSecrets('{"api_key" : "x", "password": ""}'), '{"api_key" : "[redacted]", "password": ""}')
 })
 
 test('what is empty and what only refers to a secret is shown', () => {

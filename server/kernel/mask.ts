@@ -6,6 +6,8 @@ const COUNTED = /tokens(?:_|$)/
 const FIELD = /([?&]([\w.~%-]{1,80})=)[^&\s#"'<>]+/g
 /** In the query of an address a signature opens what the address names. */
 const SIGNATURE = /signature|(?:^|[^a-z])sig$/i
+/** The same in JSON that is written in a text. */
+const MEMBER = /("([\w.~-]{1,80})"\s{0,8}:\s{0,8}")(?:[^"\\]|\\.)+(?=")/g
 const USER = /(:\/\/[^\s/?#@:"'<>]{0,200}:)[^\s/?#@"'<>]{1,500}@/g
 /** Without a digit it is prose. */
 const BEARER = /((?:[Bb]earer|BEARER|[Bb]asic|BASIC) +)(?=[\w.~+/-]{0,200}[\d=])[\w.~+/-]{8,}=*/g
@@ -43,6 +45,10 @@ function maskText(text: string): string {
   if (text.includes('='))
     left = left.replaceAll(FIELD, (whole, head: string, name: string) =>
       isSecretName(name) || SIGNATURE.test(name) ? head + MASK : whole,
+    )
+  if (text.includes('":') || text.includes('" :'))
+    left = left.replaceAll(MEMBER, (whole, head: string, name: string) =>
+      isSecretName(name) ? head + MASK : whole,
     )
   if (text.length < FORM_MIN) return left
   if (text.includes('://')) left = left.replaceAll(USER, `$1${MASK}@`)

@@ -169,6 +169,28 @@ test('a replay differs from its run where it was performed anew with another res
   assert.deepEqual([itself.same, itself.steps.every(({ same }) => same)], [true, true])
 })
 
+test('what differs only in secrets differs, and is shown without them', async (t) => {
+  const stage = await openStage(t)
+  const { id } = await stage.create({
+    steps: [own('a', 'set', { value: { password: '{{input.password}}' } })],
+  })
+  const [left, other_id] = [
+    await stage.start(id, { password: 'one' }),
+    await stage.start(id, { password: 'two' }),
+  ].map(({ execution_id }) => execution_id)
+  await stage.settle()
+  const compared = await stage.ask(stage.ann.token, 'workflows.compare', {
+    id: left ?? '',
+    other_id: other_id ?? '',
+  })
+  assert.deepEqual(
+    [compared.same, compared.input_differs, compared.steps.map(({ differs_in }) => differs_in)],
+    [false, true, [['parameters', 'result']]],
+  )
+  assert.doesNotMatch(JSON.stringify(compared), /"(?:one|two)"/u)
+  assert.match(JSON.stringify(compared), /\[redacted\]/u)
+})
+
 test('runs of two versions are compared step by step, with null where one has none', async (t) => {
   const stage = await openStage(t)
   stage.script = (id) => (id === 'b' ? { error: 'no' } : {})

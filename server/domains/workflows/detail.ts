@@ -3,40 +3,41 @@ import type { AgentCommand } from '../../../contract/agents.ts'
 import type { ExecutionDetail, StepComparison, StepDetail } from '../../../contract/workflows.ts'
 import { iso } from '../../kernel/clock.ts'
 import { canonical } from '../../kernel/canonical.ts'
-import { maskSecrets } from '../../kernel/mask.ts'
 import type { Plan } from './definition.ts'
 import { toStep } from './engine/state.ts'
 import type { RunRow, StepRow } from './store.ts'
 import { toExecution } from './view.ts'
+import type { Show } from './view.ts'
 
 interface Around {
   plan: Plan
   /** Commands of agents' executions, by id. */
   commands: ReadonlyMap<string, AgentCommand>
   performing: ReadonlyMap<string, { started_at: string }> | undefined
+  show: Show
 }
 
-/** Everything that is recorded of a run, without secrets. */
+/** Everything that is recorded of a run. */
 export function toDetail(
   row: RunRow,
   steps: readonly StepRow[],
-  { plan, commands, performing }: Around,
+  { plan, commands, performing, show }: Around,
 ): ExecutionDetail {
-  const shown = toExecution(row, steps, [...plan.main.steps.keys()], performing)
+  const shown = toExecution(row, steps, { order: [...plan.main.steps.keys()], performing, show })
   const rows = new Map(steps.map((step) => [step.step_id, step]))
   return {
     ...shown,
     workflow_id: row.workflow_id,
-    trigger: maskSecrets(stored<Record<string, unknown>>(row.trigger_data) ?? {}),
-    input: maskSecrets(stored(row.input) ?? null),
+    trigger: show(stored<Record<string, unknown>>(row.trigger_data) ?? {}),
+    input: show(stored(row.input) ?? null),
     priority: row.priority,
     created_at: row.created_at,
     replay_of: row.replay_of,
     from_step: row.from_step,
-    definition: maskSecrets(plan.definition),
+    definition: show(plan.definition),
     steps: shown.steps.map((record) => {
       const step = rows.get(record.step_id)
-      return step === undefined ? { ...record, tries: [] } : { ...record, ...furtherOf(step, commands) }
+      return step === undefined ? { ...record, tries: [] } : { ...record, ...furtherOf(step, commands, show) }
     }),
   }
 }
@@ -44,12 +45,13 @@ export function toDetail(
 function furtherOf(
   row: StepRow,
   commands: Around['commands'],
+  show: Show,
 ): Omit<StepDetail, 'step_id' | 'status' | 'attempts' | 'started_at' | 'ended_at'> {
   const { input, tries, wake, waits_for, execution_id } = toStep(row)
   const parameters = input ?? (execution_id === null ? undefined : commands.get(execution_id)?.parameters)
   return {
     tries: tries.map(({ started_at, ended_at, error }) => ({ started_at, ended_at, error })),
-    ...(parameters === undefined ? {} : { parameters: maskSecrets(parameters) }),
+    ...(parameters === undefined ? {} : { parameters: show(parameters) }),
     ...(execution_id === null ? {} : { agent_execution_id: execution_id }),
     ...(waits_for === null ? {} : { waits_for }),
     ...(wake === null || row.status !== 'pending' ? {} : { next_attempt_at: iso(wake) }),

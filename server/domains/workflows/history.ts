@@ -5,6 +5,7 @@ import { reads } from '../../kernel/answers.ts'
 import type { Answers } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import type { Kernel } from '../../kernel/kernel.ts'
+import { maskSecrets } from '../../kernel/mask.ts'
 import { LIMIT_DEFAULT, fromCursor, toPage } from '../../kernel/paging.ts'
 import type { Tx } from '../../kernel/store/store.ts'
 import type { Agents } from '../agents/index.ts'
@@ -17,6 +18,7 @@ import { historyStore } from './history-store.ts'
 import { workflowStore } from './store.ts'
 import type { RunRow, WorkflowTables } from './store.ts'
 import { toExecution } from './view.ts'
+import type { Show } from './view.ts'
 
 const MILLISECONDS = { fractionalSecondDigits: 3 } as const
 
@@ -63,7 +65,10 @@ function openPages({ store }: Kernel, { engine, planOf }: Pick<Parts, 'engine' |
     )
     const show = (row: RunRow) => {
       const own = (steps.get(row.id) ?? []).toSorted((a, b) => a.seq - b.seq)
-      return toExecution(row, own, [...planOf(row.version).main.steps.keys()], engine.performing(row.id))
+      return toExecution(row, own, {
+        order: [...planOf(row.version).main.steps.keys()],
+        performing: engine.performing(row.id),
+      })
     }
     return { rows, next, show }
   }
@@ -73,7 +78,11 @@ function openPages({ store }: Kernel, { engine, planOf }: Pick<Parts, 'engine' |
 export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): Answers {
   const { reader } = kernel.store
   const page = openPages(kernel, { engine, planOf })
-  const detail = async (user_id: string, id: string, as_of?: string): Promise<ExecutionDetail> => {
+  const detail = async (
+    user_id: string,
+    id: string,
+    { as_of, show = maskSecrets }: { as_of?: string | undefined; show?: Show },
+  ): Promise<ExecutionDetail> => {
     const known = needRun(reader, user_id, id)
     const recorded = workflowStore.steps(reader.connection, id)
     const plan = planOf(known.version)
@@ -86,6 +95,7 @@ export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): A
     return toDetail(row, steps, {
       plan,
       commands,
+      show,
       performing: as_of === undefined ? engine.performing(id) : undefined,
     })
   }
@@ -108,11 +118,13 @@ export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): A
       return { executions, ...next }
     }),
     [workflows.execution.name]: reads(workflows.execution, ({ user_id }, { id, as_of }) =>
-      detail(user_id, id, as_of),
+      detail(user_id, id, { as_of }),
     ),
     [workflows.compare.name]: reads(workflows.compare, async ({ user_id }, { id, other_id }) => {
-      const [left, right] = [await detail(user_id, id), await detail(user_id, other_id)]
-      if (left.workflow_id === right.workflow_id) return compare(left, right)
+      // What is masked looks the same, whatever it was.
+      const show: Show = (value) => value
+      const [left, right] = [await detail(user_id, id, { show }), await detail(user_id, other_id, { show })]
+      if (left.workflow_id === right.workflow_id) return maskSecrets(compare(left, right))
       throw new Fault('VALIDATION_ERROR', 'These are executions of different workflows.', {
         issues: [{ path: '/other_id', message: 'is an execution of another workflow' }],
       })

@@ -359,12 +359,10 @@ function starting(kernel: Kernel, { engine, planOf, agents }: Starting): Answers
 /** The answers that stop runs and go on with them. */
 function goingOn(engine: Engine, planOf: ReturnType<typeof openPlans>): Answers {
   const show = (db: Pick<Tx, 'connection'>, run: RunRow) =>
-    toExecution(
-      run,
-      workflowStore.steps(db.connection, run.id),
-      [...planOf(run.version).main.steps.keys()],
-      engine.performing(run.id),
-    )
+    toExecution(run, workflowStore.steps(db.connection, run.id), {
+      order: [...planOf(run.version).main.steps.keys()],
+      performing: engine.performing(run.id),
+    })
   return {
     [workflows.stop.name]: writes(workflows.stop, {
       commit: (tx, { user_id }, { id }) =>

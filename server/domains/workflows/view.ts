@@ -30,27 +30,37 @@ export function toVeiled(row: WorkflowRow): Workflow {
   return { ...toWorkflow(row, ''), description: '' }
 }
 
-/** What is shown of a step. What it was given and gave is shown without secrets. */
-export function toRecord(row: ShownStep): StepRecord {
+/** How a value that was recorded is shown: with its secrets masked, unless runs are compared. */
+export type Show = <T>(value: T) => T
+
+/** What is shown of a step. */
+export function toRecord(row: ShownStep, show: Show): StepRecord {
   return {
     step_id: row.step_id,
     status: row.status,
     attempts: row.attempts,
     started_at: row.started_at,
     ended_at: row.ended_at,
-    ...(row.result === null ? {} : { result: maskSecrets(stored(row.result) ?? DAMAGED) }),
+    ...(row.result === null ? {} : { result: show(stored(row.result) ?? DAMAGED) }),
     ...(row.error === null ? {} : { error: row.error }),
   }
 }
 
-/** A row of the history. Steps that have not begun are named by `order`, the ids of the definition. */
+/** How the row of a run is shown. */
+interface Showing {
+  /** Ids of the steps of the definition, for those that have not begun. */
+  order: readonly string[]
+  performing: ReadonlyMap<string, { started_at: string }> | undefined
+  show?: Show
+}
+
+/** A row of the history. */
 export function toExecution(
   row: RunRow,
   steps: readonly ShownStep[],
-  order: readonly string[],
-  performing: ReadonlyMap<string, { started_at: string }> | undefined,
+  { order, performing, show = maskSecrets }: Showing,
 ): WorkflowExecution {
-  const known = new Map(steps.map((step) => [step.step_id, toRecord(step)]))
+  const known = new Map(steps.map((step) => [step.step_id, toRecord(step, show)]))
   const named = new Set([...order, ...known.keys(), ...(performing?.keys() ?? [])])
   const { id: execution_id, status, trigger_source, started_at, ended_at } = row
   const ends = started_at !== null && ended_at !== null
