@@ -13,6 +13,7 @@ for (const file of [
   'changes',
   'vault',
   'speech',
+  'new-name',
   'architecture',
   'memory',
   'start',
