@@ -74,6 +74,9 @@ function openPages({ store }: Kernel, { engine, planOf }: Pick<Parts, 'engine' |
   }
 }
 
+/** What is masked looks the same, whatever it was: runs are compared before that. */
+const whole: Show = (value) => value
+
 /** The answers that show past and present runs. */
 export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): Answers {
   const { reader } = kernel.store
@@ -121,8 +124,7 @@ export function seeing(kernel: Kernel, { engine, planOf, commandsOf }: Parts): A
       detail(user_id, id, { as_of }),
     ),
     [workflows.compare.name]: reads(workflows.compare, async ({ user_id }, { id, other_id }) => {
-      // What is masked looks the same, whatever it was.
-      const show: Show = (value) => value
+      const show = whole
       const [left, right] = [await detail(user_id, id, { show }), await detail(user_id, other_id, { show })]
       if (left.workflow_id === right.workflow_id) return maskSecrets(compare(left, right))
       throw new Fault('VALIDATION_ERROR', 'These are executions of different workflows.', {
