@@ -139,6 +139,24 @@ test('without a passkey a list that was changed later is left alone, and the sen
   assert.match(await list(), /saffron/)
 })
 
+test('without a passkey what was taught is taken back, unless a list was changed later', async (t) => {
+  const { sit } = await openOffice(t)
+  const desk = await sit()
+  const teach = ['voice', 'train', 'polish the silver', '--agent', '2', '--action', 'list']
+  await desk.paios(teach)
+  await desk.paios(['ask', 'add cumin to my list'])
+  const refused = await desk.paios(['undo', '--yes'])
+  assert.match(
+    refused.stderr,
+    /^paios: Daily data, such as a list, was changed after this: Learnt a sentence/,
+  )
+  await desk.paios(['ask', 'undo'])
+  const { exit, stdout } = await desk.paios(['undo', '--yes'])
+  assert.match(stdout, /^Undone: Learnt a sentence: “polish the silver” is for agent 2: list\.\n/)
+  assert.equal(exit, 0)
+  assert.match((await desk.paios(['changes'])).stdout, /no: undone by/)
+})
+
 const USER = '01890000-0000-7000-8000-000000000001'
 const idOf = (n: number) => `01890000-0000-7000-8000-${String(n).padStart(12, '0')}`
 const change = (n: number, more: Partial<SystemModification>): SystemModification => ({

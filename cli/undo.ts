@@ -159,7 +159,8 @@ const SAID = 'undo'
 async function requireChangeLast({ client }: Context, change: SystemModification): Promise<void> {
   const context = { conversation_id: randomUUID() }
   const { response } = await client.ask('voice.process', { text_fallback: SAID, context, dry_run: true })
-  if (response.requires_followup) return
+  // What was taught is taken back unasked, and named.
+  if (response.requires_followup || response.text.includes(change.description)) return
   const then = `Daily data, such as a list, was changed after this: ${oneLine(change.description)}`
   const how =
     'Take the later one back with: paios ask undo. To leave it as it is, make a passkey first: paios passkey add'
@@ -180,6 +181,7 @@ async function sayUndo(context: Context, change: SystemModification): Promise<An
   const options = { conversation: randomUUID() }
   const asked = await ask(quiet, [SAID], options)
   const { response } = asked.data as VoiceProcessed
+  if (!response.requires_followup && response.text.includes(change.description)) return ended(asked)
   if (response.requires_followup && response.text.includes(change.description))
     return ended(await ask(quiet, ['yes'], options))
   if (response.requires_followup) await ask(quiet, ['no'], options)

@@ -170,9 +170,9 @@ export class Converse {
     const { meaning, parameters } = plan
     const isMine = (id: string) => this.#questions.isMine(call, sentence, id)
     const { user_id, now } = call
-    const { text, time_zone } = sentence
+    const { text, time_zone, dry_run } = sentence
     const set =
-      (await takingBack(changes, call, meaning.name, isMine)) ??
+      (await takingBack(changes, call, meaning.name, { isMine, dry_run })) ??
       (await aboutAgent(this.#parts.agents, user_id, meaning.name, parameters))
     if (set !== undefined || !workflows.knows(meaning.name)) return set
     return workflows.course({
@@ -390,8 +390,9 @@ function firstIssue({ details }: Fault): string | undefined {
   return `${place === undefined ? 'the' : 'each of the'} ${name.replaceAll('_', ' ')} ${issue.message}`
 }
 
-/** Whether it would ask back first is told, too. */
-function dryRun({ kind }: Plan): Done {
-  const followup = kind === 'confirm' || kind === 'slot'
-  return { text: 'Nothing was done: this was a dry run.', followup }
+/** Whether it would ask back first is told, too, and what is only to be said. */
+function dryRun(plan: Plan): Done {
+  const followup = plan.kind === 'confirm' || plan.kind === 'slot'
+  const said = plan.kind === 'course' && plan.course.kind === 'say' ? plan.course.text : ''
+  return { text: joined(said, 'Nothing was done: this was a dry run.'), followup }
 }

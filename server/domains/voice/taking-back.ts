@@ -10,6 +10,12 @@ const UNDONE = ['Undone', 'That would take back'] as const
 const AGAIN = ['Done again', 'That would do again'] as const
 const NOTHING_ELSE = 'There is nothing else to undo. Undoing that would do again'
 
+interface Around {
+  /** Whether a change was the last one of this conversation. */
+  isMine: (modification_id: string) => boolean
+  dry_run: boolean
+}
+
 /**
  * What "undo" and "redo" come to when something was set up otherwise last: nothing when it was daily data, or something
  * that was taught, which asks for nothing either.
@@ -18,13 +24,13 @@ export async function takingBack(
   { latest }: Pick<Changes, 'latest'>,
   call: Call,
   action: string,
-  /** Whether a change was the last one of this conversation. */
-  isMine: (modification_id: string) => boolean,
+  { isMine, dry_run }: Around,
 ): Promise<Course | undefined> {
   const { user_id } = call
   if (action === 'undo') {
     const row = await latest.toUndo(user_id)
-    if (row?.kind === MODEL) return undefined
+    if (row?.kind === MODEL)
+      return dry_run ? { kind: 'say', text: `${UNDONE[1]}: ${row.description}` } : undefined
     if (row !== undefined) return courseOf(row, inverse(call, row), isMine(row.id), UNDONE)
     // Whoever has undone everything may mean the undoing itself: that is asked.
     const undone = latest.hasDaily(user_id) ? undefined : await latest.toRedo(user_id)
