@@ -19,14 +19,14 @@ import { openLine } from './line.ts'
 import { measure } from './measure.ts'
 import type { Gain } from './measure.ts'
 import { openPhrases } from './phrases.ts'
-import { checkSamples, distinct, toSamples } from './samples.ts'
+import { checkSamples, distinct, refuseCommands, toSamples } from './samples.ts'
 import type { Sample, Transcribe } from './samples.ts'
 
 interface Parts {
   auth: Pick<Auth, 'user' | 'onUserRemoved'>
   agents: Pick<Agents, 'known' | 'skills'>
   changes: Pick<Changes, 'register' | 'record' | 'assess' | 'assessed'>
-  language: Pick<Language, 'learnt'>
+  language: Pick<Language, 'learnt' | 'understand'>
   speech: Pick<Speech, 'learnPhrase'>
   server_zone: string
   /** Hears samples that are sounds; without it they are refused. */
@@ -133,7 +133,8 @@ function openSentences(
   const { lessons, tryOut, prepare: learn } = language.learnt
   return async (call, input) => {
     const { user_id, now, signal } = call
-    const samples = distinct(await toSamples(call, input, transcribe), keyOf)
+    const said = await toSamples(call, input, transcribe)
+    const samples = distinct(said, keyOf)
     await checkSamples(knowing, user_id, samples)
     const taught = await lessons.of(user_id)
     const count = taught.length + samples.length
@@ -141,6 +142,7 @@ function openSentences(
     const examples = toExamples(samples, 'sample')
     const time_zone = (await auth.user(user_id))?.preferences.timezone ?? server_zone
     const heard = { now, time_zone, wake_words: [], active_agent: undefined, only_agent: undefined }
+    await refuseCommands(said, (text) => language.understand(user_id, { ...heard, text }))
     const gain = await measure(kernel, { tryOut }, { user_id, taught, lesson: examples, heard, signal })
     await learn(user_id, [...taught, ...examples], signal)
     const [first] = examples

@@ -6,6 +6,7 @@ import { Fault } from '../../../kernel/fault.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import type { Skill } from '../../../skills/skill.ts'
 import type { Agents } from '../../agents/index.ts'
+import type { Understood } from '../../language/understand.ts'
 
 /** What was said in a sound, in a language or in whichever it is. @throws Fault when nobody can hear it */
 export type Transcribe = (call: Call, audio_data: string, language: string | undefined) => Promise<string>
@@ -79,6 +80,26 @@ export async function checkSamples(
       return [{ path: `${at}/action`, message }]
     }),
   )
+}
+
+/**
+ * What commands the system as a whole can't be taught away: a lesson about it would come to nothing.
+ *
+ * @throws Fault `VALIDATION_ERROR` that names each such sample.
+ */
+export async function refuseCommands(
+  samples: readonly Sample[],
+  understand: (text: string) => Promise<Understood>,
+): Promise<void> {
+  const issues: Issue[] = []
+  for (const [place, { text, agent_number, action }] of samples.entries()) {
+    const { tier, meaning } = await understand(text)
+    if (tier !== 'template' || meaning?.agent_number !== 0 || meaning.name === 'create_workflow') continue
+    if (agent_number === 0 && action === meaning.name) continue
+    const message = `is a command to the system, ${meaning.name.replaceAll('_', ' ')}, and stays one`
+    issues.push({ path: `/samples/${place}/text`, message })
+  }
+  refuse(issues)
 }
 
 /** One of each sentence. @throws Fault `VALIDATION_ERROR` when one would mean two things. */

@@ -61,8 +61,8 @@ test('the same sentence counts once, however it is dressed, and the last lesson 
   assert.equal(await gist(opened, 'polish the horn'), 'learnt 2 remember')
 })
 
-test('nobody can teach that something else is meant by stop', async () => {
-  await trained(opened, [sample('stop', 4, 'add')])
+test('a command to the system may be taught as what it is', async () => {
+  await trained(opened, [sample('stop', 0, 'stop')])
   assert.equal(await gist(opened, 'stop'), 'template 0 stop')
 })
 
@@ -80,6 +80,11 @@ const REFUSED: [what: string, samples: Parameters<typeof train>[1], paths: strin
     'one sentence with two meanings',
     [sample('a b', 4, 'add'), sample('A, b', 2, 'remember')],
     ['/samples/1'],
+  ],
+  [
+    'another meaning of what stops and takes back, in its phrases',
+    [sample('x y', 4, 'add'), sample('stop', 4, 'add'), sample('take that back', 2, 'remember')],
+    ['/samples/1/text', '/samples/2/text'],
   ],
   ['no samples', [], ['/samples']],
 ]
