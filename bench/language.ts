@@ -36,7 +36,7 @@ const { values: flags } = parseArgs({
   },
 })
 if (flags.train === undefined || flags.test === undefined) {
-  console.error('usage: node bench/language.ts --train FILE --test FILE [--oos FILE] [--json]')
+  console.error('usage: npm run bench:language -- --train FILE --test FILE [--oos FILE] [--json]')
   console.error('       JSON lines {"text", "intent", "domain"}; the domain may be left out')
   process.exit(2)
 }
