@@ -14,6 +14,8 @@ const PHRASES = [
   'start a timer',
   'read the news',
   'read the news from {source} aloud',
+  'what are my plans',
+  'what are my plans [for] {day:time}',
 ]
 const hints = readHints({
   signature: '',
@@ -54,6 +56,8 @@ test('a command that may go on is not complete', () => {
 test('a command that others lengthen may be one of them', () => {
   assert.equal(nearestTo('read the news')[3], 'lengthen')
   assert.equal(nearestTo('read the news from')[3], 'open')
+  assert.equal(nearestTo('what are my plans')[3], 'lengthen')
+  assert.equal(nearestTo('what are my plans for')[3], 'open')
   // It is asked for how long: that may be said after a pause.
   assert.equal(nearestTo('start a timer')[3], 'open')
 })

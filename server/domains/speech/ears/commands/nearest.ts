@@ -197,8 +197,8 @@ function least(row: Float64Array, at: number, cost: number): void {
 }
 
 /**
- * What it costs, below 1 where all words fit, that a phrase is at its end, that it goes on, in a slot or before one, and
- * that it is a longer one, which goes on with a word of its own.
+ * What it costs, below 1 where all words fit, that a phrase is at its end, that it goes on in a slot for anything, and that
+ * it is a longer one, which goes on with a word of its own or a slot.
  */
 function endOf(
   states: readonly State[],
@@ -213,11 +213,11 @@ function endOf(
   const fitsAll = beginsFree(states, states.length - 1)
   for (const [at, state] of states.entries()) {
     const open = isFree(state) ? (within[at] ?? 1) : 1
-    const next = state.kind === 'slot' ? (before[at] ?? 1) : 1
     const fits = (cost: number): boolean => cost < 1 && (!fitsAll || partsOf(cost).free * 2 < count)
-    for (const cost of [open, next]) if (fits(cost)) on = Math.min(on, cost)
-    const word = state.kind === 'word' && end >= 1 ? (before[at] ?? 1) : 1
-    if (fits(word)) more = Math.min(more, word)
+    if (fits(open)) on = Math.min(on, open)
+    // Whoever goes on with a word or a slot that may be left out says it without a pause.
+    const next = (state.kind === 'word' || state.kind === 'slot') && end >= 1 ? (before[at] ?? 1) : 1
+    if (fits(next)) more = Math.min(more, next)
   }
   return { end, on, more }
 }
