@@ -142,12 +142,8 @@ export class Driver {
     return true
   }
 
-  #world(underWay: Steps, work: World['work'], taken?: number): World {
-    return worldOf(this.#parts, this.#run, this.#expressions, {
-      underWay,
-      work,
-      ...(taken === undefined ? {} : { taken }),
-    })
+  #world(underWay: Steps, work: World['work'], taken = 0): World {
+    return worldOf(this.#parts, this.#run, this.#expressions, { underWay, work, taken })
   }
 
   async #begin(tx: Tx): Promise<void> {
@@ -254,7 +250,11 @@ export class Driver {
     for (const planned of settled.ready)
       this.#parts.launch(this.#run.row, () => {
         // Whatever is thrown is about this run, and others wait in the same line.
-        Promise.try(() => this.#launch(planned)).catch((error: unknown) => this.#abandon(error))
+        try {
+          this.#launch(planned)
+        } catch (error) {
+          this.#abandon(error)
+        }
       })
   }
 

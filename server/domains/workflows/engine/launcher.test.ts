@@ -74,15 +74,35 @@ test('runs of one user take turns, so that one with much to begin keeps no other
   assert.deepEqual(said, ['a1', 'a2'])
 })
 
-test('whoever waits gets a turn of its own, with time for the work and the rest of the one before, and within a minute', () => {
+test('each run that waits gets a turn of its own, with time for the work and the rest of the one before, and keeps it', () => {
   const clock = fakeClock(0)
   const pace = openPace(clock)
-  assert.equal(pace.turn('ann'), 0)
+  const turnsOf = (...runs: string[]) => runs.map((run) => pace.takeTurn('ann', run))
+  assert.deepEqual(turnsOf('a'), [0])
   pace.spent('ann', 20)
-  assert.deepEqual([pace.turn('ann'), pace.turn('ann'), pace.turn('ann')], [20 + 20, 80, 120])
-  clock.advance(100)
-  assert.equal(pace.turn('ann'), 60)
-  for (let waiting = 0; waiting < 5_000; waiting += 1) pace.turn('ann')
-  assert.equal(pace.turn('ann'), 60_000)
-  assert.equal(pace.turn('bob'), 0)
+  assert.deepEqual(turnsOf('a', 'b', 'c'), [20 + 20, 80, 120])
+  clock.advance(30)
+  assert.deepEqual(turnsOf('c', 'a', 'b', 'a', 'd'), [90, 10, 50, 10, 130])
+  // Its turn has come, and it has to wait for another.
+  clock.advance(10)
+  assert.deepEqual(turnsOf('a', 'b'), [160, 40])
+})
+
+test('no turn is further off than a minute, and others have none of it', () => {
+  const clock = fakeClock(0)
+  const pace = openPace(clock)
+  pace.spent('ann', 20)
+  for (let run = 0; run < 5_000; run += 1) pace.takeTurn('ann', String(run))
+  assert.equal(pace.takeTurn('ann', 'last'), 60_000)
+  assert.equal(pace.takeTurn('bob', 'last'), 0)
+})
+
+test('of more users than are known whoever worked something out longest ago is forgotten, and nobody for one who is', () => {
+  const clock = fakeClock(0)
+  const pace = openPace(clock)
+  for (let user = 0; user < 1_000; user += 1) pace.spent(String(user), 1_000)
+  pace.spent('0', 1_000)
+  assert.deepEqual([pace.rest('0'), pace.rest('1')], [1_000, 1_000])
+  pace.spent('new', 1_000)
+  assert.deepEqual([pace.rest('0'), pace.rest('1'), pace.rest('new')], [1_000, 0, 1_000])
 })

@@ -19,18 +19,20 @@ export interface Pace {
   /** Milliseconds for which nothing is worked out for the user. */
   rest(user_id: string): number
   /**
-   * Milliseconds until a turn that no other run of the user was given: woken together, one of them would work something
-   * out, and all others would have been woken in vain.
+   * Milliseconds until the turn of a run, which no other run of the user was given: woken together, one of them would work
+   * something out, and all others would have been woken in vain. A run keeps its turn until that has come.
    */
-  turn(user_id: string): number
+  takeTurn(user_id: string, run_id: string): number
 }
 
 interface Spent {
-  /** When the rest is over, and the last turn that was given. */
+  /** When the rest is over. */
   until: number
-  turn: number
   /** Milliseconds of what was worked out last. */
-  ms: number
+  spent_ms: number
+  /** When the turns of the runs come that have one, soonest first, and the last that was given. */
+  turns: Map<string, number>
+  last_turn_at: number
 }
 
 export function openPace(clock: Pick<Clock, 'elapsed'>): Pace {
@@ -38,21 +40,31 @@ export function openPace(clock: Pick<Clock, 'elapsed'>): Pace {
   const rest = (user_id: string): number => Math.max(0, (known.get(user_id)?.until ?? 0) - clock.elapsed())
   return {
     rest,
-    turn: (user_id) => {
-      const spent = known.get(user_id)
-      if (spent === undefined) return 0
+    takeTurn: (user_id, run_id) => {
+      const kept = known.get(user_id)
+      if (kept === undefined) return 0
       const now = clock.elapsed()
+      for (const [id, at] of kept.turns) {
+        if (at > now) break
+        kept.turns.delete(id)
+      }
+      const own = kept.turns.get(run_id)
+      if (own !== undefined) return own - now
       // As long as the work of a turn, and the rest after it.
-      const next = Math.max(spent.until, spent.turn + 2 * spent.ms)
-      spent.turn = Math.min(next, now + TURN_MS_MAX)
-      return Math.max(0, spent.turn - now)
+      const next = Math.max(kept.until, kept.last_turn_at + 2 * kept.spent_ms)
+      kept.last_turn_at = Math.min(next, now + TURN_MS_MAX)
+      if (kept.last_turn_at > now) kept.turns.set(run_id, kept.last_turn_at)
+      return Math.max(0, kept.last_turn_at - now)
     },
     spent: (user_id, ms) => {
       if (ms < DEAR_MS) return
+      const { turns = new Map<string, number>(), last_turn_at = 0 } = known.get(user_id) ?? {}
+      const until = clock.elapsed() + Math.min(rest(user_id) + ms, REST_MS_MAX)
+      // Whoever worked something out longest ago goes first.
+      known.delete(user_id)
       const [oldest] = known.size >= USERS_MAX ? known.keys() : []
       if (oldest !== undefined) known.delete(oldest)
-      const until = clock.elapsed() + Math.min(rest(user_id) + ms, REST_MS_MAX)
-      known.set(user_id, { until, turn: known.get(user_id)?.turn ?? 0, ms: Math.min(ms, REST_MS_MAX) })
+      known.set(user_id, { until, turns, last_turn_at, spent_ms: Math.min(ms, REST_MS_MAX) })
     },
   }
 }

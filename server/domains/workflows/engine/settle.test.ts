@@ -5,6 +5,7 @@ import { defined, step } from '../rig.ts'
 import { own } from './rig.ts'
 import { settle } from './settle.ts'
 import type { World } from './settle.ts'
+import { NEW_STEP } from './state.ts'
 
 const NOW = 1_000
 const SOON = NOW + 20
@@ -18,7 +19,7 @@ function tiring(looked: string[]): World {
     room: 1_000_000,
     isTired: () => true,
     rest: () => 0,
-    turn: () => 0,
+    takeTurn: () => 0,
     holds: (planned) => {
       looked.push(planned.step.id)
       return planned.step.condition === 'true'
@@ -43,6 +44,21 @@ test('conditions that take long are worked out one in a transaction, which leave
     steps = settle(plan, steps.steps, tiring(looked))
   }
   assert.deepEqual(looked, ['a', 'b', 'c'])
+})
+
+test('what waits for a time is woken at that, however far off the turn of its run is', () => {
+  const plan = toPlan(
+    defined({
+      steps: [
+        step('late', { depends_on: [], condition: 'true' }),
+        own('wait', 'delay', { ms: 500 }, { depends_on: [] }),
+      ],
+    }),
+  )
+  const waiting = { ...NEW_STEP, status: 'waiting', wake: NOW + 500 } as const
+  const world = { ...tiring([]), rest: () => 500, takeTurn: () => 60_000 }
+  assert.equal(settle(plan, new Map([['wait', waiting]]), world).wake, NOW + 500)
+  assert.equal(settle(plan, new Map(), world).wake, NOW + 60_000)
 })
 
 test('a step is not performed before its condition was looked at, and others are meanwhile', () => {

@@ -19,7 +19,7 @@ export interface World {
   /** Milliseconds for which nothing at all is worked out. */
   rest(): number
   /** Milliseconds until the turn of this run among those of the user that rest. */
-  turn(): number
+  takeTurn(): number
   /** Works a condition out. @throws Error when it has no value; the message is for the author. */
   holds(step: PlannedStep, steps: Steps, error: StepError | undefined): boolean
   /** The outcome of a step that only works something out; nothing for any other, which is performed. */
@@ -244,20 +244,17 @@ class Settling {
     const open = [...group.steps.values()].filter(({ step }) => !hasOutcome(this.#steps.get(step.id)))
     const ready = open.filter((planned) => this.#isReady(planned))
     const isLeft = open.some(({ step }) => this.#left.has(step.id))
-    const later = isLeft && this.#world.rest() > 0 ? Math.ceil(this.#world.turn()) : 0
+    const later = isLeft && this.#world.rest() > 0 ? Math.ceil(this.#world.takeTurn()) : 0
+    const left = isLeft ? [this.#world.now + Math.max(REST_MS, later)] : []
     const waiting = open.filter(({ step }) => !this.#world.underWay.has(step.id))
-    const wakes = waiting.flatMap(({ step }) => this.#steps.get(step.id)?.wake ?? [])
+    const wakes = [...left, ...waiting.flatMap(({ step }) => this.#steps.get(step.id)?.wake ?? [])]
     const error = cause === undefined ? null : `${cause.step_id}: ${cause.message}`
     const going = [...this.#world.underWay.keys()].filter((id) => !hasOutcome(this.#steps.get(id)))
     return {
       steps: this.#steps,
       changed: this.#changed,
       ready: ready.slice(0, Math.max(0, TOGETHER_MAX - going.length)),
-      wake: isLeft
-        ? this.#world.now + Math.max(REST_MS, later)
-        : wakes.length === 0
-          ? undefined
-          : Math.min(...wakes),
+      wake: wakes.length === 0 ? undefined : Math.min(...wakes),
       end: open.length > 0 ? undefined : { status: failed === undefined ? 'completed' : 'failed', error },
     }
   }

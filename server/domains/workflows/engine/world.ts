@@ -29,7 +29,7 @@ export function worldOf(
     room: roomOf(run) - taken,
     isTired: tiredSince(clock),
     rest: () => pace.rest(run.row.user_id),
-    turn: () => pace.turn(run.row.user_id),
+    takeTurn: () => pace.takeTurn(run.row.user_id, run.row.id),
   }
 }
 
