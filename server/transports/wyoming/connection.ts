@@ -20,6 +20,8 @@ interface ServeOptions {
   version?: string
 }
 
+const STOPPED = 'The sound has come to a stop.'
+
 /** Samples in one message with sound. */
 const CHUNK_SAMPLES = 4_096
 
@@ -110,8 +112,8 @@ interface Utterance {
   /** Who hears it, once there is something to hear. */
   listening: Awaited<ReturnType<SpeechService['open']>> | undefined
   work: AbortController
-  /** Monotonic milliseconds at which its sound began. */
-  began: number
+  /** Monotonic milliseconds at which its sound began, once it has. */
+  began: number | undefined
   cancelPause: () => void
 }
 
@@ -122,11 +124,14 @@ class Conversation {
   readonly #signal: AbortSignal
   #language = 'auto'
   #utterance: Utterance | undefined
+  /** Whether the last one was let go: its end has no transcript to wait for. */
+  #wasLetGo = false
 
   constructor(options: ServeOptions, line: Line, signal: AbortSignal) {
     this.#options = options
     this.#line = line
     this.#signal = signal
+    signal.addEventListener('abort', () => this.#utterance?.cancelPause(), { once: true })
   }
 
   /** What is not known is passed over, as the protocol wants it. */
@@ -138,19 +143,23 @@ class Conversation {
       const { language } = event.data
       this.#language = isTag(language) ? language : 'auto'
     }
-    if (event.type === 'audio-start') await this.#begin(event)
+    if (event.type === 'audio-start') this.#begin(event)
     if (event.type === 'audio-chunk') await this.#listen(event)
     if (event.type === 'audio-stop') await this.#answer()
     if (event.type === 'synthesize') await this.#speak(event)
   }
 
-  #begin(event: WyomingEvent): Promise<void> {
+  #begin(event: WyomingEvent): void {
     if (this.#utterance !== undefined) throw new Refusal('Another utterance has not ended yet.')
-    const format = formatOf(event)
-    const work = new AbortController()
-    const began = this.#options.kernel.clock.elapsed()
-    this.#utterance = { format, samples: 0, listening: undefined, work, began, cancelPause: () => {} }
-    return Promise.resolve()
+    this.#wasLetGo = false
+    this.#utterance = {
+      format: formatOf(event),
+      samples: 0,
+      listening: undefined,
+      work: new AbortController(),
+      began: undefined,
+      cancelPause: () => {},
+    }
   }
 
   /** Whoever listens is taken for the first sound alone: somebody who says nothing keeps nobody from being heard. */
@@ -166,14 +175,16 @@ class Conversation {
   }
 
   /** Lets an utterance go whose sound comes much later than it is long. */
-  #awaitMore(utterance: Utterance): void {
+  #awaitMore(utterance: Utterance, began: number): void {
     const { kernel, bounds } = this.#options
     const sound_ms = (utterance.samples / utterance.format.rate) * 1_000
-    const left = bounds.pause_ms + sound_ms - (kernel.clock.elapsed() - utterance.began)
+    const left = bounds.pause_ms + sound_ms - (kernel.clock.elapsed() - began)
     utterance.cancelPause()
     utterance.cancelPause = kernel.clock.after(Math.max(0, left), () => {
-      utterance.work.abort(new Refusal('The sound has come to a stop.'))
-      if (this.#utterance === utterance) this.#utterance = undefined
+      utterance.work.abort(new Refusal(STOPPED))
+      if (this.#utterance !== utterance) return
+      this.#utterance = undefined
+      this.#wasLetGo = true
     })
   }
 
@@ -191,13 +202,15 @@ class Conversation {
     if (utterance.samples > seconds_max * rate)
       throw new Refusal(`The recording is longer than ${seconds_max} s.`)
     if (samples.length === 0) return
+    utterance.began ??= this.#options.kernel.clock.elapsed()
     const listening = await this.#listenerOf(utterance)
     await this.#within(work, listening.write(samples))
-    this.#awaitMore(utterance)
+    this.#awaitMore(utterance, utterance.began)
   }
 
   async #answer(): Promise<void> {
     const utterance = this.#utterance
+    if (this.#wasLetGo) throw new Refusal(STOPPED)
     if (utterance === undefined) return
     this.#utterance = undefined
     utterance.cancelPause()

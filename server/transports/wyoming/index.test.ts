@@ -206,7 +206,10 @@ test('who begins and says nothing, or only now and then, keeps nobody from being
   silent.send(STOP)
   assert.deepEqual(plain(await silent.next()), ['transcript', { text: '' }, []])
   const slow = call(t, port)
-  slow.send(START)
+  slow.send(START, eventOf('ping'))
+  await slow.next()
+  // It has not begun before there is something to hear.
+  clock.advance(WYOMING_BOUNDS.pause_ms * 2)
   for (let times = 0; times < 2; times += 1) {
     slow.send(SOUND, eventOf('ping'))
     await slow.next()
@@ -215,6 +218,12 @@ test('who begins and says nothing, or only now and then, keeps nobody from being
   }
   clock.advance(1)
   await until(() => service.opened[0]?.signal.aborted === true)
+  slow.send(SOUND, STOP)
+  assert.deepEqual(plain(await slow.next()), [
+    'error',
+    { text: 'The sound has come to a stop.', code: 'failed' },
+    [],
+  ])
 })
 
 test('there is room for so many and no more, and each that leaves makes room', async (t) => {
