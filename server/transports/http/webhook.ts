@@ -22,9 +22,9 @@ const FORM_FIELDS_MAX = 1_000
 /** Headers that are passed on: what a run keeps of them is not for their sender to choose. */
 const HEADERS_MAX = 64
 const HEADER_LENGTH_MAX = 1_024
-/** Headers that open something besides those named as secrets, here or at the sender's; runs are shown, and kept for long. */
+/** Headers that open something, here or at the sender's; runs are shown, and kept for long. */
 const OPENS =
-  /^__proto__$|auth(?!or(?!iz))|signature|hmac|(?<!idempotency)(?:^|[-_]|api)keys?(?:[-_]|$)|proof|session|csrf|xsrf|jwt|(?:^|[-_])(?:otp|totp|pin|pwd|sig|sid)(?:[-_]|$)/
+  /^__proto__$|auth(?!or(?!iz))|cookie|secret|token|passw|passphrase|credential|signature|hmac|(?<!idempotency)(?:^|[-_]|api)keys?(?:[-_]|$)|proof|session|csrf|xsrf|jwt|(?:^|[-_])(?:otp|totp|pin|pwd|sig|sid)(?:[-_]|$)/
 
 /** Names of the delivery, the first that is sent counts: only that of Standard Webhooks is signed, too. */
 const DELIVERY_HEADERS = ['webhook-id', 'x-github-delivery', 'idempotency-key']
