@@ -20,7 +20,7 @@ import type { ChooseIntent } from './choose.ts'
 import { acceptsSlot, readReply } from './fill.ts'
 import type { Accepting, Surroundings } from './fill.ts'
 import type { Classify } from './heard.ts'
-import { MODEL, examplesIn } from './learnt/kinds.ts'
+import { MODEL, examplesIn, keyOf } from './learnt/kinds.ts'
 import type { Example } from './learnt/kinds.ts'
 import { openLessons } from './learnt/lessons.ts'
 import type { Lessons } from './learnt/lessons.ts'
@@ -28,6 +28,8 @@ import { openOwnModels } from './learnt/models.ts'
 import type { OwnModels } from './learnt/models.ts'
 import { openModel } from './model.ts'
 import { openRepairs } from './repairs.ts'
+import { readConsent } from './consent.ts'
+import { ActionError } from '../../skills/skill.ts'
 import { tongueOfReply } from './languages/replies.ts'
 import { openTongues } from './languages/tongues.ts'
 import { normalise } from './normalise.ts'
@@ -252,13 +254,17 @@ function openGuide({
         }
       },
       teach: async (command) => {
+        // What agrees or declines must not do something where nothing is asked.
+        if (readConsent(command.phrase) !== undefined)
+          throw new ActionError(`"${command.phrase}" is an answer already, to whatever is asked.`)
         const records = memory.bindRecords(grant)
-        const key = command.phrase.toLowerCase()
+        const key = keyOf(command.phrase)
         const before = await records.list<Taught>(TAUGHT)
+        const [same, ...others] = before.filter(({ body }) => keyOf(body.phrase) === key)
         // What a phrase means is what was said last.
-        for (const { id, body } of before)
-          if (body.phrase.toLowerCase() === key) await records.remove(TAUGHT, id)
-        await records.put<Taught>(TAUGHT, { group: String(command.agent_number), body: command })
+        const made = { group: String(command.agent_number), body: command }
+        await records.put<Taught>(TAUGHT, same === undefined ? made : { ...made, id: same.id })
+        for (const { id } of others) await records.remove(TAUGHT, id)
       },
     }
   }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Type } from 'typebox'
 import { action, shape } from '../../skills/skill.ts'
-import { openConversations, readConsent } from './conversation.ts'
+import { openConversations } from './conversation.ts'
 import type { Question } from './conversation.ts'
 
 const OPEN_MS = 120_000
@@ -61,72 +61,6 @@ test('ten thousand conversations are kept, and of one more the oldest question i
   assert.equal(conversations.open('ann new', 10_002)?.question, 'New?')
   assert.equal(conversations.open('ann 1', 10_002), undefined)
   assert.equal(conversations.open('ann 2', 10_002)?.question, 'Old?')
-})
-
-test('consent is heard in all its ways', () => {
-  for (const text of [
-    'yes',
-    'Yes.',
-    'YES!',
-    ' yeah ',
-    'yep, do it',
-    'ok',
-    'okay, go ahead',
-    'yes please',
-    'sure, thanks',
-    'do it',
-    'of course',
-    'y',
-    'confirmed',
-    'yes, please do',
-  ]) {
-    assert.equal(readConsent(text), 'yes', text)
-  }
-})
-
-test('refusal is heard in all its ways', () => {
-  for (const text of [
-    'no',
-    'No!',
-    'nope',
-    'no thanks',
-    'no, thank you',
-    "don't",
-    'do not',
-    "no, don't do that",
-    'cancel',
-    'cancel that',
-    'never mind',
-    'nevermind',
-    'forget it',
-    'stop it please',
-    'leave it',
-    'n',
-  ]) {
-    assert.equal(readConsent(text), 'no', text)
-  }
-})
-
-test('what only begins like consent or refusal is neither', () => {
-  for (const text of [
-    '',
-    'yesterday',
-    'yes and no',
-    'yes but only the milk',
-    'no milk',
-    'not now',
-    'okra',
-    'surely not',
-    'yes? or what',
-    'cancel the meeting',
-    'stop the timer',
-    'nobody',
-    'yes no',
-    'do it again',
-    'maybe',
-  ]) {
-    assert.equal(readConsent(text), undefined, text)
-  }
 })
 
 test('the last change of ten thousand conversations is known, the later one alone, and a question does not touch it', () => {

@@ -1,6 +1,5 @@
 import type { Subject } from '../workflows/spoken/course.ts'
 import type { Meaning } from '../language/catalogue.ts'
-import { consentInTongues } from './consent.ts'
 import type { Plan } from './decide.ts'
 
 /** What was asked back: a parameter that is missing, or whether to go on. */
@@ -78,16 +77,4 @@ function setNewest<T>(kept: Map<string, T>, key: string, value: T): void {
   const oldest = kept.keys().next()
   if (kept.size >= CONVERSATIONS_MAX && oldest.done !== true) kept.delete(oldest.value)
   kept.set(key, value)
-}
-
-const YES =
-  /^(?:yes|yeah|yep|yup|sure|ok|okay|please do|do it|go ahead|go on|confirm|confirmed|correct|right|of course|absolutely|definitely|y)(?:[\s,.!]+(?:please|do it|go ahead|go on|make it|do|thanks|thank you))*[\s.!]*$/iu
-const NO =
-  /^(?:(?:um|hmm+|oh|er|wait|hold on)[\s,.!]+)*(?:no|nope|nah|cancel|never ?mind|forget (?:it|that)|don'?t|do not|not (?:that|this)(?: one)?|stop|abort|leave it|call it off|wait|hold on|n)(?:[\s,.!]+(?:thanks|thank you|please|don'?t|do not|it|that|do that|wait|never ?mind|not (?:that|this)(?: one)?|leave it))*[\s.!]*$/iu
-
-/** How a reply answers "shall I?". */
-export function readConsent(text: string): 'yes' | 'no' | undefined {
-  const said = text.trim()
-  if (YES.test(said)) return 'yes'
-  return NO.test(said) ? 'no' : consentInTongues(said)
 }

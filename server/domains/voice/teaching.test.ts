@@ -33,9 +33,20 @@ test('a phrase needs no sign behind it, means what was said last, and is no answ
     /^When you say "evening paper", /u,
   )
   assert.equal((await hear('evening paper'))[0], 'list')
-  for (const thing of ['milk', 'rice']) await hear(`when I say "purple rain", add ${thing} to my list`)
+  await hear('when I say "purple  rain!", add milk to my list')
+  await hear('when I say "purple rain", add rice to my list')
   assert.deepEqual(await hear('purple rain'), ['add', 'Added rice to your to do list.'])
-  for (const answer of ['no', 'yes', 'yes do it', 'of course', 'ok', 'never mind', 'no thanks'])
+  for (const answer of [
+    'no',
+    'yes',
+    'yes do it',
+    'of course',
+    'ok',
+    'never mind',
+    'call it off',
+    'don’t',
+    'no thanks',
+  ])
     assert.equal(
       (await hear(`when I say "${answer}", add milk to my list`))[1],
       `"${answer}" is an answer already, to whatever is asked.`,

@@ -74,7 +74,6 @@ export const teach_command = action({
       .replace(/^["'“‘](.*)["'”’]$/, '$1')
       .trim()
     refuseEmpty(phrase)
-    if (ANSWER.test(phrase)) throw new ActionError(`"${phrase}" is an answer already, to whatever is asked.`)
     const agents = await can.guide.agents()
     const agent = agents.find((one) => one.agent_number === agent_number)
     if (agent === undefined) throw new ActionError(`There is no agent ${agent_number}.`)
@@ -92,9 +91,6 @@ export const teach_command = action({
   },
 })
 
-/** What agrees and declines: said when nothing is asked, it must not do something. */
-const ANSWER =
-  /^(?:yes|yeah|yep|yup|y|no|nope|nah|n|ok|okay|sure|right|correct|confirm(?:ed)?|of course|absolutely|definitely|please do|do it|go (?:ahead|on)|cancel|abort|wait|never ?mind|forget it|thanks|thank you|ja|nein|sí|si|vale)(?:[\s,.!]+(?:please|do it|go (?:ahead|on)|thanks|thank you))*[\s.!]*$/iu
 const VALUES_SHOWN_MAX = 120
 
 /** ": milk, shopping", so that whoever teaches hears what was understood. */

@@ -28,6 +28,9 @@ test('a reply to a proposal changes its time, its days or its name, and nothing 
     ['make a workflow that every day at 8 lists my tasks', 'call it Homework', 'cron 0 8 * * * Homework'],
     ['make a workflow that lists my tasks', 'every day at 8', 'cron 0 8 * * * List my tasks'],
     ['every day at 9 in Tokyo time list my tasks', 'no, at 10', 'cron 0 10 * * * Asia/Tokyo List my tasks'],
+    ['every day at 9 list my tasks', 'in Tokyo', 'cron 0 9 * * * Asia/Tokyo List my tasks'],
+    ['every weekday at 18:30 list my tasks', 'no, in Tokyo', 'cron 30 18 * * 1-5 Asia/Tokyo List my tasks'],
+    ['when agent 5 finishes, list my tasks', 'call it Homework', 'agent_completion 5 Homework'],
     ['list my tasks every day at 7', 'no, on Tuesday instead', 'cron 0 7 * * 2 List my tasks'],
     ['list my tasks every day at 7', 'make it tuesday and thursday', 'cron 0 7 * * 2,4 List my tasks'],
     ['list my tasks every day at 7', 'on the 3rd of the month', 'cron 0 7 3 * * List my tasks'],
@@ -56,6 +59,9 @@ test('what says no time, no day and no name changes nothing', () => {
     '',
   ])
     assert.equal(amended('every weekday at 8 list my tasks', reply), undefined, reply)
+  for (const reply of ['on weekdays', 'in Tokyo'])
+    assert.equal(amended('every hour list my tasks', reply), undefined, reply)
+  assert.equal(amended('make a workflow that lists my tasks', 'in Tokyo'), undefined)
   for (const request of ['when agent 5 finishes, list my tasks', 'list my tasks'])
     assert.equal(amended(request, 'at 9'), undefined, request)
 })

@@ -18,35 +18,39 @@ type Conditions = Schedule['conditions']
  */
 export function amended(request: string, reply: string): string | undefined {
   const asked = readRequest(request)
-  const own = asked?.said.type === 'schedule' && asked.said.problem === undefined ? asked.said : undefined
-  if (asked === undefined || (own === undefined && asked.said.type !== 'manual')) return undefined
+  if (asked === undefined) return undefined
   const name = NAMED.exec(reply.trim())?.groups?.['name']?.trim()
-  const conditions = name === undefined ? changed(own, reply) : own?.conditions
-  if (name === undefined && conditions === undefined) return undefined
-  const called = name ?? asked.name
-  const opening = `make a workflow${called === undefined ? '' : ` called "${called}"`}: `
-  const isPlain = called === undefined && !asked.explicit
-  const when = conditions === undefined ? '' : `${sayWhen(conditions)}, `
-  return `${isPlain ? '' : opening}${when}${asked.body}`
+  if (name !== undefined) return `${openingOf(name)}${asked.order}`
+  const { said, body, explicit } = asked
+  const own = said.type === 'schedule' && said.problem === undefined ? said.conditions : undefined
+  const conditions = own === undefined && said.type !== 'manual' ? undefined : changed(own, reply)
+  if (conditions === undefined) return undefined
+  const opening = asked.name === undefined && !explicit ? '' : openingOf(asked.name)
+  return `${opening}${sayWhen(conditions)}, ${body}`
+}
+
+function openingOf(name: string | undefined): string {
+  return `make a workflow${name === undefined ? '' : ` called "${name}"`}: `
 }
 
 /** When it is to run after the reply. */
-function changed(own: Schedule | undefined, reply: string): Conditions | undefined {
+function changed(own: Conditions | undefined, reply: string): Conditions | undefined {
   const said = reply
     .trim()
     .replace(LEAD, '')
     .replace(/\s+(?:instead|please|then|only)(?=[\s.!]*$)|[\s.!]+$/giu, '')
   if (said === '') return undefined
   const more = MORE.exec(said)?.groups?.['days']
-  if (more !== undefined) return extended(own?.conditions, all(findSchedule(daysIn(more)))?.conditions)
+  if (more !== undefined) return extended(own, all(findSchedule(daysIn(more)))?.conditions)
   const whole = all(findSchedule(said)) ?? all(findSchedule(daysIn(said)))
+  // Days alone leave the time as it is, and a city alone leaves both.
   if (whole !== undefined)
-    return (whole.assumed ? grafted(own?.conditions, whole.conditions) : undefined) ?? whole.conditions
+    return whole.assumed && own !== undefined ? grafted(own, whole.conditions) : whole.conditions
   const clock = all(findSchedule(`${DAILY}${said.replace(AT, '')}`)) ?? all(findSchedule(`every day ${said}`))
-  return (
-    clock &&
-    (grafted(clock.conditions, own?.conditions) ?? (own === undefined ? clock.conditions : undefined))
-  )
+  if (own === undefined) return clock?.assumed === false ? clock.conditions : undefined
+  if (clock?.assumed !== true) return clock && grafted(clock.conditions, own)
+  const { timezone } = clock.conditions
+  return typeof timezone === 'string' && 'cron' in own ? { ...own, timezone } : undefined
 }
 
 const MORE = /^(?:and |also |plus )*(?<days>(?:on |at )?[\p{L}\s,]{3,60}?),? (?:too|as well|also)$/iu

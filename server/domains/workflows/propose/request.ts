@@ -31,6 +31,8 @@ export type Said =
 export interface Request {
   said: Said
   body: string
+  /** Both as they were said, without what only opens the sentence. */
+  order: string
   /** The word "workflow" was said. */
   explicit: boolean
   name?: string
@@ -89,10 +91,14 @@ export function readRequest(text: string): Request | undefined {
     // What is to be asked may come last.
     .replace(/^before (you|i|we) (.{3,200}?),? (?:please )?ask me(?: first)?$/iu, 'ask me before $1 $2')
   const opening = EXPLICIT.exec(sentence)?.[0]
-  if (opening === undefined) return started(sentence)
+  if (opening === undefined) {
+    const plain = started(sentence)
+    return plain && { ...plain, order: sentence }
+  }
   let rest = sentence.slice(opening.length).replace(/^for (?:me|us)\b[\s,:]*/iu, '')
   const named = NAMED.exec(rest)
   rest = rest.slice(named?.[0].length ?? 0).replace(/^[:,]\s*/u, '')
+  const order = rest
   const third = /^(?:that|which)[\s,]+/iu.exec(rest)?.[0]
   rest = rest
     .slice(third?.length ?? 0)
@@ -102,9 +108,15 @@ export function readRequest(text: string): Request | undefined {
   const name = Object.values(named?.groups ?? {}).find((one) => one !== undefined)
   const ordered = third === undefined ? rest : imperative(rest)
   const found = started(ordered) ?? { said: { type: 'manual' } as const, body: ordered, trailing: false }
-  const order = found.body.replace(/^(?:and|that|which)\s+/iu, '')
-  const body = third === undefined ? order : imperative(order)
-  return { ...found, body, explicit: true, ...(name === undefined ? {} : { name: name.trim() }) }
+  const plain = found.body.replace(/^(?:and|that|which)\s+/iu, '')
+  const body = third === undefined ? plain : imperative(plain)
+  return {
+    ...found,
+    body,
+    order,
+    explicit: true,
+    ...(name === undefined ? {} : { name: name.trim() }),
+  }
 }
 
 /** Whether the sentence is an order for a workflow, and no reminder, watch or lesson. */
@@ -175,17 +187,20 @@ function keeps(first: string, clauses: number): boolean {
   )
 }
 
-function started(sentence: string): Request | undefined {
+/** A request as its parts were found. */
+type Found = Omit<Request, 'order'>
+
+function started(sentence: string): Found | undefined {
   return leading(sentence) ?? scheduled(sentence) ?? once(sentence) ?? ended(sentence)
 }
 
-function once(sentence: string): Request | undefined {
+function once(sentence: string): Found | undefined {
   const found = findOnce(sentence)
   if (found === undefined || found.before !== '') return undefined
   return requested({ type: 'once', once: found.once }, found.after)
 }
 
-function leading(sentence: string): Request | undefined {
+function leading(sentence: string): Found | undefined {
   const completion = COMPLETION.exec(sentence)
   if (completion !== null) return requested(completed(completion), sentence.slice(completion[0].length))
   const doing = DOING.exec(sentence)
@@ -233,7 +248,7 @@ function doneBy({ groups = {} }: RegExpExecArray, order: string): Said {
 }
 
 /** The words to be said, up to a quote, a comma, or the first word with which an order begins. */
-function spoken(rest: string): Request | undefined {
+function spoken(rest: string): Found | undefined {
   // "when I say X, tell agent 3 to list" and "I mean" teach a phrase, which the concierge learns.
   if (
     /\b(?:tell|ask)\s+(?:agent\s+(?:number\s+)?\w+|the\s+[\p{L}' ]+?|[\p{L}]+)\s+to\b|\bi mean\b|\bmeans?\b/iu.test(
@@ -255,7 +270,7 @@ function spoken(rest: string): Request | undefined {
   return undefined
 }
 
-function voiced(said: string, body: string): Request | undefined {
+function voiced(said: string, body: string): Found | undefined {
   // The signs of templates would make another phrase of it than was said.
   const phrase = said
     .replaceAll(/[{}[\]()|]/gu, ' ')
@@ -271,7 +286,7 @@ function voiced(said: string, body: string): Request | undefined {
 const ABOUT_DAYS =
   /^(?:list|show|tell|read|give|send)\b.* from \p{L}+days? (?:to|through|until|till) \p{L}+days?$/iu
 
-function scheduled(sentence: string): Request | undefined {
+function scheduled(sentence: string): Found | undefined {
   if (ABOUT_DAYS.test(sentence)) return undefined
   const found = findSchedule(sentence)
   if (found === undefined) return undefined
@@ -292,7 +307,7 @@ function ownThings(body: string): string {
 }
 
 /** What starts it may come last: "tell me the result when agent 5 finishes". */
-function ended(sentence: string): Request | undefined {
+function ended(sentence: string): Found | undefined {
   const at = sentence.search(
     /\s(?:when|whenever|each time|every time|as soon as|once|after) (?:(?:agent|the|a|my|i say)\b|https?:|www\.|[~/]|[\w-]+\.\w)/iu,
   )
@@ -308,6 +323,6 @@ function ended(sentence: string): Request | undefined {
   return voice && { ...voice, trailing: true }
 }
 
-function requested(said: Said, body: string): Request {
+function requested(said: Said, body: string): Found {
   return { said, body, explicit: false, trailing: false }
 }
