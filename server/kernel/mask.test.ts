@@ -116,7 +116,14 @@ test('looking for one costs no more than the length of a text', () => {
 test('what stands under such a name in JSON that is written in a text is masked, and nothing beside it', () => {
   const said = 'sent {"user": "ann", "password": "a \\"b\\" c", "note":"password"} to it'
   assert.equal(maskSecrets(said), 'sent {"user": "ann", "password": "[redacted]", "note":"password"} to it')
-  assert.equal(maskSecrets('{"api_key" : "x", "password": ""}'), '{"api_key" : "[redacted]", "password": ""}')
+  for (const [given, shown] of [
+    ['{"api_key"  :\n "x", "password": ""}', '{"api_key"  :\n "[redacted]", "password": ""}'],
+    ['{"a":"{\\"password\\":\\"x y\\"}"}', '{"a":"{\\"password\\":\\"[redacted]\\"}"}'],
+    ['{"pin": 1234, "total_tokens": 12, "a": 1}', '{"pin": "[redacted]", "total_tokens": 12, "a": 1}'],
+    ['{"password": "cut off he', '{"password": "[redacted]'],
+    ['{"token": "cred:abc"}', '{"token": "cred:abc"}'],
+  ] as const)
+    assert.equal(maskSecrets(given), shown)
 })
 
 test('what is empty and what only refers to a secret is shown', () => {

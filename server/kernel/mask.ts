@@ -6,8 +6,10 @@ const COUNTED = /tokens(?:_|$)/
 const FIELD = /([?&]([\w.~%-]{1,80})=)[^&\s#"'<>]+/g
 /** In the query of an address a signature opens what the address names. */
 const SIGNATURE = /signature|(?:^|[^a-z])sig$/i
-/** The same in JSON that is written in a text. */
-const MEMBER = /("([\w.~-]{1,80})"\s{0,8}:\s{0,8}")(?:[^"\\]|\\.)+(?=")/g
+/** The same in JSON that is written in a text, and in JSON within that; where it was cut off the end is missing. */
+const MEMBER = /("([\w.~-]{1,80})"\s{0,8}:\s{0,8}")((?:[^"\\]|\\.)+)/g
+const NESTED = /(\\"([\w.~-]{1,80})\\"\s{0,8}:\s{0,8}\\")((?:[^"\\]|\\[^"])+)/g
+const NUMBER = /(\\?"([\w.~-]{1,80})\\?"\s{0,8}:\s{0,8})(-?\d[\d.]*)/g
 const USER = /(:\/\/[^\s/?#@:"'<>]{0,200}:)[^\s/?#@"'<>]{1,500}@/g
 /** Without a digit it is prose. */
 const BEARER = /((?:[Bb]earer|BEARER|[Bb]asic|BASIC) +)(?=[\w.~+/-]{0,200}[\d=])[\w.~+/-]{8,}=*/g
@@ -46,14 +48,21 @@ function maskText(text: string): string {
     left = left.replaceAll(FIELD, (whole, head: string, name: string) =>
       isSecretName(name) || SIGNATURE.test(name) ? head + MASK : whole,
     )
-  if (text.includes('":') || text.includes('" :'))
-    left = left.replaceAll(MEMBER, (whole, head: string, name: string) =>
-      isSecretName(name) ? head + MASK : whole,
-    )
+  if (text.includes('"') && text.includes(':'))
+    left = left
+      .replaceAll(MEMBER, memberMasked)
+      .replaceAll(NESTED, memberMasked)
+      .replaceAll(NUMBER, (whole, head: string, name: string, value: string) =>
+        hides(name, Number(value)) ? `${head}"${MASK}"` : whole,
+      )
   if (text.length < FORM_MIN) return left
   if (text.includes('://')) left = left.replaceAll(USER, `$1${MASK}@`)
   if (HINT.test(text)) left = left.replaceAll(BEARER, `$1${MASK}`).replaceAll(SECRET_FORMS, MASK)
   return left
+}
+
+function memberMasked(whole: string, head: string, name: string, value: string): string {
+  return hides(name, value) ? head + MASK : whole
 }
 
 /**

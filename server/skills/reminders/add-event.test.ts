@@ -54,6 +54,14 @@ test('what repeats begins with its next time, and an hour is an hour when the cl
   assert.match(await text('agenda', { day: '2026-03-29' }), /Night at 01:30/)
 })
 
+test('what ends in the hour that a clock shows twice does not end before it begins', async () => {
+  const { tell } = open()
+  const { data } = await tell('add_event', { title: 'Night', at: '2026-10-25T02:30', seconds: 3_600 })
+  assert.equal((data as { end: string }).end, '2026-10-25T02:30:00+01:00')
+  const file = (await tell('export_ics', {})).data as { ics: string }
+  assert.match(file.ics, /DTSTART;TZID=Europe\/Berlin:20261025T023000\r\nDURATION:PT1H\r\n/)
+})
+
 test('signs that mean something in a calendar file are only signs', async () => {
   const { tell, text } = open()
   const title = 'Lunch; with\nBEGIN:VEVENT, “Ann”\\'

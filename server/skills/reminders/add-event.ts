@@ -132,6 +132,11 @@ function spanOf(
   return { from, to, all_day, ...(repeated && { rule: repeated }) }
 }
 
+/** What passes between its ends: the hour that a clock shows twice may end before it begins. */
+function lengthOf({ from, to }: Span): Temporal.Duration {
+  return from.toInstant().until(to.toInstant(), { largestUnit: 'hour' })
+}
+
 function titleOf({ title, with: whom }: { title?: string; with?: string }): string {
   const said = (title ?? '').trim().replace(/^(?:an?|the|my)\s+/iu, '')
   if (said !== '') return capitalised(said)
@@ -156,7 +161,7 @@ function eventOf(title: string, span: Span, time_zone: string, now: number): Sto
     ['dtstamp', {}, 'date-time', stamp],
     ...(span.all_day
       ? [['dtstart', {}, 'date', span.from.toPlainDate().toString()] as JCalProperty]
-      : [timed('dtstart', start), timed('dtend', end)]),
+      : [timed('dtstart', start), ['duration', {}, 'duration', String(lengthOf(span))] as JCalProperty]),
     ['summary', {}, 'text', title],
   ]
   if (span.rule !== undefined)

@@ -22,7 +22,7 @@ async function open() {
     ics: ['BEGIN:VCALENDAR', 'VERSION:2.0', ...events, 'END:VCALENDAR'].join('\r\n'),
   })
   await tell('remind', { text: 'call my sister', at: '2026-03-26T12:00' })
-  return { text: async (name: string, parameters: object) => (await tell(name, parameters)).text }
+  return { can, text: async (name: string, parameters: object) => (await tell(name, parameters)).text }
 }
 
 test('what is on a day are its events and reminders in their order, and nothing of the days beside it', async () => {
@@ -51,6 +51,14 @@ test('what is on a day are its events and reminders in their order, and nothing 
     await text('agenda', { day: '2026-03-23', until: '2026-03-30' }),
     /^This week: Dentist tomorrow at 09:00, .* and School trip on Saturday\.$/,
   )
+})
+
+test('days that are over are looked at whole', async () => {
+  const { can, text } = await open()
+  can.clock.now += 14 * 86_400_000
+  assert.match(await text('agenda', { day: '2026-03-23', until: '2026-03-30' }), /Dentist .* and School trip/)
+  const later = await text('agenda', { day: '2026-04-06', until: '2026-04-13' })
+  assert.match(later, /^Nothing is in your calendar/)
 })
 
 test('reminders are told for a day or for several, and never for none', async () => {

@@ -83,6 +83,28 @@ test('a reminder without a time, with two, in the past or far away is refused an
   assert.deepEqual((await tell('list')).data, { reminders: [] })
 })
 
+test('what is left over of a time is no text, and what only looks like it is one', async () => {
+  const { tell } = open()
+  const at = '2026-03-26T10:00'
+  for (const text of [
+    'except sunday',
+    'get up except on',
+    'every other day',
+    'each morning to water the ferns',
+    '1st of each month',
+    'buy bread but not on holidays',
+  ])
+    await assert.rejects(tell('remind', { text, at }), /I did not understand when/, text)
+  for (const text of [
+    '1st aid course',
+    '3rd party invoice',
+    '4th of July fireworks',
+    'every child needs a snack',
+    'buy bread but not in plastic bags',
+  ])
+    assert.match((await tell('remind', { text, at })).text, new RegExp(text))
+})
+
 test('a timer is named by its label or its length', async () => {
   const { tell } = open()
   const plain = await tell('timer', { seconds: 600 })

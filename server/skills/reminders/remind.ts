@@ -111,9 +111,19 @@ function textOf(said: string): string {
   return /^me(\s+up)?$/i.test(text) ? 'wake up' : text
 }
 
+const WHEN =
+  '(?:(?:mon|tues|wednes|thurs|fri|satur|sun|week|holi)?days?|weekends?|weeks?|months?|years?|mornings?|afternoons?|evenings?|nights?|hours?|minutes?)\\b'
 /** What belongs to the time and was not understood as one: kept as the text, it would ring on the wrong days. */
-const LEFT_OVER =
-  /^(?:except|excluding|apart from|but not|every|each|\d{1,2}(?:st|nd|rd|th))\b|(?:\b(?:except|excluding|apart from|but(?: not)?)(?: on| for)?)$|\bbut not (?:on|at|in|next|this)\b/iu
+const LEFT_OVER = new RegExp(
+  [
+    `^(?:except|excluding|apart from|but not)(?: on| for| in)?(?: ${WHEN}|$)`,
+    `^(?:every|each)(?: (?:other|single|second|third|\\d+))? ${WHEN}`,
+    '^\\d{1,2}(?:st|nd|rd|th)(?: day)?(?: of (?:the|each|every) month)?(?: to\\b|$)',
+    '\\b(?:except|excluding|apart from|but(?: not)?)(?: on| for)?$',
+    `\\bbut not (?:on|at|in|next|this)(?: the)? (?:${WHEN}|\\d)`,
+  ].join('|'),
+  'iu',
+)
 
 function refuseLeftOver(text: string): void {
   if (LEFT_OVER.test(text))
@@ -176,12 +186,12 @@ function recurring({ first }: Wanted, rule: Rule, starting: string): string {
   return `${every} at ${clock}, starting ${day === '' ? 'today' : day}`
 }
 
-/** Whether nothing but the ringing is wanted, in the words of each language. */
 /** "I will remind you to call mum tomorrow at 09:00." */
 export function promise(text: string, when: string): string {
   return isAlarm(text) ? `The alarm will ring ${when}.` : `I will remind you ${asClause(text)} ${when}.`
 }
 
+/** Whether nothing but the ringing is wanted, in the words of each language. */
 function isAlarm(text: string): boolean {
   return /^(?:an? |the |my )?(?:alarm|wecker|alarma)$/i.test(text)
 }

@@ -25,8 +25,8 @@ export function stretch(
     const end = readDay(until, time_zone).day
     if (Temporal.PlainDate.compare(date, end) >= 0) throw new ActionError('That is no stretch of days.')
     const to = end.toZonedDateTime(time_zone).epochMilliseconds
-    // Of a week that goes on, what is left is meant.
-    const from = Math.max(start.epochMilliseconds, Math.min(now, to))
+    // Of a week that goes on, what is left is meant; of one that is over all of it.
+    const from = now < to ? Math.max(start.epochMilliseconds, now) : start.epochMilliseconds
     return { from, to, name: nameOf(date, end, now, time_zone) }
   }
   const said = spokenDay(date, now, time_zone)

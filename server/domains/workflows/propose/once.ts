@@ -23,6 +23,8 @@ export interface FoundOnce {
 const MINUTE_MS = 60_000
 const AHEAD: Readonly<Record<string, number>> = { today: 0, tomorrow: 1, 'the day after tomorrow': 2 }
 const PIECES_MAX = 3
+/** By ISO 8601; in a list of days it is the first. */
+const SUNDAY = 7
 
 const RULES: readonly PieceRule<Once>[] = [
   rule(
@@ -37,7 +39,7 @@ const RULES: readonly PieceRule<Once>[] = [
   rule(
     `(?:on )?(next |this )?(${DAYS.join('|')})(?: (morning|afternoon|evening|night))?`,
     ([, which = '', name = '', part = '']) => ({
-      day: { weekday: DAYS.indexOf(name) || 7, next: which === 'next ' },
+      day: { weekday: DAYS.indexOf(name) || SUNDAY, next: which === 'next ' },
       ...(part !== '' && { part: part as Part }),
     }),
   ),
@@ -45,7 +47,7 @@ const RULES: readonly PieceRule<Once>[] = [
   rule('in (\\d{1,3}|an?|half an) (minute|min|hour)s?(?: time)?', ([, count = '', unit = '']) => ({
     in_ms: (count === 'half an' ? 0.5 : Number(count) || 1) * (unit === 'hour' ? 60 : 1) * MINUTE_MS,
   })),
-  rule('in (\\d{1,3}|a) days?(?: time)?', ([, count = '']) => ({ day: Number(count) || 1 })),
+  rule('in (\\d{1,3}|a) days?(?: time)?', ([, count = '']) => ({ day: count === 'a' ? 1 : Number(count) })),
 ]
 
 function rule(pattern: string, read: PieceRule<Once>['read']): PieceRule<Once> {

@@ -22,6 +22,8 @@ export interface FileEvent {
 
 /** Events of one file: more are refused, because they are written in one transaction. */
 const EVENTS_MAX = 500
+/** What is cancelled, or moves one time of another event, is none of its own: so many are read to find that out. */
+const EVENTS_READ_MAX = 4 * EVENTS_MAX
 /** Characters of an event: a record may have 262,144 bytes. */
 const EVENT_LENGTH_MAX = 60_000
 /** Characters of a content line, however it is folded. */
@@ -53,8 +55,8 @@ function parsed(text: string): ICAL.Component[] {
   if (begin < 0 || end === undefined || end.index < begin)
     throw new ActionError('That is not a calendar file.')
   // Reading thousands of them only to say that they are too many would hold up everything else.
-  const count = text.match(/^END:VEVENT\s+BEGIN:VEVENT/gim)?.length ?? 0
-  if (count > EVENTS_MAX * 4) throw tooMany(count)
+  const count = text.match(/^BEGIN:VEVENT/gim)?.length ?? 0
+  if (count > EVENTS_READ_MAX) throw tooMany(count)
   const read: unknown = ICAL.parse(bounded(text.slice(begin, end.index + end[0].length)))
   const roots = Array.isArray(read) && Array.isArray(read[0]) ? read : [read]
   return roots.map((root: unknown) => new ICAL.Component(root as JCal))
