@@ -262,8 +262,10 @@ async function asRepeated(
   if (isTaken(found) || isOfSystem(found) || said.only !== undefined) return undefined
   const own = tongueOf(said.heard.language)
   const among = own === undefined ? possibleTongues(said.utterance.text) : [own]
-  const request = await repeatedInTongue(said, tools, around, among)
-  return request === undefined ? undefined : workflowOf(request, tools.catalogue)
+  const repeated = await repeatedInTongue(said, tools, around, among)
+  if (repeated === 'unclear')
+    return nothing('It asks for something again and again, in words that I do not know.')
+  return repeated && workflowOf(repeated.request, tools.catalogue)
 }
 
 function isTaken(found: Understood | undefined): boolean {

@@ -54,6 +54,14 @@ test('a phrase needs no sign behind it, means what was said last, and is no answ
   assert.equal((await hear('if I say lights out then stop everything'))[0], 'teach_command')
 })
 
+test('where a phrase without signs may end in two places it is asked for', async () => {
+  for (const sentence of [
+    'when I say what should I watch list my notes',
+    'when I say please add it show my list',
+  ])
+    assert.deepEqual(await hear(sentence, sentence), ['teach_command', 'Which agent is it for?'])
+})
+
 test('nothing is learnt of an order that is not understood, nor of a time that would stay the same', async () => {
   for (const sentence of [
     'when I say tea, polish the silver',

@@ -49,14 +49,18 @@ async function partsOf(text: string, understand: Understand): Promise<Record<str
     ?.trim()
   if (order !== undefined && phrase !== undefined) return learntOf(phrase, await understand(order))
   const words = (LOOSE.exec(text)?.groups?.['rest'] ?? '').split(/\s+/u)
+  const found: Record<string, unknown>[] = []
   for (let count = 1; count < Math.min(words.length, PHRASE_WORDS_MAX); count += 1) {
     const said = words
       .slice(count)
       .join(' ')
       .replace(/^then /iu, '')
-    if (ORDERING.test(said)) return learntOf(words.slice(0, count).join(' '), await understand(said))
+    if (!ORDERING.test(said)) continue
+    const learnt = learntOf(words.slice(0, count).join(' '), await understand(said))
+    if (learnt !== undefined) found.push(learnt)
   }
-  return undefined
+  // Where the phrase may end in two places it is asked for.
+  return found.length === 1 ? found[0] : undefined
 }
 
 function learntOf(

@@ -32,6 +32,10 @@ export interface Grammar {
   readonly listNamed: (text: string) => string | undefined
   /** An order for a summary of what somebody has, which is `of`. */
   readonly summary: RegExp
+  /** What reserves an order: "aber frag mich vorher". */
+  readonly reserved: RegExp
+  /** Words that make the opposite of an order, or of a part of it. */
+  readonly negated: RegExp
   /** What the name of something in a calendar looks like. */
   readonly event: RegExp
   readonly lead: RegExp
@@ -53,6 +57,8 @@ export function makeTongue(grammar: Grammar): Tongue {
     say: (slot_type, text) => sayIn(grammar, slot_type, text),
     part: (text) => partsOf(text, grammar),
     sumUp: (order) => summaryIn(order, grammar),
+    unreserved: (order) => order.replace(grammar.reserved, ''),
+    isNegated: (order) => grammar.negated.test(order),
     lean: (sentence) => leans.find(([pattern]) => pattern.test(lineOf(sentence)))?.[1] ?? '',
     lead,
     readNumber,

@@ -20,6 +20,10 @@ export interface Tongue {
   readonly part: (text: string) => readonly string[]
   /** An order for a summary of what somebody has, in English: "make a briefing from notes and reminders". */
   readonly sumUp: (order: string) => string | undefined
+  /** An order without the words that it is to be asked about first. */
+  readonly unreserved: (order: string) => string
+  /** Whether an order says what is not to be done. */
+  readonly isNegated: (order: string) => boolean
   /** What in a sentence tells the half of the day that is meant, as the readers know it: "wake". */
   readonly lean: (sentence: string) => string
   /** What a sentence begins with that addresses an agent: its end is where the number begins. */

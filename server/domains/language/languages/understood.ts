@@ -45,36 +45,66 @@ export async function byTongue(
 }
 
 /**
- * The request for a workflow that a sentence in one of these languages is: when, in English, and what is to be done, as it
- * was said. What an agent does again and again by itself is none, nor is what tells of something and not how often.
+ * What a sentence in one of these languages asks for again and again: the request for a workflow, which is when in English
+ * and what is to be done as it was said, or `unclear` where the sentence begins with when and the rest is not understood.
+ * What an agent does again and again by itself is none, nor is what tells of something and not how often.
  */
 export async function repeatedInTongue(
   said: Said,
   tools: Pick<Tools, 'tongues' | 'catalogue'>,
   around: Surroundings,
   among: readonly Tongue[],
-): Promise<string | undefined> {
+): Promise<{ request: string } | 'unclear' | undefined> {
   for (const tongue of among) {
     const repeated = repeatedIn(said.utterance.text, tongue)
     if (repeated === undefined) continue
-    const orders = [repeated.order, ...tongue.part(repeated.order)]
-    const meant = (order: string) =>
-      byTongue({ ...said, utterance: normalise(order, []) }, tools, around, [tongue], () => true)
-    const [whole, ...parts] = await Promise.all(orders.map(meant))
-    const isWork = (found: Understood | undefined): boolean =>
-      found?.meaning !== undefined &&
-      found.missing === undefined &&
-      found.meaning.agent_number !== 0 &&
-      !('repeat' in found.meaning.action.parameters.properties) &&
-      (repeated.leading ||
-        found.meaning.action.effect === 'read' ||
-        'list' in found.meaning.action.parameters.properties)
-    const summary = tongue.sumUp(repeated.order)
-    if (summary !== undefined) return `${repeated.when} ${summary}`
-    if (isWork(whole)) return `${repeated.when} ${repeated.order}`
-    if (parts.length > 1 && parts.every(isWork)) return `${repeated.when} ${orders.slice(1).join('; ')}`
+    const { when, leading } = repeated
+    const order = tongue.unreserved(repeated.order)
+    const meant = (text: string) =>
+      byTongue({ ...said, utterance: normalise(text, []) }, tools, around, [tongue], () => true)
+    const whole = await meant(order)
+    if (whole?.meaning !== undefined && repeatsByItself(whole.meaning)) continue
+    const isNegated = tongue.isNegated(order)
+    const works = isNegated ? undefined : await worksOf(order, { tongue, whole, meant, leading })
+    if (works !== undefined)
+      return { request: `${when} ${works}${order === repeated.order ? '' : ', but ask me first'}` }
+    if (leading) return 'unclear'
   }
   return undefined
+}
+
+interface Ordered {
+  tongue: Tongue
+  /** What all of the order means. */
+  whole: Understood | undefined
+  meant: (text: string) => Promise<Understood | undefined>
+  leading: boolean
+}
+
+/** What is to be done, as one order or as several, where all of it is understood. */
+async function worksOf(
+  order: string,
+  { tongue, whole, meant, leading }: Ordered,
+): Promise<string | undefined> {
+  const summary = tongue.sumUp(order)
+  if (summary !== undefined) return summary
+  if (isWork(whole, leading)) return order
+  const parts = tongue.part(order)
+  if (parts.length === 1) return undefined
+  const found = await Promise.all(parts.map(meant))
+  return found.every((part) => isWork(part, leading)) ? parts.join('; ') : undefined
+}
+
+/** Amid a sentence how often may belong to what is written down, unless that goes on a list. */
+function isWork(found: Understood | undefined, leading: boolean): boolean {
+  const { meaning, missing } = found ?? {}
+  if (meaning === undefined || missing !== undefined || meaning.agent_number === 0) return false
+  const { effect, parameters } = meaning.action
+  return !repeatsByItself(meaning) && (leading || effect === 'read' || 'list' in parameters.properties)
+}
+
+function repeatsByItself({ action }: Meaning): boolean {
+  return 'repeat' in action.parameters.properties
 }
 
 /** What is asked for, in the language of the sentence. */

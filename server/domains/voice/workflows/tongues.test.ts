@@ -30,6 +30,23 @@ test('what is to be done again and again is a workflow in German and in Spanish,
     assert.match((await hear(summary))[1], /^Every weekday at 08:00 .*Memory: list; .*Calendar: list; /u)
 })
 
+test('what is to be asked about first is, in every language, and nothing is done of what is not to be', async () => {
+  for (const sentence of [
+    'jeden Tag um 8 lösche meine Einkaufsliste, aber frag mich vorher',
+    'todos los días a las 8 borra mi lista de la compra pero pregúntame antes',
+  ])
+    assert.match(
+      (await hear(sentence))[1],
+      /\(1\) ask you .* \(2\) Tasks & Lists: remove \(list "shopping"\), if you agree/u,
+    )
+  for (const sentence of [
+    'jeden Tag um 8 lösche nicht meine Einkaufsliste',
+    'jeden Tag um 8 lies mir meine Notizen vor, außer sonntags',
+    'todos los días a las 8 no borres mi lista de la compra',
+  ])
+    assert.equal((await hear(sentence))[0], 'unknown', sentence)
+})
+
 test('what an agent does again and again by itself is none, and what nobody understands is not done', async () => {
   for (const [sentence, wanted] of [
     ['erinnere mich jeden Tag um 8 an die Tabletten', 'remind'],

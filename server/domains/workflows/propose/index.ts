@@ -81,7 +81,7 @@ export async function propose(
   if (request.said.type === 'change') await builder.watch(request.said.target, changeOf(request.said.target))
   const clauses = askedFirst(inFull(splitClauses(request.body)))
   // What is to be asked about is never done unasked, in whichever words.
-  const odd = clauses.find((clause) => /\bask(?:ing)? me\b/iu.test(clause) && !APPROVAL.test(bare(clause)))
+  const odd = clauses.find((clause) => ASKS.test(clause) && !APPROVAL.test(bare(clause)))
   if (odd !== undefined) return { unclear: [odd] }
   for (const clause of clauses) await builder.add(clause)
   builder.finish()
@@ -105,6 +105,10 @@ export async function propose(
     unclear,
   }
 }
+
+/** What makes an order hang on an answer, and is nothing that is only written down. */
+const ASKS =
+  /(?:^|\b(?:but|and|or|only|first|please|then|before|after|without|always)\s+)ask(?:ing)? me\b|\b(?:unless|until|if) i (?:say|tell|agree|object|approve|confirm|want|don['’]?t|do not)\b/iu
 
 /** "Clear the list and the notes, but ask me first": the question comes before all that it is about. */
 function askedFirst(clauses: readonly string[]): string[] {

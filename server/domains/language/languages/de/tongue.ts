@@ -25,6 +25,9 @@ export const german: Tongue = makeTongue({
   listNamed: (text) => listNamed(text, lineOf(text)),
   summary:
     /^(?:(?:mach|mache|erstelle?|gib|schreibe?|zeige?|lies)\s+)?(?:mir\s+|uns\s+)?(?:bitte\s+)?(?:eine?n?\s+)?(?:kurze[nr]?\s+)?(?:übersicht|zusammenfassung|briefing|überblick)\s+(?:aus|von|über|mit|zu)\s+(?<of>.+?)$|^fasse?\s+(?<of>.+?)\s+zusammen$/iu,
+  reserved:
+    /(?:\s*[,;]|\s+und)?\s*(?:aber\s+)?(?:frage?|fragt|fragen\s+sie)\s+mich\s+(?:aber\s+)?(?:bitte\s+)?(?:immer\s+)?(?:vorher|zuerst|erst|davor)[\s.!]*$/iu,
+  negated: /(?:^|\s)(?:nicht|nie|niemals|keine?[nmrs]?|außer|ausser|ohne)(?:\s|[,.]|$)/iu,
   event:
     /(?:termin|treffen|besprechung|meeting|kurs|training|stunde|unterricht|prüfung|pruefung|feier|party|konzert|geburtstag|flug|urlaub|probe|spiel|essen|verabredung|sprechstunde|gespräch|gespraech|hochzeit|untersuchung|sitzung|interview)$/iu,
   lead: /^(?:(?:hey|hallo|ok|okay|bitte|frage?|sage?|bitte)\s+)?(?:(?:an|der|den|dem|mein|meinen|meinem)\s+)?agent(?:en)?\s+(?:nummer\s+|nr\.?\s+)?/iu,

@@ -26,6 +26,9 @@ export const spanish: Tongue = makeTongue({
   listNamed: (text) => listNamed(text, lineOf(text)),
   summary:
     /^(?:haz(?:me)?|prepara(?:me)?|prepárame|dame|crea|escribe)?\s*(?:un\s+)?(?:breve\s+)?(?:resumen|informe|briefing)\s+(?:de|con|sobre)\s+(?<of>.+)$|^resume\s+(?<of>.+)$/iu,
+  reserved:
+    /(?:\s*[,;]|\s+y)?\s*(?:pero\s+)?(?:preg[uú]nt(?:ame|eme)|cons[uú]lt(?:ame|eme))\s+(?:siempre\s+)?(?:antes|primero)[\s.!]*$/iu,
+  negated: /(?:^|\s)(?:no|nunca|jamás|sin|salvo|excepto|menos)(?:\s|[,.]|$)/iu,
   event:
     /^(?:(?:el|la|mi|un|una)\s+)?(?:cita|reuni[oó]n|clase|cumpleaños|cumple|vuelo|entreno|entrenamiento|partido|examen|concierto|fiesta|cena|comida|boda|entrevista|viaje|dentista|m[eé]dico|curso|ensayo|revisi[oó]n|llamada)(?:\s|$)/iu,
   lead: /^(?:(?:oye|hola|ok|vale|pregúntale|preguntale|pregunta|dile|di|pídele|pidele|pide)\s+)?(?:(?:al?|el|mi)\s+)?agente\s+(?:número\s+|numero\s+|n[ºo.]\s*)?/iu,
