@@ -3,7 +3,7 @@ import { slotType } from '../language/slots/kinds.ts'
 import type { Language } from '../language/index.ts'
 import { findMissing } from '../language/understand.ts'
 import type { Heard, Understood } from '../language/understand.ts'
-import { readConsent } from '../language/consent.ts'
+import { readConsent } from '../language/consent/words.ts'
 import type { Question } from './conversation.ts'
 import type { Plan } from './decide.ts'
 

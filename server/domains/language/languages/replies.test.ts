@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { openTestApp } from '../../../../test/app.ts'
-import { consentInTongues } from './consent.ts'
+import { consentInTongues } from '../consent/tongues.ts'
 
 const opened = await openTestApp()
 const { token } = await opened.claim()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readConsent } from './consent.ts'
+import { readConsent } from './words.ts'
 
 test('consent is heard in all its ways', () => {
   for (const text of [

@@ -1,4 +1,4 @@
-import { consentInTongues } from './languages/consent.ts'
+import { consentInTongues } from './tongues.ts'
 
 const YES =
   /^(?:yes|yeah|yep|yup|sure|ok|okay|please do|do it|go ahead|go on|confirm|confirmed|correct|right|of course|absolutely|definitely|y)(?:[\s,.!]+(?:please|do it|go ahead|go on|make it|do|thanks|thank you))*[\s.!]*$/iu
