@@ -79,6 +79,19 @@ test('what stops coming has ended, and nobody holds more than one place', async 
   utterances.close()
 })
 
+test('who begins another utterance gives up the one before, which is told', async () => {
+  const { utterances, ready, options, told } = hearing()
+  ready.resolve()
+  const ann = speaker('again')
+  await utterances.begin(ann, piece('u', 1), around)
+  await utterances.begin(ann, piece('v', 2), around)
+  assert.deepEqual([told, options.map(({ signal }) => signal?.aborted)], [['superseded'], [true, false]])
+  await assert.rejects(utterances.heard(callOf('again'), 'u'), { status: 404 })
+  await utterances.take(ann, { ...piece('v', 3), end: true })
+  await utterances.heard(callOf('again'), 'v')
+  assert.deepEqual(told, ['superseded', 'ended'])
+})
+
 test('a few bytes now and then hold no place, and sound as it is said does', async () => {
   for (const [bytes, ended] of [
     [3, true],
