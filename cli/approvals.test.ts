@@ -106,7 +106,10 @@ test('what no event tells of is asked for now and then: nobody who approves in t
 
 test('the approvals are listed with what became of them, and those of nobody are nothing', async (t) => {
   const { server, desk, other } = await open(t)
-  assert.equal((await desk.paios(['approvals'])).stdout, 'Nothing waits for your passkey, and nothing has. What workflows ask you is in: paios notifications\n')
+  assert.equal(
+    (await desk.paios(['approvals'])).stdout,
+    'Nothing waits for your passkey, and nothing has. What workflows ask you is in: paios notifications\n',
+  )
   const id = requested(server)
   const asking = other.paios([...ADD, '--approve'], { piped })
   await desk.paios(['approvals', 'deny', await id])

@@ -21,7 +21,11 @@ export async function listApprovals(context: Context, options: { limit?: string 
     operation,
     oneLine(impact_assessment),
   ])
-  if (rows.length === 0) return { data: found, text: 'Nothing waits for your passkey, and nothing has. What workflows ask you is in: paios notifications' }
+  if (rows.length === 0)
+    return {
+      data: found,
+      text: 'Nothing waits for your passkey, and nothing has. What workflows ask you is in: paios notifications',
+    }
   return { data: found, text: table([['ID', 'STATUS', 'ASKED', 'OPERATION', 'WHAT IT DOES'], ...rows]) }
 }
 
