@@ -104,6 +104,15 @@ test('a day without a time stays a day, and what repeats says how often where th
     at: '2026-11-23T08:00:00+01:00',
     repeat: 'daily',
   })
+  for (const ends of [
+    'every day at 9 until friday',
+    'until friday every day at 9',
+    'every 45 minutes from 9 to 17',
+  ])
+    assert.match(
+      String((await fillCaptures(REMIND, captured({ at: ends }), '', AROUND))['repeat']),
+      / with an end$/,
+    )
   const without = act({ at: text }, { at: 'time' })
   assert.deepEqual(await fillCaptures(without, captured({ at: 'every day at 8' }), '', AROUND), {
     at: '2026-11-23T08:00:00+01:00',

@@ -87,7 +87,7 @@ export async function fillSentence(
     const left = rest
     const found = await timeFor(action, name, now, (at) => findTime(left, { now: at, time_zone }))
     if (found === undefined) continue
-    Object.assign(parameters, timeParameters(action, name, found))
+    Object.assign(parameters, timeParameters(action, name, found, ENDS.test(found.rest) ? '' : left))
     rest = found.rest
   }
   for (const name of of('duration').slice(0, 1)) {
@@ -171,7 +171,7 @@ async function read(
       const found = await timeFor(action, name, now, (at) =>
         parseTime(text, { now: at, time_zone, sentence }),
       )
-      return found === undefined ? {} : timeParameters(action, name, found)
+      return found === undefined ? {} : timeParameters(action, name, found, text)
     }
     case 'duration':
       return optional(name, parseDuration(text))
@@ -219,13 +219,22 @@ async function timeFor(
   return found
 }
 
+/** What comes again only until then, or only between two times of a day. */
+const ENDS = /(?:^|(?<!day) )(?:until|till|through)\b|\bfrom \d\S*(?: [ap]\.?m\.?)? (?:to|until|till) /iu
+
 /** A day without a time stays a day: the action knows when on it. Of several days the last is before `until`. */
-function timeParameters(action: Action, name: string, found: FoundTime): Parameters {
-  const { at, date_only, repeat, span } = found
+function timeParameters(action: Action, name: string, found: FoundTime, said: string): Parameters {
+  const { at, date_only, repeat, span, clock_alone } = found
   if (name === 'day' && date_only && span !== undefined && 'until' in action.parameters.properties)
     return { [name]: span.from.slice(0, 10), until: span.to.slice(0, 10) }
   const repeats = repeat !== undefined && 'repeat' in action.parameters.properties
-  return { [name]: date_only ? at.slice(0, 10) : at, ...(repeats ? { repeat } : {}) }
+  // An end that is not kept is not passed over: the action says that there is none.
+  const how = ENDS.test(said) ? `${repeat} with an end` : repeat
+  return {
+    [name]: date_only ? at.slice(0, 10) : at,
+    ...(repeats ? { repeat: how } : {}),
+    ...(clock_alone !== undefined && 'clock_alone' in action.parameters.properties ? { clock_alone } : {}),
+  }
 }
 
 function optional(name: string, value: unknown): Parameters {

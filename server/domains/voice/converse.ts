@@ -25,7 +25,7 @@ import { isSignInOld, outcomeOf } from './sensitive.ts'
 import type { Ended, OnBehalf, Outcome } from './sensitive.ts'
 import type { Globals } from './globals.ts'
 import { twoLists, twoOrders, twoTimes } from './parted.ts'
-import { openQuestions } from './questions.ts'
+import { openQuestions, stillAsking } from './questions.ts'
 import type { Asked } from './questions.ts'
 import { joined, readAmendment, readReply } from './reply.ts'
 import { TEXT_KEPT, voiceStore } from './store.ts'
@@ -319,10 +319,10 @@ export class Converse {
       this.#questions.again(call, sentence, plan, { agreed: sensitive, now: kernel.clock.now() })
   }
 
-  async #act(tx: Tx, call: Call, { plan, sentence, understood }: Prepared): Promise<Done> {
+  async #act(tx: Tx, call: Call, { plan, sentence, understood, asked }: Prepared): Promise<Done> {
     if (plan.kind === 'declined') return { text: 'All right, I leave it.' }
     if (plan.kind === 'late') return { text: 'That question is closed already.' }
-    if (plan.kind === 'unknown') return notUnderstood(sentence, understood)
+    if (plan.kind === 'unknown') return stillAsking(plan, asked) ?? notUnderstood(sentence, understood)
     if (plan.kind === 'course') return follow(tx, plan.course)
     if (plan.kind !== 'execute') return { text: plan.question, followup: true }
     const { meaning, parameters } = plan

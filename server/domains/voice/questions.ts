@@ -1,5 +1,6 @@
 import type { Call } from '../../kernel/answers.ts'
 import type { Sensitive, Subject } from '../workflows/spoken/course.ts'
+import type { Done } from './answer.ts'
 import { openConversations } from './conversation.ts'
 import type { Last, Question } from './conversation.ts'
 import type { Plan } from './decide.ts'
@@ -71,6 +72,7 @@ export function openQuestions(): Questions {
     isOpen: (call, { key, question }) => conversations.open(key, call.now) === question,
     follow: (call, place, plan, asked) => {
       const key = keyOf(call.user_id, place.conversation_id)
+      if (stillAsking(plan, asked) !== undefined) return
       if (asked !== undefined) conversations.close(asked.key)
       if (plan.kind === 'slot' || plan.kind === 'confirm') conversations.ask(key, plan, call.now)
       else conversations.close(key)
@@ -94,6 +96,16 @@ export function openQuestions(): Questions {
       conversations.said(keyOf(user_id, conversation_id), last, now),
   }
 }
+
+/** What nobody understands answers no question: whether a workflow is to be made is still asked, and said so. */
+export function stillAsking({ kind }: Plan, asked: Asked | undefined): Done | undefined {
+  const { question } = asked ?? {}
+  const isAsked = question?.kind === 'confirm' && question.offer?.proposal !== undefined
+  return kind === 'unknown' && isAsked ? { text: STILL_ASKED, followup: true } : undefined
+}
+
+const STILL_ASKED =
+  'I did not understand that, and still ask whether to make it: say yes or no, or what to change, such as “at 9” or “on Mondays”.'
 
 /** No conversation is called so. */
 const NO_NAME = ''

@@ -93,6 +93,9 @@ test('what is left over of a time is no text, and what only looks like it is one
     'each morning to water the ferns',
     '1st of each month',
     'buy bread but not on holidays',
+    'außer sonntags um 8 an die Tabletten',
+    'during work hours to stand',
+    'from 9 to 5 to stretch',
   ])
     await assert.rejects(tell('remind', { text, at }), /I did not understand when/, text)
   for (const text of [
@@ -100,9 +103,19 @@ test('what is left over of a time is no text, and what only looks like it is one
     '3rd party invoice',
     '4th of July fireworks',
     'every child needs a snack',
+    'until we meet again',
     'buy bread but not in plastic bags',
   ])
     assert.match((await tell('remind', { text, at })).text, new RegExp(text))
+})
+
+test('what comes again has no end, which is said rather than passed over', async () => {
+  const { can, tell } = open()
+  await assert.rejects(
+    tell('remind', { text: 'stretch', at: '2026-03-26T09:00', repeat: 'every 45 minutes with an end' }),
+    /What comes again has no end yet/,
+  )
+  assert.equal(can.due.size, 0)
 })
 
 test('a timer is named by its label or its length', async () => {

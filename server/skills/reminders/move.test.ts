@@ -29,6 +29,16 @@ test('a reminder is moved to another time, keeps its own on another day, and goe
     await text('list', {}),
     'You have 2 reminders: water the ferns tomorrow at 07:00 and call the dentist on Friday at 09:30.',
   )
+  for (const [at, clock_alone, wanted] of [
+    ['2026-03-25T20:00', 'either', '08:00'],
+    ['2026-03-25T20:00', 'exact', '20:00'],
+    ['2026-03-26T07:00', 'either', '19:00'],
+  ] as const)
+    assert.equal(
+      await text('move', { text: 'dentist', at, clock_alone }),
+      `I will remind you to call the dentist on Friday at ${wanted}.`,
+    )
+  await text('move', { text: 'dentist', at: '2026-03-27T09:30' })
   await tell('remind', { text: 'sing', at: '2026-03-26T09:30', repeat: 'weekly' })
   for (const [parameters, why] of [
     [

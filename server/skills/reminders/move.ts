@@ -16,6 +16,8 @@ export const move = action({
   parameters: shape({
     text: Type.String({ minLength: 1, maxLength: 500 }),
     at: Type.String({ minLength: 1, maxLength: 64 }),
+    /** Of `at` the time of the day alone is meant, as it is or in the half of the day that is nearer to what it was. */
+    clock_alone: Type.Optional(Type.Enum(['exact', 'either'])),
   }),
   result: shape({ reminder_id: Type.String(), due: Type.String() }),
   effect: 'write',
@@ -48,7 +50,7 @@ export const move = action({
     'could you move my haircut reminder to next Tuesday',
     'the passport reminder has to be on the 3rd of May',
   ],
-  perform: async (can: Pick<Capabilities, 'clock' | 'records' | 'alarms'>, { text, at }) => {
+  perform: async (can: Pick<Capabilities, 'clock' | 'records' | 'alarms'>, { text, at, clock_alone }) => {
     const { now, time_zone } = can.clock
     const known = (await waiting(can)).filter(({ body }) => body.kind === 'reminder')
     const found = oneMatching(
@@ -59,7 +61,10 @@ export const move = action({
     const { repeat } = found.body
     if (repeat !== undefined)
       throw new ActionError('That one comes again and again: cancel it, and set another one for other times.')
-    const due = dueOf(at, found.at, time_zone)
+    const due =
+      clock_alone === undefined
+        ? dueOf(at, found.at, time_zone)
+        : onSameDay(readMoment(at, time_zone), found.at, clock_alone === 'either', time_zone)
     if (due - now > AHEAD_SECONDS_MAX * 1000) throw new ActionError('That is more than ten years away.')
     if (due <= now)
       throw new ActionError(`I cannot remind you ${spokenTime(due, now, time_zone)}: that is past.`)
@@ -80,4 +85,14 @@ function dueOf(at: string, before: number, time_zone: string): number {
   const plainTime = zoned(before, time_zone).toPlainTime()
   return Temporal.PlainDate.from(at.trim()).toZonedDateTime({ timeZone: time_zone, plainTime })
     .epochMilliseconds
+}
+
+/** The time of the day of one moment on the day of another, in the nearer half of it where either may be meant. */
+function onSameDay(moment: number, before: number, isEither: boolean, time_zone: string): number {
+  const was = zoned(before, time_zone)
+  const clock = zoned(moment, time_zone).toPlainTime()
+  const other = clock.add({ hours: 12 })
+  const away = (time: Temporal.PlainTime): number => Math.abs(was.toPlainTime().until(time).total('minutes'))
+  const plainTime = isEither && away(other) < away(clock) ? other : clock
+  return was.toPlainDate().toZonedDateTime({ timeZone: time_zone, plainTime }).epochMilliseconds
 }

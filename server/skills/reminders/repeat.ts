@@ -32,6 +32,10 @@ export function readRepeat(repeat: string): Rule {
   if (days !== undefined) return { weekdays: days.split(',').map((code) => DAY_CODES.indexOf(code) + 1) }
   const [, every = '', unit] = INTERVAL.exec(repeat) ?? []
   if (unit !== undefined) return { every: Number(every), unit: unit as 'days' }
+  if (repeat.endsWith(' with an end'))
+    throw new ActionError(
+      'What comes again has no end yet, neither a last day nor a time of the day: say it without, and cancel it when it is enough.',
+    )
   throw new ActionError(
     `I cannot repeat "${repeat}": say daily, weekdays, weekly, monthly, yearly, or every so many minutes to years.`,
   )

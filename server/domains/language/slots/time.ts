@@ -26,6 +26,8 @@ export interface FoundTime {
   /** The text without the time. */
   readonly rest: string
   readonly repeat?: Repeat
+  /** Nothing but a time of the day was said: `exact`, or of `either` half of it. */
+  readonly clock_alone?: 'exact' | 'either'
   /** From and to (exclusive), when a stretch of time was named: "this week", "from 3 to 5". */
   readonly span?: { readonly from: string; readonly to: string }
 }
@@ -102,8 +104,13 @@ function answer(
     date_only,
     rest,
     ...(left?.repeat && { repeat: left.repeat }),
+    ...(isClockAlone(draft) && { clock_alone: draft.clock?.fixed === true ? 'exact' : 'either' }),
     ...(span && { span: { from: iso(span.from), to: iso(span.to) } }),
   }
+}
+
+function isClockAlone({ clock, days, start, shift, offset, until, zone }: Draft): boolean {
+  return clock !== undefined && [days, start, shift, offset, until, zone].every((said) => said === undefined)
 }
 
 /** The stretch of days that is meant where nothing repeats. */

@@ -42,3 +42,17 @@ test('what exists is run once at another time, and moved where it is to run agai
     /^You have no workflow called “the dishwasher”/,
   )
 })
+
+test('what nobody understands leaves the question open, and says so', async () => {
+  await say('every day at 10 tell me my agenda', 'open')
+  const { response } = await say('hmm, polish the silver perhaps', 'open')
+  assert.match(response.text, /^I did not understand that, and still ask whether to make it: /u)
+  assert.equal(response.requires_followup, true)
+  assert.match((await say('at 11', 'open')).response.text, /^Every day at 11:00 /u)
+  assert.match((await say('and also list my notes', 'open')).response.text, /Notes & Memory: list/u)
+  assert.match((await say('yes', 'open')).response.text, /^I have made “Tell me my agenda”/u)
+  // Any other command closes it.
+  await say('every day at 10 list my tasks', 'closed')
+  await say('what is 2 plus 3', 'closed')
+  assert.match((await say('yes', 'closed')).response.text, /^I have asked you nothing/u)
+})

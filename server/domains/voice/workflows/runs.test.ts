@@ -120,7 +120,7 @@ test('which of several that wait is meant is asked, and of two runs of one workf
   await look((await say('run shopping')).workflow_execution_id)
   assert.equal(
     await text('approve the shopping'),
-    '2 steps of “Shopping” wait for your approval: answer them one by one with: paios approvals',
+    '2 steps of “Shopping” wait for your approval: answer them one by one with: paios workflows resume',
   )
   await say('stop')
 })

@@ -31,6 +31,12 @@ test('a reply to a proposal changes its time, its days or its name, and nothing 
     ['every day at 9 list my tasks', 'in Tokyo', 'cron 0 9 * * * Asia/Tokyo List my tasks'],
     ['every weekday at 18:30 list my tasks', 'no, in Tokyo', 'cron 30 18 * * 1-5 Asia/Tokyo List my tasks'],
     ['when agent 5 finishes, list my tasks', 'call it Homework', 'agent_completion 5 Homework'],
+    ['list my tasks every weekday at 7', 'make it at 6:30 instead', 'cron 30 6 * * 1-5 List my tasks'],
+    ['list my tasks every weekday at 19:00', 'make it at 6:30 instead', 'cron 30 18 * * 1-5 List my tasks'],
+    ['list my tasks every weekday at 7', 'at 6:30 pm', 'cron 30 18 * * 1-5 List my tasks'],
+    ['list my tasks every day at 7', 'no wait, only on weekends', 'cron 0 7 * * 6,0 List my tasks'],
+    ['list my tasks every weekday at 7', 'and not on Wednesdays', 'cron 0 7 * * 1,2,4,5 List my tasks'],
+    ['list my tasks every day at 7', 'except on weekends', 'cron 0 7 * * 1-5 List my tasks'],
     ['list my tasks every day at 7', 'no, on Tuesday instead', 'cron 0 7 * * 2 List my tasks'],
     ['list my tasks every day at 7', 'make it tuesday and thursday', 'cron 0 7 * * 2,4 List my tasks'],
     ['list my tasks every day at 7', 'on the 3rd of the month', 'cron 0 7 3 * * List my tasks'],
@@ -44,6 +50,30 @@ test('a reply to a proposal changes its time, its days or its name, and nothing 
     ['every day at 9 utc list my tasks', 'weekdays only', 'cron 0 9 * * 1-5 UTC List my tasks'],
   ] as const)
     assert.equal(await after(request, reply), wanted, reply)
+})
+
+test('a reply adds a step', async () => {
+  for (const [request, reply, ...steps] of [
+    [
+      'list my tasks every day at 7',
+      'and also list my notes',
+      'cron 0 7 * * *',
+      'tasks 4/list',
+      'notes 2/list',
+      'tell 0/notify',
+    ],
+    [
+      'make a workflow that lists my tasks',
+      'also list my notes',
+      'manual',
+      'tasks 4/list',
+      'notes 2/list',
+      'tell 0/notify',
+    ],
+  ] as const)
+    assert.deepEqual(shortened(await proposed(amended(request, reply) ?? '')), steps)
+  for (const reply of ['and polish the silver', 'and not on Mondays and list my notes'])
+    assert.equal(amended('list my tasks every day at 7', reply), undefined, reply)
 })
 
 test('what says no time, no day and no name changes nothing', () => {

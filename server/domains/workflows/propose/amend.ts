@@ -2,9 +2,11 @@ import { findSchedule } from './schedule.ts'
 import type { FoundSchedule, Schedule } from './schedule.ts'
 import { readRequest } from './request.ts'
 import { sayTrigger } from './say.ts'
+import { splitClauses } from './clauses.ts'
+import { isTelling, isWork } from './words.ts'
 
 const LEAD =
-  /^(?:(?:no|nope|yes|yeah|ok|okay|sure|please|but|actually|rather|better|hm+|wait|sorry|oh)\b[\s,.!]*)*(?:(?:make|do|set|change|move|let|have)\s+(?:it|that)\s+(?:to\s+|run\s+|be\s+|for\s+)?|(?:it\s+should\s+)?run\s+(?:it\s+)?|(?:i mean(?:t)?|instead|rather)\s+)?/iu
+  /^(?:(?:no|nope|yes|yeah|ok|okay|sure|please|but|actually|rather|better|hm+|wait|sorry|oh|only)\b[\s,.!]*)*(?:(?:make|do|set|change|move|let|have)\s+(?:it|that)\s+(?:to\s+|run\s+|be\s+|for\s+)?|(?:it\s+should\s+)?run\s+(?:it\s+)?|(?:i mean(?:t)?|instead|rather)\s+)?/iu
 const NAMED =
   /^(?:(?:yes|ok|okay|sure|please|but|no|and)\b[\s,]*)*(?:call|name)\s+it\s+["“'‘]?(?<name>(?!off\b|a day\b)[^"”]{1,80}?)["”'’]?[\s.!]*$/iu
 const AT = /^(?:at|to|around|for)\s+/iu
@@ -21,12 +23,17 @@ export function amended(request: string, reply: string): string | undefined {
   if (asked === undefined) return undefined
   const name = NAMED.exec(reply.trim())?.groups?.['name']?.trim()
   if (name !== undefined) return `${openingOf(name)}${asked.order}`
-  const { said, body, explicit } = asked
+  const { said, explicit } = asked
+  const further = FURTHER.exec(reply.trim())?.groups?.['order']
+  const isMore =
+    further !== undefined && splitClauses(further).every((clause) => isWork(clause) || isTelling(clause))
+  const body = isMore ? `${asked.body}; ${further}` : asked.body
   const own = said.type === 'schedule' && said.problem === undefined ? said.conditions : undefined
-  const conditions = own === undefined && said.type !== 'manual' ? undefined : changed(own, reply)
-  if (conditions === undefined) return undefined
+  if (own === undefined && said.type !== 'manual') return undefined
+  const conditions = isMore ? own : changed(own, reply)
+  if (conditions === undefined && !isMore) return undefined
   const opening = asked.name === undefined && !explicit ? '' : openingOf(asked.name)
-  return `${opening}${sayWhen(conditions)}, ${body}`
+  return `${opening}${conditions === undefined ? '' : `${sayWhen(conditions)}, `}${body}`
 }
 
 function openingOf(name: string | undefined): string {
@@ -40,6 +47,8 @@ function changed(own: Conditions | undefined, reply: string): Conditions | undef
     .replace(LEAD, '')
     .replace(/\s+(?:instead|please|then|only)(?=[\s.!]*$)|[\s.!]+$/giu, '')
   if (said === '') return undefined
+  const less = LESS.exec(said)?.groups?.['days']
+  if (less !== undefined) return without(own, all(findSchedule(daysIn(less)))?.conditions)
   const more = MORE.exec(said)?.groups?.['days']
   if (more !== undefined) return extended(own, all(findSchedule(daysIn(more)))?.conditions)
   const whole = all(findSchedule(said)) ?? all(findSchedule(daysIn(said)))
@@ -48,9 +57,48 @@ function changed(own: Conditions | undefined, reply: string): Conditions | undef
     return whole.assumed && own !== undefined ? grafted(own, whole.conditions) : whole.conditions
   const clock = all(findSchedule(`${DAILY}${said.replace(AT, '')}`)) ?? all(findSchedule(`every day ${said}`))
   if (own === undefined) return clock?.assumed === false ? clock.conditions : undefined
-  if (clock?.assumed !== true) return clock && grafted(clock.conditions, own)
+  if (clock?.assumed !== true) return clock && grafted(inHalf(clock.conditions, own, said), own)
   const { timezone } = clock.conditions
   return typeof timezone === 'string' && 'cron' in own ? { ...own, timezone } : undefined
+}
+
+/** An order of its own, besides what is proposed. */
+const FURTHER =
+  /^(?:(?:yes|ok|okay|please|and|also|plus|then)\b[\s,]*)*(?:and|also|plus|then)\b[\s,]*(?:also\s+)?(?<order>\S.{2,200}?)(?: too| as well)?[\s.!]*$/iu
+const LESS = /^(?:and |but )*(?:not|never|except)(?: on| at)? (?<days>[\p{L}\s,]{3,60})$/iu
+
+/** The same time on all of its days but these. */
+function without(own: Conditions = {}, less: Conditions = {}): Conditions | undefined {
+  const [days, left] = [daysOf(own), daysOf(less)]
+  if (days === undefined || left === undefined) return undefined
+  const kept = days.filter((day) => !left.includes(day))
+  const [minute, hour] = String(own['cron']).split(' ')
+  return kept.length === 0 || kept.length === days.length
+    ? undefined
+    : { ...own, cron: `${minute} ${hour} * * ${kept.join(',')}` }
+}
+
+/** The days of the week on which it is, 0 for Sunday; nothing where it is on days of another kind. */
+function daysOf({ cron }: Conditions): number[] | undefined {
+  const [, , dom, month, days = ''] = String(cron).split(' ')
+  if (dom !== '*' || month !== '*') return undefined
+  const all_days = [1, 2, 3, 4, 5, 6, 0]
+  if (days === '*') return all_days
+  if (!/^[\d,-]+$/u.test(days)) return undefined
+  return days.split(',').flatMap((part) => {
+    const [from = 0, to = from] = part.split('-').map(Number)
+    return all_days.filter((day) => (day || 7) >= (from || 7) && (day || 7) <= (to || 7))
+  })
+}
+
+/** A bare "6:30" in the place of seven in the morning is the morning's. */
+function inHalf(said: Conditions, own: Conditions, words: string): Conditions {
+  const [minute, hour, ...rest] = String(said['cron']).split(' ')
+  const [now, then] = [Number(String(own['cron']).split(' ')[1]), Number(hour)]
+  const isBare =
+    !/[ap]\.?\s?m\b|noon|midnight|morning|afternoon|evening|night|\b(?:0\d|1[3-9]|2\d)[:.]?/iu.test(words)
+  if (!isBare || !(now < 12 && then >= 13) || !Number.isInteger(then)) return said
+  return { ...said, cron: [minute, then - 12, ...rest].join(' ') }
 }
 
 const MORE = /^(?:and |also |plus )*(?<days>(?:on |at )?[\p{L}\s,]{3,60}?),? (?:too|as well|also)$/iu

@@ -180,7 +180,7 @@ function answering(
   if (first === undefined || more.length > 0)
     return {
       kind: 'say',
-      text: `${more.length + 1} steps of ${quoted(one.name)} wait for your approval: answer them one by one with: paios approvals`,
+      text: `${more.length + 1} steps of ${quoted(one.name)} wait for your approval: answer them one by one with: paios workflows resume`,
     }
   return {
     kind: 'do',
