@@ -17,7 +17,7 @@ import { expressionsOf } from './scope.ts'
 import type { Expressions } from './scope.ts'
 import { expire, firstFailure, messageOf, onlyBegins, settle } from './settle.ts'
 import type { Settled, World } from './settle.ts'
-import { NEW_STEP, begin, bytesOf, hasOutcome, toText } from './state.ts'
+import { NEW_STEP, begin, bytesOf, hasOutcome, mayBegin, toText } from './state.ts'
 import type { RunState, StepState, Steps } from './state.ts'
 import { openWork } from './work.ts'
 import { settlePaced, worldOf } from './world.ts'
@@ -53,6 +53,7 @@ export class Driver {
   readonly #expressions: Expressions
   readonly #work: World['work']
   readonly #performing = new Map<string, Performing>()
+  readonly #queued = new Set<string>()
   readonly #over = Promise.withResolvers<void>()
   #run: RunState
   #deadline = Infinity
@@ -247,15 +248,19 @@ export class Driver {
     }
     this.#setTimer(Math.min(settled.wake ?? Infinity, this.#deadline))
     if (this.#parts.isDraining()) return
-    for (const planned of settled.ready)
-      this.#parts.launch(this.#run.row, () => {
-        // Whatever is thrown is about this run, and others wait in the same line.
-        try {
-          this.#launch(planned)
-        } catch (error) {
-          this.#abandon(error)
-        }
-      })
+    for (const planned of settled.ready) this.#queue(planned)
+  }
+
+  /** Has a step begin in its turn. It stands in the line once, however often it is found ready until then. */
+  #queue(planned: PlannedStep): void {
+    const { id } = planned.step
+    if (this.#queued.has(id)) return
+    this.#queued.add(id)
+    const inTurn = (): void => {
+      this.#queued.delete(id)
+      this.#launch(planned)
+    }
+    this.#parts.launch(this.#run.row, inTurn, (error) => this.#abandon(error))
   }
 
   #setTimer(at: number): void {
@@ -266,16 +271,11 @@ export class Driver {
 
   #launch(planned: PlannedStep): void {
     const { id } = planned.step
-    if (
-      this.#isOver ||
-      this.#parts.isDraining() ||
-      this.#performing.has(id) ||
-      hasOutcome(this.#run.steps.get(id))
-    )
-      return
-    const controller = new AbortController()
-    const { now, id: newId } = this.#parts.kernel
+    const { now, id: newId, clock } = this.#parts.kernel
     const known = this.#run.steps.get(id) ?? NEW_STEP
+    if (this.#isOver || this.#parts.isDraining() || this.#performing.has(id)) return
+    if (!mayBegin(known, clock.now())) return
+    const controller = new AbortController()
     const begun = begin(known, now(), newId)
     this.#performing.set(id, { controller, begun })
     this.#perform(planned, { known, begun }, controller.signal).catch((error: unknown) => {

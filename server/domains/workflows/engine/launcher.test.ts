@@ -15,10 +15,15 @@ function open() {
     said,
     /** Something that takes so many milliseconds before it waits for anything. */
     launch: (name: string, ms: number, user_id = 'ann', id = 'run') =>
-      launch({ id, user_id }, () => {
-        said.push(name)
-        clock.advance(ms)
-      }),
+      launch(
+        { id, user_id },
+        () => {
+          said.push(name)
+          clock.advance(ms)
+          if (name === 'throws') throw new Error(name)
+        },
+        (error) => said.push(String(error)),
+      ),
   }
 }
 
@@ -35,6 +40,13 @@ test('after what is dear others have as long for themselves, whoever asks for it
   }
   launch('d', 1)
   assert.equal(said.join(' '), 'a b c d')
+})
+
+test('what throws is told, and those behind it begin', async () => {
+  const { said, launch } = open()
+  for (const name of ['throws', 'b']) launch(name, 1)
+  await nextTurn()
+  assert.deepEqual(said, ['throws', 'Error: throws', 'b'])
 })
 
 test('nobody rests for longer than a second', async () => {

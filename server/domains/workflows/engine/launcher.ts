@@ -2,8 +2,15 @@ import type { Clock } from '../../../kernel/clock.ts'
 import { openTurns } from '../../../kernel/turns.ts'
 import type { Pace } from './pace.ts'
 
-/** Begins one thing after the other for a user, in turn for each of their runs that has something to begin. */
-export type Launcher = (run: { id: string; user_id: string }, begin: () => void) => void
+/**
+ * Begins one thing after the other for a user, in turn for each of their runs that has something to begin. What is thrown is
+ * about the run, and others wait in the same line.
+ */
+export type Launcher = (
+  run: { id: string; user_id: string },
+  begin: () => void,
+  failed: (error: unknown) => void,
+) => void
 
 /** What waits to begin, by the id of its run. */
 type Line = Map<string, (() => void)[]>
@@ -29,7 +36,14 @@ export function openLauncher(clock: Pick<Clock, 'elapsed' | 'after'>, pace: Pace
     }
     lines.delete(user_id)
   }
-  return ({ id, user_id }, begin) => {
+  return ({ id, user_id }, start, failed) => {
+    const begin = (): void => {
+      try {
+        start()
+      } catch (error) {
+        failed(error)
+      }
+    }
     const line = lines.get(user_id)
     if (line === undefined) {
       const first: Line = new Map([[id, [begin]]])

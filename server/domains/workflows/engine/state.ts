@@ -54,6 +54,11 @@ export function hasOutcome(step: Pick<StepState, 'status'> | undefined): boolean
   return step !== undefined && OUTCOMES.has(step.status)
 }
 
+/** Whether a step may begin: not before its next attempt is due, nor while it waits for an answer. */
+export function mayBegin(step: StepState, now: number): boolean {
+  return !hasOutcome(step) && step.status !== 'waiting' && (step.wake === null || step.wake <= now)
+}
+
 /** Whether it ended in a way that the error handling is for. */
 export function hasFailed(step: StepState | undefined): boolean {
   return step?.status === 'failed' || step?.status === 'unknown'

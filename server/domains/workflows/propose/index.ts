@@ -83,6 +83,10 @@ export async function propose(
   // What is to be asked about is never done unasked, in whichever words.
   const odd = clauses.find((clause) => ASKS.test(clause) && !APPROVAL.test(bare(clause)))
   if (odd !== undefined) return { unclear: [odd] }
+  // A question of its own, behind which nothing is to be done, is not about what comes before it.
+  const [last = ''] = splitClauses(request.body).slice(-1)
+  const asks = APPROVAL.exec(bare(last))?.groups?.['question']
+  if (asks !== undefined && !GOES_ON.test(asks)) return { unclear: [last] }
   for (const clause of clauses) await builder.add(clause)
   builder.finish()
   unclear.push(...builder.unclear)
@@ -106,6 +110,7 @@ export async function propose(
   }
 }
 
+const GOES_ON = /^(?:go on|continue|proceed|do (?:it|that|so|this))\b/iu
 /** What makes an order hang on an answer, and is nothing that is only written down. */
 const ASKS =
   /(?:^|\b(?:but|and|or|only|first|please|then|before|after|without|always)\s+)ask(?:ing)? me\b|\b(?:unless|until|if) i (?:say|tell|agree|object|approve|confirm|want|don['’]?t|do not)\b/iu

@@ -24,6 +24,10 @@ test('what nobody understands is told, and nothing is made of nothing', async ()
       'every day at 8 list my notes since last week',
       'list my notes since last week (the time would be the same at every run)',
     ],
+    [
+      'every friday at 9 clear my to do list and then ask me if I should clear the shopping list',
+      'ask me if I should clear the shopping list',
+    ],
     ['every friday at 9 clear my to do list, unless I say no', 'unless I say no'],
     ['every friday at 9 clear my to do list and ask me how', 'ask me how'],
     ['every day at 8 stop everything that runs and tell me', 'stop everything that runs'],
