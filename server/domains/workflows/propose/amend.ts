@@ -1,3 +1,4 @@
+import { without } from './days.ts'
 import { findSchedule } from './schedule.ts'
 import type { FoundSchedule, Schedule } from './schedule.ts'
 import { readRequest } from './request.ts'
@@ -48,7 +49,7 @@ function changed(own: Conditions | undefined, reply: string): Conditions | undef
     .replace(/\s+(?:instead|please|then|only)(?=[\s.!]*$)|[\s.!]+$/giu, '')
   if (said === '') return undefined
   const less = LESS.exec(said)?.groups?.['days']
-  if (less !== undefined) return without(own, all(findSchedule(daysIn(less)))?.conditions)
+  if (less !== undefined) return lessened(own, all(findSchedule(daysIn(less)))?.conditions)
   const more = MORE.exec(said)?.groups?.['days']
   if (more !== undefined) return extended(own, all(findSchedule(daysIn(more)))?.conditions)
   const whole = all(findSchedule(said)) ?? all(findSchedule(daysIn(said)))
@@ -68,27 +69,12 @@ const FURTHER =
 const LESS = /^(?:and |but )*(?:not|never|except)(?: on| at)? (?<days>[\p{L}\s,]{3,60})$/iu
 
 /** The same time on all of its days but these. */
-function without(own: Conditions = {}, less: Conditions = {}): Conditions | undefined {
-  const [days, left] = [daysOf(own), daysOf(less)]
-  if (days === undefined || left === undefined) return undefined
-  const kept = days.filter((day) => !left.includes(day))
-  const [minute, hour] = String(own['cron']).split(' ')
-  return kept.length === 0 || kept.length === days.length
-    ? undefined
-    : { ...own, cron: `${minute} ${hour} * * ${kept.join(',')}` }
-}
-
-/** The days of the week on which it is, 0 for Sunday; nothing where it is on days of another kind. */
-function daysOf({ cron }: Conditions): number[] | undefined {
-  const [, , dom, month, days = ''] = String(cron).split(' ')
-  if (dom !== '*' || month !== '*') return undefined
-  const all_days = [1, 2, 3, 4, 5, 6, 0]
-  if (days === '*') return all_days
-  if (!/^[\d,-]+$/u.test(days)) return undefined
-  return days.split(',').flatMap((part) => {
-    const [from = 0, to = from] = part.split('-').map(Number)
-    return all_days.filter((day) => (day || 7) >= (from || 7) && (day || 7) <= (to || 7))
-  })
+function lessened({ cron, ...own }: Conditions = {}, less: Conditions = {}): Conditions | undefined {
+  const [minute, hour, dom, month, days] = String(cron).split(' ')
+  const [, , other_dom, , others] = String(less['cron']).split(' ')
+  if ([dom, month, other_dom].some((field) => field !== '*')) return undefined
+  const kept = without(days, others)
+  return kept === '' || kept === days ? undefined : { ...own, cron: `${minute} ${hour} * * ${kept}` }
 }
 
 /** A bare "6:30" in the place of seven in the morning is the morning's. */

@@ -18,9 +18,14 @@ export function range(from: string, to: string): string {
 /** Days of the week without some, as a cron field; without those of a month it says nothing of, it stays as it is. */
 export function without(dow: string | undefined, except: string | undefined): string | undefined {
   if (except === undefined) return dow
-  const own = dow === '1-5' ? '1,2,3,4,5' : (dow ?? '*').replace('*', '0,1,2,3,4,5,6')
-  const left = own.split(',').filter((day) => !except.split(',').includes(day))
-  return left.join(',')
+  const none = listOf(except)
+  return listOf(dow ?? '*')
+    .filter((day) => !none.includes(day))
+    .join(',')
+}
+
+function listOf(dow: string): string[] {
+  return (dow === '1-5' ? '1,2,3,4,5' : dow.replace('*', '0,1,2,3,4,5,6')).split(',')
 }
 
 /** Whether some year has the date. */
