@@ -7,8 +7,8 @@ const FIELD = /([?&]([\w.~%-]{1,80})=)[^&\s#"'<>]+/g
 /** In the query of an address a signature opens what the address names. */
 const SIGNATURE = /signature|(?:^|[^a-z])sig$/i
 /** The same in JSON that is written in a text, and in JSON within that; where it was cut off the end is missing. */
-const MEMBER = /("([\w.~-]{1,80})"\s{0,8}:\s{0,8}")((?:[^"\\]|\\.)+)/g
-const NESTED = /(\\"([\w.~-]{1,80})\\"\s{0,8}:\s{0,8}\\")((?:[^"\\]|\\[^"])+)/g
+const MEMBER = /("([\w.~-]{1,80})"\s{0,8}:\s{0,8}")([^"\\]*(?:\\.[^"\\]*)*)/g
+const NESTED = /(\\"([\w.~-]{1,80})\\"\s{0,8}:\s{0,8}\\")([^"\\]*(?:\\[^"][^"\\]*)*)/g
 const NUMBER = /(\\?"([\w.~-]{1,80})\\?"\s{0,8}:\s{0,8})(-?\d[\d.]*)/g
 const USER = /(:\/\/[^\s/?#@:"'<>]{0,200}:)[^\s/?#@"'<>]{1,500}@/g
 /** Without a digit it is prose. */
