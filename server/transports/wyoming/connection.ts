@@ -202,9 +202,14 @@ class Conversation {
     if (utterance.samples > seconds_max * rate)
       throw new Refusal(`The recording is longer than ${seconds_max} s.`)
     if (samples.length === 0) return
-    utterance.began ??= this.#options.kernel.clock.elapsed()
+    const { clock } = this.#options.kernel
+    const arrived = clock.elapsed()
+    utterance.cancelPause()
+    utterance.began ??= arrived
     const listening = await this.#listenerOf(utterance)
     await this.#within(work, listening.write(samples))
+    // For what hearing takes the speaker is not to blame.
+    utterance.began += clock.elapsed() - arrived
     this.#awaitMore(utterance, utterance.began)
   }
 

@@ -226,6 +226,30 @@ test('who begins and says nothing, or only now and then, keeps nobody from being
   ])
 })
 
+test('what hearing takes is not counted as silence of the speaker', async (t) => {
+  const given: { advance?: (ms: number) => void } = {}
+  const heard = testSpeech()
+  const service = testSpeech({
+    open: async (options) => {
+      given.advance?.(WYOMING_BOUNDS.pause_ms * 1.5)
+      const stream = await heard.open(options)
+      return {
+        ...stream,
+        write: (part) => {
+          given.advance?.(WYOMING_BOUNDS.pause_ms * 1.5)
+          return stream.write(part)
+        },
+      }
+    },
+  })
+  const { port, clock } = await openTestWyoming(t, { service })
+  given.advance = (ms) => clock.advance(ms)
+  const caller = call(t, port)
+  caller.send(START, SOUND, SOUND, STOP)
+  const [type] = plain(await caller.next())
+  assert.deepEqual([type, heard.opened[0]?.signal.aborted], ['transcript', false])
+})
+
 test('there is room for so many and no more, and each that leaves makes room', async (t) => {
   const { port } = await openTestWyoming(t, { bounds: { connections: 2 } })
   const callers = [call(t, port), call(t, port)]
