@@ -32,6 +32,7 @@ async function openDear(t: TestContext) {
       clock.advance(20)
     }
     isOn = false
+    assert.ok(dear > 0, 'Nothing was dear, so that no line has formed.')
   }
   return { stage, run }
 }
