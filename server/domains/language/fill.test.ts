@@ -98,6 +98,21 @@ test('a capture that is not of its type, or that the action does not have, is le
   assert.deepEqual(await fillCaptures(ALL, captured(said), '', AROUND), {})
 })
 
+test('a part of a day is all of it where a stretch of time is asked about', async () => {
+  const stretch = act({ from: text, to: text }, { from: 'time', to: 'time' })
+  for (const [said, from, to] of [
+    ['tomorrow afternoon', '2026-11-23T12:00', '2026-11-23T18:00'],
+    ['tomorrow evening', '2026-11-23T18:00', '2026-11-23T22:00'],
+    ['tomorrow at 15:00', '2026-11-23T15:00:00+01:00', undefined],
+    ['tomorrow', '2026-11-23', undefined],
+  ] as const)
+    assert.deepEqual(
+      await fillCaptures(stretch, captured({ from: said }), '', AROUND),
+      to === undefined ? { from } : { from, to },
+      said,
+    )
+})
+
 test('a day without a time stays a day, and what repeats says how often where that is asked for', async () => {
   assert.deepEqual(await fillCaptures(REMIND, captured({ at: 'tomorrow' }), '', AROUND), { at: '2026-11-23' })
   assert.deepEqual(await fillCaptures(REMIND, captured({ at: 'every day at 8' }), '', AROUND), {
@@ -108,11 +123,18 @@ test('a day without a time stays a day, and what repeats says how often where th
     'every day at 9 until friday',
     'until friday every day at 9',
     'every 45 minutes from 9 to 17',
+    'each day for the next five days at 10',
+    'every day at 9 for 2 weeks',
+    'every day at 9 three times',
   ])
     assert.match(
       String((await fillCaptures(REMIND, captured({ at: ends }), '', AROUND))['repeat']),
       / with an end$/,
     )
+  assert.doesNotMatch(
+    String((await fillCaptures(REMIND, captured({ at: 'every two weeks at 9' }), '', AROUND))['repeat']),
+    / with an end$/,
+  )
   const without = act({ at: text }, { at: 'time' })
   assert.deepEqual(await fillCaptures(without, captured({ at: 'every day at 8' }), '', AROUND), {
     at: '2026-11-23T08:00:00+01:00',

@@ -220,7 +220,16 @@ async function timeFor(
 }
 
 /** What comes again only until then, or only between two times of a day. */
-const ENDS = /(?:^|(?<!day) )(?:until|till|through)\b|\bfrom \d\S*(?: [ap]\.?m\.?)? (?:to|until|till) /iu
+const ENDS =
+  /(?:^|(?<!day) )(?:until|till|through)\b|\bfor (?:the )?(?:next |coming )?\S+ (?:days|weeks|months|weekdays)\b|\b(?:\S+ times|twice|thrice)$|\bfrom \d\S*(?: [ap]\.?m\.?)? (?:to|until|till) /iu
+
+/** A part of a day is all of it where a stretch of time is asked about. */
+const PARTS: Readonly<Record<string, readonly [from: string, to: string]>> = {
+  morning: ['08:00', '12:00'],
+  afternoon: ['12:00', '18:00'],
+  evening: ['18:00', '22:00'],
+}
+const PART = /^[^\d]*\b(morning|afternoon|evening)$/iu
 
 /** A day without a time stays a day: the action knows when on it. Of several days the last is before `until`. */
 function timeParameters(action: Action, name: string, found: FoundTime, said: string): Parameters {
@@ -230,6 +239,10 @@ function timeParameters(action: Action, name: string, found: FoundTime, said: st
   const repeats = repeat !== undefined && 'repeat' in action.parameters.properties
   // An end that is not kept is not passed over: the action says that there is none.
   const how = ENDS.test(said) ? `${repeat} with an end` : repeat
+  const part = name === 'from' && 'to' in action.parameters.properties ? PART.exec(said)?.[1] : undefined
+  const [begins, ends] = part === undefined || clock_alone !== undefined ? [] : (PARTS[part] ?? [])
+  if (begins !== undefined && ends !== undefined)
+    return { from: `${at.slice(0, 10)}T${begins}`, to: `${at.slice(0, 10)}T${ends}` }
   return {
     [name]: date_only ? at.slice(0, 10) : at,
     ...(repeats ? { repeat: how } : {}),

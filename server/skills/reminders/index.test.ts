@@ -96,12 +96,18 @@ test('what is left over of a time is no text, and what only looks like it is one
     'außer sonntags um 8 an die Tabletten',
     'during work hours to stand',
     'from 9 to 5 to stretch',
+    'next month on to check the backups',
+    'the first working day of to send invoices',
+    'before my next appointment to print',
   ])
     await assert.rejects(tell('remind', { text, at }), /I did not understand when/, text)
   for (const text of [
     '1st aid course',
     '3rd party invoice',
     '4th of July fireworks',
+    'the last day of school',
+    'next week in the garden',
+    'before lunch comes the soup',
     'every child needs a snack',
     'until we meet again',
     'buy bread but not in plastic bags',

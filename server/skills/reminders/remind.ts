@@ -106,7 +106,7 @@ export const remind = action({
 
 /** The text as it is kept. Of "wake me up at six" it is what is between the first word and the time. */
 function textOf(said: string): string {
-  const text = said.trim().replace(/^to\s+/i, '')
+  const text = said.trim().replace(/^(?:(?:only|just) once )?to\s+/i, '')
   if (text === '') throw new ActionError('What should I remind you of?')
   return /^me(\s+up)?$/i.test(text) ? 'wake up' : text
 }
@@ -124,6 +124,9 @@ const LEFT_OVER = new RegExp(
     `^(?:during|between|until|till|bis|hasta) (?:the )?(?:\\p{L}+ )?(?:${WHEN}|\\d)`,
     '^(?:from|von|de|desde) \\d',
     `^${WHEN} (?:at|um|a las) \\d`,
+    '^(?:(?:from|starting|beginning) )?(?:next|this) (?:week|month|year) on(?:wards)?\\b',
+    `^(?:the )?(?:first|second|third|fourth|last) (?:(?:working|business) )?${WHEN} (?:of|in)(?: (?:the|each|every|a) (?:month|week|quarter|year))? to\\b`,
+    `^(?:before|after) (?:my|our|the|an?|each|every) .+ to \\p{L}`,
     `\\bbut not (?:on|at|in|next|this)(?: the)? (?:${WHEN}|\\d)`,
   ].join('|'),
   'iu',
