@@ -42,7 +42,7 @@ export async function byStatistics(said: Said, tools: Tools, around: Surrounding
   const { asked } = best.meaning.action
   const parameters = asked === undefined || asked in filled ? filled : { ...filled, [asked]: utterance.text }
   const most = mostFor(utterance, { parameters, knows: tools.knows ?? (() => true) })
-  const isOrder = !isNoOrder(utterance, best.meaning.action.effect)
+  const isOrder = !isNoOrder(utterance, best.meaning)
   const confidence = isOrder ? round(Math.min(scope, best.weight / total, most)) : 0
   const candidate = async ({ meaning, weight }: Weighed): Promise<Candidate> => ({
     agent_number: meaning.agent_number,

@@ -70,6 +70,25 @@ test('what only tells of something is no order to take it away, and who asks aft
     assert.equal(await intent(order), 'cancel', order)
 })
 
+test('what is never meant so is not even asked about: a yes would do another thing than was wished for', async (t) => {
+  const { ask, claim, remove } = await openTestApp()
+  t.after(remove)
+  const { token } = await claim()
+  const intent = async (text_fallback: string) =>
+    (await ask(token, 'voice.process', { text_fallback, dry_run: true })).intent.action
+  for (const [unmeant, other, meant, action] of [
+    ['resume everything', 'stop', 'would you cease everything', 'stop'],
+    ['cancel everything on Monday', 'stop', 'kill whatever is running now', 'stop'],
+    ['make a copy of the weekly review', 'backup', 'put a copy of all my data aside', 'backup'],
+    ['when is my next backup', 'list_backups', 'which backups are there', 'list_backups'],
+    ["don't put beer on the shopping list", 'add', "don't forget to put beer on the shopping list", 'add'],
+    ['never run agent 7 again', 'switch_agent_on', 'what waits for my approval', 'status'],
+  ] as const) {
+    assert.notEqual(await intent(unmeant), other, unmeant)
+    assert.equal(await intent(meant), action, meant)
+  }
+})
+
 test('a question that no phrase takes is looked for as a whole among what was said', async (t) => {
   const { ask, claim, remove } = await openTestApp()
   t.after(remove)

@@ -1,4 +1,5 @@
 import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ANSWER, CONFIDENCE_TO_GUESS } from '../../../contract/limits.ts'
+import type { Meaning } from './catalogue.ts'
 import { splitPayload } from './fill.ts'
 import type { Said, Tools, Understood } from './heard.ts'
 import { readLabel } from './learnt/own.ts'
@@ -89,12 +90,30 @@ export function mostFor(utterance: Utterance, guessed: Guessed): number {
   return isToOne || hasStranger(utterance, guessed) ? CONFIDENCE_TO_ANSWER - BELOW : 1
 }
 
+/** What an action is never meant by, however like its own sentences: a yes to the question would be to another wish. */
+const UNMEANT: Readonly<Record<string, RegExp>> = {
+  // All that runs is stopped at once, and by a word for it.
+  stop: /^(?!.*\b(?:stop|halt|abort|cancel|quit|kill|drop|cease|hold|whoa|enough|shut|end|freeze|quiet|silence|interrupt|pause|terminate)\b)|\b(?:on|at|from|until|till|for|tomorrow|tonight|next) (?:\d|an? |mon|tue|wed|thu|fri|sat|sun)|\b(?:tomorrow|tonight)\b/,
+  approve_run: /^(?:what|which|who|whose|is|are|does|do)\b/,
+  decline_run: /^(?:what|which|who|whose|is|are|does|do)\b/,
+  backup:
+    /\b(?:copy|backup|duplicate|snapshot) of (?!(?:it|everything|all|this|the whole|(?:the |my |our |this )?(?:server|system|data|database|files|machine|computer|whole))\b)/,
+  list_backups: /\bnext\b/,
+}
+/** What ends or prevents something may be meant by what forbids it. */
+const ENDING = /^(?:cancel|decline|delete|end|forget|mute|remove|rest|stop|switch_agent_off|turn_off|undo|un)/
+
 /**
- * Whether something that would be changed is only told or asked of: "my alarm is at seven" cancels none, and "who added
- * milk?" adds none.
+ * Whether something that would be changed is only told or asked of, or forbidden: "my alarm is at seven" cancels none, "who
+ * added milk?" adds none, and "never run it again" starts none.
  */
-export function isNoOrder(utterance: Utterance, effect: string): boolean {
+export function isNoOrder(
+  utterance: Utterance,
+  { name, action: { effect } }: Pick<Meaning, 'name' | 'action'>,
+): boolean {
   const said = utterance.tokens.map(({ key }) => key).join(' ')
+  if (UNMEANT[name]?.test(said) === true) return true
+  if (effect !== 'read' && FORBIDDEN.test(said) && !ENDING.test(name)) return true
   // What is to be made, or to be elsewhere, is not to be taken away.
   if (effect === 'destructive' && MAKING.test(said)) return true
   if (effect === 'read' || !isTelling(utterance)) return false
@@ -149,5 +168,6 @@ function forbids({ tokens }: Utterance): boolean {
     .slice(0, 5)
     .map(({ key }) => key)
     .join(' ')
-  return /^(?:(?:do not|never) (?!(?:let me )?forget)|(?:i )?(?:can|could) not (?!you\b))/.test(begins)
+  return FORBIDDEN.test(begins) || /^(?:i )?(?:can|could) not (?!you\b)/.test(begins)
 }
+const FORBIDDEN = /^(?:please )?(?:do not|never) (?!(?:let me )?forget)/
