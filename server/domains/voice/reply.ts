@@ -4,6 +4,7 @@ import type { Language } from '../language/index.ts'
 import { findMissing } from '../language/understand.ts'
 import type { Heard, Understood } from '../language/understand.ts'
 import { readConsent } from '../language/consent/words.ts'
+import type { Spoken } from '../workflows/spoken/index.ts'
 import type { Question } from './conversation.ts'
 import type { Plan } from './decide.ts'
 
@@ -40,7 +41,8 @@ const WHAT = /^\s*(?:what|how|when) (?:would|will|does|is|happens) (?:it|that)\b
 export function readAmendment(
   question: Question,
   text: string,
-  amended: (request: string, reply: string) => string | undefined,
+  fresh: Understood,
+  { amended, isAmending }: Pick<Spoken, 'amended' | 'isAmending'>,
 ): Replied | undefined {
   const { request } = question.parameters
   const isProposed = question.kind === 'confirm' && question.offer?.proposal !== undefined
@@ -48,9 +50,12 @@ export function readAmendment(
   const understood = answering(question)
   if (WHAT.test(text)) return { understood, plan: question }
   const other = amended(request, text)
-  return other === undefined
-    ? undefined
-    : { understood: { ...understood, parameters: { ...question.parameters, request: other } } }
+  if (other !== undefined)
+    return { understood: { ...understood, parameters: { ...question.parameters, request: other } } }
+  const isCommandOfOwn =
+    fresh.tier === 'template' && fresh.missing === undefined && fresh.meaning?.name !== 'create_workflow'
+  // It is no other order: whatever it resembles, what is proposed stays.
+  return isAmending(text) && !isCommandOfOwn ? { understood, plan: { kind: 'unknown' } } : undefined
 }
 
 /** How a sentence answers the open question, or nothing when it is a command of its own. */

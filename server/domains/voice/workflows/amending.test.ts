@@ -56,3 +56,20 @@ test('what nobody understands leaves the question open, and says so', async () =
   await say('what is 2 plus 3', 'closed')
   assert.match((await say('yes', 'closed')).response.text, /^I have asked you nothing/u)
 })
+
+test('what changes a proposal in a way that cannot be done leaves it as it is, and is told', async () => {
+  await say('every day at 8 list my tasks', 'kept')
+  for (const reply of [
+    'only if there are any',
+    'starting tomorrow',
+    'without the list',
+    'and remind me to sing',
+  ]) {
+    const { response } = await say(reply, 'kept')
+    assert.match(response.text, /^I did not understand that, and still ask whether to make it: /u, reply)
+  }
+  const { response } = await say('all right, make it', 'kept')
+  assert.match(response.text, /^I have made “List my tasks”\. It runs first tomorrow at 08:00\.$/)
+  await say('every day at 8 list my tasks', 'other')
+  assert.equal((await say('add milk to my shopping list', 'other')).intent.action, 'add')
+})

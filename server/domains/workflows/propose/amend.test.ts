@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { amended } from './amend.ts'
+import { amended, isAmending } from './amend.ts'
 import { proposed, shortened } from './rig.ts'
 
 /** The trigger and the name of what a reply makes of a request. */
@@ -31,6 +31,8 @@ test('a reply to a proposal changes its time, its days or its name, and nothing 
     ['every day at 9 list my tasks', 'in Tokyo', 'cron 0 9 * * * Asia/Tokyo List my tasks'],
     ['every weekday at 18:30 list my tasks', 'no, in Tokyo', 'cron 30 18 * * 1-5 Asia/Tokyo List my tasks'],
     ['when agent 5 finishes, list my tasks', 'call it Homework', 'agent_completion 5 Homework'],
+    [weekdays, 'change the time to 7', 'cron 0 7 * * 1-5 List my tasks'],
+    [`${weekdays}, no wait, at 9`, 'on mondays', 'cron 0 9 * * 1 List my tasks'],
     ['list my tasks every weekday at 7', 'make it at 6:30 instead', 'cron 30 6 * * 1-5 List my tasks'],
     ['list my tasks every weekday at 19:00', 'make it at 6:30 instead', 'cron 30 18 * * 1-5 List my tasks'],
     ['list my tasks every weekday at 7', 'at 6:30 pm', 'cron 30 18 * * 1-5 List my tasks'],
@@ -74,6 +76,37 @@ test('a reply adds a step', async () => {
     assert.deepEqual(shortened(await proposed(amended(request, reply) ?? '')), steps)
   for (const reply of ['and polish the silver', 'and not on Mondays and list my notes'])
     assert.equal(amended('list my tasks every day at 7', reply), undefined, reply)
+})
+
+test('a reply has all of it asked about first', async () => {
+  for (const [request, trigger] of [
+    ['list my tasks every day at 7', 'cron 0 7 * * *'],
+    ['make a workflow that lists my tasks', 'manual'],
+    ['when agent 5 finishes, list my tasks', 'agent_completion 5'],
+  ] as const) {
+    const [starts, first, ...steps] = shortened(await proposed(amended(request, 'and ask me first') ?? ''))
+    assert.equal(starts, trigger)
+    assert.match(String(first), /wait_for_approval/)
+    assert.equal(steps.length, 2, request)
+  }
+})
+
+test('what can only change a proposal is told from an order of its own, whether or not it can be done', () => {
+  for (const reply of [
+    'only if there are any',
+    'starting tomorrow',
+    'without the list',
+    'and polish the silver',
+  ])
+    assert.equal(isAmending(reply), true, reply)
+  for (const reply of [
+    'remind me at five to call Tom',
+    'list my notes',
+    'every friday at 9 list my notes',
+    'and is it raining?',
+    `only ${'very '.repeat(20)}long`,
+  ])
+    assert.equal(isAmending(reply), false, reply)
 })
 
 test('what says no time, no day and no name changes nothing', () => {

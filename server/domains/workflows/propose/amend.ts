@@ -7,7 +7,7 @@ import { splitClauses } from './clauses.ts'
 import { isTelling, isWork } from './words.ts'
 
 const LEAD =
-  /^(?:(?:no|nope|yes|yeah|ok|okay|sure|please|but|actually|rather|better|hm+|wait|sorry|oh|only)\b[\s,.!]*)*(?:(?:make|do|set|change|move|let|have)\s+(?:it|that)\s+(?:to\s+|run\s+|be\s+|for\s+)?|(?:it\s+should\s+)?run\s+(?:it\s+)?|(?:i mean(?:t)?|instead|rather)\s+)?/iu
+  /^(?:(?:no|nope|yes|yeah|ok|okay|sure|please|but|actually|rather|better|hm+|wait|sorry|oh|only)\b[\s,.!]*)*(?:(?:make|do|set|change|move|let|have)\s+(?:it|that|the time)\s+(?:to\s+|run\s+|be\s+|for\s+)?|(?:it\s+should\s+)?run\s+(?:it\s+)?|(?:i mean(?:t)?|instead|rather)\s+)?/iu
 const NAMED =
   /^(?:(?:yes|ok|okay|sure|please|but|no|and)\b[\s,]*)*(?:call|name)\s+it\s+["“'‘]?(?<name>(?!off\b|a day\b)[^"”]{1,80}?)["”'’]?[\s.!]*$/iu
 const AT = /^(?:at|to|around|for)\s+/iu
@@ -20,7 +20,7 @@ type Conditions = Schedule['conditions']
  * "yes, but call it Homework". Nothing when the reply changes nothing of that kind.
  */
 export function amended(request: string, reply: string): string | undefined {
-  const asked = readRequest(request)
+  const asked = readRequest(corrected(request))
   if (asked === undefined) return undefined
   const name = NAMED.exec(reply.trim())?.groups?.['name']?.trim()
   if (name !== undefined) return `${openingOf(name)}${asked.order}`
@@ -28,13 +28,25 @@ export function amended(request: string, reply: string): string | undefined {
   const further = FURTHER.exec(reply.trim())?.groups?.['order']
   const isMore =
     further !== undefined && splitClauses(further).every((clause) => isWork(clause) || isTelling(clause))
-  const body = isMore ? `${asked.body}; ${further}` : asked.body
+  const isAsked = ASKED.test(reply.trim())
+  const more = isAsked ? ', but ask me first' : isMore ? `; ${further}` : undefined
+  const body = `${asked.body}${more ?? ''}`
   const own = said.type === 'schedule' && said.problem === undefined ? said.conditions : undefined
-  if (own === undefined && said.type !== 'manual') return undefined
-  const conditions = isMore ? own : changed(own, reply)
-  if (conditions === undefined && !isMore) return undefined
   const opening = asked.name === undefined && !explicit ? '' : openingOf(asked.name)
+  if (own === undefined && said.type !== 'manual')
+    return isAsked && !asked.trailing ? `${opening}${asked.order}${more}` : undefined
+  const conditions = more === undefined ? changed(own, reply) : own
+  if (conditions === undefined && more === undefined) return undefined
   return `${opening}${conditions === undefined ? '' : `${sayWhen(conditions)}, `}${body}`
+}
+
+const CORRECTION =
+  /^(?<request>.{8,400}?)[,.;…]*\s+(?:(?:no|oh|sorry),?\s+(?:wait|no|i mean|make (?:it|that)|rather)|i mean)[\s,]+(?<reply>.{2,80})$/isu
+
+/** A request as who asks for it corrects it in the same breath: "every day at 8 list my notes, no wait, at 9". */
+export function corrected(request: string): string {
+  const { request: first, reply } = CORRECTION.exec(request)?.groups ?? {}
+  return first === undefined || reply === undefined ? request : (amended(first, reply) ?? request)
 }
 
 function openingOf(name: string | undefined): string {
@@ -61,6 +73,22 @@ function changed(own: Conditions | undefined, reply: string): Conditions | undef
   if (clock?.assumed !== true) return clock && grafted(inHalf(clock.conditions, own, said), own)
   const { timezone } = clock.conditions
   return typeof timezone === 'string' && 'cron' in own ? { ...own, timezone } : undefined
+}
+
+/** What is to be asked before all of it. */
+const ASKED =
+  /^(?:(?:yes|ok|okay|sure|please|but|and|also)\b[\s,]*)*ask(?:ing)? me (?:first|before(?:hand)?)[\s.!]*$/iu
+
+/** What only changes something that was proposed, and orders nothing by itself. */
+const CHANGES =
+  /^(?:(?:no|nope|yes|ok|okay|please|actually)\b[\s,]*)*(?:and|but|only|just|without|starting|beginning|except|excluding|unless|if|not|instead|leave out|skip|change (?:the|it|that)|make it|set it|from (?:next|tomorrow)|until|till|rather)\b/iu
+const CHANGES_CHARACTERS_MAX = 80
+
+/** Whether a reply can only be meant to change what is proposed, whether or not it can be changed so. */
+export function isAmending(reply: string): boolean {
+  const said = reply.trim()
+  const isShort = said.length <= CHANGES_CHARACTERS_MAX && !said.endsWith('?')
+  return isShort && CHANGES.test(said) && (readRequest(said)?.body ?? '') === ''
 }
 
 /** An order of its own, besides what is proposed. */

@@ -1,5 +1,6 @@
 import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
 import { Builder } from './build.ts'
+import { corrected } from './amend.ts'
 import { splitClauses } from './clauses.ts'
 import { findOnce } from './once.ts'
 import type { Once } from './once.ts'
@@ -74,14 +75,18 @@ export async function propose(
   text: string,
   context: ProposeContext,
 ): Promise<Proposal | { unclear: string[] }> {
-  const request = readRequest(text)
+  const request = readRequest(corrected(text))
   if (request === undefined) return { unclear: [isForEvent(text) ? STARTS : 'When it should start.'] }
+  const part = PART_OF_TIME.exec(request.body)?.[0]
+  if (part !== undefined) return { unclear: [part] }
   const { trigger, subject, result, unclear } = await triggerOf(request.said, context, text)
   const builder = new Builder(context, { subject, result })
   if (request.said.type === 'change') await builder.watch(request.said.target, changeOf(request.said.target))
   const clauses = askedFirst(inFull(splitClauses(request.body)))
   // What is to be asked about is never done unasked, in whichever words.
-  const odd = clauses.find((clause) => ASKS.test(clause) && !APPROVAL.test(bare(clause)))
+  const odd = clauses.find(
+    (clause) => LESS.test(clause) || (ASKS.test(clause) && !APPROVAL.test(bare(clause))),
+  )
   if (odd !== undefined) return { unclear: [odd] }
   // A question of its own, behind which nothing is to be done, is not about what comes before it.
   const [last = ''] = splitClauses(request.body).slice(-1)
@@ -109,6 +114,13 @@ export async function propose(
     unclear,
   }
 }
+
+/** What was said about when it starts and is not read: without it, it would start on other days. */
+const PART_OF_TIME =
+  /^(?:list )?(?:the )?\d{1,2}(?:st|nd|rd|th)(?: (?:at|around) \S+)?(?= )|^(?:(?:but|except|excluding|apart from)\b[^,]*?)(?= (?:list|show|tell|make|run|read|check|send|add|put)\b)/iu
+
+/** What would take less than all, of which an action takes all. */
+const LESS = /\bbut (?:only|just) (?:the|those|these|for|of|from)\b/iu
 
 const GOES_ON = /^(?:go on|continue|proceed|do (?:it|that|so|this))\b/iu
 /** What makes an order hang on an answer, and is nothing that is only written down. */
