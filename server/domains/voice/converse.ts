@@ -16,6 +16,7 @@ import type { Spoken } from '../workflows/spoken/index.ts'
 import { aboutAgent, withSubject } from './about-agents.ts'
 import { understandClause } from './clause.ts'
 import { readConsent } from '../language/consent/words.ts'
+import { partLost } from './conditional.ts'
 import { decide, planOf } from './decide.ts'
 import type { Doing, Plan } from './decide.ts'
 import { toKeep } from './explain.ts'
@@ -24,7 +25,6 @@ import type { Follow, Following } from './follow/index.ts'
 import { isSignInOld, outcomeOf } from './sensitive.ts'
 import type { Ended, OnBehalf, Outcome } from './sensitive.ts'
 import type { Globals } from './globals.ts'
-import { twoLists, twoOrders, twoTimes } from './parted.ts'
 import { openQuestions, stillAsking } from './questions.ts'
 import type { Asked } from './questions.ts'
 import { joined, readAmendment, readReply } from './reply.ts'
@@ -89,7 +89,7 @@ interface Parts {
   changes: Pick<Changes, 'latest' | 'undo'>
   language: Language
   globals: Globals
-  workflows: Pick<Spoken, 'knows' | 'course' | 'amended'>
+  workflows: Pick<Spoken, 'knows' | 'course' | 'amended' | 'isAmending' | 'galleryTitle'>
   training: Pick<Training, 'correct'>
   onBehalf: OnBehalf
 }
@@ -119,8 +119,7 @@ export class Converse {
     const asked = this.#questions.open(call, sentence)
     const fresh = await language.understand(user_id, heard)
     const said = { fresh, question: asked?.question }
-    const { amended } = this.#parts.workflows
-    const amendment = asked && readAmendment(asked.question, sentence.text, amended)
+    const amendment = asked && readAmendment(asked.question, sentence.text, fresh, this.#parts.workflows)
     const following =
       amendment === undefined ? await this.#follow.read(call, sentence, heard, said) : undefined
     const sureness = sentence.heard?.confidence ?? 1
@@ -140,9 +139,7 @@ export class Converse {
       if (replied === undefined && fresh.tier !== 'template' && readConsent(text) !== undefined)
         return { kind: 'unknown' }
       const isFresh = replied === undefined && following === undefined
-      const parted = isFresh
-        ? (twoTimes(fresh) ?? twoLists(fresh, text) ?? twoOrders(fresh, text))
-        : undefined
+      const parted = isFresh ? partLost(fresh, text, this.#parts.workflows) : undefined
       if (parted !== undefined) return parted
       const asks = meaning !== undefined && missing === undefined
       const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined

@@ -41,7 +41,7 @@ function partedInto(first: string, second: string): string {
 }
 
 /** Says why nothing is done, and waits for another sentence. */
-function saying(
+export function saying(
   { meaning, parameters }: Pick<Extract<Plan, { kind: 'course' }>, 'meaning' | 'parameters'>,
   text: string,
 ): Plan {

@@ -23,6 +23,25 @@ test('what is in the gallery is told, and taken once that is agreed to', async (
   assert.match(await text('install the coffee machine'), /^The gallery has nothing called “coffee machine”\./)
 })
 
+test('a workflow of the gallery is no entry of a list unless one is named, and a second one is told of', async () => {
+  assert.match(
+    await text('add the link checker'),
+    /^Nothing is done: “Link checker” is a workflow of the gallery\./,
+  )
+  assert.equal(
+    await text('put the link checker on my to do list'),
+    'Added the link checker to your to do list.',
+  )
+  assert.doesNotMatch(await text('install the link checker'), /You have/)
+  assert.equal(await text('no'), 'All right, I leave it.')
+  await make('weekly_review')
+  assert.match(
+    await text('install the weekly review'),
+    /You have “weekly_review” already, and would have both\. Shall I make it, as “Weekly review 2”\?$/,
+  )
+  assert.equal(await text('no'), 'All right, I leave it.')
+})
+
 test('what no sentence can do with a workflow is told, and changes nothing', async () => {
   await make('Tidy')
   const before = await names()

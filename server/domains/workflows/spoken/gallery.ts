@@ -1,7 +1,7 @@
 import { GALLERY } from '../gallery/index.ts'
 import { nameIn, noSuch, which } from './course.ts'
 import type { Command, Course, SpokenParts } from './course.ts'
-import { workflowsNamed } from './names.ts'
+import { isSameName, workflowsNamed } from './names.ts'
 import type { NamedWorkflow } from './names.ts'
 import { firstRun, freeName } from './naming.ts'
 import { listed, quoted } from './say.ts'
@@ -13,6 +13,12 @@ const ENTRIES: readonly NamedWorkflow[] = GALLERY.map(({ name, title }) => ({
 }))
 
 const TITLES = `The gallery has: ${GALLERY.map(({ title }) => title).join(', ')}.`
+
+/** The title of what the gallery has under a name, with or without an article. */
+export function galleryTitle(said: string): string | undefined {
+  const name = said.trim().replace(/^(?:the|an?) /iu, '')
+  return GALLERY.find(({ title }) => isSameName(title, name))?.title
+}
 
 /** Commands about the gallery, and about what is not done by a sentence. */
 export function galleryCommands({ validate }: SpokenParts): Readonly<Record<string, Command>> {
@@ -41,9 +47,11 @@ export function galleryCommands({ validate }: SpokenParts): Readonly<Record<stri
       if (!valid)
         return { kind: 'say', text: `I cannot make that: ${errors[0]?.message ?? 'it would be refused'}.` }
       const name = freeName(entry.title, workflows)
+      const same = workflows.find((one) => isSameName(one.name, entry.title))
+      const again = same === undefined ? '' : ` You have ${quoted(same.name)} already, and would have both.`
       return {
         kind: 'agree',
-        question: `${description} Shall I make it, as ${quoted(name)}?`,
+        question: `${description}${again} Shall I make it, as ${quoted(name)}?`,
         agreed: {
           operation: 'workflows.create',
           input: { name, description, definition },

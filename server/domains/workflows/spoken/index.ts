@@ -4,7 +4,7 @@ import type { Reader } from '../../../kernel/store/store.ts'
 import { openTurns } from '../../../kernel/turns.ts'
 import type { KnownAgent } from '../../agents/index.ts'
 import type { Change } from '../../changes/impact.ts'
-import { amended } from '../propose/amend.ts'
+import { amended, isAmending } from '../propose/amend.ts'
 import { isProposal } from '../propose/index.ts'
 import { workflowStore } from '../store.ts'
 import type { WorkflowTables } from '../store.ts'
@@ -12,7 +12,7 @@ import { triggerStore, wantedBy } from '../triggers/store.ts'
 import type { TriggerTables } from '../triggers/store.ts'
 import type { Asked, Command, Course, SpokenParts } from './course.ts'
 import { failureCommands } from './failures.ts'
-import { galleryCommands } from './gallery.ts'
+import { galleryCommands, galleryTitle } from './gallery.ts'
 import { listingCommands } from './listing.ts'
 import { makingCommands } from './making.ts'
 import { workflowsNamed } from './names.ts'
@@ -51,6 +51,10 @@ export interface Spoken {
   isProposal(text: string, isPhrase?: boolean): boolean
   /** The request for a workflow as a reply to its proposal changes it, if it does. */
   amended(request: string, reply: string): string | undefined
+  /** Whether a reply can only be meant to change a proposal, whether or not it can be changed so. */
+  isAmending(reply: string): boolean
+  /** The title of what the gallery has under a name. */
+  galleryTitle(said: string): string | undefined
   /** Whether a command of the system is about workflows. */
   knows(action: string): boolean
   /** What is to be done about a command. */
@@ -112,6 +116,8 @@ export function openSpoken(parts: SpokenParts): Spoken {
     after: async (change, agents) => sayableAfter(reader, (await kept(change.user_id)).names, change, agents),
     isProposal,
     amended,
+    isAmending,
+    galleryTitle,
     knows: (action) => commandOf(action) !== undefined,
     course: async (asked) => {
       const command = commandOf(asked.action)

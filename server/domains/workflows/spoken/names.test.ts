@@ -112,3 +112,14 @@ test('a schedule is spoken of by its hours and its days', () => {
   )
   assert.deepEqual(whenWords({ type: 'manual', conditions: { cron: '0 8 * * *' } }), [])
 })
+
+test('names that sound the same are both meant, unless one is written so', () => {
+  const two = [
+    { id: '1', name: 'Disk watch', when: [] },
+    { id: '2', name: 'disk_watch', when: [] },
+  ]
+  const found = (text: string) => workflowsNamed(text, two).map(({ id }) => id)
+  assert.deepEqual(found('disk watch'), ['1', '2'])
+  assert.deepEqual(found('disk_watch'), ['2'])
+  assert.deepEqual(found('Disk watch'), ['1'])
+})

@@ -34,7 +34,9 @@ export function isIt(text: string): boolean {
 export function workflowsNamed<W extends NamedWorkflow>(text: string, workflows: readonly W[]): W[] {
   if (text.length > SAID_CHARACTERS_MAX) return []
   const said = wordsOf(text)
-  const whole = workflows.filter(({ name }) => keyOf(name) === keyOf(text))
+  const exact = workflows.filter(({ name }) => name === text.trim())
+  if (exact.length > 0) return exact
+  const whole = workflows.filter(({ name }) => isSameName(name, text))
   if (whole.length > 0) return whole
   // "link checker to links" says two names, unless one has the word itself.
   const parts = workflows.some(({ name }) => wordsOf(name).includes('to')) || !said.includes('to')
@@ -89,6 +91,15 @@ function wordsOf(text: string): string[] {
     .replaceAll(/['’]/gu, '')
     .split(/[^\p{L}\p{M}\p{N}]+/u)
     .filter((word) => word !== '')
+}
+
+/** Whether two names sound the same: "disk_watch" and "Disk watch". */
+export function isSameName(name: string, other: string): boolean {
+  return soundOf(name) === soundOf(other)
+}
+
+function soundOf(name: string): string {
+  return keyOf(name).replaceAll(/[\s_-]+/gu, ' ')
 }
 
 /** Names are compared as they are written: letters that only look alike make another name. */

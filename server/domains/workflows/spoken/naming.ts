@@ -3,6 +3,7 @@ import { keyOf } from '../../agents/names.ts'
 import { shortText } from '../propose/say.ts'
 import { nextDue } from '../triggers/schedule.ts'
 import type { Asked } from './course.ts'
+import { isSameName } from './names.ts'
 import type { NamedWorkflow } from './names.ts'
 import { sayWhen } from './say.ts'
 
@@ -10,12 +11,13 @@ export const NAME_CHARACTERS_MAX = 80
 
 /** The name, or with the first number behind it with which no workflow has it. */
 export function freeName(wanted: string, workflows: readonly NamedWorkflow[]): string {
-  const taken = new Set(workflows.map(({ name }) => keyOf(name)))
+  const isTaken = (name: string): boolean =>
+    workflows.some((one) => keyOf(one.name) === keyOf(name) || isSameName(one.name, name))
   // Of one name more than there are workflows, one is free.
   for (let count = 2, name = wanted; count <= workflows.length + 1; count += 1) {
-    if (!taken.has(keyOf(name))) return name
+    if (!isTaken(name)) return name
     name = `${shortText(wanted, NAME_CHARACTERS_MAX - 4)} ${count}`
-    if (!taken.has(keyOf(name))) return name
+    if (!isTaken(name)) return name
   }
   return wanted
 }

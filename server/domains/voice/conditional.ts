@@ -1,0 +1,73 @@
+import type { Understood } from '../language/understand.ts'
+import type { Spoken } from '../workflows/spoken/index.ts'
+import { saying, twoLists, twoOrders, twoTimes } from './parted.ts'
+import type { Plan } from './decide.ts'
+
+/** What begins a condition, in each language. */
+const IF =
+  '(?:if|unless|in case|as long as|as soon as|provided that|whenever|when|falls|wenn|sobald|es sei denn|si|cuando|en caso de que|a menos que)'
+const CONDITION = new RegExp(
+  `^(?:please |only |but )*(?<condition>${IF} (?!possible\\b|i (?:say|tell)\\b)[^,]{2,80})`,
+  'iu',
+)
+/** The order that follows a condition without a comma. */
+const ORDER =
+  /\s+(?:remind|add|put|note|wake|tell|set|then|to|erinner\p{L}*|setz\p{L}*|recu[eé]rda\p{L}*|añade|pon)\b.*$/iu
+/** What a reminder cannot be tied to, as its time is known only from the calendar. */
+const TIED = /^(?:please )?remind me\b.*\b(?:before|after) (?:my|the|our|every|each) /iu
+/** A clock of another place: "at 17:00 in Berlin to call Hans". Parts of a day and lengths of time are none. */
+const ELSEWHERE =
+  /\bat \S+(?: \d\d)?(?: ?[ap]\.?m\.?| o'?clock)? in (?!the\b|an?\b|my\b|our\b|\d|\S+ (?:minutes?|hours?|days?|weeks?|months?)\b)(?<place>\p{L}+(?: \p{L}+)?)(?: time)? to \p{L}/iu
+const REMINDED = /\band (?:also )?remind me (?:to|of|about|that|at|in|on|tomorrow|today|tonight)\b/iu
+
+/** Names of what is kept word by word: the beginning of it is the beginning of what somebody wants. */
+const KEPT = ['text', 'title', 'items']
+/** An entry of a list may begin so, as titles do: only the sentence itself has a condition. */
+const ENTRIES = 'items'
+
+/** What is said where a part of a sentence would be lost, or become part of something else. */
+export function partLost(
+  fresh: Understood,
+  text: string,
+  gallery: Pick<Spoken, 'galleryTitle'>,
+): Plan | undefined {
+  return (
+    twoTimes(fresh) ?? twoLists(fresh, text) ?? twoOrders(fresh, text) ?? conditional(fresh, text, gallery)
+  )
+}
+
+/**
+ * What an agent would do at once and for certain although it was to be done only under a condition, by another clock, or
+ * with a second order: that part would become words of a reminder or an entry of a list.
+ */
+function conditional(
+  { meaning, parameters }: Understood,
+  text: string,
+  { galleryTitle }: Pick<Spoken, 'galleryTitle'>,
+): Plan | undefined {
+  if (meaning === undefined || meaning.agent_number === 0) return undefined
+  const { effect, verbatim } = meaning.action
+  const said = text.trim()
+  const told = (why: string): Plan => saying({ meaning, parameters }, `Nothing is done: ${why}`)
+  if (TIED.test(said) && (effect === 'read' || meaning.name === 'remind'))
+    return told('I cannot tie a reminder to what is in your calendar. Say at what time it shall be.')
+  if (effect === 'read') return undefined
+  const kept = KEPT.flatMap((name) => parameters[name] ?? []).map(String)
+  if (kept.some((one, at) => REMINDED.test(`${at > 0 ? 'and ' : ''}${one}`)))
+    return told('that is two things, and I do one at a time: say “remind me …” by itself.')
+  const title = 'list' in parameters || kept.length > 1 ? undefined : galleryTitle(kept[0] ?? '')
+  if (meaning.name === 'add' && title !== undefined)
+    return told(
+      `“${title}” is a workflow of the gallery. Say “install the ${title.toLowerCase()}” to have it, or name a list to put these words on it.`,
+    )
+  if (verbatim === true && meaning.name !== 'add') return undefined
+  const place = meaning.name === 'remind' ? ELSEWHERE.exec(said)?.groups?.['place'] : undefined
+  if (place !== undefined)
+    return told(`I take times by your own clock. Say what time it is then for you, not in ${place}.`)
+  const begun = ENTRIES in parameters ? [said] : [said, ...kept]
+  const [found] = begun.flatMap((one) => CONDITION.exec(one)?.groups?.['condition'] ?? [])
+  if (found === undefined) return undefined
+  return told(
+    `I cannot watch for “${found.replace(ORDER, '')}”. Say it without that, or make a workflow of it, such as: every day at 8, if my to do list is not empty, tell me what is on it.`,
+  )
+}
