@@ -37,6 +37,17 @@ export interface RunParts {
   ended: (tx: Tx, row: ExecutionRow, result: AgentResponse) => string[]
 }
 
+type Given = Omit<Ending, 'resources_used' | 'called'>
+
+/** How the store refuses what it could take a little later. */
+const UNAVAILABLE: ReadonlySet<string> = new Set(['SERVICE_UNAVAILABLE', 'SYSTEM_OVERLOADED'])
+/** So often an end is tried to be recorded, after longer and longer pauses. */
+const RECORD_TRIES_MAX = 5
+const RECORD_MS = 200
+
+/** It has ended, and nothing tells how. */
+class UnrecordedError extends Error {}
+
 /** Pieces that one transaction takes; with more, each gets its own. */
 const PIECES_TOGETHER = 20
 
@@ -92,6 +103,7 @@ export class Attempt {
     try {
       this.#row = await this.#perform(this.#resolve(), elapsed)
     } catch (error) {
+      if (error instanceof UnrecordedError) throw error
       if (error instanceof LostJobError) {
         await this.#settleLost(elapsed())
         throw error
@@ -108,9 +120,7 @@ export class Attempt {
 
   /** Records that the execution failed without having been tried again. */
   async fail(error: string): Promise<ExecutionRow> {
-    this.#row = await this.#parts.kernel.store.write((tx) =>
-      this.#finish(tx, this.#atOnce(tx), { outcome: 'f', error, duration_ms: 0 }),
-    )
+    this.#row = await this.#record({ outcome: 'f', error, duration_ms: 0 })
     return this.#row
   }
 
@@ -168,8 +178,7 @@ export class Attempt {
     )
     this.#checkTime(elapsed())
     checkSize(data, text)
-    const ending = { outcome: 's' as const, data, text, duration_ms: elapsed() }
-    return kernel.store.write((tx) => this.#finish(tx, this.#atOnce(tx), ending))
+    return this.#record({ outcome: 's', data, text, duration_ms: elapsed() })
   }
 
   /** Records that it starts; what must not happen twice is on the disk as begun before it is. */
@@ -232,11 +241,10 @@ export class Attempt {
     })
     const { data, text } = pieces.join(parameters, plan, count)
     checkSize(data, text)
-    return kernel.store.write(async (tx) => {
-      const { id: execution_id, user_id } = this.#row
-      undo.say(tx, { execution_id, user_id, text })
-      return this.#finish(tx, this.#row, { outcome: 's', data, text, duration_ms: elapsed() })
-    })
+    const { id: execution_id, user_id } = this.#row
+    return this.#record({ outcome: 's', data, text, duration_ms: elapsed() }, (tx) =>
+      undo.say(tx, { execution_id, user_id, text }),
+    )
   }
 
   /** The execution as started, which it is in this transaction if it was not before. */
@@ -301,9 +309,30 @@ export class Attempt {
     if (unexpected) kernel.log.error('an action failed', { execution_id, action, error })
     const data = agentStore.progress(kernel.store.reader.connection, execution_id)
     const retry_after_s = retryAfter(error)
-    this.#row = await kernel.store.write((tx) =>
-      this.#finish(tx, this.#atOnce(tx), { outcome, error: text, data, duration_ms, retry_after_s }),
-    )
+    this.#row = await this.#record({ outcome, error: text, data, duration_ms, retry_after_s })
+  }
+
+  /**
+   * Records the end, with what is to be written besides. What has happened must not be taken for a failure because the
+   * store takes nothing at this moment: that is tried again.
+   *
+   * @throws UnrecordedError when it cannot be recorded: another attempt finds that it was begun.
+   */
+  async #record(ending: Given, besides?: (tx: Tx) => void): Promise<ExecutionRow> {
+    const { store, clock } = this.#parts.kernel
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await store.write((tx) => {
+          besides?.(tx)
+          return this.#finish(tx, this.#atOnce(tx), ending)
+        })
+      } catch (error) {
+        if (!(error instanceof Fault && UNAVAILABLE.has(error.name))) throw error
+        if (tries === RECORD_TRIES_MAX)
+          throw new UnrecordedError('Its end was not recorded.', { cause: error })
+        await new Promise<void>((resolve) => void clock.after(RECORD_MS * tries, resolve))
+      }
+    }
   }
 
   /** What was used until it was stopped is used all the same. */
@@ -318,11 +347,7 @@ export class Attempt {
     this.#parts.budgets.settle(tx, this.#spender, { calls, seconds: duration_ms / 1000 })
   }
 
-  #finish(
-    tx: Tx,
-    row: ExecutionRow,
-    given: Omit<Ending, 'resources_used' | 'called'>,
-  ): Promise<ExecutionRow> {
+  #finish(tx: Tx, row: ExecutionRow, given: Given): Promise<ExecutionRow> {
     const ending = { ...given, resources_used: this.#meter.names, called: this.#meter.called }
     this.#settle(tx, given.duration_ms)
     const isNew = this.#isNew && row.status === 'queued'

@@ -1,3 +1,4 @@
+import { Fault } from '../../../kernel/fault.ts'
 import { CancelledError } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import { check } from '../accept.ts'
@@ -16,6 +17,8 @@ export interface Embedded extends NewExecution {
   execution_id: string
   /** Whether an earlier process may have begun it. */
   wasBegun: boolean
+  /** Why the command cannot be begun: only what is recorded of it already can go on. */
+  unfit?: string | undefined
   custody: Custody
   signal: AbortSignal
 }
@@ -42,7 +45,7 @@ export function openEmbedding(parts: RunParts & { zoneOf: (user_id: string) => s
   const performing = new Map<string, AbortController>()
   const enter = openLanes(AT_ONCE_PER_AGENT)
   const perform = async (
-    { execution_id, wasBegun, custody, signal, ...asked }: Embedded,
+    { execution_id, wasBegun, unfit, custody, signal, ...asked }: Embedded,
     cancelled: AbortSignal,
   ): Promise<ExecutionRow> => {
     const held: Custody = {
@@ -63,6 +66,7 @@ export function openEmbedding(parts: RunParts & { zoneOf: (user_id: string) => s
     if (known?.ended_at !== undefined && known.ended_at !== null)
       throw new CancelledError('The execution was stopped.')
     if (known !== undefined) return new Attempt(parts, held, known, way).run()
+    if (unfit !== undefined) throw new Fault('AGENT_EXECUTION_FAILED', unfit)
     const checked = check(parts, kernel.store.reader, asked, execution_id)
     const spender = spenderOf(checked.agent)
     if (spender === undefined) return new Attempt(parts, held, checked.row, { ...way, checked }).run()
