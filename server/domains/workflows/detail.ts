@@ -50,7 +50,7 @@ function furtherOf(
   const { input, tries, wake, waits_for, execution_id } = toStep(row)
   const parameters = input ?? (execution_id === null ? undefined : commands.get(execution_id)?.parameters)
   return {
-    tries: tries.map(({ started_at, ended_at, error }) => ({ started_at, ended_at, error })),
+    tries: tries.map(({ started_at, ended_at, error }) => ({ started_at, ended_at, error: show(error) })),
     ...(parameters === undefined ? {} : { parameters: show(parameters) }),
     ...(execution_id === null ? {} : { agent_execution_id: execution_id }),
     ...(waits_for === null ? {} : { waits_for }),

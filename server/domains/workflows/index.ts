@@ -383,6 +383,13 @@ function goingOn(engine: Engine, planOf: ReturnType<typeof openPlans>): Answers 
           const details = { execution_id: id, waiting: waiting.map((one) => one.step_id) }
           throw new Fault('VALIDATION_ERROR', text, details, { status: 409 })
         }
+        if (engine.isLate(run))
+          throw new Fault(
+            'VALIDATION_ERROR',
+            'The time of this run is over: it ends without an answer.',
+            { execution_id: id },
+            { status: 409 },
+          )
         engine.answer(tx, run, step.step_id, { approved, ...(note === undefined ? {} : { note }) })
         return Promise.resolve(show(tx, run))
       },

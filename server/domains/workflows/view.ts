@@ -42,7 +42,7 @@ export function toRecord(row: ShownStep, show: Show): StepRecord {
     started_at: row.started_at,
     ended_at: row.ended_at,
     ...(row.result === null ? {} : { result: show(stored(row.result) ?? DAMAGED) }),
-    ...(row.error === null ? {} : { error: row.error }),
+    ...(row.error === null ? {} : { error: show(row.error) }),
   }
 }
 
@@ -71,7 +71,7 @@ export function toExecution(
     started_at,
     ended_at,
     duration: ends ? Math.max(0, Date.parse(ended_at) - Date.parse(started_at)) : null,
-    ...(row.error === null ? {} : { error: row.error }),
+    ...(row.error === null ? {} : { error: show(row.error) }),
     steps: [...named].map((id) => withPerforming(known.get(id) ?? notBegun(id), performing?.get(id))),
   }
 }

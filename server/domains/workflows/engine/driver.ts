@@ -1,5 +1,5 @@
-import { Fault } from '../../../kernel/fault.ts'
 import { CancelledError, LostJobError } from '../../../kernel/job.ts'
+import { JobTimer } from '../../../kernel/job-timer.ts'
 import type { Job } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
 import { ActionError } from '../../../skills/skill.ts'
@@ -10,12 +10,12 @@ import type { RunRow } from '../store.ts'
 import { commandOf } from './command.ts'
 import { endRun, enqueueRun, isTooMuch, putSteps, tellFailure } from './journal.ts'
 import { begunOwn, endOf, failedWith } from './ending.ts'
-import { FINAL } from './outcome.ts'
+import { failureOf } from './outcome.ts'
 import type { Failed } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
 import { expressionsOf } from './scope.ts'
 import type { Expressions } from './scope.ts'
-import { expire, firstFailure, messageOf, onlyBegins, settle } from './settle.ts'
+import { deadlineOf, expire, firstFailure, messageOf, onlyBegins, settle } from './settle.ts'
 import type { Settled, World } from './settle.ts'
 import { NEW_STEP, begin, bytesOf, hasOutcome, mayBegin, toText } from './state.ts'
 import type { RunState, StepState, Steps } from './state.ts'
@@ -57,7 +57,7 @@ export class Driver {
   readonly #over = Promise.withResolvers<void>()
   #run: RunState
   #deadline = Infinity
-  #cancelTimer = (): void => {}
+  readonly #timer: JobTimer
   #isOver = false
   /** Answers that came in the newest transaction in which any came, by step. */
   #heard: { tx: Tx; answers: Map<string, Json> } | undefined
@@ -70,6 +70,7 @@ export class Driver {
     this.#plan = parts.planOf(run.row.version)
     this.#expressions = expressionsOf(parts, run.row)
     this.#work = openWork(parts, this.#expressions)
+    this.#timer = new JobTimer(parts.kernel.clock, () => void this.#look())
   }
 
   /** Ends when the run has, or waits with nothing under way. @throws LostJobError when it was stopped. */
@@ -130,7 +131,7 @@ export class Driver {
   #beginAtOnce(): boolean {
     const { started_at } = this.#run.row
     if (started_at === null || this.#plan.hasConditions) return false
-    this.#deadline = Date.parse(started_at) + this.#plan.definition.timeout_ms
+    this.#deadline = deadlineOf(started_at, this.#plan)
     if (this.#parts.kernel.clock.now() >= this.#deadline) return false
     // What is only worked out is left to the transaction that records it.
     const settled = settle(
@@ -150,7 +151,7 @@ export class Driver {
   async #begin(tx: Tx): Promise<void> {
     const { row } = this.#run
     const started_at = row.started_at ?? this.#parts.kernel.now()
-    this.#deadline = Date.parse(started_at) + this.#plan.definition.timeout_ms
+    this.#deadline = deadlineOf(started_at, this.#plan)
     if (row.status !== 'queued') return this.#record(tx)
     const begun: RunRow = { ...row, status: 'executing', started_at }
     this.#job.hold(tx)
@@ -178,15 +179,16 @@ export class Driver {
 
   #leave(): void {
     this.#isOver = true
-    this.#cancelTimer()
+    this.#timer.stop()
   }
 
   /** Records a change, if there is one, with all that follows from it. */
   async #record(tx: Tx, asked?: Change, run = this.#run): Promise<void> {
     if (this.#isOver) throw new LostJobError('The run has ended.')
     const isLate = this.#parts.kernel.clock.now() >= this.#deadline
-    // What failed because the run was at its end, or only then, was stopped by it.
-    const change = isLate && asked?.state.status !== 'completed' ? undefined : asked
+    // What failed because the run was at its end, or only then, was stopped by it, unless it may have got out.
+    const isKept = !isLate || asked?.state.status === 'completed' || this.#hasBegun(asked)
+    const change = isKept ? asked : undefined
     const seq = run.seq + 1
     const steps =
       change === undefined ? run.steps : new Map(run.steps).set(change.id, { ...change.state, seq })
@@ -246,7 +248,7 @@ export class Driver {
       this.#over.resolve()
       return
     }
-    this.#setTimer(Math.min(settled.wake ?? Infinity, this.#deadline))
+    this.#timer.wake(Math.min(settled.wake ?? Infinity, this.#deadline))
     if (this.#parts.isDraining()) return
     for (const planned of settled.ready) this.#queue(planned)
   }
@@ -263,18 +265,13 @@ export class Driver {
     this.#parts.launch(this.#run.row, inTurn, (error) => this.#abandon(error))
   }
 
-  #setTimer(at: number): void {
-    this.#cancelTimer()
-    const { clock } = this.#parts.kernel
-    this.#cancelTimer = at === Infinity ? () => {} : clock.after(at - clock.now(), () => void this.#look())
-  }
-
   #launch(planned: PlannedStep): void {
     const { id } = planned.step
     const { now, id: newId, clock } = this.#parts.kernel
     const known = this.#run.steps.get(id) ?? NEW_STEP
-    if (this.#isOver || this.#parts.isDraining() || this.#performing.has(id)) return
-    if (!mayBegin(known, clock.now())) return
+    if (this.#isOver || this.#performing.has(id)) return
+    // What cannot begin after all may leave nothing under way: the run rests then, or waits until its time.
+    if (this.#parts.isDraining() || !mayBegin(known, clock.now())) return void this.#look()
     const controller = new AbortController()
     const begun = begin(known, now(), newId)
     this.#performing.set(id, { controller, begun })
@@ -290,18 +287,21 @@ export class Driver {
     signal: AbortSignal,
   ): Promise<void> {
     const { id, agent_number } = planned.step
-    let parameters: Json
+    let parameters: Json = {}
+    let unfit: string | undefined
     try {
       const error = this.#plan.fallback.steps.has(id)
         ? firstFailure(this.#plan.main, this.#run.steps)
         : undefined
       parameters = this.#expressions.parameters(planned, this.#run.steps, error)
     } catch (error) {
-      const message = `parameters: ${messageOf(error)}`
-      return this.#fail(planned, { ...known, execution_id: null }, { message, kind: 'final' })
+      unfit = `parameters: ${messageOf(error)}`
+      // What an earlier process has begun goes on with what is recorded of it, or has happened already.
+      if (known.status !== 'executing')
+        return this.#fail(planned, { ...known, execution_id: null }, { message: unfit, kind: 'final' })
     }
     if (agent_number === 0) await this.#performOwn(planned, { ...begun, input: parameters }, parameters)
-    else await this.#performAction(planned, begun, parameters, signal)
+    else await this.#performAction(planned, begun, { parameters, unfit }, signal)
   }
 
   get #ending() {
@@ -331,7 +331,7 @@ export class Driver {
   async #performAction(
     planned: PlannedStep,
     begun: StepState,
-    parameters: Json,
+    { parameters, unfit }: { parameters: Json; unfit: string | undefined },
     signal: AbortSignal,
   ): Promise<void> {
     const { id, agent_number } = planned.step
@@ -347,6 +347,7 @@ export class Driver {
         ref: String(agent_number),
         command: commandOf(row, planned, begun.attempts, parameters),
         wasBegun,
+        unfit,
         timeout_ms: planned.timeout_ms,
         signal,
         custody: {
@@ -359,16 +360,10 @@ export class Driver {
         },
       })
     } catch (error) {
-      if (error instanceof CancelledError)
-        return this.#fail(planned, begun, { message: 'CANCELLED: It was stopped.', kind: 'final' })
-      if (!(error instanceof Fault)) throw error
-      const { code, message, retry_after_s } = error
-      const kind = FINAL.has(error.name) ? 'final' : 'failed'
-      await this.#fail(
-        planned,
-        { ...begun, execution_id: null },
-        { message: `${code}: ${message}`, kind, retry_after_s },
-      )
+      const failed = failureOf(error, this.#run.steps.get(id)?.status === 'executing')
+      if (failed === undefined) throw error
+      const isOver = error instanceof CancelledError
+      await this.#fail(planned, isOver ? begun : { ...begun, execution_id: null }, failed)
     } finally {
       this.#depths.delete(execution_id)
     }
@@ -382,6 +377,11 @@ export class Driver {
     const steps = new Map(this.#run.steps).set(id, { ...begun, seq: this.#run.seq + 1 })
     const next = putSteps(this.#parts, tx, this.#run, steps, [id])
     tx.afterCommit(() => this.#become(tx, next))
+  }
+
+  /** Whether it is the end of something that was recorded as begun before it was. */
+  #hasBegun({ id, state }: Partial<Change> = {}): boolean {
+    return id !== undefined && hasOutcome(state) && this.#run.steps.get(id)?.status === 'executing'
   }
 
   /** @throws LostJobError when the step is over without what is being performed. */

@@ -14,7 +14,7 @@ import { openLauncher } from './launcher.ts'
 import { openPace } from './pace.ts'
 import { RUN_JOB, endRun, enqueueRun, putSteps, tellFailure } from './journal.ts'
 import type { EngineParts } from './parts.ts'
-import { firstFailure, tiredSince } from './settle.ts'
+import { deadlineOf, firstFailure, tiredSince } from './settle.ts'
 import type { World } from './settle.ts'
 import { NEW_STEP, damageOf, hasOutcome, toState } from './state.ts'
 import type { RunState, StepState, Steps } from './state.ts'
@@ -70,7 +70,9 @@ export interface Engine {
   stopAll(tx: Tx, user_id: string, workflow_id?: string): Promise<RunRow[]>
   /** Takes up the runs whose job is lost, which nothing else would ever wake; once, before the jobs start. */
   takeUp(): Promise<void>
-  /** Tells a waiting step what it waits for. */
+  /** Whether the time of a run is over, so that it ends as soon as it is looked at. */
+  isLate(run: RunRow): boolean
+  /** Tells a waiting step what it waits for, unless the time of its run is over. */
   answer(tx: Tx, run: RunRow, step_id: string, answer: Json): void
   /** The run once it has ended, or as it is when the signal ends the waiting; nothing when it is gone. */
   finished(user_id: string, run_id: string, signal: AbortSignal): Promise<RunRow | undefined>
@@ -108,6 +110,7 @@ export function openEngine(
       fresh.delete(job.key)
       if (run === undefined) throw new LostJobError(`There is no run ${job.key}.`)
       if (typeof run === 'string') return giveUp(parts, job, run)
+      if (run.row.ended_at !== null) return leave(parts, job)
       const driver = new Driver(parts, job, run, depths)
       active.set(job.key, driver)
       try {
@@ -125,7 +128,10 @@ export function openEngine(
     start: (tx, asked) => start(parts, tx, asked, fresh),
     ...stopping,
     takeUp: () => takeUp(parts),
+    isLate: (run) => isLate(parts, run),
     answer: (tx, run, step_id, answer) => {
+      // It ends, whatever comes now.
+      if (isLate(parts, run)) return wake(parts, tx, run)
       workflowStore.answerStep(tx.connection, { run_id: run.id, step_id, answer: JSON.stringify(answer) })
       if (active.get(run.id)?.answer(tx, step_id, answer) !== true) wake(parts, tx, run)
     },
@@ -232,6 +238,10 @@ async function takeUp(parts: EngineParts): Promise<void> {
   })
 }
 
+function isLate({ kernel, planOf }: EngineParts, { started_at, version }: RunRow): boolean {
+  return started_at !== null && kernel.clock.now() >= deadlineOf(started_at, planOf(version))
+}
+
 /** Has a run that waits looked at now. */
 function wake(parts: EngineParts, tx: Tx, run: RunRow): void {
   enqueueRun(parts, tx, run, parts.kernel.clock.now())
@@ -282,6 +292,9 @@ interface Stopping {
 
 /** Ends a run whose job is gone: what has no outcome is stopped. */
 function stop(parts: EngineParts, tx: Tx, row: RunRow, { status, why, begun }: Stopping): RunRow {
+  const ended: RunRow = { ...row, status, error: why, ended_at: parts.kernel.now() }
+  // First of all: what is told of the steps could wake it by what another of them waits for.
+  workflowStore.advanceRun(tx.connection, ended)
   const run = toState(row, workflowStore.steps(tx.connection, row.id))
   const steps = new Map(run.steps)
   const { main, fallback } = parts.planOf(row.version)
@@ -302,6 +315,11 @@ function stop(parts: EngineParts, tx: Tx, row: RunRow, { status, why, begun }: S
     steps.set(id, { ...state, seq: run.seq + index + 1, ended_at: parts.kernel.now() })
   }
   return endRun(parts, tx, putSteps(parts, tx, run, steps, open), { status, error: why })
+}
+
+/** A job of a run that has ended is of no use. */
+function leave({ kernel }: EngineParts, job: Job): Promise<void> {
+  return kernel.store.write((tx) => Promise.resolve(job.finish(tx)))
 }
 
 async function giveUp(parts: EngineParts, job: Job, why: string): Promise<void> {

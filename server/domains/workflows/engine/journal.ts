@@ -5,6 +5,7 @@ import type { Plan } from '../definition.ts'
 import type { Json } from '../evaluate/value.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow } from '../store.ts'
+import { STOPPED_UNDER_WAY } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
 import { bytesOf, hasFailed, hasOutcome, toRow, tooMuch } from './state.ts'
 import type { RunState, StepState, Steps } from './state.ts'
@@ -64,7 +65,7 @@ function asStopped({ executions }: EngineParts, tx: Tx, { user_id }: RunRow, sta
   return {
     ...state,
     status: 'unknown',
-    error: 'It was stopped when it was under way: it may have happened or not.',
+    error: STOPPED_UNDER_WAY,
   }
 }
 
@@ -81,7 +82,7 @@ function tellStep(
     workflow_id,
     execution_id,
     step_id,
-    result: isLost ? { error: state.error } : maskSecrets(state.result),
+    result: maskSecrets(isLost ? { error: state.error } : state.result),
     status: isLost ? 'failed' : state.status === 'skipped' ? 'skipped' : 'completed',
   })
 }
@@ -122,7 +123,7 @@ export async function tellFailure(
   await notifications.notify(tx, user_id, {
     source_agent: 0,
     severity: 'warning',
-    text: `The workflow ${nameOf(row)} failed: ${error ?? ''}`.slice(0, 2000),
+    text: `The workflow ${nameOf(row)} failed: ${maskSecrets(error ?? '')}`.slice(0, 2000),
     data: { workflow_id, execution_id },
   })
 }

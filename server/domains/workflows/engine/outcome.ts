@@ -1,6 +1,8 @@
 import { ERRORS } from '../../../../contract/errors.ts'
 import type { RetryPolicy } from '../../../../contract/workflows.ts'
 import { iso } from '../../../kernel/clock.ts'
+import { Fault } from '../../../kernel/fault.ts'
+import { CancelledError } from '../../../kernel/job.ts'
 import type { ExecutionRow } from '../../agents/store.ts'
 import { nextDelay } from './retry.ts'
 import type { StepState } from './state.ts'
@@ -16,7 +18,7 @@ const HOPELESS = [
   'WORKFLOW_EXECUTION_FAILED',
 ] as const
 /** Refusals that another attempt meets again. Before anything was tried, a failure is that there is no such action. */
-export const FINAL: ReadonlySet<string> = new Set([...HOPELESS, 'AGENT_EXECUTION_FAILED'])
+const FINAL: ReadonlySet<string> = new Set([...HOPELESS, 'AGENT_EXECUTION_FAILED'])
 /** The same as the beginning of what an execution says. */
 export const FINAL_CODE = new RegExp(`^(?:${HOPELESS.map((name) => ERRORS[name].code).join('|')}):`, 'u')
 
@@ -27,11 +29,29 @@ export interface Failed {
   retry_after_s?: number | undefined
 }
 
+export const STOPPED_UNDER_WAY = 'It was stopped when it was under way: it may have happened or not.'
+
+/** Why a step could not be performed, or was stopped by itself; nothing for what is no matter of the step. */
+export function failureOf(error: unknown, isUnderWay: boolean): Failed | undefined {
+  if (error instanceof CancelledError)
+    return isUnderWay
+      ? { message: `CANCELLED: ${STOPPED_UNDER_WAY}`, kind: 'unknown' }
+      : { message: 'CANCELLED: It was stopped.', kind: 'final' }
+  if (!(error instanceof Fault)) return undefined
+  const { code, message, retry_after_s } = error
+  // What may have got out by then has happened or not.
+  const kind = isUnderWay ? 'unknown' : FINAL.has(error.name) ? 'final' : 'failed'
+  return { message: `${code}: ${message}`, kind, retry_after_s }
+}
+
 /** How an execution ended that may have been begun by an earlier process. */
 export interface Ended extends Pick<Failed, 'retry_after_s'> {
   ended: ExecutionRow
   wasBegun: boolean
 }
+
+/** Characters that are kept of why an attempt failed: each is kept, and told. */
+const ERROR_CHARACTERS_MAX = 4_000
 
 /** A step after an attempt that failed: waiting for another one, or over. */
 export function afterFailure(
@@ -39,13 +59,14 @@ export function afterFailure(
   state: StepState,
   { message, kind, now, stretch, retry_after_s = 0 }: Failed & { now: number; stretch: number },
 ): StepState {
-  const ended = { ...state, error: message, ended_at: iso(now), wake: null }
+  const error = message.slice(0, ERROR_CHARACTERS_MAX).toWellFormed()
+  const ended = { ...state, error, ended_at: iso(now), wake: null }
   if (kind === 'unknown') return { ...ended, status: 'unknown' }
   const delay_ms =
     kind === 'final' ? undefined : nextDelay(policy, { attempt: state.attempts, retry_after_s, stretch })
   if (delay_ms === undefined) return { ...ended, status: 'failed' }
   const { execution_id, started_at } = state
-  const failed = { execution_id, started_at, ended_at: iso(now), error: message }
+  const failed = { execution_id, started_at, ended_at: iso(now), error }
   return {
     ...ended,
     status: 'pending',

@@ -23,6 +23,8 @@ export interface Pace {
    * something out, and all others would have been woken in vain. A run keeps its turn until that has come.
    */
   takeTurn(user_id: string, run_id: string): number
+  /** Whether the turn of a run has come, which is used up by asking. */
+  hasTurn(user_id: string, run_id: string): boolean
 }
 
 interface Spent {
@@ -44,17 +46,24 @@ export function openPace(clock: Pick<Clock, 'elapsed'>): Pace {
       const kept = known.get(user_id)
       if (kept === undefined) return 0
       const now = clock.elapsed()
+      // What has ended meanwhile does not ask after its turn.
       for (const [id, at] of kept.turns) {
-        if (at > now) break
+        if (at > now - TURN_MS_MAX) break
         kept.turns.delete(id)
       }
-      const own = kept.turns.get(run_id)
-      if (own !== undefined) return own - now
+      const own = kept.turns.get(run_id) ?? 0
+      if (own > now) return own - now
+      kept.turns.delete(run_id)
       // As long as the work of a turn, and the rest after it.
       const next = Math.max(kept.until, kept.last_turn_at + 2 * kept.spent_ms)
       kept.last_turn_at = Math.min(next, now + TURN_MS_MAX)
       if (kept.last_turn_at > now) kept.turns.set(run_id, kept.last_turn_at)
       return Math.max(0, kept.last_turn_at - now)
+    },
+    hasTurn: (user_id, run_id) => {
+      const { turns } = known.get(user_id) ?? {}
+      const at = turns?.get(run_id) ?? Infinity
+      return at <= clock.elapsed() && turns?.delete(run_id) === true
     },
     spent: (user_id, ms) => {
       if (ms < DEAR_MS) return

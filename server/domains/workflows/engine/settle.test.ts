@@ -19,6 +19,7 @@ function tiring(looked: string[]): World {
     room: 1_000_000,
     isTired: () => true,
     rest: () => 0,
+    hasTurn: () => false,
     takeTurn: () => 0,
     holds: (planned) => {
       looked.push(planned.step.id)

@@ -18,6 +18,8 @@ export interface World {
   isTired(): boolean
   /** Milliseconds for which nothing at all is worked out. */
   rest(): number
+  /** Whether the turn of this run has come, which is used up by asking: one thing is worked out although all rests. */
+  hasTurn(): boolean
   /** Milliseconds until the turn of this run among those of the user that rest. */
   takeTurn(): number
   /** Works a condition out. @throws Error when it has no value; the message is for the author. */
@@ -70,6 +72,11 @@ export function settle(plan: Plan, steps: Steps, world: World): Settled {
   return new Settling(plan, steps, world).settled()
 }
 
+/** When the time of a run is over, in epoch ms. */
+export function deadlineOf(started_at: string, { definition }: Plan): number {
+  return Date.parse(started_at) + definition.timeout_ms
+}
+
 /** The end of a run whose time is over: what has no outcome is stopped, and no fallback follows. */
 export function expire(plan: Plan, steps: Steps, world: World): Settled {
   return new Settling(plan, steps, world).expired()
@@ -97,6 +104,7 @@ class Settling {
   #room: number
   #worked = 0
   #looked = 0
+  #hasTurn: boolean | undefined
   /** Steps whose condition is yet to be worked out. */
   readonly #left = new Set<string>()
 
@@ -181,9 +189,11 @@ class Settling {
     this.#take(planned.step.id, state, state.result)
   }
 
-  /** Whether the rest is left: one thing is worked out in any case, unless all rests. */
+  /** Whether the rest is left: one thing is worked out in any case, unless all rests and it is not the turn of this run. */
   #isTired(): boolean {
-    return this.#world.rest() > 0 || (this.#looked + this.#worked > 0 && this.#world.isTired())
+    const isFirst = this.#looked + this.#worked === 0
+    if (this.#world.rest() > 0) return !(isFirst && (this.#hasTurn ??= this.#world.hasTurn()))
+    return !isFirst && this.#world.isTired()
   }
 
   #isFree({ after }: PlannedStep): boolean {
@@ -247,7 +257,9 @@ class Settling {
     const later = isLeft && this.#world.rest() > 0 ? Math.ceil(this.#world.takeTurn()) : 0
     const left = isLeft ? [this.#world.now + Math.max(REST_MS, later)] : []
     const waiting = open.filter(({ step }) => !this.#world.underWay.has(step.id))
-    const wakes = [...left, ...waiting.flatMap(({ step }) => this.#steps.get(step.id)?.wake ?? [])]
+    // What is due already begins as soon as there is room for it: no time has to be waited for.
+    const times = waiting.flatMap(({ step }) => this.#steps.get(step.id)?.wake ?? [])
+    const wakes = [...left, ...times.filter((time) => time > this.#world.now)]
     const error = cause === undefined ? null : `${cause.step_id}: ${cause.message}`
     const going = [...this.#world.underWay.keys()].filter((id) => !hasOutcome(this.#steps.get(id)))
     return {

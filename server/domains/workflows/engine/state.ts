@@ -116,7 +116,7 @@ export function toStep(row: StepRow): StepState {
     ...row,
     attempts: countIn(row.attempts),
     seq: countIn(row.seq),
-    wake: isTime(row.wake) ? row.wake : null,
+    wake: row.wake !== null && isTime(row.wake) ? Math.ceil(row.wake) : null,
     input: parsed(row.input),
     result: parsed(row.result) ?? null,
     answer: parsed(row.answer),
@@ -148,7 +148,7 @@ function isCount(value: unknown): boolean {
 
 /** Epoch ms that can be a date. */
 function isTime(value: number | null): boolean {
-  return value === null || (Number.isSafeInteger(value) && !Number.isNaN(new Date(value).getTime()))
+  return value === null || (Number.isFinite(value) && !Number.isNaN(new Date(value).getTime()))
 }
 
 function isMoment(text: string | null): boolean {

@@ -29,6 +29,7 @@ export function worldOf(
     room: roomOf(run) - taken,
     isTired: tiredSince(clock),
     rest: () => pace.rest(run.row.user_id),
+    hasTurn: () => pace.hasTurn(run.row.user_id, run.row.id),
     takeTurn: () => pace.takeTurn(run.row.user_id, run.row.id),
   }
 }

@@ -134,7 +134,7 @@ export function openOwn(kernel: Kernel, notifications: Pick<Notifications, 'noti
   const notify = (tx: Tx, { run }: About, text: string, severity: 'info' | 'warning' | 'critical' = 'info') =>
     notifications.notify(tx, run.user_id, { source_agent: 0, severity, text })
   const until = (timeout_seconds: number | undefined): number | null =>
-    timeout_seconds === undefined ? null : kernel.clock.now() + timeout_seconds * 1000
+    timeout_seconds === undefined ? null : Math.ceil(kernel.clock.now() + timeout_seconds * 1000)
   const begin: Record<keyof typeof actions, (tx: Tx, about: About, given: never) => Promise<Begun>> = {
     wait: (_tx, _about, given: { seconds?: number; until?: string }) => {
       const wake = given.until === undefined ? until(given.seconds) : Date.parse(given.until)

@@ -65,7 +65,7 @@ export type Course = { about?: Subject } & (
 
 export interface SpokenParts {
   kernel: Kernel
-  engine: Pick<Engine, 'start' | 'stopAll' | 'answer'>
+  engine: Pick<Engine, 'start' | 'stopAll' | 'answer' | 'isLate'>
   triggers: Pick<Triggers, 'fire'>
   agents: Pick<Agents, 'known' | 'counts' | 'executions'>
   /** Takes a start off the day's quota of a user. @throws Fault when it is used up. */

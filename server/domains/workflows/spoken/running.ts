@@ -190,6 +190,8 @@ function answering(
       )
       if (still === undefined)
         return { text: `${quoted(one.name)} does not wait for your approval any more.` }
+      if (engine.isLate(still.run))
+        return { text: `The time of that run of ${quoted(one.name)} is over: it ends without an answer.` }
       engine.answer(tx, still.run, still.step.step_id, { approved })
       const { text } = storedFields<{ text?: string }>(still.step.input ?? '{}') ?? {}
       const about = text === undefined ? '' : ` It had asked: ${text.slice(0, ASKED_CHARACTERS_MAX)}`
