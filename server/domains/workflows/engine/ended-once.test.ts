@@ -56,6 +56,18 @@ test('a run that is given up ends once', async (t) => {
   assert.deepEqual(await ends(stage, run), [1, 1, 0])
 })
 
+test('a run whose time goes by while no process is there ends once, whatever its own steps tell then', async (t) => {
+  const stage = await openStage(t)
+  stage.script = () => ({ ms: 100_000 })
+  const run = await begun(stage, { ...WAITING, timeout_ms: 10_000 })
+  stage.clock.jump(20_000)
+  await stage.restart()
+  await stage.settle()
+  const { status, steps } = await stage.look(run.id)
+  assert.deepEqual([status, statuses({ steps })], ['failed', { a: 'unknown', w: 'stopped' }])
+  assert.deepEqual(await ends(stage, run), [1, 1, 0])
+})
+
 test('an answer that comes after the time of its run is refused, and the run fails', async (t) => {
   const stage = await openStage(t, { limits: { runs_at_once: 1 } })
   stage.script = () => ({ ms: 3_000_000 })

@@ -130,8 +130,8 @@ export function openEngine(
     takeUp: () => takeUp(parts),
     isLate: (run) => isLate(parts, run),
     answer: (tx, run, step_id, answer) => {
-      // It ends, whatever comes now.
-      if (isLate(parts, run)) return wake(parts, tx, run)
+      // It is due already, and ends whatever comes now.
+      if (isLate(parts, run)) return
       workflowStore.answerStep(tx.connection, { run_id: run.id, step_id, answer: JSON.stringify(answer) })
       if (active.get(run.id)?.answer(tx, step_id, answer) !== true) wake(parts, tx, run)
     },
