@@ -59,9 +59,9 @@ function wrong(said: string, heard: string): number {
   return 1 + (100 * difference(words, heard.split(' '))) / words.length
 }
 
-const [compile_ms, commands] = await timed(() => recogniserFor(hintsOf(phrases), folder))
+const [compile_ms, commands] = await timed(() => recogniserFor(hintsOf(phrases), folder, false))
 const names = Array.from({ length: 50 }, (_, number) => `helper ${number + 1}`)
-const [again_ms] = await timed(() => recogniserFor(hintsOf(phrases, { names: { agent: names } }), folder))
+const [again_ms] = await timed(() => recogniserFor(hintsOf(phrases, { names: { agent: names } }), folder, false))
 // Control: the same sounds with the engine's own model of English and no knowledge of what can be said.
 const open = await openDecoder(files, {})
 open.addModel('general', [{ name: 'general', path: files.language_model, weight: 1 }])

@@ -18,10 +18,14 @@ function hostOf(answers: readonly unknown[]): Host {
 
 const SAMPLES = new Int16Array(10)
 /** A server in which each piece of sound is ten samples, and the third of those that are listened to wakes. */
-function partsOf(begun: string[]): SpeechParts {
-  const decoders = hostOf([SAMPLES, SAMPLES, SAMPLES, SAMPLES])
+function partsOf(begun: string[], heard: Int16Array[] = [], end_ms = 2): SpeechParts {
+  const pieces = [0, 10, 20, 30].map((first) => SAMPLES.map((_, at) => first + at))
+  const decoders = hostOf([...pieces, new Int16Array()])
   const listening = {
-    write: () => Promise.resolve(),
+    write: (samples: Int16Array) => {
+      heard.push(samples)
+      return Promise.resolve()
+    },
     end: () => Promise.resolve({ text: 'stop', confidence: 1, engine: 'x' }),
   }
   const ears = {
@@ -32,7 +36,7 @@ function partsOf(begun: string[]): SpeechParts {
   return {
     decoders,
     waiters: decoders,
-    wakers: hostOf([undefined, undefined, { word: 'paios' }]),
+    wakers: hostOf([undefined, undefined, { word: 'paios', at_ms: 2, end_ms }]),
     chains: () => ({ ears }) as unknown as ReturnType<SpeechParts['chains']>,
     begun: (language) => begun.push(language),
   }
@@ -59,5 +63,23 @@ test('that a sentence has begun is told at once, or when its wake word was said,
   for (const after of [0, 0, 1, 1]) {
     await waiting.write(new Uint8Array(20))
     assert.equal(begun.length, after)
+  }
+})
+
+test('what was said between the end of the wake word and the moment when it was certain belongs to the sentence', async () => {
+  // 16 samples a millisecond: the word has ended after 16 of 30, or as far back as nothing is kept any more.
+  for (const [end_ms, first, count] of [
+    [1, 16, 14],
+    [0, 0, 30],
+    [2, 29, 0],
+  ] as const) {
+    const heard: Int16Array[] = []
+    const parts = partsOf([], heard, end_ms)
+    const waiting = await listenTo(parts, { ...OPTIONS, wake_words: ['paios'] })
+    for (let piece = 0; piece < 4; piece += 1) await waiting.write(new Uint8Array(20))
+    const [before, after] = heard
+    assert.deepEqual([before?.length, after?.[0]], [count, 30])
+    if (count > 0) assert.equal(before?.[0], first)
+    assert.equal((await waiting.end()).wav.length, 44 + 2 * (count + 10))
   }
 })

@@ -67,6 +67,7 @@ async function begin(parts: SpeechParts, options: BeginOptions, audio: AudioOpti
     return parts.chains().ears.open({ ...rest, ...told, user_id, signal })
   }
   const kept: Int16Array[] = []
+  const recent = new Recent()
   try {
     const waiting = { what: 'listen', words: wake_words, models: wake_phrases } as const
     const waking = wake_words && (await parts.wakers.open('wake', waiting, { user_id, signal }))
@@ -83,12 +84,16 @@ async function begin(parts: SpeechParts, options: BeginOptions, audio: AudioOpti
             await listening.write(frame)
             continue
           }
+          recent.take(frame)
           const woken = (await waking?.call(frame)) as Woken | undefined
           if (woken === undefined) continue
           waking?.close()
-          // What is said from here on is the sentence.
           listening = await open()
           onWake?.(woken.word)
+          // It is certain only after the word has ended, and the sentence may have begun by then.
+          const sentence = recent.since(woken.end_ms)
+          kept.push(sentence)
+          await listening.write(sentence)
         }
       },
       finish: async () => {
@@ -102,6 +107,24 @@ async function begin(parts: SpeechParts, options: BeginOptions, audio: AudioOpti
     throw error
   }
 }
+
+/** The last moments of a sound. */
+class Recent {
+  #samples = new Int16Array(0)
+  #passed = 0
+
+  take(frame: Int16Array): void {
+    this.#passed += frame.length
+    this.#samples = join([this.#samples, frame]).slice(-RECENT_SAMPLES)
+  }
+
+  /** What came after so many milliseconds from the beginning, as far as it is kept. */
+  since(ms: number): Int16Array {
+    const count = this.#passed - Math.round((ms / 1000) * SAMPLE_RATE)
+    return this.#samples.slice(Math.max(0, this.#samples.length - Math.max(0, count)))
+  }
+}
+const RECENT_SAMPLES = 2 * SAMPLE_RATE
 
 function join(parts: readonly Int16Array[]): Int16Array {
   const whole = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))

@@ -28,13 +28,14 @@ const ready = new Map<string, Recogniser>()
 let sources: Promise<Sources> | undefined
 
 /** A recogniser for what can be said to one system, from memory, from the folder, or compiled. @throws SpeechError */
-export async function recogniserFor(hints: Hints, folder: string): Promise<Recogniser> {
+export async function recogniserFor(hints: Hints, folder: string, isWhole: boolean): Promise<Recogniser> {
   const key = keyOf(hints.signature)
-  const kept = ready.get(key)
+  const name = `${key} ${isWhole ? 'whole' : 'live'}`
+  const kept = ready.get(name)
   if (kept !== undefined) {
     // The one that was used last goes last.
-    ready.delete(key)
-    ready.set(key, kept)
+    ready.delete(name)
+    ready.set(name, kept)
     return kept
   }
   const found = findEngine()
@@ -45,8 +46,8 @@ export async function recogniserFor(hints: Hints, folder: string): Promise<Recog
     { name: 'commands', path: files.model, weight: COMMAND_WEIGHT },
     { name: 'general', path: found.files.language_model, weight: 1 - COMMAND_WEIGHT },
   ])
-  const recogniser = openRecogniser(decoder, readHints(hints))
-  ready.set(key, recogniser)
+  const recogniser = openRecogniser(decoder, readHints(hints), isWhole)
+  ready.set(name, recogniser)
   for (const [old, one] of [...ready].slice(0, Math.max(0, ready.size - READY_MAX))) {
     ready.delete(old)
     one.free()

@@ -41,8 +41,17 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
   [/\bo clock\b/g, "o'clock"],
 ]
 
-/** Recognises what is said to one system with a decoder that has its command model. */
-export function openRecogniser(decoder: Decoder, { signature, phrases, classes }: Knowledge): Recogniser {
+/**
+ * Recognises what is said to one system with a decoder that has its command model.
+ *
+ * @param isWhole - whether utterances are recordings, heard as a whole at their end: by its own mean, so that nothing that
+ *   the decoder has heard before changes what it hears. One that has ever listened in pieces keeps a mean for good.
+ */
+export function openRecogniser(
+  decoder: Decoder,
+  { signature, phrases, classes }: Knowledge,
+  isWhole = false,
+): Recogniser {
   const patterns = indexPatterns(patternsOf(phrases, classes))
   const kept = new Kept()
   let partial = ''
@@ -61,6 +70,7 @@ export function openRecogniser(decoder: Decoder, { signature, phrases, classes }
     start() {
       kept.forget()
       partial = ''
+      if (isWhole) return
       decoder.use(MODEL)
       decoder.start()
       hearing = true
@@ -76,7 +86,10 @@ export function openRecogniser(decoder: Decoder, { signature, phrases, classes }
       return { text: spelled(text), confidence: near[0]?.edits === 0 ? COMMAND_MIN : 0, extent }
     },
     end() {
-      decoder.end()
+      if (isWhole) {
+        decoder.use(MODEL)
+        decoder.recognise(kept.whole())
+      } else decoder.end()
       hearing = false
       const heard = decoder.hypothesis()
       const words = wordsIn(heard?.text ?? '')

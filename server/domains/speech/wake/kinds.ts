@@ -14,6 +14,8 @@ export interface Woken {
   word: string
   /** Milliseconds of sound after which it was certain, counted from the first sample. */
   at_ms: number
+  /** The same at which the word had ended: what comes after it belongs to the sentence. */
+  end_ms: number
 }
 
 /** Listens to a stream for wake words, in bounded memory. */

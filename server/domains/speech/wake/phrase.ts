@@ -18,7 +18,7 @@ export function openPhrase(model: WakeModel): Wake {
       )
       if (woken === undefined) return undefined
       woken_ms = woken.at_ms
-      return { word: model.word, at_ms: woken.at_ms }
+      return { word: model.word, at_ms: woken.at_ms, end_ms: woken.at_ms }
     },
     close: () => {},
   }

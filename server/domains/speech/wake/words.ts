@@ -72,6 +72,12 @@ async function openSearch(phones: readonly string[], files: EngineFiles): Return
   }
 }
 
+function toMs(samples: number): number {
+  return Math.round((samples / SAMPLE_RATE) * 1000)
+}
+/** Of the frames in which the decoder tells where a word ended. */
+const FRAME_MS = 10
+
 type Decoder = Awaited<ReturnType<typeof openDecoder>>
 
 function listenWith(decoder: Decoder, wordOf: (name: string) => string | undefined): Wake {
@@ -97,14 +103,17 @@ function listenWith(decoder: Decoder, wordOf: (name: string) => string | undefin
       if (since >= RESTART_SAMPLES) restart(recent)
       return undefined
     }
+    const began = heard - since
+    const frames = Math.max(...decoder.segments().map(({ to }) => to + 1))
     // What woke it is not heard another time.
     recent = new Int16Array(0)
     restart(recent)
     const word = wordOf(found)
-    const at_ms = Math.round((heard / SAMPLE_RATE) * 1000)
+    const at_ms = toMs(heard)
+    const end_ms = Math.min(at_ms, toMs(began) + frames * FRAME_MS)
     if (word === undefined || at_ms - woken < PAUSE_MS) return undefined
     woken = at_ms
-    return { word, at_ms }
+    return { word, at_ms, end_ms }
   }
   return {
     write(samples) {
