@@ -327,7 +327,9 @@ export class Attempt {
           return this.#finish(tx, this.#atOnce(tx), ending)
         })
       } catch (error) {
-        if (!(error instanceof Fault && UNAVAILABLE.has(error.name))) throw error
+        // What the holder refuses is an end of its own; anything else only says that it could not be written.
+        const isRefused = error instanceof Fault && !UNAVAILABLE.has(error.name)
+        if (isRefused || error instanceof LostJobError) throw error
         if (tries === RECORD_TRIES_MAX)
           throw new UnrecordedError('Its end was not recorded.', { cause: error })
         await new Promise<void>((resolve) => void clock.after(RECORD_MS * tries, resolve))

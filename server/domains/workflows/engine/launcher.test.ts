@@ -100,6 +100,28 @@ test('each run that waits gets a turn of its own, with time for the work and the
   assert.deepEqual(turnsOf('a', 'b'), [160, 40])
 })
 
+test('a turn that has come goes before a rest of what was begun, and not before one of another turn', () => {
+  const clock = fakeClock(0)
+  const pace = openPace(clock)
+  pace.spent('ann', 20)
+  for (const run of ['a', 'b', 'c']) pace.takeTurn('ann', run)
+  assert.equal(pace.hasTurn('ann', 'a'), false)
+  clock.advance(130)
+  // Another run begins something just then.
+  pace.spent('ann', 200)
+  assert.deepEqual(
+    [pace.rest('ann') > 0, pace.hasTurn('ann', 'a'), pace.hasTurn('ann', 'a')],
+    [true, true, false],
+  )
+  pace.spent('ann', 200)
+  assert.equal(pace.hasTurn('ann', 'b'), false)
+  clock.advance(pace.rest('ann'))
+  assert.deepEqual([pace.hasTurn('ann', 'b'), pace.hasTurn('bob', 'c')], [true, false])
+  // What took no time leaves no rest.
+  pace.spent('ann', 1)
+  assert.equal(pace.hasTurn('ann', 'c'), true)
+})
+
 test('no turn is further off than a minute, and others have none of it', () => {
   const clock = fakeClock(0)
   const pace = openPace(clock)

@@ -23,7 +23,10 @@ export interface Pace {
    * something out, and all others would have been woken in vain. A run keeps its turn until that has come.
    */
   takeTurn(user_id: string, run_id: string): number
-  /** Whether the turn of a run has come, which is used up by asking. */
+  /**
+   * Whether the turn of a run has come, which is used up by asking. It goes before a rest of what was begun, never before
+   * one of what was worked out in another turn: turns that come together would leave no rest.
+   */
   hasTurn(user_id: string, run_id: string): boolean
 }
 
@@ -32,6 +35,9 @@ interface Spent {
   until: number
   /** Milliseconds of what was worked out last. */
   spent_ms: number
+  /** When the rest is over of what was worked out in a turn, and whether that is being worked out. */
+  turned_until: number
+  isTurn: boolean
   /** When the turns of the runs come that have one, soonest first, and the last that was given. */
   turns: Map<string, number>
   last_turn_at: number
@@ -61,19 +67,33 @@ export function openPace(clock: Pick<Clock, 'elapsed'>): Pace {
       return Math.max(0, kept.last_turn_at - now)
     },
     hasTurn: (user_id, run_id) => {
-      const { turns } = known.get(user_id) ?? {}
-      const at = turns?.get(run_id) ?? Infinity
-      return at <= clock.elapsed() && turns?.delete(run_id) === true
+      const kept = known.get(user_id)
+      const now = clock.elapsed()
+      if (kept === undefined || kept.turned_until > now || (kept.turns.get(run_id) ?? Infinity) > now)
+        return false
+      kept.turns.delete(run_id)
+      kept.isTurn = true
+      return true
     },
     spent: (user_id, ms) => {
+      const kept = known.get(user_id)
+      const isTurn = kept?.isTurn === true
+      if (kept !== undefined) kept.isTurn = false
       if (ms < DEAR_MS) return
-      const { turns = new Map<string, number>(), last_turn_at = 0 } = known.get(user_id) ?? {}
+      const { turns = new Map<string, number>(), last_turn_at = 0, turned_until = 0 } = kept ?? {}
       const until = clock.elapsed() + Math.min(rest(user_id) + ms, REST_MS_MAX)
       // Whoever worked something out longest ago goes first.
       known.delete(user_id)
       const [oldest] = known.size >= USERS_MAX ? known.keys() : []
       if (oldest !== undefined) known.delete(oldest)
-      known.set(user_id, { until, turns, last_turn_at, spent_ms: Math.min(ms, REST_MS_MAX) })
+      known.set(user_id, {
+        until,
+        turned_until: isTurn ? until : turned_until,
+        isTurn: false,
+        turns,
+        last_turn_at,
+        spent_ms: Math.min(ms, REST_MS_MAX),
+      })
     },
   }
 }

@@ -5,15 +5,17 @@ import { openStage, step } from '../rig.ts'
 import type { Stage } from '../rig.ts'
 import { begun, own, pass, retrying, statuses } from './rig.ts'
 
+const FULL = new Fault('SERVICE_UNAVAILABLE', 'The disk is full.', { reason: 'disk_full' })
+
 /** Has the store refuse the next writes. */
-function refusing({ app: { kernel } }: Stage): (times: number) => void {
+function refusing({ app: { kernel } }: Stage, error: Error = FULL): (times: number) => void {
   const { store } = kernel
   const write = store.write.bind(store)
   let left = 0
   const refused = (work: Parameters<typeof write>[0]): Promise<unknown> => {
     if (left === 0) return write(work)
     left -= 1
-    return Promise.reject(new Fault('SERVICE_UNAVAILABLE', 'The disk is full.', { reason: 'disk_full' }))
+    return Promise.reject(error)
   }
   Object.assign(store, { write: refused })
   return (times) => {
@@ -23,14 +25,16 @@ function refusing({ app: { kernel } }: Stage): (times: number) => void {
 
 const OPEN = `SELECT id FROM executions WHERE status IN ('queued', 'executing')`
 
-for (const [times, wanted] of [
-  [1, 'completed'],
-  [3, 'completed'],
-  [8, 'unknown'],
+for (const [times, error, wanted] of [
+  [1, FULL, 'completed'],
+  [3, FULL, 'completed'],
+  [8, FULL, 'unknown'],
+  [1, new Error('database is locked'), 'completed'],
+  [8, new Error('database is locked'), 'unknown'],
 ] as const)
-  test(`what was sent before the store refused ${times} writes is sent once, and ${wanted}`, async (t) => {
+  test(`what was sent before the store refused ${times} writes (${error.message}) is sent once, and ${wanted}`, async (t) => {
     const stage = await openStage(t)
-    const refuse = refusing(stage)
+    const refuse = refusing(stage, error)
     stage.script = (_id, attempt) => {
       if (attempt === 1) refuse(times)
       return {}
