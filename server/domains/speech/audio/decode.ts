@@ -165,10 +165,15 @@ function plainWav(bytes: Uint8Array): Uint8Array {
   const header = readWav(bytes)
   if (header === undefined) return bytes
   const { format_start, format_end, data_start, data_bytes } = header
+  // The length may have been unknown when the header was written.
+  const length = Buffer.alloc(4)
+  length.writeUInt32LE(data_bytes)
   return Buffer.concat([
     bytes.subarray(0, 12),
     bytes.subarray(format_start, format_end),
-    bytes.subarray(data_start - 8, data_start + data_bytes),
+    bytes.subarray(data_start - 8, data_start - 4),
+    length,
+    bytes.subarray(data_start, data_start + data_bytes),
   ])
 }
 

@@ -62,15 +62,11 @@ const WAVES: readonly Row[] = [
   ['no sound after the header', wav({}, new Uint8Array()), /no sound/],
   ['half a sample', wav({}, Uint8Array.of(1)), /no sound/],
   [
-    '4 GB claimed',
-    wav({ size: 0xff_ff_ff_ff }, second),
-    /claims 4294967295 bytes of sound, and 32000 are there/,
+    '2 GB claimed',
+    wav({ size: 2_000_000_000 }, second),
+    /claims 2000000000 bytes of sound, and 32000 are there/,
   ],
-  [
-    '4 GB claimed and nothing there',
-    wav({ size: 4_000_000_000 }, new Uint8Array()),
-    /claims 4000000000 .* 0 are/,
-  ],
+  ['4 GB claimed and nothing there', wav({ size: 4_000_000_000 }, new Uint8Array()), /no sound/],
   ['cut off by one byte', wav({}, second).subarray(0, 32_043), /claims 32000 bytes of sound, and 31999/],
   [
     'a sound of other size than its samples',

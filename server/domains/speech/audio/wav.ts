@@ -16,6 +16,9 @@ export interface WavHeader {
 /** Chunks before the sound; a file that has more of them is none that anything writes. */
 const CHUNKS_MAX = 64
 
+/** Who writes into a pipe does not know yet how long the sound is, and claims so much or more: it is all that comes. */
+const UNKNOWN_MIN = 0x7f_ff_00_00
+
 /** Reads a header whose sound begins within the bytes; none when there is no such thing in them. */
 export function readWav(bytes: Uint8Array): WavHeader | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -38,7 +41,10 @@ export function readWav(bytes: Uint8Array): WavHeader | undefined {
         data_bytes: 0,
       }
     }
-    if (name === 'data') return header && { ...header, data_start: at + 8, data_bytes: size }
+    if (name === 'data') {
+      const data_bytes = size >= UNKNOWN_MIN ? bytes.length - at - 8 : size
+      return header && { ...header, data_start: at + 8, data_bytes }
+    }
     // Chunks begin at even places.
     at += 8 + size + (size % 2)
   }
