@@ -104,6 +104,8 @@ export interface Speech {
   transcribe(bytes: Uint8Array, options: HearOptions): Promise<Heard>
   /** Learns a wake phrase from recordings of it, and tries how well it is heard. @throws SpeechError */
   learnPhrase(options: PhraseOptions): Promise<LearntPhrase>
+  /** Finds out whether a word can wake. @throws SpeechError `engine` for one that can't be said, or is too short. */
+  checkWakeWord(word: string, user_id: string): Promise<void>
   /** Begins an utterance that comes in pieces. @throws SpeechError */
   listen(options: StreamOptions): Promise<Stream>
   /** @throws SpeechError */
@@ -205,6 +207,11 @@ export function openSpeech(kernel: Kernel, { egress, lend, owner, engines, place
   return {
     transcribe: (bytes, options) => transcribe(parts, bytes, options),
     listen: (options) => listenTo(parts, options),
+    checkWakeWord: async (word, user_id) => {
+      const signal = new AbortController().signal
+      const session = await wakers.open('wake', { what: 'listen', words: [word] }, { user_id, signal })
+      session.close()
+    },
     learnPhrase: (options) => learnPhrase(decoders, options),
     say: (options) => say(chains().mouth, options),
     languageOf,

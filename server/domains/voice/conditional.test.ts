@@ -28,6 +28,14 @@ test('a condition that is part of what is to be done, kept or listed is words li
     assert.match((await hear(sentence, sentence))[1], said)
 })
 
+test('a list that is to be made with nothing on it is no entry of another list', async () => {
+  for (const sentence of ['create a shopping list', 'make me a new packing list'])
+    assert.match(
+      (await hear(sentence, sentence))[1],
+      /^Nothing is done: a list is made with what is put on it/,
+    )
+})
+
 test('what is tied to the calendar, to a clock elsewhere or to a second order is told, and nothing is done', async () => {
   for (const [sentence, why] of [
     [

@@ -20,6 +20,10 @@ const ELSEWHERE =
   /\bat \S+(?: \d\d)?(?: ?[ap]\.?m\.?| o'?clock)? in (?!the\b|an?\b|my\b|our\b|\d|\S+ (?:minutes?|hours?|days?|weeks?|months?)\b)(?<place>\p{L}+(?: \p{L}+)?)(?: time)? to \p{L}/iu
 const REMINDED = /\band (?:also )?remind me (?:to|of|about|that|at|in|on|tomorrow|today|tonight)\b/iu
 
+/** An order for a list with nothing on it. */
+const NEW_LIST =
+  /^(?:please )?(?:create|make|start|open|begin|set up|i (?:want|need)) (?:me )?(?:a|an|another|the|my) (?:new )?(?:\S+ ){0,3}list$/iu
+
 /** Names of what is kept word by word: the beginning of it is the beginning of what somebody wants. */
 const KEPT = ['text', 'title', 'items']
 /** An entry of a list may begin so, as titles do: only the sentence itself has a condition. */
@@ -55,6 +59,8 @@ function conditional(
   const kept = KEPT.flatMap((name) => parameters[name] ?? []).map(String)
   if (kept.some((one, at) => REMINDED.test(`${at > 0 ? 'and ' : ''}${one}`)))
     return told('that is two things, and I do one at a time: say “remind me …” by itself.')
+  if (meaning.name === 'add' && NEW_LIST.test(said))
+    return told('a list is made with what is put on it first. Say, such as, “put milk on my shopping list”.')
   const title = 'list' in parameters || kept.length > 1 ? undefined : galleryTitle(kept[0] ?? '')
   if (meaning.name === 'add' && title !== undefined)
     return told(

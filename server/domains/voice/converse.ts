@@ -143,7 +143,7 @@ export class Converse {
       if (parted !== undefined) return parted
       const asks = meaning !== undefined && missing === undefined
       const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined
-      return decide(understood, warning, { now, time_zone }, sureness)
+      return decide(understood, warning, { now, time_zone }, sentence.heard?.confidence)
     }
     const planned = replied?.plan ?? (await decided())
     const course = await this.#courseOf(call, sentence, planned, subject)

@@ -61,6 +61,20 @@ test('an effect that was guessed below the threshold asks, and reading only wher
   )
 })
 
+test('what sets something up by a name that was heard asks, however surely it was heard, and typed it is done', () => {
+  const around = { now: START, time_zone: 'UTC' }
+  const named = understood('write')
+  const of = (name: string): Understood => ({
+    ...named,
+    meaning: named.meaning && { ...named.meaning, agent_number: 0, name },
+  })
+  for (const name of ['switch_agent_off', 'rename_agent', 'turn_off_workflow', 'approve_run']) {
+    assert.equal(decide(of(name), undefined, around, 1).kind, 'confirm', name)
+    assert.equal(decide(of(name), undefined, around).kind, 'execute', name)
+  }
+  assert.equal(decide(of('stop'), undefined, around, 0.9).kind, 'execute')
+})
+
 test('something destructive that was guessed asks however likely it is', () => {
   const plan = decided(understood('destructive', { tier: 'statistics', confidence: 0.99 }), undefined)
   assert.deepEqual(

@@ -16,6 +16,18 @@ export interface Offer extends Pick<Extract<Course, { kind: 'agree' }>, 'proposa
   /** The session whose sign-in was too old for it, and since when it waits, in epoch ms, for a newer one. */
   waits?: { session_id: string; since: number }
 }
+/** Commands that set up, or let go on, whatever has the name that was said. */
+const BY_NAME: ReadonlySet<string> = new Set([
+  'approve_run',
+  'delete_agent',
+  'delete_workflow',
+  'rename_agent',
+  'rename_workflow',
+  'switch_agent_off',
+  'switch_agent_on',
+  'turn_off_workflow',
+])
+
 /** What is done about a command to workflows, once nothing is to be asked any more. */
 export type Doing = Extract<Course, { kind: 'say' | 'do' | 'sensitive' }>
 
@@ -53,13 +65,14 @@ export type Plan =
  * What only reads is done at less, but not at so little that the answer would be to another question.
  *
  * @param warning - what a destructive action would do to several items, when it would, or what has to be asked for.
- * @param heard - how surely it was heard so, 0 to 1, when it was spoken.
+ * @param heard - how surely it was heard so, 0 to 1, when it was spoken: a name is easily heard as another one, however
+ *   surely, so that what is set up by one is asked about.
  */
 export function decide(
   { tier, meaning, parameters, missing, confidence }: Understood,
   warning: Warning | undefined,
   around: Around,
-  heard = 1,
+  heard?: number,
 ): Plan {
   if (meaning === undefined) return { kind: 'unknown' }
   if (missing !== undefined) return { kind: 'slot', meaning, parameters, ...missing }
@@ -68,8 +81,10 @@ export function decide(
   // A language model chooses among guesses, and makes none of them surer.
   const isGuess = tier === 'statistics' || tier === 'model'
   // What removes something is asked about whenever it was only guessed, however likely the guess.
+  const isNamed = heard !== undefined && meaning.agent_number === 0 && BY_NAME.has(meaning.name)
   const surest =
-    heard >= CONFIDENCE_HEARD &&
+    !isNamed &&
+    (heard ?? 1) >= CONFIDENCE_HEARD &&
     (meaning.action.effect === 'destructive'
       ? tier === 'template'
       : confidence >= (isGuess ? CONFIDENCE_TO_GUESS : CONFIDENCE_TO_ACT))
@@ -81,7 +96,10 @@ export function decide(
       question: `Shall I ${describe(meaning, parameters, around)}?`,
     }
   }
-  if ((tier === 'statistics' && confidence < CONFIDENCE_TO_ANSWER) || heard < CONFIDENCE_HEARD_AT_ALL) {
+  if (
+    (tier === 'statistics' && confidence < CONFIDENCE_TO_ANSWER) ||
+    (heard ?? 1) < CONFIDENCE_HEARD_AT_ALL
+  ) {
     const question = `I am not sure what you mean. Shall I ${describe(meaning, parameters, around)}?`
     return { kind: 'confirm', meaning, parameters, question }
   }

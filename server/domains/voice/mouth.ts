@@ -12,6 +12,8 @@ import { openSounds } from './sounds.ts'
 /** Sounds up to this size come along with the answer that names their address. */
 const INLINE_BYTES_MAX = 1_048_576
 const FORMAT = 'wav'
+/** The language of most answers. */
+const ANSWERED = 'en'
 const NEVER = new AbortController().signal
 
 /** Says things. */
@@ -40,14 +42,20 @@ export function openMouth(
     forget: sounds.forget,
     offers: async (user_id, language, settings, soon) => {
       const { voices } = await speech.facts()
-      const own = voices.find(({ voice_id }) => voice_id === settings.voice_id)
-      const isFit = (tag: string) => primary(tag) === primary(language)
-      if (!voices.some((one) => isFit(one.language))) return undefined
-      // A voice that was chosen for one language does not speak another.
-      const voice_id = own !== undefined && isFit(own.language) ? own.voice_id : DEFAULT_VOICE
       const { speech_rate, pitch, volume, remote_audio } = settings
       const manner = { speech_rate, pitch, volume, remote_audio }
-      return (text) => sounds.offer({ user_id, text, language, voice_id, ...manner }, soon)
+      const speaks = (tag: string) => voices.some((one) => primary(one.language) === primary(tag))
+      if (!speaks(language)) return undefined
+      const voiceFor = async (text: string) => {
+        // Not every answer is in the language of the sentence.
+        const told = primary(language) === ANSWERED ? language : await speech.languageOf(text, language)
+        const spoken = speaks(told) ? told : language
+        // A voice that was chosen for one language does not speak another.
+        const own = voices.find((one) => one.voice_id === settings.voice_id)
+        const isFit = own !== undefined && primary(own.language) === primary(spoken)
+        return { language: spoken, voice_id: isFit ? own.voice_id : DEFAULT_VOICE }
+      }
+      return (text) => sounds.offer({ user_id, text, voiceFor, ...manner }, soon)
     },
     answers: {
       [voice.synthesize.name]: reads(voice.synthesize, async ({ user_id, signal = NEVER }, input) => {

@@ -30,4 +30,7 @@ test('a yes that was hardly heard is asked for again, once more and again, and a
   const again = await planOf('yes', 0.16)
   assert.deepEqual(again, { ...question, question: 'Sorry, I did not get that. Shall I?' })
   assert.equal((await planOf('no', 0.1))?.kind, 'declined')
+  // So a no is heard of some voices; typed it is a word like any other.
+  assert.equal((await planOf('now', 0.4))?.kind, 'declined')
+  assert.notEqual((await planOf('now', 1))?.kind, 'declined')
 })

@@ -19,6 +19,9 @@ const SORRY = 'Sorry, I did not get that. '
 /** A yes is heard with 0.4 and more, being one short word; what is only like it with less than this. */
 const CONFIDENCE_AGREED = 0.35
 
+/** What a spoken no is heard as: to leave it does no harm. */
+const LIKE_NO = /^\s*(?:now|know|note|nor|nope)[\s.!]*$/iu
+
 /** A question of three words at least. */
 const ASKING = /^\s*(?:what|when|how|who|where|which|why|is|are|can|could|do|does|did)(?:'s)?\s+\S+\s+\S/i
 
@@ -71,7 +74,8 @@ export async function readReply(
   // "Stop" closes the question and stops what runs besides: it must never mean less than it says.
   if (fresh.meaning?.agent_number === 0 && fresh.meaning.name === 'stop' && fresh.tier === 'template')
     return undefined
-  const consent = readConsent(heard.text)
+  const isNo = question.kind === 'confirm' && heard.sureness < 1 && LIKE_NO.test(heard.text)
+  const consent = isNo ? 'no' : readConsent(heard.text)
   if (consent === 'no') return { understood, plan: { kind: 'declined' } }
   if (question.kind === 'confirm') {
     if (consent !== 'yes') return undefined

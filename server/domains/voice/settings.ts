@@ -6,6 +6,7 @@ import type { Answers } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { storedFields } from '../../kernel/stored.ts'
 import type { Speech } from '../speech/index.ts'
+import { SpeechError } from '../speech/kinds.ts'
 import { voiceStore } from './store.ts'
 import type { VoiceTables } from './store.ts'
 
@@ -40,11 +41,12 @@ function isLike(name: string, value: unknown): boolean {
 }
 
 /** Changes settings. A voice must be there when it is chosen. */
-export function settingsAnswers(speech: Pick<Speech, 'facts'>): Answers {
+export function settingsAnswers(speech: Pick<Speech, 'facts' | 'checkWakeWord'>): Answers {
   return {
     [voice.settings.name]: writes(voice.settings, {
-      prepare: async (_call, { voice_id, wake_words = [] }) => {
+      prepare: async ({ user_id }, { voice_id, wake_words = [] }) => {
         refuseUnsayable(wake_words)
+        await refuseUnheard(speech, user_id, wake_words)
         if (voice_id !== undefined) await checkVoice(speech, voice_id)
       },
       // Read in the transaction, so that of two changes at once neither takes back the other.
@@ -66,6 +68,22 @@ function refuseUnsayable(wake_words: readonly string[]): void {
   throw new Fault('VALIDATION_ERROR', 'A wake word is one or several words that can be said.', {
     issues: [{ path: `/wake_words/${place}`, message: 'can not be said' }],
   })
+}
+
+/** What could not be listened for would be found out only by whoever waits in vain. */
+async function refuseUnheard(
+  speech: Pick<Speech, 'checkWakeWord'>,
+  user_id: string,
+  wake_words: readonly string[],
+): Promise<void> {
+  for (const [place, word] of wake_words.entries())
+    await speech.checkWakeWord(word, user_id).catch((error: unknown) => {
+      // Where nobody can listen now, nothing is known of it.
+      if (!(error instanceof SpeechError) || error.reason !== 'engine') return
+      throw new Fault('VALIDATION_ERROR', error.message, {
+        issues: [{ path: `/wake_words/${place}`, message: 'can not be listened for' }],
+      })
+    })
 }
 
 /** @throws Fault `VALIDATION_ERROR` for a voice that is not here. */

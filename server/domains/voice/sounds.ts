@@ -12,8 +12,12 @@ const ID_BYTES = 24
 
 /** What is to be said, and how. */
 export type Saying = Omit<SayOptions, 'signal'>
+/** The same where the language and the voice are found when it is said. */
+export type Answer = Omit<Saying, 'language' | 'voice_id'> & {
+  voiceFor: (text: string) => Promise<Pick<Saying, 'language' | 'voice_id'>>
+}
 
-interface Sound extends Saying {
+type Sound = (Saying | Answer) & {
   expires_at: number
   made: Promise<Uint8Array> | undefined
   bytes: number
@@ -22,7 +26,7 @@ interface Sound extends Saying {
 /** Answers as sound, each under an address that cannot be guessed. */
 export interface Sounds {
   /** Where a text can be fetched as sound. With `soon` it is made at once, otherwise when it is fetched. */
-  offer(saying: Saying, soon: boolean): string
+  offer(answer: Answer, soon: boolean): string
   /** A WAV file; nothing when the id is not that of a sound of this user. @throws SpeechError */
   fetch(user_id: string, id: string): Promise<Uint8Array | undefined>
   /** Makes one now, and keeps it for its address. @throws SpeechError */
@@ -52,7 +56,7 @@ export function openSounds({ clock, random }: Pick<Kernel, 'clock' | 'random'>, 
       one.bytes = 0
     }
   }
-  const keep = (saying: Saying, made?: Promise<Uint8Array>): { url: string; sound: Sound } => {
+  const keep = (saying: Saying | Answer, made?: Promise<Uint8Array>): { url: string; sound: Sound } => {
     tidy(saying.user_id)
     const id = Buffer.from(random(ID_BYTES)).toString('base64url')
     const sound: Sound = { ...saying, expires_at: clock.now() + KEPT_MS, made, bytes: 0 }
@@ -60,7 +64,8 @@ export function openSounds({ clock, random }: Pick<Kernel, 'clock' | 'random'>, 
     return { url: `/api/voice/audio/${id}`, sound }
   }
   const make = async (sound: Sound): Promise<Uint8Array> => {
-    const { wav } = await speech.say({ ...sound, signal: new AbortController().signal })
+    const saying = 'voiceFor' in sound ? { ...sound, ...(await sound.voiceFor(sound.text)) } : sound
+    const { wav } = await speech.say({ ...saying, signal: new AbortController().signal })
     sound.bytes = wav.length
     shed()
     return wav

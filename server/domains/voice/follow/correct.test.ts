@@ -33,6 +33,16 @@ test('the action that is named then is done, the wrong one undone, and it is lea
   )
 })
 
+test('what was wrong is taken back once there is something in its place, and stays where that is left', async () => {
+  const heard = await talk(opened, ['jot down the gate squeaks', 'no, remind me', 'never mind'], 'stays')
+  assert.match(heard[1]?.[1] ?? '', /^When should I remind you\?$/)
+  assert.match((await say('find my note about the gate', 'look')).response.text, /the gate squeaks/)
+  const moved = await talk(opened, ['jot down call the plumber', 'no, remind me', 'at 17:00'], 'moves')
+  assert.match(moved[1]?.[1] ?? '', /^When should I remind you\?$/)
+  assert.match(moved[2]?.[1] ?? '', /^Undone: .*I will remind you to /)
+  assert.doesNotMatch((await say('find my note about the plumber', 'look')).response.text, /call the plumber/)
+})
+
 test('the next time the same sentence goes where it was corrected to', async () => {
   const { agent_routing, intent } = await say('Please add milk to my list!', 'next')
   assert.deepEqual([agent_routing.target_agent, intent.action], [2, 'remember'])

@@ -65,6 +65,14 @@ export interface Follow {
 export function openFollow(parts: Parts): Follow {
   const { questions, language, training } = parts
   const lessons = new WeakMap<Question, Sample>()
+  /** What is wrong, and taken back once the answer to a question has put something in its place. */
+  const wrong = new WeakMap<Question, Last>()
+  const wrongIn = ({ following, is_reply, asked }: Prepared): Last | undefined =>
+    following?.is_instead === true
+      ? following.last
+      : is_reply && asked
+        ? wrong.get(asked.question)
+        : undefined
   return {
     read: async (call, sentence, heard, { fresh, question }) => {
       // A whole command of its own wins.
@@ -88,9 +96,10 @@ export function openFollow(parts: Parts): Follow {
       return (await toAction(language, said, ordered)) ?? (await withValue(language, said))
     },
     lessonOf: (question) => question && lessons.get(question),
-    settle: async (tx, { user_id }, { following, lesson, plan }) => {
-      const wrong = following?.is_instead === true && plan.kind !== 'unknown' ? following.last : undefined
-      const taken = wrong === undefined ? '' : await takeBack(tx, user_id, wrong, parts)
+    settle: async (tx, { user_id }, prepared) => {
+      const { lesson, plan } = prepared
+      const last = plan.kind === 'execute' || plan.kind === 'course' ? wrongIn(prepared) : undefined
+      const taken = last === undefined ? '' : await takeBack(tx, user_id, last, parts)
       if (lesson === undefined || plan.kind !== 'execute') return taken
       const isLearnt = await training.correct(tx, user_id, lesson)
       const told = isLearnt ? 'I will remember that.' : 'I cannot remember that: I keep no more sentences.'
@@ -98,7 +107,11 @@ export function openFollow(parts: Parts): Follow {
     },
     note: (call, prepared, execution_id) => {
       const { plan, lesson, sentence } = prepared
-      if (lesson !== undefined && (plan.kind === 'slot' || plan.kind === 'confirm')) lessons.set(plan, lesson)
+      if (plan.kind === 'slot' || plan.kind === 'confirm') {
+        const last = wrongIn(prepared)
+        if (lesson !== undefined) lessons.set(plan, lesson)
+        if (last !== undefined) wrong.set(plan, last)
+      }
       const now = toLast(prepared, execution_id, questions.last(call, sentence))
       if (now !== undefined) questions.said(call, sentence, now)
     },
