@@ -23,7 +23,7 @@ import { toEngines } from './providers/engines.ts'
 import { serveSpeech } from './providers/wyoming/service.ts'
 import { listenTo, transcribe } from './sound.ts'
 import type { LearntPhrase, WakeModel } from './wake/kinds.ts'
-import { learnPhrase } from './wake/learn.ts'
+import { checkWord, learnPhrase } from './wake/learn.ts'
 import type { PhraseOptions } from './wake/learn.ts'
 
 /** What was heard, and by whom. */
@@ -207,11 +207,7 @@ export function openSpeech(kernel: Kernel, { egress, lend, owner, engines, place
   return {
     transcribe: (bytes, options) => transcribe(parts, bytes, options),
     listen: (options) => listenTo(parts, options),
-    checkWakeWord: async (word, user_id) => {
-      const signal = new AbortController().signal
-      const session = await wakers.open('wake', { what: 'listen', words: [word] }, { user_id, signal })
-      session.close()
-    },
+    checkWakeWord: (word, user_id) => checkWord(wakers, word, user_id),
     learnPhrase: (options) => learnPhrase(decoders, options),
     say: (options) => say(chains().mouth, options),
     languageOf,
