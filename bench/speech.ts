@@ -61,7 +61,9 @@ function wrong(said: string, heard: string): number {
 
 const [compile_ms, commands] = await timed(() => recogniserFor(hintsOf(phrases), folder, false))
 const names = Array.from({ length: 50 }, (_, number) => `helper ${number + 1}`)
-const [again_ms] = await timed(() => recogniserFor(hintsOf(phrases, { names: { agent: names } }), folder, false))
+const [again_ms] = await timed(() =>
+  recogniserFor(hintsOf(phrases, { names: { agent: names } }), folder, false),
+)
 // Control: the same sounds with the engine's own model of English and no knowledge of what can be said.
 const open = await openDecoder(files, {})
 open.addModel('general', [{ name: 'general', path: files.language_model, weight: 1 }])
