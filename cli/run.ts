@@ -74,9 +74,17 @@ export function hintOf({ steps, definition }: ExecutionDetail): string {
 }
 
 function toText({ execution_id, status, error, steps }: ExecutionDetail): string {
-  const rows = steps.map((step) => [`  ${oneLine(step.step_id)}`, step.status, shown(step)])
+  const rows = steps.map((step) => [`  ${oneLine(step.step_id)}`, step.status, effortOf(step), shown(step)])
   const why = error === undefined ? '' : ` ${oneLine(error)}`
   return `${short(execution_id)} ${status}${why}\n${table(rows)}`
+}
+
+/** How long a step took, and its attempts where it was more than one. */
+function effortOf({ attempts, started_at, ended_at }: StepDetail): string {
+  const ms =
+    started_at === null || ended_at === null ? undefined : Date.parse(ended_at) - Date.parse(started_at)
+  const tries = attempts > 1 ? `${attempts} attempts` : ''
+  return [ms === undefined ? '' : `${Math.max(0, ms)} ms`, tries].filter((part) => part !== '').join(', ')
 }
 
 function shown({ result, error }: StepDetail): string {

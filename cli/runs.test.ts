@@ -55,9 +55,9 @@ test('a workflow runs with its input, and the steps are shown when it has ended'
   assert.equal(exit, 0)
   assert.match(
     text,
-    /^[0-9a-f]{8} completed\n {2}csv +completed +\{"value":"category,amount\\nfood,2"\}\n {2}empty +skipped\n/,
+    /^[0-9a-f]{8} completed\n {2}csv +completed +\d+ ms +\{"value":"category,amount\\nfood,2"\}\n {2}empty +skipped(?: +\d+ ms)?\n/,
   )
-  assert.match(text, /\n {2}tell +completed +\{"notification_id":"[^"]+"\}\n$/)
+  assert.match(text, /\n {2}tell +completed +\d+ ms +\{"notification_id":"[^"]+"\}\n$/)
   assert.match((await desk.paios(['notifications'])).stdout, /Expenses, 2\.00 in all: food 2\.00\.\n$/)
   assert.match((await say('list'))[1], /\nexpense_csv_summary +on +by hand +1 \(100 % well\) +just now\n$/)
 })
@@ -69,7 +69,7 @@ test('a run that fails ends the command as failed, with the reason', async (t) =
   assert.equal(exit, 1)
   assert.match(text, /^\S+ failed x: .+\n {2}x +failed +.+\n$/)
   const [, history] = await say('history', 'broken')
-  assert.match(history, /^ID +STATUS +STARTED +TOOK +BY\n\S+ +failed +just now +\d+ ms +hand +x: .+\n$/)
+  assert.match(history, /^ID +STATUS +STARTED +TOOK +BY +NOTE\n\S+ +failed +just now +\d+ ms +hand +x: .+\n$/)
 })
 
 const SUM: WorkflowStep[] = [
@@ -107,7 +107,7 @@ test('a replay that is waited for ends the command as it ended', async (t) => {
   const { execution_id } = await data<WorkflowReceipt>(desk, run)
   const [exit, text] = await say('replay', short(execution_id), '--from', 'say', '--wait')
   assert.equal(exit, 0)
-  assert.match(text, /^[0-9a-f]{8} completed\n {2}sum +completed .*\n {2}say +completed +\{"value":2\}\n$/)
+  assert.match(text, /^[0-9a-f]{8} completed\n {2}sum +completed .*\n {2}say +completed +\d+ ms +\{"value":2\}\n$/)
   assert.notEqual(text.slice(0, 8), short(execution_id))
   const [, broken] = await say('run', 'sums', '--wait')
   const again = await say('replay', broken.slice(0, 8), '--wait')
@@ -126,7 +126,7 @@ test('a run is shown as it is and as of a step, and whatever it came to that is 
   )
   const [exit, then] = await say('execution', id, '--as-of', 'sum')
   assert.equal(exit, 0)
-  assert.match(then, /^\S+ executing\n {2}sum +completed +\{"value":2\}\n {2}say +pending\n$/)
+  assert.match(then, /^\S+ executing\n {2}sum +completed +\d+ ms +\{"value":2\}\n {2}say +pending\n$/)
   assert.match((await say('execution', id, '--as-of', 'nothing'))[1], /nothing has no outcome/)
   const [, failed] = await say('run', 'sums', '--wait')
   assert.equal((await say('execution', failed.slice(0, 8)))[0], 0)

@@ -53,7 +53,7 @@ export async function showHistory(
     sourceOf(run),
     run.error === undefined ? waitOf(run) : oneLine(run.error),
   ])
-  return { data: found, text: table([['ID', 'STATUS', 'STARTED', 'TOOK', 'BY', ''], ...rows]) }
+  return { data: found, text: table([['ID', 'STATUS', 'STARTED', 'TOOK', 'BY', 'NOTE'], ...rows]) }
 }
 
 /** Stops one run. */

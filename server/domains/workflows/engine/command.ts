@@ -2,16 +2,17 @@ import type { AgentCommand, MemorySource } from '../../../../contract/agents.ts'
 import type { PlannedStep } from '../definition.ts'
 import type { Json } from '../evaluate/value.ts'
 import type { RunRow } from '../store.ts'
+import type { EngineParts } from './parts.ts'
 
 /** What a run that a sentence has started says of itself in its history. */
 export const SPOKEN_SOURCE = 'voice'
 
 /** What an agent is asked by a step. The key is the same for each attempt, so that the other side can tell them. */
 export function commandOf(
+  { nameOf }: Pick<EngineParts, 'nameOf'>,
   run: RunRow,
   planned: PlannedStep,
-  attempt: number,
-  parameters: Json,
+  { attempt, parameters }: { attempt: number; parameters: Json },
 ): AgentCommand {
   const { id: execution_id, user_id, workflow_id, trigger_source, priority } = run
   const { id: step_id, action } = planned.step
@@ -21,7 +22,9 @@ export function commandOf(
     parameters: parameters as AgentCommand['parameters'],
     user_id,
     request_id: `${execution_id}/${step_id}`,
-    context: { workflow: { workflow_id, execution_id, step_id, attempt, trigger_source, trust } },
+    context: {
+      workflow: { workflow_id, name: nameOf(run), execution_id, step_id, attempt, trigger_source, trust },
+    },
     priority,
   }
 }
@@ -42,10 +45,15 @@ function isOfUser({ user_id, trigger_source }: RunRow, { parameters: { reads } }
 export function sourceOfCommand({ context }: Pick<AgentCommand, 'context'>): MemorySource | undefined {
   const workflow: unknown = context?.['workflow']
   if (typeof workflow !== 'object' || workflow === null) return undefined
-  const { trust, trigger_source, workflow_id } = workflow as Readonly<Record<string, unknown>>
+  const {
+    trust,
+    trigger_source,
+    workflow_id,
+    name = workflow_id,
+  } = workflow as Readonly<Record<string, unknown>>
   if (trust === 'trusted') return { kind: 'user' }
   const agent = /^agent:(?<number>\d{1,4})$/u.exec(String(trigger_source))?.groups?.['number']
   return agent === undefined
-    ? { kind: 'tool', name: `workflow ${String(workflow_id)}`.slice(0, 200) }
+    ? { kind: 'tool', name: `workflow ${String(name)}`.slice(0, 200) }
     : { kind: 'agent', name: `agent ${agent}` }
 }

@@ -345,7 +345,7 @@ export class Driver {
         execution_id,
         user_id: row.user_id,
         ref: String(agent_number),
-        command: commandOf(row, planned, begun.attempts, parameters),
+        command: commandOf(this.#parts, row, planned, { attempt: begun.attempts, parameters }),
         wasBegun,
         unfit,
         timeout_ms: planned.timeout_ms,
