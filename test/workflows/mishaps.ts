@@ -28,6 +28,8 @@ export class Mishaps {
   readonly #runs: string[] = []
   readonly #ended = new Map<string, ExecutionDetail>()
   #refusals = 0
+  /** How often the store has refused what was to be written. */
+  refused = 0
 
   constructor(stage: Stage, generate: GeneratorValue) {
     this.#stage = stage
@@ -54,6 +56,7 @@ export class Mishaps {
       if (this.#refusals === 0 || !/engine\/driver|run\/attempt/u.test(new Error('Who writes?').stack ?? ''))
         return write(work)
       this.#refusals -= 1
+      this.refused += 1
       return Promise.reject(new Fault('SERVICE_UNAVAILABLE', 'The disk is full.', { reason: 'disk_full' }))
     }
     Object.assign(store, { write: refusing })

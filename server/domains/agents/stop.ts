@@ -18,6 +18,8 @@ export interface Stopper {
   all(tx: Tx, user_id: string, agent_id?: string): Stopped[]
   /** Ends one whose holder has ended, if it is open. @returns whether it may have done outside what it was for. */
   end(tx: Tx, user_id: string, id: string): boolean
+  /** Whether one may have done outside what it was for, whatever became of it; nothing for an unknown one. */
+  isOut(user_id: string, id: string): boolean | undefined
 }
 
 interface Parts {
@@ -65,7 +67,11 @@ export function openStopper(kernel: Kernel, { usage, waiters, cancel }: Parts): 
       const row = agentStore.execution(tx.connection, user_id, id)
       if (row?.status !== 'executing') return false
       end(tx, row)
-      return row.begun === 1 && row.progress === null
+      return isOut(row)
+    },
+    isOut: (user_id, id) => {
+      const row = agentStore.execution(kernel.store.reader.connection, user_id, id)
+      return row && isOut(row)
     },
     all: (tx, user_id, agent_id) =>
       agentStore
@@ -73,6 +79,11 @@ export function openStopper(kernel: Kernel, { usage, waiters, cancel }: Parts): 
         .filter((row) => agent_id === undefined || row.agent_id === agent_id)
         .flatMap((row) => end(tx, row).stopped),
   }
+}
+
+/** What is done in pieces is done here, and how much of it is known. */
+function isOut({ begun, progress }: Pick<ExecutionRow, 'begun' | 'progress'>): boolean {
+  return begun === 1 && progress === null
 }
 
 /** Whatever was not done in pieces had no effect here: an action that writes takes effect with its end. */

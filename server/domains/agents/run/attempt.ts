@@ -3,6 +3,7 @@ import { Fault } from '../../../kernel/fault.ts'
 import { LostJobError } from '../../../kernel/job.ts'
 import type { Kernel } from '../../../kernel/kernel.ts'
 import type { Reader, Tx } from '../../../kernel/store/store.ts'
+import { isUnavailable, writeAgain } from '../../../kernel/write-again.ts'
 import { ActionError, LateError } from '../../../skills/skill.ts'
 import type { Skill } from '../../../skills/skill.ts'
 import type { Step } from '../../changes/kinds.ts'
@@ -39,14 +40,13 @@ export interface RunParts {
 
 type Given = Omit<Ending, 'resources_used' | 'called'>
 
-/** How the store refuses what it could take a little later. */
-const UNAVAILABLE: ReadonlySet<string> = new Set(['SERVICE_UNAVAILABLE', 'SYSTEM_OVERLOADED'])
-/** So often an end is tried to be recorded, after longer and longer pauses. */
-const RECORD_TRIES_MAX = 5
-const RECORD_MS = 200
-
 /** It has ended, and nothing tells how. */
 class UnrecordedError extends Error {}
+
+/** What the holder refuses is an end of its own; anything else only says that it could not be written. */
+function isRefused(error: unknown): boolean {
+  return error instanceof LostJobError || (error instanceof Fault && !isUnavailable(error))
+}
 
 /** Pieces that one transaction takes; with more, each gets its own. */
 const PIECES_TOGETHER = 20
@@ -319,21 +319,18 @@ export class Attempt {
    * @throws UnrecordedError when it cannot be recorded: another attempt finds that it was begun.
    */
   async #record(ending: Given, besides?: (tx: Tx) => void): Promise<ExecutionRow> {
-    const { store, clock } = this.#parts.kernel
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await store.write((tx) => {
+    try {
+      return await writeAgain(
+        this.#parts.kernel,
+        (tx) => {
           besides?.(tx)
           return this.#finish(tx, this.#atOnce(tx), ending)
-        })
-      } catch (error) {
-        // What the holder refuses is an end of its own; anything else only says that it could not be written.
-        const isRefused = error instanceof Fault && !UNAVAILABLE.has(error.name)
-        if (isRefused || error instanceof LostJobError) throw error
-        if (tries === RECORD_TRIES_MAX)
-          throw new UnrecordedError('Its end was not recorded.', { cause: error })
-        await new Promise<void>((resolve) => void clock.after(RECORD_MS * tries, resolve))
-      }
+        },
+        (error) => !isRefused(error),
+      )
+    } catch (error) {
+      if (isRefused(error)) throw error
+      throw new UnrecordedError('Its end was not recorded.', { cause: error })
     }
   }
 

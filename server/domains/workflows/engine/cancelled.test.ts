@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { openHeap } from '../../agents/probe/fixture.ts'
 import { openStage, step } from '../rig.ts'
 import { begun, handling, own, pass, retrying, statuses, stepOf } from './rig.ts'
 
@@ -64,6 +65,42 @@ test('an agent that is switched off fails its steps until it is on again', async
   await stage.settle()
   const run = await stage.look(id)
   assert.deepEqual([run.status, stepOf(run, 'a').attempts, stage.performed], ['completed', 2, ['a.1']])
+})
+
+test('what is done in pieces and is stopped by itself has failed: how much of it was done is known', async (t) => {
+  const heap = openHeap()
+  const stage = await openStage(t, { prepare: (app) => heap.install(app) })
+  await stage.own({ agent_number: 22, name: 'Heaper', config: { preferences: { skill: 'probe' } } })
+  await stage.act(22, 'pile', { count: 100 })
+  await stage.settle(0)
+  let asked: Promise<unknown> = Promise.resolve()
+  heap.onGrain = (gone) => {
+    if (gone !== 30) return
+    const { connection } = stage.app.kernel.store.reader
+    const [row] = connection.all(`SELECT id FROM executions WHERE action = 'clear'`, [])
+    asked = stage.ask(stage.ann.token, 'agents.stop', { id: String(row?.['id']) })
+  }
+  const clear = { ...step('a'), agent_number: 22, action: 'clear', parameters: {} }
+  const { id } = await stage.create({ steps: [clear] })
+  const { execution_id } = await stage.start(id)
+  await stage.settle()
+  await asked
+  assert.deepEqual(statuses(await stage.look(execution_id)), { a: 'failed' })
+})
+
+test('what was only allowed by a budget when the process ended is tried again once its agent is on', async (t) => {
+  const stage = await openStage(t)
+  const preferences = { skill: 'actor', budget: { calls: 50 } }
+  await stage.own({ agent_number: 21, name: 'Spender', config: { preferences } })
+  stage.script = () => ({ ms: 100 })
+  const { id } = await begun(stage, {
+    steps: [{ ...step('a'), agent_number: 21 }],
+    ...retrying(3, 60_000),
+  })
+  await stage.ask(stage.ann.token, 'agents.update', { id: '21', is_active: false })
+  await stage.restart()
+  await stage.settle(1_000)
+  assert.deepEqual(statuses(await stage.look(id)), { a: 'pending' })
 })
 
 test('an agent that is deleted fails what it does and what it was to do, without another attempt', async (t) => {

@@ -2,6 +2,7 @@ import { CancelledError, LostJobError } from '../../../kernel/job.ts'
 import { JobTimer } from '../../../kernel/job-timer.ts'
 import type { Job } from '../../../kernel/job.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
+import { writeAgain } from '../../../kernel/write-again.ts'
 import { ActionError } from '../../../skills/skill.ts'
 import type { Plan, PlannedStep } from '../definition.ts'
 import type { Json } from '../evaluate/value.ts'
@@ -166,7 +167,7 @@ export class Driver {
 
   #write(work: (tx: Tx) => Promise<void>): Promise<void> {
     if (this.#isOver) return Promise.resolve()
-    return this.#parts.kernel.store.write(work).catch((error: unknown) => this.#abandon(error))
+    return writeAgain(this.#parts.kernel, work).catch((error: unknown) => this.#abandon(error))
   }
 
   /** Gives the run up to another attempt at its job, or to nobody when it was stopped. */
@@ -187,8 +188,8 @@ export class Driver {
     if (this.#isOver) throw new LostJobError('The run has ended.')
     const isLate = this.#parts.kernel.clock.now() >= this.#deadline
     // What failed because the run was at its end, or only then, was stopped by it, unless it may have got out.
-    const isKept = !isLate || asked?.state.status === 'completed' || this.#hasBegun(asked)
-    const change = isKept ? asked : undefined
+    const hasEnded = asked !== undefined && hasOutcome(asked.state) && this.#hasBegun(asked.id)
+    const change = !isLate || asked?.state.status === 'completed' || hasEnded ? asked : undefined
     const seq = run.seq + 1
     const steps =
       change === undefined ? run.steps : new Map(run.steps).set(change.id, { ...change.state, seq })
@@ -315,7 +316,7 @@ export class Driver {
     const { row: run } = this.#run
     const state = { ...begun, execution_id: null }
     try {
-      await kernel.store.write(async (tx) => {
+      await writeAgain(kernel, async (tx) => {
         this.#wanted(id)
         const about = { run, workflow: nameOf(run), step_id: id }
         const given = own.check(action, parameters)
@@ -338,7 +339,7 @@ export class Driver {
     const { row } = this.#run
     const { execution_id } = begun
     if (execution_id === null) throw new Error(`Step ${id} has no execution.`)
-    const wasBegun = this.#run.steps.get(id)?.status === 'executing'
+    const wasBegun = this.#hasBegun(id)
     this.#depths.set(execution_id, { user_id: row.user_id, agent_number, depth: row.depth })
     try {
       await this.#parts.executions.embed({
@@ -360,7 +361,8 @@ export class Driver {
         },
       })
     } catch (error) {
-      const failed = failureOf(error, this.#run.steps.get(id)?.status === 'executing')
+      const isOut = this.#hasBegun(id) && this.#parts.executions.stop.isOut(row.user_id, execution_id)
+      const failed = failureOf(error, isOut)
       if (failed === undefined) throw error
       const isOver = error instanceof CancelledError
       await this.#fail(planned, isOver ? begun : { ...begun, execution_id: null }, failed)
@@ -373,15 +375,15 @@ export class Driver {
   #hold(tx: Tx, id: string, begun: StepState): void {
     this.#job.hold(tx)
     this.#wanted(id)
-    if (this.#run.steps.get(id)?.status === 'executing') return
+    if (this.#hasBegun(id)) return
     const steps = new Map(this.#run.steps).set(id, { ...begun, seq: this.#run.seq + 1 })
     const next = putSteps(this.#parts, tx, this.#run, steps, [id])
     tx.afterCommit(() => this.#become(tx, next))
   }
 
-  /** Whether it is the end of something that was recorded as begun before it was. */
-  #hasBegun({ id, state }: Partial<Change> = {}): boolean {
-    return id !== undefined && hasOutcome(state) && this.#run.steps.get(id)?.status === 'executing'
+  /** Whether it was recorded as begun before it is recorded how it ended. */
+  #hasBegun(id: string): boolean {
+    return this.#run.steps.get(id)?.status === 'executing'
   }
 
   /** @throws LostJobError when the step is over without what is being performed. */
@@ -390,7 +392,7 @@ export class Driver {
   }
 
   #fail({ step: { id } }: PlannedStep, begun: StepState, failed: Failed): Promise<void> {
-    return this.#parts.kernel.store.write((tx) => {
+    return writeAgain(this.#parts.kernel, (tx) => {
       this.#wanted(id)
       return this.#record(tx, { id, state: failedWith(this.#ending, begun, failed) })
     })

@@ -119,3 +119,11 @@ test('what an error tells of a secret is masked wherever it is shown and told, a
     assert.ok(text.length < 50_000, `${where} ${text.length}`)
   }
 })
+
+test('a secret that the cut goes through is masked', async (t) => {
+  const stage = await openStage(t)
+  const secret = 'https://ann:hunter2hunter2'
+  stage.script = () => ({ error: `${'. '.repeat(1_980)}${secret}@db.example.org said no${' '.repeat(500)}` })
+  const run = await stage.run({ steps: [step('a')] })
+  assert.doesNotMatch(JSON.stringify(run), /hunter2/u)
+})

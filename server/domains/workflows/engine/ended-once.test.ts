@@ -85,6 +85,21 @@ test('an answer that comes after the time of its run is refused, and the run fai
   )
 })
 
+test('a run whose definition is damaged is given up when it is answered, however long it may take', async (t) => {
+  const stage = await openStage(t)
+  const ask = own('w', 'wait_for_approval', { text: 'May I?' })
+  const { id } = await begun(stage, { timeout_ms: 86_400_000, steps: [ask, step('b')] })
+  await stage.write(({ connection }) =>
+    Promise.resolve(connection.run(`UPDATE workflow_versions SET definition = 'junk'`, [])),
+  )
+  await stage.restart()
+  await pass(stage, 60_000)
+  await stage.call(await stage.signIn(), 'workflows.resume', { id, approved: true })
+  await stage.settle(1_000)
+  const { status, error } = await stage.look(id)
+  assert.deepEqual([status, error], ['failed', 'The definition is damaged.'])
+})
+
 test('what may have got out is unknown also where the time of the run is over before that is recorded', async (t) => {
   const stage = await openStage(t)
   stage.script = () => ({ ms: 100_000 })

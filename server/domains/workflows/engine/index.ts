@@ -239,7 +239,10 @@ async function takeUp(parts: EngineParts): Promise<void> {
 }
 
 function isLate({ kernel, planOf }: EngineParts, { started_at, version }: RunRow): boolean {
-  return started_at !== null && kernel.clock.now() >= deadlineOf(started_at, planOf(version))
+  const plan = planOf(version)
+  // How long one may take whose definition is damaged nobody knows; it is given up when it is looked at.
+  const isKnown = started_at !== null && plan.isDamaged !== true
+  return isKnown && kernel.clock.now() >= deadlineOf(started_at, plan)
 }
 
 /** Has a run that waits looked at now. */

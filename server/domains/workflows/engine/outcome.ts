@@ -3,6 +3,7 @@ import type { RetryPolicy } from '../../../../contract/workflows.ts'
 import { iso } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import { CancelledError } from '../../../kernel/job.ts'
+import { maskSecrets } from '../../../kernel/mask.ts'
 import type { ExecutionRow } from '../../agents/store.ts'
 import { nextDelay } from './retry.ts'
 import type { StepState } from './state.ts'
@@ -31,16 +32,19 @@ export interface Failed {
 
 export const STOPPED_UNDER_WAY = 'It was stopped when it was under way: it may have happened or not.'
 
-/** Why a step could not be performed, or was stopped by itself; nothing for what is no matter of the step. */
-export function failureOf(error: unknown, isUnderWay: boolean): Failed | undefined {
+/**
+ * Why a step could not be performed, or was stopped by itself; nothing for what is no matter of the step.
+ *
+ * @param isOut - whether what it was for may have happened outside; nothing where no record of it is left.
+ */
+export function failureOf(error: unknown, isOut: boolean | undefined): Failed | undefined {
   if (error instanceof CancelledError)
-    return isUnderWay
+    return isOut !== false
       ? { message: `CANCELLED: ${STOPPED_UNDER_WAY}`, kind: 'unknown' }
       : { message: 'CANCELLED: It was stopped.', kind: 'final' }
   if (!(error instanceof Fault)) return undefined
   const { code, message, retry_after_s } = error
-  // What may have got out by then has happened or not.
-  const kind = isUnderWay ? 'unknown' : FINAL.has(error.name) ? 'final' : 'failed'
+  const kind = isOut === true ? 'unknown' : FINAL.has(error.name) ? 'final' : 'failed'
   return { message: `${code}: ${message}`, kind, retry_after_s }
 }
 
@@ -59,7 +63,9 @@ export function afterFailure(
   state: StepState,
   { message, kind, now, stretch, retry_after_s = 0 }: Failed & { now: number; stretch: number },
 ): StepState {
-  const error = message.slice(0, ERROR_CHARACTERS_MAX).toWellFormed()
+  // What is cut through is no longer known as a secret.
+  const whole = message.length > ERROR_CHARACTERS_MAX ? maskSecrets(message) : message
+  const error = whole.slice(0, ERROR_CHARACTERS_MAX).toWellFormed()
   const ended = { ...state, error, ended_at: iso(now), wake: null }
   if (kind === 'unknown') return { ...ended, status: 'unknown' }
   const delay_ms =

@@ -46,6 +46,23 @@ for (const [times, error, wanted] of [
     assert.deepEqual(statuses(await stage.look(id)), { a: wanted })
   })
 
+test('what was sent is completed although a look at its run is refused just then', async (t) => {
+  const stage = await openStage(t)
+  const refuse = refusing(stage)
+  stage.script = () => ({ ms: 1_000 })
+  const { id } = await begun(stage, {
+    steps: [
+      step('a', { action: 'send', depends_on: [] }),
+      own('v', 'wait', { seconds: 1.05 }, { depends_on: [] }),
+    ],
+  })
+  await pass(stage, 999)
+  refuse(2)
+  for (const ms of [1, 60]) await pass(stage, ms)
+  await stage.settle()
+  assert.deepEqual(statuses(await stage.look(id)), { a: 'completed', v: 'completed' })
+})
+
 test('a run that is stopped before it is tried again stays stopped', async (t) => {
   const stage = await openStage(t)
   const refuse = refusing(stage)
