@@ -107,7 +107,10 @@ test('a replay that is waited for ends the command as it ended', async (t) => {
   const { execution_id } = await data<WorkflowReceipt>(desk, run)
   const [exit, text] = await say('replay', short(execution_id), '--from', 'say', '--wait')
   assert.equal(exit, 0)
-  assert.match(text, /^[0-9a-f]{8} completed\n {2}sum +completed .*\n {2}say +completed +\d+ ms +\{"value":2\}\n$/)
+  assert.match(
+    text,
+    /^[0-9a-f]{8} completed\n {2}sum +completed .*\n {2}say +completed +\d+ ms +\{"value":2\}\n$/,
+  )
   assert.notEqual(text.slice(0, 8), short(execution_id))
   const [, broken] = await say('run', 'sums', '--wait')
   const again = await say('replay', broken.slice(0, 8), '--wait')

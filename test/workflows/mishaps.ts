@@ -19,6 +19,8 @@ const STRATEGIES = ['fail_fast', 'continue', 'retry', 'fallback'] as const
 const PRIORITIES = ['low', 'normal', 'high'] as const
 /** Transactions that are held so long let everything else in memory get ahead of the store. */
 const HELD_TURNS = 200
+/** As long as a refused write is tried again. */
+const AGAIN_MS = 2_000
 
 /** What happens to a few workflows, drawn from one generator: they are made, stopped, restarted, and meet a busy store. */
 export class Mishaps {
@@ -77,6 +79,8 @@ export class Mishaps {
     if (what === 4 && some !== undefined) await stage.ask(token, 'workflows.stop', { id: some })
     else if (what === 5) {
       this.#refusals = 0
+      // What is to be written again waits for a clock that does not go by itself: the server would wait for it, too.
+      await pass(stage, AGAIN_MS)
       await stage.restart()
       this.#refuse()
     } else if (what === 6) await pass(stage, 0)

@@ -43,11 +43,6 @@ type Given = Omit<Ending, 'resources_used' | 'called'>
 /** It has ended, and nothing tells how. */
 class UnrecordedError extends Error {}
 
-/** What the holder refuses is an end of its own; anything else only says that it could not be written. */
-function isRefused(error: unknown): boolean {
-  return error instanceof LostJobError || (error instanceof Fault && !isUnavailable(error))
-}
-
 /** Pieces that one transaction takes; with more, each gets its own. */
 const PIECES_TOGETHER = 20
 
@@ -326,12 +321,18 @@ export class Attempt {
           besides?.(tx)
           return this.#finish(tx, this.#atOnce(tx), ending)
         },
-        (error) => !isRefused(error),
+        (error) => this.#mayPass(error),
       )
     } catch (error) {
-      if (isRefused(error)) throw error
+      if (!this.#mayPass(error)) throw error
       throw new UnrecordedError('Its end was not recorded.', { cause: error })
     }
+  }
+
+  /** Whether an error only says that the end could not be written; of what may have got out, nearly all do. */
+  #mayPass(error: unknown): boolean {
+    const isOther = error instanceof LostJobError || error instanceof Fault
+    return isUnavailable(error) || (this.#row.begun !== 0 && !isOther)
   }
 
   /** What was used until it was stopped is used all the same. */

@@ -4,7 +4,7 @@ import { bad, checkShape, tooLarge, tooLong } from './refusal.ts'
 import { Resampler } from './resample.ts'
 import { sniff } from './sniff.ts'
 import type { Sound } from './sniff.ts'
-import { readWav } from './wav.ts'
+import { readWav, soundBytesIn } from './wav.ts'
 
 /**
  * Bytes that a decoder gets at once. A few may stand for minutes of silence, and whatever comes out of them is there
@@ -164,7 +164,8 @@ export class Reading {
 function plainWav(bytes: Uint8Array): Uint8Array {
   const header = readWav(bytes)
   if (header === undefined) return bytes
-  const { format_start, format_end, data_start, data_bytes } = header
+  const { format_start, format_end, data_start } = header
+  const data_bytes = soundBytesIn(bytes, header)
   // The length may have been unknown when the header was written.
   const length = Buffer.alloc(4)
   length.writeUInt32LE(data_bytes)

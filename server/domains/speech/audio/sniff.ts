@@ -1,7 +1,7 @@
 import { PADDING_S } from './bounds.ts'
 import type { SoundBounds } from './bounds.ts'
 import { bad, checkShape, tooLong } from './refusal.ts'
-import { nameAt, readWav } from './wav.ts'
+import { nameAt, readWav, soundBytesIn } from './wav.ts'
 
 /** A container together with the codec inside, by the name of what decodes it, and what its header says. */
 export interface Sound {
@@ -83,7 +83,8 @@ function afterTag(bytes: Uint8Array, bounds: SoundBounds): Sound {
 function ofWav(bytes: Uint8Array, bounds: SoundBounds): Sound {
   const header = readWav(bytes)
   if (header === undefined) throw bad('The WAV file has no header that can be read, or is cut off.')
-  const { format, channels, rate, bits, block, data_start, data_bytes } = header
+  const { format, channels, rate, bits, block, data_start } = header
+  const data_bytes = soundBytesIn(bytes, header)
   const formats: Record<number, readonly number[]> = { 1: [8, 16, 24, 32], 3: [32, 64], 6: [8], 7: [8] }
   if (!formats[format]?.includes(bits))
     throw bad(`A WAV file of format ${format} with ${bits} bits can't be read.`)

@@ -16,8 +16,8 @@ export interface WavHeader {
 /** Chunks before the sound; a file that has more of them is none that anything writes. */
 const CHUNKS_MAX = 64
 
-/** Who writes into a pipe does not know yet how long the sound is, and claims so much or more: it is all that comes. */
-const UNKNOWN_MIN = 0x7f_ff_00_00
+/** Who writes before the length is known, as into a pipe, claims so much or more: the sound is all that comes. */
+export const UNKNOWN_BYTES = 0x7f_ff_00_00
 
 /** Reads a header whose sound begins within the bytes; none when there is no such thing in them. */
 export function readWav(bytes: Uint8Array): WavHeader | undefined {
@@ -41,14 +41,16 @@ export function readWav(bytes: Uint8Array): WavHeader | undefined {
         data_bytes: 0,
       }
     }
-    if (name === 'data') {
-      const data_bytes = size >= UNKNOWN_MIN ? bytes.length - at - 8 : size
-      return header && { ...header, data_start: at + 8, data_bytes }
-    }
+    if (name === 'data') return header && { ...header, data_start: at + 8, data_bytes: size }
     // Chunks begin at even places.
     at += 8 + size + (size % 2)
   }
   return undefined
+}
+
+/** The bytes of the sound in a whole file, as far as its header knows them. */
+export function soundBytesIn(bytes: Uint8Array, { data_start, data_bytes }: WavHeader): number {
+  return data_bytes >= UNKNOWN_BYTES ? bytes.length - data_start : data_bytes
 }
 
 /** Four letters that name a chunk or a box. */

@@ -1,13 +1,11 @@
 import { samplesOf } from '../../../kernel/wyoming.ts'
-import { readWav } from '../audio/wav.ts'
+import { UNKNOWN_BYTES, readWav } from '../audio/wav.ts'
 import type { WavHeader } from '../audio/wav.ts'
 import { SpeechError } from '../kinds.ts'
 import type { SpokenChunk } from '../kinds.ts'
 
 /** Within so many bytes a WAV file must have come to its sound. */
 const HEADER_BYTES_MAX = 8_192
-/** A length like this is said by those who write before they know it. */
-const UNKNOWN_BYTES = 0x7f_ff_00_00
 
 /** Reads a WAV file as it comes. */
 export class WavReader {
