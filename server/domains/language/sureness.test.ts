@@ -80,6 +80,7 @@ test('what is never meant so is not even asked about: a yes would do another thi
     ['resume everything', 'stop', 'would you cease everything', 'stop'],
     ['cancel everything on Monday', 'stop', 'kill whatever is running now', 'stop'],
     ['make a copy of the weekly review', 'backup', 'put a copy of all my data aside', 'backup'],
+    ['delete the first one', 'delete_agent', 'throw agent 25 away', 'delete_agent'],
     ['when is my next backup', 'list_backups', 'which backups are there', 'list_backups'],
     ["don't put beer on the shopping list", 'add', "don't forget to put beer on the shopping list", 'add'],
     ['never run agent 7 again', 'switch_agent_on', 'what waits for my approval', 'status'],

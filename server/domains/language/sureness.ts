@@ -99,6 +99,8 @@ const UNMEANT: Readonly<Record<string, RegExp>> = {
   backup:
     /\b(?:copy|backup|duplicate|snapshot) of (?!(?:it|everything|all|this|the whole|(?:the |my |our |this )?(?:server|system|data|database|files|machine|computer|whole))\b)/,
   list_backups: /\bnext\b/,
+  // "The first one" of a list is hardly one.
+  delete_agent: /^(?!.*\bagents?\b)/,
 }
 /** What ends or prevents something may be meant by what forbids it. */
 const ENDING = /^(?:cancel|decline|delete|end|forget|mute|remove|rest|stop|switch_agent_off|turn_off|undo|un)/
