@@ -19,8 +19,8 @@ const STRATEGIES = ['fail_fast', 'continue', 'retry', 'fallback'] as const
 const PRIORITIES = ['low', 'normal', 'high'] as const
 /** Transactions that are held so long let everything else in memory get ahead of the store. */
 const HELD_TURNS = 200
-/** As long as a refused write is tried again. */
-const AGAIN_MS = 2_000
+/** So often a refused write is tried again, after at most so long. */
+const [AGAIN_TRIES, AGAIN_MS] = [5, 1_000]
 
 /** What happens to a few workflows, drawn from one generator: they are made, stopped, restarted, and meet a busy store. */
 export class Mishaps {
@@ -80,7 +80,7 @@ export class Mishaps {
     else if (what === 5) {
       this.#refusals = 0
       // What is to be written again waits for a clock that does not go by itself: the server would wait for it, too.
-      await pass(stage, AGAIN_MS)
+      for (let tries = 0; tries < AGAIN_TRIES; tries += 1) await pass(stage, AGAIN_MS)
       await stage.restart()
       this.#refuse()
     } else if (what === 6) await pass(stage, 0)

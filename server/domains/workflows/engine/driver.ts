@@ -82,7 +82,7 @@ export class Driver {
     signal.addEventListener('abort', give, { once: true })
     try {
       if (signal.aborted) give()
-      else if (!this.#beginAtOnce()) await this.#write((tx) => this.#begin(tx))
+      else if (!this.#beginAtOnce()) void this.#write((tx) => this.#begin(tx))
       await this.#over.promise
     } finally {
       signal.removeEventListener('abort', give)
