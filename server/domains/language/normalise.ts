@@ -77,6 +77,7 @@ const GREETINGS = ['hey', 'hi', 'hello', 'ok', 'okay', 'yo']
 const BEFORE = phrases(
   'please|kindly|would you mind|do you mind|could you|can you|would you|will you|i would like you to',
   'i want you to|i need you to|hey|ok|okay|um|uh|er',
+  'if you can|if you could|if you would|if you do not mind|if possible|when you can|when you have time|when you have a moment',
 )
 const GERMAN_CLOCK =
   /^(?:\d.*|wie|wieviel|halb|viertel|dreiviertel|punkt|mitternacht|eins?|zwei|drei|vier|f(?:ü|ue|u)nf|sechs|sieben|acht|neun|zehn|elf|zw(?:ö|oe|o)lf)$/u

@@ -23,13 +23,34 @@ test('a condition that is part of what is to be done, kept or listed is words li
   for (const [sentence, said] of [
     ['remind me tomorrow at 9 to ask if the shop is open', /^I will remind you to ask if the shop is open /],
     ['remember that if the boiler drips I call Tom', /^I will remember: if the boiler drips you call Tom\.$/],
+    [
+      'remind me tomorrow at 9 to look before the door is locked',
+      /^I will remind you to look before the door /,
+    ],
+    [
+      'remind me about the day before the wedding on Friday at 5',
+      /^I will remind you about the day before the /,
+    ],
     ['add If I Stay to my to do list', /Shall I make it, with “If I Stay” on it\?$/],
   ] as const)
     assert.match((await hear(sentence, sentence))[1], said)
 })
 
+test('what is only polite is no condition, and no text of what is done', async () => {
+  for (const [sentence, said] of [
+    ['if you can, remind me at 5 to call Tom', /^I will remind you to call Tom at 17:00\.$/],
+    ['if possible add eggs to my to do list', /^Added eggs to your to do list\.$/],
+    ['When you have a moment, remind me tomorrow to eat', /^I will remind you to eat tomorrow/],
+  ] as const)
+    assert.match((await hear(sentence, sentence))[1], said)
+})
+
 test('a list that is to be made with nothing on it is no entry of another list', async () => {
-  for (const sentence of ['create a shopping list', 'make me a new packing list'])
+  for (const sentence of [
+    'create a shopping list',
+    'make me a new packing list',
+    'create a list for the party with cake on it',
+  ])
     assert.match(
       (await hear(sentence, sentence))[1],
       /^Nothing is done: a list is made with what is put on it/,
@@ -43,7 +64,8 @@ test('what is tied to the calendar, to a clock elsewhere or to a second order is
       /I cannot tie a reminder to what is in your calendar/,
     ],
     ['remind me an hour before the meeting with Tom to print it', /I cannot tie a reminder to what is in/],
-    ['remind me at 17:00 in Berlin to call Hans', /not in Berlin\.$/],
+    ['remind me at 17:00 in Berlin to call Hans', /I did not understand “in Berlin” there/],
+    ['remind me at 5 in the garden to water the roses', /I did not understand “in the garden” there/],
     ['add eggs, milk and flour to my shopping list and remind me at 5 to go shopping', /that is two things/],
     ['remember that I parked on level 3 and remind me of it at 7pm', /that is two things/],
   ] as const) {

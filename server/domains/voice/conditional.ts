@@ -7,22 +7,23 @@ import type { Plan } from './decide.ts'
 const IF =
   '(?:if|unless|in case|as long as|as soon as|provided that|whenever|when|falls|wenn|sobald|es sei denn|si|cuando|en caso de que|a menos que)'
 const CONDITION = new RegExp(
-  `^(?:please |only |but )*(?<condition>${IF} (?!possible\\b|i (?:say|tell)\\b)[^,]{2,80})`,
+  `^(?:please |only |but )*(?<condition>${IF} (?!possible\\b|necessary\\b|i (?:say|tell)\\b|you (?:can|could|would|may|have|get|do not|don['’]?t)\\b)[^,]{2,80})`,
   'iu',
 )
 /** The order that follows a condition without a comma. */
 const ORDER =
   /\s+(?:remind|add|put|note|wake|tell|set|then|to|erinner\p{L}*|setz\p{L}*|recu[eé]rda\p{L}*|añade|pon)\b.*$/iu
 /** What a reminder cannot be tied to, as its time is known only from the calendar. */
-const TIED = /^(?:please )?remind me\b.*\b(?:before|after) (?:my|the|our|every|each) /iu
-/** A clock of another place: "at 17:00 in Berlin to call Hans". Parts of a day and lengths of time are none. */
+const TIED =
+  /^(?:please )?remind me (?:(?:\d+|an?|half an?|one|two|three|five|ten|fifteen|twenty|thirty|a few|a quarter of an|the) (?:minutes?|hours?|days?|weeks?) )?(?:before|after) (?:my|the|our|every|each) /iu
+/** A place between the time and what is to be done, as of another clock: "at 17:00 in Berlin to call Hans". */
 const ELSEWHERE =
-  /\bat \S+(?: \d\d)?(?: ?[ap]\.?m\.?| o'?clock)? in (?!the\b|an?\b|my\b|our\b|\d|\S+ (?:minutes?|hours?|days?|weeks?|months?)\b)(?<place>\p{L}+(?: \p{L}+)?)(?: time)? to \p{L}/iu
+  /\bat \S+(?: \d\d)?(?: ?[ap]\.?m\.?| o'?clock)? in (?!the (?:morning|afternoon|evening|night)|an?\b|my\b|our\b|\d|\S+ (?:minutes?|hours?|days?|weeks?|months?)\b)(?<place>\p{L}+(?: \p{L}+)?)(?: time)? to \p{L}/iu
 const REMINDED = /\band (?:also )?remind me (?:to|of|about|that|at|in|on|tomorrow|today|tonight)\b/iu
 
-/** An order for a list with nothing on it. */
+/** An order for a list, which has no name before something is put on it. */
 const NEW_LIST =
-  /^(?:please )?(?:create|make|start|open|begin|set up|i (?:want|need)) (?:me )?(?:a|an|another|the|my) (?:new )?(?:\S+ ){0,3}list$/iu
+  /^(?:please )?(?:create|make|start|open|begin|set up|i (?:want|need)) (?:me )?(?:a|an|another|the|my) (?:new )?(?:\S+ ){0,3}list\b/iu
 
 /** Names of what is kept word by word: the beginning of it is the beginning of what somebody wants. */
 const KEPT = ['text', 'title', 'items']
@@ -69,7 +70,9 @@ function conditional(
   if (verbatim === true && meaning.name !== 'add') return undefined
   const place = meaning.name === 'remind' ? ELSEWHERE.exec(said)?.groups?.['place'] : undefined
   if (place !== undefined)
-    return told(`I take times by your own clock. Say what time it is then for you, not in ${place}.`)
+    return told(
+      `I did not understand “in ${place}” there. Say the time by your own clock, and a place at the end, such as “at 5 to water the roses in the garden”.`,
+    )
   const begun = ENTRIES in parameters ? [said] : [said, ...kept]
   const [found] = begun.flatMap((one) => CONDITION.exec(one)?.groups?.['condition'] ?? [])
   if (found === undefined) return undefined

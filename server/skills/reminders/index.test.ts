@@ -99,6 +99,7 @@ test('what is left over of a time is no text, and what only looks like it is one
     'next month on to check the backups',
     'the first working day of to send invoices',
     'before my next appointment to print',
+    'before lunch to eat',
   ])
     await assert.rejects(tell('remind', { text, at }), /I did not understand when/, text)
   for (const text of [

@@ -126,7 +126,7 @@ const LEFT_OVER = new RegExp(
     `^${WHEN} (?:at|um|a las) \\d`,
     '^(?:(?:from|starting|beginning) )?(?:next|this) (?:week|month|year) on(?:wards)?\\b',
     `^(?:the )?(?:first|second|third|fourth|last) (?:(?:working|business) )?${WHEN} (?:of|in)(?: (?:the|each|every|a) (?:month|week|quarter|year))? to\\b`,
-    `^(?:before|after) (?:my|our|the|an?|each|every) .+ to \\p{L}`,
+    `^(?:before|after) (?:(?:my|our|the|an?|each|every) .+|breakfast|lunch|dinner|supper|work|school|bed) to \\p{L}`,
     `\\bbut not (?:on|at|in|next|this)(?: the)? (?:${WHEN}|\\d)`,
   ].join('|'),
   'iu',
