@@ -77,6 +77,8 @@ export interface Understood {
   is_off?: true
   /** Two times or more that were said where the action takes one, of which all but one would be lost. */
   times?: readonly string[]
+  /** Words that bound what repeats in a way that the action cannot keep: "in summer". */
+  unkept?: string
 }
 
 /** The statistical tier: labels `skill/action`, best first, and how much the text looks like any of them, 0 to 1. */

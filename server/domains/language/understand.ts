@@ -1,6 +1,7 @@
 import { CONFIDENCE_TO_ACT } from '../../../contract/limits.ts'
 import { findAddress } from './address.ts'
 import { isIt } from '../workflows/spoken/names.ts'
+import { bounded } from './bounded.ts'
 import { agentNamed } from './names.ts'
 import { slotType } from './slots/kinds.ts'
 import type { Catalogue, Meaning } from './catalogue.ts'
@@ -42,7 +43,9 @@ function isFor({ agent_number, name }: Meaning, { only, heard: { only_action } }
  */
 export async function understand(heard: Heard, tools: Tools): Promise<Understood> {
   const none = findNoTime(heard.text)
-  const understood = await understandAll(heard, tools)
+  const understood = await bounded(heard, await understandAll(heard, tools), (one) =>
+    understandAll(one, tools),
+  )
   const all = heard.only_agent === undefined ? askedIfOverheard(understood, heard.text) : understood
   const times = twoTimesIn(heard.text, all)
   const whole = times === undefined ? all : { ...all, times }
@@ -85,9 +88,8 @@ function twoTimesIn(text: string, all: Understood): Understood['times'] {
 /** What is repeated may have several. */
 function takesOne({ meaning, parameters }: Understood): keyof typeof READS | undefined {
   if (meaning === undefined || meaning.action.effect === 'read' || 'repeat' in parameters) return undefined
-  const names = Object.keys(meaning.action.parameters.properties)
-  if (names.includes('until')) return undefined
-  const types = new Set(names.map((name) => slotType(meaning.action, name)))
+  const { properties } = meaning.action.parameters
+  const types = new Set(Object.keys(properties).map((name) => slotType(meaning.action, name)))
   return (['time', 'duration'] as const).find((type) => types.has(type))
 }
 

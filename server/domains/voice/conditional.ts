@@ -1,6 +1,6 @@
 import type { Understood } from '../language/understand.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
-import { saying, twoLists, twoOrders, twoTimes } from './parted.ts'
+import { saying, twoLists, twoOrders, twoTimes, unkept } from './parted.ts'
 import type { Plan } from './decide.ts'
 
 /** What begins a condition, in each language. */
@@ -37,7 +37,11 @@ export function partLost(
   gallery: Pick<Spoken, 'galleryTitle'>,
 ): Plan | undefined {
   return (
-    twoTimes(fresh) ?? twoLists(fresh, text) ?? twoOrders(fresh, text) ?? conditional(fresh, text, gallery)
+    twoTimes(fresh) ??
+    unkept(fresh) ??
+    twoLists(fresh, text) ??
+    twoOrders(fresh, text) ??
+    conditional(fresh, text, gallery)
   )
 }
 

@@ -36,6 +36,13 @@ export function twoTimes({ meaning, parameters, times }: Understood): Plan | und
   return saying({ meaning, parameters }, said)
 }
 
+/** A bound of what repeats that would be lost. */
+export function unkept({ meaning, parameters, unkept: words }: Understood): Plan | undefined {
+  if (meaning === undefined || words === undefined) return undefined
+  const said = `Nothing is done: I cannot keep to “${words}” there. Say it without that, or with a day or a date.`
+  return saying({ meaning, parameters }, said)
+}
+
 function partedInto(first: string, second: string): string {
   return `That is two things, and I do one at a time: say “${first}” first, and then “${second}”.`
 }

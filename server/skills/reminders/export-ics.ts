@@ -89,7 +89,7 @@ function zoneParts(tzid: string, parts: readonly JCal[], events: readonly JCal[]
 }
 
 function reminderPart({ id, at, body }: Stored<Reminder>, now: number): JCal {
-  const { text, repeat, time_zone, first } = body
+  const { text, repeat, time_zone, first, until, except = [] } = body
   const stamp = Temporal.Instant.fromEpochMilliseconds(now).toString({ smallestUnit: 'second' })
   const due = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(time_zone).toPlainDateTime()
   const start = due.toString({ smallestUnit: 'second' })
@@ -102,7 +102,17 @@ function reminderPart({ id, at, body }: Stored<Reminder>, now: number): JCal {
     ['summary', {}, 'text', text],
   ]
   if (repeat !== undefined) {
-    properties.push(['rrule', {}, 'recur', rule(readRepeat(repeat), Temporal.PlainDateTime.from(first))])
+    const ends = until === undefined ? {} : { until: endOf(until, time_zone) }
+    const recur = { ...rule(readRepeat(repeat), Temporal.PlainDateTime.from(first)), ...ends }
+    properties.push(['rrule', {}, 'recur', recur])
+    for (const day of except) {
+      const skipped = due.with(Temporal.PlainDate.from(day)).toString({ smallestUnit: 'second' })
+      properties.push(
+        time_zone === 'UTC'
+          ? ['exdate', {}, 'date-time', `${skipped}Z`]
+          : ['exdate', { tzid: time_zone }, 'date-time', skipped],
+      )
+    }
   }
   const alarm: JCal = [
     'valarm',
@@ -114,6 +124,12 @@ function reminderPart({ id, at, body }: Stored<Reminder>, now: number): JCal {
     [],
   ]
   return ['vevent', properties, [alarm]]
+}
+
+/** The last second of a day, as rules end, in UTC. */
+function endOf(day: string, time_zone: string): string {
+  const next = Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime(time_zone)
+  return next.subtract({ seconds: 1 }).toInstant().toString({ smallestUnit: 'second' })
 }
 
 const FREQUENCIES = {

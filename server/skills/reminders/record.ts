@@ -9,6 +9,10 @@ import { iso, spokenClock, spokenTime, zoned } from './spoken.ts'
 
 export const REMINDERS = 'reminder'
 
+/** Days on which what repeats does not ring, at most. */
+export const EXCEPT_MAX = 64
+export const Day = Type.String({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' })
+
 /**
  * A reminder or timer. Its record is grouped by status, and sorted by when it is due or, once it has rung for good, by
  * when it did.
@@ -22,6 +26,9 @@ const Reminder = shape({
   time_zone: Type.String({ minLength: 1, maxLength: 64 }),
   /** As `readRepeat` reads it. */
   repeat: Type.Optional(Type.String({ maxLength: 64 })),
+  /** The last day on which it rings, and those on which it does not. */
+  until: Type.Optional(Day),
+  except: Type.Optional(Type.Array(Day, { maxItems: EXCEPT_MAX })),
   /** Epoch milliseconds of the last time that it rang. */
   rang_at: Type.Optional(Type.Number()),
 })
@@ -34,12 +41,13 @@ export const keeps = {
     group: Type.Enum(['waiting', 'rung']),
     at: Type.Number({ minimum: 0, maximum: AT_MAX }),
     body: Reminder,
-    agrees: ({ group, body: { status, first, time_zone, repeat } }) =>
+    agrees: ({ group, body: { status, first, time_zone, repeat, until, except = [] } }) =>
       group === status &&
       isReadable(() => {
         Temporal.PlainDateTime.from(first)
         zoned(0, time_zone)
         if (repeat !== undefined) readRepeat(repeat)
+        for (const day of [until ?? [], except].flat()) Temporal.PlainDate.from(day)
       }),
   }),
   [EVENTS]: keptEvent,
@@ -51,11 +59,21 @@ export const ReminderResult = shape({
   kind: Type.Enum(['reminder', 'timer']),
   due: Type.String(),
   repeat: Type.Optional(Type.String()),
+  until: Type.Optional(Type.String()),
+  except: Type.Optional(Type.Array(Type.String())),
 })
 
 export function shown({ id, at, body }: Stored<Reminder>, time_zone: string) {
-  const { text, kind, repeat } = body
-  return { reminder_id: id, text, kind, due: iso(at, time_zone), ...(repeat === undefined ? {} : { repeat }) }
+  const { text, kind, repeat, until, except } = body
+  return {
+    reminder_id: id,
+    text,
+    kind,
+    due: iso(at, time_zone),
+    ...(repeat === undefined ? {} : { repeat }),
+    ...(until === undefined ? {} : { until }),
+    ...(except === undefined ? {} : { except }),
+  }
 }
 
 /** "take your pills at 18:00": one entry of a spoken list. */

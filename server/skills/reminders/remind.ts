@@ -1,11 +1,12 @@
 import { Type } from 'typebox'
 import type { Capabilities } from '../capabilities.ts'
-import { secondPerson } from '../say.ts'
+import { sayList, secondPerson } from '../say.ts'
 import { ActionError, action, shape } from '../skill.ts'
 import { isDayOnly, readMoment } from './moment.ts'
-import { nextDue, readRepeat } from './repeat.ts'
+import { Day, EXCEPT_MAX } from './record.ts'
+import { nextOf, readRepeat } from './repeat.ts'
 import type { Rule } from './repeat.ts'
-import { iso, spokenRepeat, spokenTime, zoned } from './spoken.ts'
+import { iso, spokenDay, spokenRepeat, spokenTime, zoned } from './spoken.ts'
 import { keep } from './waiting.ts'
 
 /** Ten years, in seconds: further ahead a slip of the tongue is likelier than a wish. */
@@ -26,11 +27,13 @@ export const remind = action({
     at: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     in_seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: AHEAD_SECONDS_MAX })),
     repeat: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    until: Type.Optional(Day),
+    except: Type.Optional(Type.Array(Day, { maxItems: EXCEPT_MAX })),
   }),
   result: shape({ reminder_id: Type.String(), due: Type.String() }),
   effect: 'write',
   needsOne: ['at', 'in_seconds'],
-  slots: { text: 'text', at: 'time', in_seconds: 'duration' },
+  slots: { text: 'text', at: 'time', in_seconds: 'duration', until: 'word' },
   questions: { text: 'What should I remind you of?', at: 'When should I remind you?' },
   phrases: [
     'remind me to {text} (at|on|by) {at}',
@@ -93,10 +96,12 @@ export const remind = action({
       time_zone,
     } as const
     const { due, rule } = wanted
-    const { repeat } = parameters
-    const { id } = await keep(can, due, repeat === undefined ? body : { ...body, repeat })
+    const { repeat, until, except } = parameters
+    const again = { ...(until && { until }), ...(except && { except }) }
+    const { id } = await keep(can, due, repeat === undefined ? body : { ...body, repeat, ...again })
     const single = spokenTime(due, now, time_zone)
-    const when = rule === undefined ? single : recurring(wanted, rule, single)
+    const limits = limitsOf(parameters, now, time_zone)
+    const when = rule === undefined ? single : `${recurring(wanted, rule, single)}${limits}`
     return {
       data: { reminder_id: id, due: iso(due, time_zone) },
       text: promise(text, when),
@@ -145,17 +150,26 @@ interface Wanted {
   rule?: Rule
 }
 
-function dueOf(
-  said: { at?: string; in_seconds?: number; repeat?: string },
-  now: number,
-  time_zone: string,
-): Wanted {
+interface SaidWhen {
+  at?: string
+  in_seconds?: number
+  repeat?: string
+  until?: string
+  except?: readonly string[]
+}
+
+function dueOf(said: SaidWhen, now: number, time_zone: string): Wanted {
   const moment = momentOf(said, now, time_zone)
   const spoken = zoned(moment, time_zone).toPlainDateTime()
   if (said.repeat !== undefined) {
-    const rule = readRepeat(said.repeat)
-    return { due: nextDue(spoken, time_zone, rule, now), first: spoken, rule }
+    const { repeat, until, except } = said
+    const limits = { ...(until && { until }), ...(except && { except }) }
+    const due = nextOf({ first: String(spoken), time_zone, repeat, ...limits }, now)
+    if (due === undefined) throw new ActionError('It would never ring: its last day comes before its first.')
+    return { due, first: spoken, rule: readRepeat(repeat) }
   }
+  if (said.until !== undefined || said.except !== undefined)
+    throw new ActionError('Only what repeats has a last day, or days on which it does not ring.')
   if (moment <= now) {
     if (said.at !== undefined && isDayOnly(said.at) && isToday(moment, now, time_zone)) {
       throw new ActionError('At what time today should I remind you?')
@@ -191,6 +205,13 @@ function recurring({ first }: Wanted, rule: Rule, starting: string): string {
   const clock = first.toPlainTime().toString({ smallestUnit: 'minute' })
   const day = starting.replace(/\s*at \d\d:\d\d$/, '')
   return `${every} at ${clock}, starting ${day === '' ? 'today' : day}`
+}
+
+/** ", until 18 December, but not on 7 December" */
+function limitsOf({ until, except = [] }: SaidWhen, now: number, time_zone: string): string {
+  const said = (day: string): string => spokenDay(Temporal.PlainDate.from(day), now, time_zone)
+  const end = until === undefined ? '' : `, until ${said(until).replace(/^on /, '')}`
+  return except.length === 0 ? end : `${end}, but not ${sayList(except.map((day) => said(day)))}`
 }
 
 /** "I will remind you to call mum tomorrow at 09:00." */

@@ -63,6 +63,34 @@ export function nextDue(first: Temporal.PlainDateTime, time_zone: string, rule: 
   throw new RangeError(`No occurrence of ${JSON.stringify(rule)} from ${String(first)} after ${after}`)
 }
 
+/** What is kept of something that repeats. */
+export interface Repeating {
+  /** Local time of the first occurrence. */
+  first: string
+  time_zone: string
+  repeat: string
+  /** The last day on which it happens, and days on which it does not, as `2026-12-24`. */
+  until?: string
+  except?: readonly string[]
+}
+
+/** When it happens next after an instant, epoch milliseconds; nothing when it is over. */
+export function nextOf(
+  { first, time_zone, repeat, until, except }: Repeating,
+  after: number,
+): number | undefined {
+  const [begin, rule] = [Temporal.PlainDateTime.from(first), readRepeat(repeat)]
+  let from = after
+  for (let tries = 0; tries <= (except?.length ?? 0); tries += 1) {
+    const due = nextDue(begin, time_zone, rule, from)
+    const day = zoned(due, time_zone).toPlainDate()
+    if (until !== undefined && Temporal.PlainDate.compare(day, until) > 0) return undefined
+    if (except?.includes(String(day)) !== true) return due
+    from = day.add({ days: 1 }).toZonedDateTime(time_zone).epochMilliseconds - 1
+  }
+  return undefined
+}
+
 /** A number of whole periods between the first occurrence and a time, at least one too few. */
 function periodsBefore(first: Temporal.PlainDateTime, rule: Rule, until: Temporal.PlainDateTime): number {
   const { unit, every } = 'every' in rule ? rule : { unit: 'days' as const, every: 1 }

@@ -3,7 +3,7 @@ import { matching } from '../match.ts'
 import { ActionError } from '../skill.ts'
 import { REMINDERS, asCandidate } from './record.ts'
 import type { Reminder } from './record.ts'
-import { nextDue, readRepeat } from './repeat.ts'
+import { nextOf } from './repeat.ts'
 
 /** How long a reminder that has rung is kept, and how many old ones each new one clears away. */
 const RUNG_KEPT_MS = 30 * 86_400_000
@@ -38,9 +38,9 @@ export function ringing(
     .toSorted((a, b) => a.at - b.at)
 }
 
-function ringsAt({ at, body: { repeat, first, time_zone } }: Stored<Reminder>, from: number): number {
-  if (at >= from || repeat === undefined) return at
-  return nextDue(Temporal.PlainDateTime.from(first), time_zone, readRepeat(repeat), from - 1)
+function ringsAt({ at, body }: Stored<Reminder>, from: number): number {
+  const { repeat } = body
+  return at >= from || repeat === undefined ? at : (nextOf({ ...body, repeat }, from - 1) ?? at)
 }
 
 export const NONE_RUNS = 'No timer is running.'

@@ -111,17 +111,35 @@ function isPrecise(date: Draft, weekday: Draft): boolean {
   return date.cycle !== undefined && weekday.weekday === true
 }
 
+/** A date with the day of the week beside it. "Friday the 13th" is the next one that is both. */
+function dated(a: Draft, b: Draft): Draft {
+  const [date, weekday] = a.weekday === true ? [b, a] : [a, b]
+  const both = { ...weekday, ...date }
+  if (date.cycle !== 'monthly' || date.repeat !== undefined) return both
+  const days: FindDays = (from, today) => {
+    const wanted = weekday.days?.(from, today)?.from.dayOfWeek
+    let found = date.days?.(from, today)
+    for (let tries = 0; tries < MONTHS_MAX && found !== undefined; tries += 1) {
+      if (found.from.dayOfWeek === wanted) return found
+      found = date.days?.(found.from.add({ days: 1 }), today)
+    }
+    return found
+  }
+  return { ...both, days }
+}
+/** Within so many months every day of the month has been every day of the week. */
+const MONTHS_MAX = 48
+
 /** Joins what was read in two places; `undefined` when they contradict each other. */
 export function merge(a: Draft, b: Draft): Draft | undefined {
   if ((a.clock && b.clock) || (a.repeat && b.repeat) || (a.offset && b.offset)) return undefined
   if (a.part && b.part && a.part !== b.part) return undefined
   if (a.days && b.days && !isPrecise(a, b) && !isPrecise(b, a)) return undefined
-  const both = a.days && b.days && !a.weekday ? { ...b, ...a } : { ...a, ...b }
+  const both = a.days && b.days ? dated(a, b) : { ...a, ...b }
   const { shift, ...merged } = both
   if (shift === undefined) return merged
   if (a.shift && b.shift) return undefined
-  const dated = both.days ?? both.clock ?? both.part
-  if (dated === undefined) return both
+  if ((both.days ?? both.clock ?? both.part) === undefined) return both
   // "every two hours from nine": the clock says when the first of them is.
   return both.repeat === undefined ? undefined : merged
 }

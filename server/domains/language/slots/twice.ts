@@ -6,7 +6,9 @@ const WORDS_MAX = 6
 /** What stands after a time that is followed by what to do then. */
 const AFTER = /^(?:to|about|that)?$/iu
 /** What parts two things that are to be done. */
-const JOINT = /^(?:and|then|und|dann|y|e|luego)$/iu
+const JOINT = /^(?:and|then|or|und|dann|oder|y|e|o|u|luego)$/iu
+/** "at noon, or better at one" */
+const RATHER = /^(?:better|maybe|perhaps|rather|even|also|else|besser|lieber|auch|mejor)$/iu
 /** What announces another time before what is to be done then: "and at 6 to buy milk". */
 const ANNOUNCED = /^(?:at|on|in|by|tomorrow|tonight|um|am|gegen|morgen|a|el|mañana)\s/iu
 
@@ -29,7 +31,8 @@ export function findTwoTimes(
     .map((word) => word.replace(/,$/u, ''))
   for (const [at, word] of words.entries()) {
     if (!JOINT.test(word)) continue
-    const [before, after] = [words.slice(0, at), words.slice(at + 1)]
+    const before = words.slice(0, at)
+    const after = words.slice(at + (RATHER.test(words[at + 1] ?? '') ? 2 : 1))
     const first = endingWith(before, reads)
     const second = beginningWith(after, first, reads)
     if (first === undefined) {

@@ -1,0 +1,97 @@
+import { slotType } from './slots/kinds.ts'
+import { ENGLISH, findBounds, withoutDenied } from './slots/bounds.ts'
+import type { Bounds, Said } from './slots/bounds.ts'
+import type { Heard, Understood } from './heard.ts'
+import { possibleTongues } from './languages/spoken.ts'
+
+const DAY_CODES = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
+
+/**
+ * What a sentence means that bounds a repetition, where the action that repeats something is known: it is understood
+ * without its bounds, as if it were said on the first day. What cannot be kept is named, rather than passed over.
+ *
+ * @param again - understands another sentence in the same place.
+ */
+export async function bounded(
+  heard: Heard,
+  whole: Understood,
+  again: (heard: Heard) => Promise<Understood>,
+): Promise<Understood> {
+  const { time_zone, text } = heard
+  if (whole.meaning?.action.effect === 'read' || whole.meaning?.agent_number === 0) return whole
+  for (const said of [ENGLISH, ...possibleTongues(text).map(saidIn)]) {
+    const plain = withoutDenied(text, said)
+    if (plain !== undefined) return again({ ...heard, text: plain })
+    const bounds = await findBounds(text, { now: new Date(heard.now), time_zone }, said)
+    if (bounds === undefined) continue
+    const start = bounds.from?.toZonedDateTime(time_zone).epochMilliseconds
+    // What is said at the very beginning of a day may be done in its first minute.
+    const now = start === undefined ? heard.now : start - 1
+    const found = await again({ ...heard, text: bounds.rest, now })
+    if (typeof found.parameters['repeat'] !== 'string' || found.meaning === undefined) continue
+    const limits = kept(found, bounds, time_zone)
+    if (limits === undefined) return { ...found, unkept: bounds.said.join(', ') }
+    return { ...found, parameters: { ...found.parameters, ...limits } }
+  }
+  return whole
+}
+
+function saidIn({ say }: { say: (type: string, text: string) => string | undefined }): Said {
+  return { time: (text) => say('time', text), length: (text) => say('duration', text) }
+}
+
+/** The parameters that bound it; nothing where the action has none for that. */
+function kept(
+  { meaning, parameters }: Understood,
+  { until, length, except, weekdays, unread }: Bounds,
+  time_zone: string,
+): Record<string, unknown> | undefined {
+  const { properties } = meaning?.action.parameters ?? { properties: {} }
+  const repeat = String(parameters['repeat'])
+  const name = Object.keys(properties).find((one) => meaning && slotType(meaning.action, one) === 'time')
+  const at = name === undefined ? undefined : String(parameters[name])
+  if (unread !== undefined || name === undefined || at === undefined) return undefined
+  const day = Temporal.PlainDate.from(at.slice(0, 10))
+  const days = weekdays.length === 0 ? undefined : lessened(repeat, weekdays, day)
+  if (weekdays.length > 0 && days === undefined) return undefined
+  const first = days === undefined ? day : firstOf(day, days)
+  const last =
+    until ?? (length && first.add({ months: length.months, days: length.days }).subtract({ days: 1 }))
+  const limits = {
+    ...(last && { until: String(last) }),
+    ...(except.length > 0 && { except: except.map(String) }),
+  }
+  if (Object.keys(limits).some((one) => !Object.hasOwn(properties, one))) return undefined
+  if (days === undefined) return limits
+  const codes = days.map((number) => DAY_CODES[number - 1]).join(',')
+  return { ...limits, repeat: `weekly on ${codes}`, [name]: onDay(at, first, time_zone) }
+}
+
+/** The days of the week that are left of a repetition; nothing where it has none, or none are left. */
+function lessened(repeat: string, without: readonly number[], day: Temporal.PlainDate): number[] | undefined {
+  const named = /^weekly on (?<codes>[A-Z,]+)$/u.exec(repeat)?.groups?.['codes']
+  const all: Readonly<Record<string, number[]>> = {
+    daily: [1, 2, 3, 4, 5, 6, 7],
+    weekdays: [1, 2, 3, 4, 5],
+    weekends: [6, 7],
+    weekly: [day.dayOfWeek],
+  }
+  const days = all[repeat] ?? named?.split(',').map((code) => DAY_CODES.indexOf(code) + 1) ?? []
+  const left = days.filter((number) => !without.includes(number))
+  return left.length === 0 ? undefined : left
+}
+
+function firstOf(day: Temporal.PlainDate, days: readonly number[]): Temporal.PlainDate {
+  const ahead = Array.from({ length: 7 }, (_, count) => day.add({ days: count }))
+  return ahead.find(({ dayOfWeek }) => days.includes(dayOfWeek)) ?? day
+}
+
+/** The same time on another day, where it has one. */
+function onDay(at: string, day: Temporal.PlainDate, time_zone: string): string {
+  if (at.length === 10) return String(day)
+  const clock = Temporal.PlainTime.from(at.slice(11, 19))
+  return day
+    .toPlainDateTime(clock)
+    .toZonedDateTime(time_zone)
+    .toString({ timeZoneName: 'never', smallestUnit: 'second' })
+}

@@ -1,0 +1,320 @@
+import { weekdayNumber } from './names.ts'
+import { isTime, parseTime } from './time.ts'
+import type { TimeContext } from './time.ts'
+import { lineOf } from './line.ts'
+import { readLength } from './duration.ts'
+import type { Length } from './duration.ts'
+
+/** What bounds a repetition: its first and last day, how long it lasts, and the days on which it does not happen. */
+export interface Bounds {
+  /** The sentence without them. */
+  readonly rest: string
+  /** The words that say so, as they were said. */
+  readonly said: readonly string[]
+  readonly from?: Temporal.PlainDate
+  readonly until?: Temporal.PlainDate
+  readonly length?: Length
+  readonly except: readonly Temporal.PlainDate[]
+  /** Days of the week, 1 for Monday. */
+  readonly weekdays: readonly number[]
+  /** Words that bound it in a way that is not known here: "in summer". */
+  readonly unread?: string
+}
+
+/** All of a text as a time or a length of time in the words of the readers, in whichever language it is said. */
+export interface Said {
+  readonly time: (text: string) => string | undefined
+  readonly length: (text: string) => string | undefined
+}
+
+export const ENGLISH: Said = {
+  time: (text) => (isTime(text) ? text : undefined),
+  length: (text) => (lengthOf(text) === undefined ? undefined : text),
+}
+
+type Kind = 'from' | 'until' | 'through' | 'for' | 'except' | 'during'
+interface Lead {
+  readonly kind: Kind
+  readonly pattern: RegExp
+  /** What is a bound only right beside a time: "the mail from Sunday" may be read again and again. */
+  readonly beside?: true
+}
+
+function lead(kind: Kind, words: string, beside?: true): Lead {
+  const pattern = new RegExp(`^(?:${words})(?:(?<=^|\\s)|(?=\\s|$))`, 'iu')
+  return beside === undefined ? { kind, pattern } : { kind, pattern, beside }
+}
+
+const BUT = '(?:(?:but|however|yet|only|just|and|aber|jedoch|nur|doch|und|pero|solo|sólo|y),? )?'
+const ON = '(?: (?:on|at|in|for|from|am|im|vom|von|el|los|en|del?))?(?: the)?'
+const LEADS: readonly Lead[] = [
+  lead('until', `${BUT}(?:until|till|til|up to|bis(?: zum| zur| zu)?|hasta(?: el| la)?)(?: the)?`),
+  lead('through', `${BUT}through(?: the)?`),
+  lead(
+    'from',
+    `${BUT}(?:starting|beginning|commencing|as of|not before|beginnend|angefangen|a partir|empezando|comenzando)${ON}`,
+  ),
+  lead('from', `${BUT}(?:from|ab|von|desde)${ON}`, true),
+  lead('for', `${BUT}(?:for|over|für|durante)(?: the| die| las?| los)?(?: next| coming| following)?`),
+  lead(
+    'except',
+    `${BUT}(?:except|excepting|excluding|apart from|other than|skipping|leaving out|without|außer|ausser|ausgenommen|ohne|excepto|salvo|menos)(?: for)?${ON}`,
+  ),
+  lead('except', `(?:but|however|yet|and|aber|jedoch|doch|pero|y),? (?:never|not|nicht|no)${ON}`),
+  lead('except', `(?:not|never|nicht) (?:on|in|am|im)(?: the)?`, true),
+  lead('except', 'but', true),
+  lead('during', `${BUT}(?:in|during|within|throughout|im|während|en|durante)(?: the)?`, true),
+  lead('during', '(?:only |nur |solo )?(?=(?:this|next|diese|nächste|kommende|esta|este|la próxima) )', true),
+]
+/** "Sundays excepted" */
+const EXCEPTED = /^(?<days>\S+(?: and \S+)?),? (?:excepted|excluded|ausgenommen)(?= |$)/iu
+/** What nobody here knows the days of. */
+const UNREAD =
+  /^(?:(?:(?:public|bank|school|national) )?holidays?|\p{L}*feiertag\p{L}*|ferien|(?:días )?festivos|(?:spring|summer|autumn|fall|winter)(?:time)?|frühling|sommer|herbst|primavera|verano|otoño|invierno|term(?: ?time)?|vacations?|vacaciones)(?= |$)/iu
+const ONWARDS = /^ (?:on(?:wards)?|an|en adelante)(?= |$)(?! (?:mon|tue|wed|thu|fri|sat|sun))/iu
+/** What follows the time: the reminder itself. */
+const ORDER =
+  /^(?:to|about|that|of|remind|tell|ping|nudge|wake|erinner\p{L}*|weck\p{L}*|recu[eé]rda\p{L}*)\b/iu
+const REPEATS =
+  /(?:^|\s)(?:every|each|daily|weekly|monthly|yearly|hourly|nightly|(?:mon|tues|wednes|thurs|fri|satur|sun|week)days|mornings|evenings|nights|jede[nsmr]?|täglich|wöchentlich|monatlich|\p{L}+tags|cada|tod[oa]s|diariamente|semanalmente)(?=[\s,]|$)/iu
+const WORDS_MAX = 6
+const BOUNDS_MAX = 4
+/** So much of a sentence is looked at; who reminds themselves of more dictates. */
+const CHARACTERS_MAX = 400
+
+/**
+ * Finds what bounds a repetition in a sentence that speaks of one; nothing where nothing does. Only whole days bound:
+ * "until five" says at which hours.
+ */
+export async function findBounds(
+  text: string,
+  context: TimeContext,
+  said: Said,
+): Promise<Bounds | undefined> {
+  if (text.length > CHARACTERS_MAX || !REPEATS.test(text)) return undefined
+  let bounds: Bounds = { rest: text, said: [], except: [], weekdays: [] }
+  for (let count = 0; count < BOUNDS_MAX; count += 1) {
+    const next = await findNext(bounds, context, said)
+    if (next === undefined) break
+    bounds = next
+  }
+  return bounds.said.length === 0 ? undefined : bounds
+}
+
+async function findNext(bounds: Bounds, context: TimeContext, said: Said): Promise<Bounds | undefined> {
+  for (const { index } of bounds.rest.matchAll(/(?<=^|\s)(?=\S)/gu)) {
+    const before = bounds.rest.slice(0, index)
+    if (isQuoted(before)) continue
+    const here = bounds.rest.slice(index)
+    for (const one of LEADS) {
+      const [words] = one.pattern.exec(here) ?? []
+      if (words === undefined) continue
+      const after = here.slice(words.length).trimStart()
+      const read = await readBound(one.kind, after, context, said)
+      if (read === undefined) continue
+      const { bound, taken } = read
+      const tail = after.slice(taken.length)
+      const onwards = ONWARDS.exec(tail)?.[0] ?? ''
+      const end = tail.slice(onwards.length)
+      if (one.beside === true && onwards === '' && !isBeside(before, end, said)) continue
+      return joined(bounds, bound, {
+        said: here.slice(0, here.length - end.length),
+        rest: seamed(before, end),
+      })
+    }
+    const days = EXCEPTED.exec(here)
+    const weekdays = days && weekdaysIn(days.groups?.['days'] ?? '', said)
+    if (days !== null && weekdays)
+      return joined(bounds, { weekdays }, { said: days[0], rest: seamed(before, here.slice(days[0].length)) })
+  }
+  return undefined
+}
+
+type Bound = Partial<Omit<Bounds, 'rest' | 'said'>>
+
+function joined(bounds: Bounds, bound: Bound, { said, rest }: { said: string; rest: string }): Bounds {
+  return {
+    ...bounds,
+    ...bound,
+    except: [...bounds.except, ...(bound.except ?? [])],
+    weekdays: [...bounds.weekdays, ...(bound.weekdays ?? [])],
+    said: [...bounds.said, said.replace(/[\s,;.!]+$/u, '')],
+    rest,
+  }
+}
+
+const DENIED_FIRST = /^(?:(?:and|but|und|aber|y|pero),? )?(?:not|neither|nicht|weder|no|ni) /iu
+const DENIED_MORE = /^,? (?:nor|or|and|noch|oder|ni|o) /iu
+const INSTEAD = /^,? (?:but|sondern|sino)(?: rather)? /iu
+
+/**
+ * A sentence without the times that it says are not meant: "not on Monday but on Tuesday", "at six and not at seven".
+ * Nothing where there are none, or no other time stands beside them.
+ */
+export function withoutDenied(text: string, said: Said): string | undefined {
+  if (text.length > CHARACTERS_MAX || REPEATS.test(text)) return undefined
+  for (const { index } of text.matchAll(
+    /(?<=^|\s)(?=(?:(?:and|but|und|aber|y|pero),? )?(?:not|neither|nicht|weder|no|ni) )/giu,
+  )) {
+    const before = text.slice(0, index)
+    const denied = deniedAt(text.slice(index), said)
+    if (denied === undefined || isQuoted(before)) continue
+    const { after, isFirst } = denied
+    if (isFirst || endsWithTime(before, said)) return seamed(before, after)
+  }
+  return undefined
+}
+
+/** What follows the times that are denied at the beginning of a text, and whether another one comes in their place. */
+function deniedAt(text: string, said: Said): { after: string; isFirst: boolean } | undefined {
+  let rest = text
+  let count = 0
+  for (; count < BOUNDS_MAX; count += 1) {
+    const lead = (count === 0 ? DENIED_FIRST : DENIED_MORE).exec(rest)?.[0]
+    const taken = lead && longest(rest.slice(lead.length), said)
+    if (lead === undefined || taken === undefined) break
+    rest = rest.slice(lead.length + taken.length)
+  }
+  if (count === 0) return undefined
+  const [instead = ''] = INSTEAD.exec(rest) ?? []
+  const after = rest.slice(instead.length)
+  return { after, isFirst: instead !== '' && longest(after, said) !== undefined }
+}
+
+/** The longest beginning of a text that is a time. */
+function longest(text: string, { time }: Said): string | undefined {
+  return beginnings(text).find((one) => time(one) !== undefined)
+}
+
+/** The longest that is read behind a word that begins a bound. */
+async function readBound(
+  kind: Kind,
+  text: string,
+  context: TimeContext,
+  said: Said,
+): Promise<{ bound: Bound; taken: string } | undefined> {
+  const unread = kind === 'except' || kind === 'during' ? UNREAD.exec(text)?.[0] : undefined
+  if (unread !== undefined) return { bound: { unread }, taken: unread }
+  for (const taken of beginnings(text)) {
+    const bound = await boundOf(kind, taken, context, said)
+    if (bound !== undefined) return { bound, taken }
+  }
+  return undefined
+}
+
+/** The first words of a text, the most of them first. */
+function beginnings(text: string): string[] {
+  const ends = [...text.matchAll(/(?<=\S)(?=\s|$)/gu)].slice(0, WORDS_MAX).map(({ index }) => index)
+  return ends.toReversed().map((end) => text.slice(0, end).replace(/[,;.!]+$/u, ''))
+}
+
+async function boundOf(
+  kind: Kind,
+  text: string,
+  context: TimeContext,
+  said: Said,
+): Promise<Bound | undefined> {
+  if (kind === 'for') {
+    const length = lengthOf(said.length(text) ?? '')
+    return length === undefined || length.seconds > 0 ? undefined : { length }
+  }
+  const weekdays = kind === 'except' ? weekdaysIn(text, said) : undefined
+  if (weekdays !== undefined) return { weekdays }
+  const days = await daysOf(text, context, said)
+  if (days === undefined) return undefined
+  const { from, to } = days
+  const last = to.subtract({ days: 1 })
+  const isOne = from.equals(last)
+  const today = Temporal.Instant.fromEpochMilliseconds(context.now.getTime())
+    .toZonedDateTimeISO(context.time_zone)
+    .toPlainDate()
+  const isAhead = Temporal.PlainDate.compare(from, today) > 0
+  switch (kind) {
+    case 'from':
+      return isAhead ? { from } : undefined
+    case 'until':
+      return { until: isOne || !isAhead ? last : from.subtract({ days: 1 }) }
+    case 'through':
+      return { until: last }
+    case 'during':
+      return isOne ? undefined : { ...(isAhead && { from }), until: last }
+    case 'except':
+      return { except: daysFrom(from, to) }
+  }
+}
+
+const EXCEPT_DAYS_MAX = 31
+
+function daysFrom(from: Temporal.PlainDate, to: Temporal.PlainDate): Temporal.PlainDate[] {
+  const count = Math.min(EXCEPT_DAYS_MAX, from.until(to).days)
+  return Array.from({ length: count }, (_, days) => from.add({ days }))
+}
+
+async function daysOf(
+  text: string,
+  context: TimeContext,
+  said: Said,
+): Promise<{ from: Temporal.PlainDate; to: Temporal.PlainDate } | undefined> {
+  const english = said.time(text)
+  const found = english === undefined ? undefined : await parseTime(english, context)
+  if (found === undefined || !found.date_only || found.rest !== '' || found.repeat !== undefined)
+    return undefined
+  const day = Temporal.PlainDate.from(found.at.slice(0, 10))
+  const { span } = found
+  return span === undefined
+    ? { from: day, to: day.add({ days: 1 }) }
+    : {
+        from: Temporal.PlainDate.from(span.from.slice(0, 10)),
+        to: Temporal.PlainDate.from(span.to.slice(0, 10)),
+      }
+}
+
+/** Days of the week, one or several: "Sundays and Mondays". */
+function weekdaysIn(text: string, { time }: Said): number[] | undefined {
+  if (WEEKEND.test(text)) return [6, 7]
+  const numbers = text
+    .split(/,? (?:and|or|und|oder|y|o|ni|nor) (?:on |am |el |los )?|, /iu)
+    .map((name) =>
+      /^\p{L}+$/u.test(name) ? weekdayNamed(time(name) ?? time(name.replace(/s$/iu, '')) ?? '') : 0,
+    )
+  return numbers.includes(0) ? undefined : numbers
+}
+
+const WEEKEND = /^(?:weekends?|wochenenden?|fin(?:es)? de semana)$/iu
+
+function weekdayNamed(english: string): number {
+  const [name] =
+    /(?:mon|tues|wednes|thurs|fri|satur|sun)days?$|^(?:mon|tue|wed|thu|fri|sat|sun)$/iu.exec(english) ?? []
+  return name === undefined ? 0 : weekdayNumber(name.toLowerCase())
+}
+
+/** A length of whole days, weeks, months or years. */
+function lengthOf(text: string): Length | undefined {
+  const line = lineOf(text, 'unit')
+  const read = readLength(line.text, 0)
+  return read !== undefined && read.next >= line.text.length ? read.length : undefined
+}
+
+/** Whether what is before it ends with a time or is nothing, or what follows it is what is to be done. */
+function isBeside(before: string, after: string, said: Said): boolean {
+  const isBeforeOrder = ORDER.test(after.trim()) && !ORDER.test(before.trim())
+  return before.trim() === '' || isBeforeOrder || endsWithTime(before, said)
+}
+
+function endsWithTime(text: string, { time }: Said): boolean {
+  const words = text
+    .trim()
+    .replace(/[,;:]$/u, '')
+    .split(/\s+/u)
+    .slice(-WORDS_MAX)
+  return words.some((_, at) => time(words.slice(at).join(' ').toLowerCase()) !== undefined)
+}
+
+function isQuoted(before: string): boolean {
+  return (before.match(/["“”«»]/gu)?.length ?? 0) % 2 === 1
+}
+
+function seamed(before: string, after: string): string {
+  const [start, end] = [before.replace(/[\s,;]+$/u, ''), after.replace(/^[\s,;]+/u, '')]
+  return `${start}${start === '' || /^[.:!?]/u.test(end) ? '' : ' '}${end}`.trim()
+}
