@@ -230,12 +230,16 @@ const PARTS: Readonly<Record<string, readonly [from: string, to: string]>> = {
   evening: ['18:00', '22:00'],
 }
 const PART = /^[^\d]*\b(morning|afternoon|evening)$/iu
+/** What is asked about ends with the time that was said. */
+const BEFORE = /(?:^|\s)(?:before|until|till|up to)\s/iu
 
 /** A day without a time stays a day: the action knows when on it. Of several days the last is before `until`. */
 function timeParameters(action: Action, name: string, found: FoundTime, said: string): Parameters {
-  const { at, date_only, repeat, span, clock_alone } = found
-  if (name === 'day' && date_only && span !== undefined && 'until' in action.parameters.properties)
-    return { [name]: span.from.slice(0, 10), until: span.to.slice(0, 10) }
+  const { at, date_only, repeat, clock_alone } = found
+  if (name === 'day' && 'until' in action.parameters.properties) {
+    const stretch = stretchOf(found, said)
+    if (stretch !== undefined) return stretch
+  }
   const repeats = repeat !== undefined && 'repeat' in action.parameters.properties
   // An end that is not kept is not passed over: the action says that there is none.
   const how = ENDS.test(said) ? `${repeat} with an end` : repeat
@@ -248,6 +252,20 @@ function timeParameters(action: Action, name: string, found: FoundTime, said: st
     ...(repeats ? { repeat: how } : {}),
     ...(clock_alone !== undefined && 'clock_alone' in action.parameters.properties ? { clock_alone } : {}),
   }
+}
+
+/** The stretch of time that is asked about, when it is more or less than a day or what is left of it. */
+function stretchOf(
+  { at, date_only, span, clock_alone }: FoundTime,
+  said: string,
+): { day: string; until: string } | undefined {
+  if (date_only) return span && { day: span.from.slice(0, 10), until: span.to.slice(0, 10) }
+  if (span !== undefined) return { day: span.from, until: span.to }
+  const day = at.slice(0, 10)
+  if (BEFORE.test(said)) return { day, until: at }
+  const part = clock_alone === undefined ? PART.exec(said)?.[1] : undefined
+  if (part === 'morning') return { day, until: `${day}T12:00` }
+  return part === 'afternoon' ? { day: `${day}T12:00`, until: `${day}T18:00` } : undefined
 }
 
 function optional(name: string, value: unknown): Parameters {

@@ -78,7 +78,12 @@ const BEFORE = phrases(
   'please|kindly|would you mind|do you mind|could you|can you|would you|will you|i would like you to',
   'i want you to|i need you to|hey|ok|okay|um|uh|er',
   'if you can|if you could|if you would|if you do not mind|if possible|when you can|when you have time|when you have a moment',
+  'if that is ok|if that is okay|if that is fine|if that is all right|if it is ok|if it is okay|if it is not too much trouble|if needed',
+  'before i forget|in case i forget|before i forget it|unless told otherwise',
 )
+/** The same between commas, before anything that is dictated. */
+const ASIDE =
+  /^([^:"“«„]{1,200}?)\s*[,–—]\s*(?:if (?:possible|needed|you (?:can|could|would|don['’]t mind|do not mind)|(?:that|it)(?:['’]s| is) (?:ok|okay|fine|all right))|unless told otherwise|when you (?:can|have (?:time|a moment))|(?:in case|before) I forget)\s*[,–—]\s*/iu
 const GERMAN_CLOCK =
   /^(?:\d.*|wie|wieviel|halb|viertel|dreiviertel|punkt|mitternacht|eins?|zwei|drei|vier|f(?:ü|ue|u)nf|sechs|sieben|acht|neun|zehn|elf|zw(?:ö|oe|o)lf)$/u
 const THANKS = phrases('thank you very much|thank you so much|thanks a lot|thank you|thanks')
@@ -98,7 +103,7 @@ const MESSAGING = new Set(
 
 /** Removes wake words and polite padding, and cuts the rest into comparable words. */
 export function normalise(text: string, wake_words: readonly string[]): Utterance {
-  const clean = withoutInvisible(text).trim()
+  const clean = withoutInvisible(text).trim().replace(ASIDE, '$1 ')
   const tokens = tokenise(clean)
   if (tokens.length === 0) return { text: clean, tokens }
   const wakes = wake_words.map((word) => keysOf(word)).filter((keys) => keys.length > 0)

@@ -1,3 +1,4 @@
+import { normalise } from '../language/normalise.ts'
 import type { Understood } from '../language/understand.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
 import { saying, twoLists, twoOrders, twoTimes, unkept } from './parted.ts'
@@ -7,7 +8,7 @@ import type { Plan } from './decide.ts'
 const IF =
   '(?:if|unless|in case|as long as|as soon as|provided that|whenever|when|falls|wenn|sobald|es sei denn|si|cuando|en caso de que|a menos que)'
 const CONDITION = new RegExp(
-  `^(?:please |only |but )*(?<condition>${IF} (?!possible\\b|necessary\\b|i (?:say|tell)\\b|you (?:can|could|would|may|have|get|do not|don['’]?t)\\b)[^,]{2,80})`,
+  `^(?:please |only |but )*(?<condition>${IF} (?!possible\\b|necessary\\b|in doubt\\b|to\\b|möglich\\b|nötig\\b|du (?:kannst|magst)\\b|puedes\\b|puedas\\b|es posible\\b|i (?:say|tell)\\b|you (?:can|could|would|may|have|get|do not|don['’]?t)\\b)[^,]{2,80})`,
   'iu',
 )
 /** The order that follows a condition without a comma. */
@@ -45,6 +46,12 @@ export function partLost(
   )
 }
 
+/** Whether it is what somebody is reminded of, word by word: "remind me at 9: if the bus is late, walk". */
+function isTold(text: string, sentence: string): boolean {
+  const before = sentence.slice(0, sentence.indexOf(text))
+  return /(?::|\bthat|\bdass|\bque)\s*["“]?$/iu.test(before)
+}
+
 /**
  * What an agent would do at once and for certain although it was to be done only under a condition, by another clock, or
  * with a second order: that part would become words of a reminder or an entry of a list.
@@ -77,7 +84,8 @@ function conditional(
     return told(
       `I did not understand “in ${place}” there. Say the time by your own clock, and a place at the end, such as “at 5 to water the roses in the garden”.`,
     )
-  const begun = ENTRIES in parameters ? [said] : [said, ...kept]
+  const plain = normalise(said, []).text
+  const begun = ENTRIES in parameters ? [plain] : [plain, ...kept.filter((one) => !isTold(one, plain))]
   const [found] = begun.flatMap((one) => CONDITION.exec(one)?.groups?.['condition'] ?? [])
   if (found === undefined) return undefined
   return told(

@@ -5,6 +5,7 @@ import { matching } from '../match.ts'
 import { capitalised, sayList, secondPerson, sentence } from '../say.ts'
 import { action, shape } from '../skill.ts'
 import { spokenEvent, upcoming } from './calendar/stored.ts'
+import { isDayOnly } from './moment.ts'
 import { stretch } from './stretch.ts'
 import { iso, spokenClock, spokenTime, zoned } from './spoken.ts'
 import { ringing, waiting } from './waiting.ts'
@@ -76,7 +77,11 @@ export const agenda = action({
     const entries = await within(can, from, to)
     // Of one day it need not be said of each that it is on it.
     const texts = entries.map((entry) =>
-      spoken(entry, can.clock, said.day !== undefined && said.until === undefined),
+      spoken(
+        entry,
+        can.clock,
+        said.day !== undefined && (said.until === undefined || !isDayOnly(said.until)),
+      ),
     )
     const text =
       texts.length === 0 ? `Nothing is in your calendar ${name}.` : `${capitalised(name)}: ${sayList(texts)}.`

@@ -106,7 +106,7 @@ function reminderPart({ id, at, body }: Stored<Reminder>, now: number): JCal {
     const recur = { ...rule(readRepeat(repeat), Temporal.PlainDateTime.from(first)), ...ends }
     properties.push(['rrule', {}, 'recur', recur])
     for (const day of except) {
-      const skipped = due.with(Temporal.PlainDate.from(day)).toString({ smallestUnit: 'second' })
+      const skipped = Temporal.PlainDate.from(day).toPlainDateTime(due).toString({ smallestUnit: 'second' })
       properties.push(
         time_zone === 'UTC'
           ? ['exdate', {}, 'date-time', `${skipped}Z`]

@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import type { Capabilities } from '../capabilities.ts'
 import { sayList, secondPerson } from '../say.ts'
-import { ActionError, action, shape } from '../skill.ts'
+import { ActionError, action, isReadable, shape } from '../skill.ts'
 import { isDayOnly, readMoment } from './moment.ts'
 import { Day, EXCEPT_MAX } from './record.ts'
 import { nextOf, readRepeat } from './repeat.ts'
@@ -161,6 +161,8 @@ interface SaidWhen {
 function dueOf(said: SaidWhen, now: number, time_zone: string): Wanted {
   const moment = momentOf(said, now, time_zone)
   const spoken = zoned(moment, time_zone).toPlainDateTime()
+  for (const day of [said.until ?? [], said.except ?? []].flat())
+    if (!isReadable(() => Temporal.PlainDate.from(day))) throw new ActionError(`"${day}" is not a day.`)
   if (said.repeat !== undefined) {
     const { repeat, until, except } = said
     const limits = { ...(until && { until }), ...(except && { except }) }
@@ -230,5 +232,6 @@ function asClause(text: string): string {
   if (/^(?:that|about|of|(?:not|never) to)\s/i.test(said)) return said
   if (/^(i|you|we|he|she|it|they)(\s|')/i.test(said)) return `that ${said}`
   if (/^(the|an?|your|our|his|her|their|this|these|some)\s/i.test(said)) return `about ${said}`
+  if (/^(?:if|when|where|what|which|who|whether|how|why)\b/i.test(said)) return `about “${said}”`
   return `to ${said}`
 }

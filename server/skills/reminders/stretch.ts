@@ -1,5 +1,5 @@
 import { ActionError } from '../skill.ts'
-import { readDay, readMoment } from './moment.ts'
+import { isDayOnly, readDay, readMoment } from './moment.ts'
 import { spokenDay, zoned } from './spoken.ts'
 
 /** Epoch milliseconds, `to` exclusive, and how it is said: "tomorrow", "this week". */
@@ -13,7 +13,7 @@ interface Stretch {
 const EVENING = 18
 const [WEEK, SATURDAY] = [7, 6]
 
-/** A day, from the time on if one was said, or the days until another one. @throws ActionError when that is none. */
+/** A day, from the time on if one was said, or what is until another day or time. @throws ActionError when that is none. */
 export function stretch(
   { day, until }: { day: string; until?: string | undefined },
   now: number,
@@ -21,6 +21,18 @@ export function stretch(
 ): Stretch {
   const { day: date, time } = readDay(day, time_zone)
   const start = date.toZonedDateTime(time_zone)
+  if (until !== undefined && !isDayOnly(until)) {
+    const [from, to] = [
+      time === undefined ? start.epochMilliseconds : readMoment(day, time_zone),
+      readMoment(until, time_zone),
+    ]
+    if (from >= to) throw new ActionError('That is no stretch of time.')
+    return {
+      from,
+      to,
+      name: partOf(spokenDay(date, now, time_zone), time, zoned(to, time_zone).toPlainTime()),
+    }
+  }
   if (until !== undefined) {
     const end = readDay(until, time_zone).day
     if (Temporal.PlainDate.compare(date, end) >= 0) throw new ActionError('That is no stretch of days.')
@@ -39,6 +51,15 @@ export function stretch(
   }
   const name = `${said} from ${time.toString({ smallestUnit: 'minute' })} on`
   return { from: readMoment(day, time_zone), to, name }
+}
+
+/** "on Sunday morning", "tomorrow before 10:00", "today from 09:00 to 11:00" */
+function partOf(day: string, from: Temporal.PlainTime | undefined, to: Temporal.PlainTime): string {
+  const [begins, ends] = [from, to].map((time) => time?.toString({ smallestUnit: 'minute' }))
+  if (begins === undefined) return ends === '12:00' ? `${day} before noon` : `${day} before ${ends}`
+  return begins === '12:00' && ends === '18:00'
+    ? `${day} in the afternoon`
+    : `${day} from ${begins} to ${ends}`
 }
 
 function nameOf(from: Temporal.PlainDate, to: Temporal.PlainDate, now: number, time_zone: string): string {

@@ -65,6 +65,7 @@ const BEFORE =
   'ich möchte gerne dass du|ich möchte gern dass du|ich möchte dass du|ich will dass du|ich hätte gern dass du|ich möchte dass sie|du sollst|ich möchte gerne|ich möchte gern|ich möchte|' +
   'ich würde gerne|ich würde gern|ich will|sei so gut und|sei so nett und|seien sie so gut und|wärst du so nett und|' +
   'hallo|hey|hi|he|moin|servus|guten tag|guten morgen|guten abend|ok|okay|also|äh|ähm|na|so|nun|und|' +
+  'wenn möglich|wenn es geht|wenn du kannst|falls möglich|bevor ich es vergesse|' +
   'sag mal|sagen sie mal|ich wüsste gern|ich wüsste gerne|ich muss wissen|weisst du|wissen sie'
 const AFTER =
   'bitte|bitteschön|danke|danke schön|dankeschön|vielen dank|danke dir|dank dir|ja|okay|ok|für mich'

@@ -118,7 +118,7 @@ export function keyOf(word: string): string {
 const BEFORE =
   'por favor|porfa|porfavor|puedes|podrías|puede|podría|puede usted|podría usted|me puedes|quiero que|quisiera que|me gustaría que|necesito que|' +
   'te importaría|le importaría|quiero|quisiera|me gustaría|necesito|oye|oiga|hola|hey|eh|ok|vale|bueno|pues|a ver|buenos días|buenas tardes|buenas|' +
-  'sabes|sabe usted|y|venga'
+  'sabes|sabe usted|y|venga|si puedes|si es posible|cuando puedas|antes de que se me olvide'
 const AFTER = 'por favor|porfa|porfavor|gracias|muchas gracias|mil gracias|si puedes|si puede|vale|ok|anda'
 const FAVOUR = keyOf('favor')
 
