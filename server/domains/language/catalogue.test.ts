@@ -124,6 +124,7 @@ const WORKFLOWS: Sayable = {
     { key: 'anything', phrase: '{anything}' },
     { key: 'status', phrase: 'status' },
   ],
+  renamed: () => undefined,
   isWorkflow: (text) => text === 'backup',
 }
 const RUNNING = skill('system', 0, { status: act(['status']), run_workflow: act([]) })

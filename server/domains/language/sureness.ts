@@ -97,7 +97,7 @@ const UNMEANT: Readonly<Record<string, RegExp>> = {
   approve_run: /^(?:what|which|who|whose|is|are|does|do)\b/,
   decline_run: /^(?:what|which|who|whose|is|are|does|do)\b/,
   backup:
-    /\b(?:copy|backup|duplicate|snapshot) of (?!(?:it|everything|all|this|the whole|(?:the |my |our |this )?(?:server|system|data|database|files|machine|computer|whole))\b)/,
+    /^(?:copy|duplicate|clone) (?!(?:it|everything|all|this|the whole|(?:the |my |our |this )?(?:server|system|data|database|files|machine|computer|whole))\b)|\b(?:copy|backup|duplicate|snapshot) of (?!(?:it|everything|all|this|the whole|(?:the |my |our |this )?(?:server|system|data|database|files|machine|computer|whole))\b)/,
   list_backups: /\bnext\b/,
   // "The first one" of a list is hardly one.
   delete_agent: /^(?!.*\bagents?\b)/,

@@ -256,7 +256,13 @@ test('it is none when one agent alone is spoken to, nor when a workflow has that
   assert.equal((await asked('always keep it', 2)).meaning, undefined)
   assert.equal((await asked('keep it always')).meaning?.name, 'keep')
   const triggers = [{ key: 'k', phrase: 'always {text}' }]
-  const workflows = { signature: '', phrases: [], triggers, isWorkflow: () => false }
+  const workflows = {
+    signature: '',
+    phrases: [],
+    triggers,
+    isWorkflow: () => false,
+    renamed: () => undefined,
+  }
   const { meaning, parameters } = await asked('always keep it', undefined, workflows)
   assert.deepEqual([meaning?.triggers, parameters], [['k'], { text: 'keep it' }])
 })

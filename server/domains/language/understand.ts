@@ -129,6 +129,7 @@ async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
   const found = (own && (await inTongues([own]))) ?? (await asPhrase(said, tools, around))
   return (
     (await byHeart(said, tools, around, found)) ??
+    asRenamed(said, tools) ??
     asProposal(said, tools, found) ??
     (await asRepeated(said, tools, around, found)) ??
     found ??
@@ -240,6 +241,12 @@ function whoIsMeant(
   }
 }
 
+/** A workflow that is named in full gets another name, be its own one like an order: "Remind me to drink". */
+function asRenamed({ utterance, only }: Said, { catalogue }: Tools): Understood | undefined {
+  const renamed = (only ?? 0) === 0 ? catalogue.workflows?.renamed(utterance.text) : undefined
+  return renamed && commandOf('rename_workflow', { ...renamed }, 'It names a workflow.', catalogue)
+}
+
 /**
  * What is to be done again and again is asked for as a workflow, of the system and not of one agent. A phrase of the
  * user's own that starts a workflow is no such request, and of one that asks for nothing yet it is asked what it should do.
@@ -274,12 +281,20 @@ function isTaken(found: Understood | undefined): boolean {
   return found?.meaning?.triggers !== undefined || found?.meaning?.name === 'create_workflow'
 }
 
-function workflowOf(request: string, { labels }: Catalogue): Understood | undefined {
-  const [meaning] = labels.get('system/create_workflow') ?? []
-  if (meaning === undefined) return undefined
-  const reason = 'It asks for something that is done by itself.'
+function workflowOf(request: string, catalogue: Catalogue): Understood | undefined {
+  return commandOf('create_workflow', { request }, 'It asks for something that is done by itself.', catalogue)
+}
+
+/** A command of the system, surely. */
+function commandOf(
+  name: string,
+  parameters: Record<string, unknown>,
+  reason: string,
+  { labels }: Catalogue,
+): Understood | undefined {
+  const [meaning] = labels.get(`system/${name}`) ?? []
   const sure = { confidence: 1, routing_confidence: 1 }
-  return { ...nothing(reason), tier: 'template', meaning, parameters: { request }, ...sure }
+  return meaning && { ...nothing(reason), tier: 'template', meaning, parameters, ...sure }
 }
 
 /** What a sentence is a phrase of, surely where it is also like one that is said. */

@@ -1,9 +1,29 @@
 import type { Language } from '../language/index.ts'
 import type { Heard } from '../language/understand.ts'
-import type { UnderstoodClause } from '../workflows/propose/index.ts'
+import { ENGLISH, findBounds } from '../language/slots/bounds.ts'
+import type { ProposeContext, UnderstoodClause } from '../workflows/propose/index.ts'
+
+/** How parts of a request for a workflow are understood. */
+export function clausesOf(
+  language: Language,
+  user_id: string,
+  around: Pick<Heard, 'now' | 'time_zone'>,
+): Required<Pick<ProposeContext, 'understand' | 'bounds'>> {
+  const context = { now: new Date(around.now), time_zone: around.time_zone }
+  return {
+    understand: (clause) => understandClause(language, user_id, clause, around),
+    bounds: async (text) => {
+      const found = await findBounds(text, context, ENGLISH)
+      if (found === undefined) return undefined
+      const { rest, said, weekdays, ...others } = found
+      const isMore = others.except.length > 0 || Object.keys(others).length > 1
+      return { rest, said, weekdays: isMore ? [] : weekdays }
+    },
+  }
+}
 
 /** A clause of a workflow that is asked for, as one action of an agent. */
-export async function understandClause(
+async function understandClause(
   language: Language,
   user_id: string,
   text: string,
@@ -23,5 +43,6 @@ export async function understandClause(
     summary: action.summary,
     confidence,
     missing: missing === undefined ? [] : [missing.parameter],
+    is_guess: found.tier === 'statistics',
   }
 }

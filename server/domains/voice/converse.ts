@@ -14,7 +14,7 @@ import type { Done } from './answer.ts'
 import type { Course, Sensitive, Subject } from '../workflows/spoken/course.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
 import { aboutAgent, withSubject } from './about-agents.ts'
-import { understandClause } from './clause.ts'
+import { clausesOf } from './clause.ts'
 import { readConsent } from '../language/consent/words.ts'
 import { partLost } from './conditional.ts'
 import { decide, planOf } from './decide.ts'
@@ -25,7 +25,7 @@ import type { Follow, Following } from './follow/index.ts'
 import { isSignInOld, outcomeOf } from './sensitive.ts'
 import type { Ended, OnBehalf, Outcome } from './sensitive.ts'
 import type { Globals } from './globals.ts'
-import { openQuestions, stillAsking } from './questions.ts'
+import { besides, openQuestions, stillAsking } from './questions.ts'
 import type { Asked } from './questions.ts'
 import { joined, readAmendment, readReply } from './reply.ts'
 import { TEXT_KEPT, voiceStore } from './store.ts'
@@ -181,7 +181,7 @@ export class Converse {
       time_zone,
       triggers: meaning.triggers,
       subject,
-      understand: (clause) => understandClause(language, user_id, clause, { now, time_zone }),
+      ...clausesOf(language, user_id, { now, time_zone }),
     })
   }
 
@@ -202,9 +202,11 @@ export class Converse {
     kernel.events.tell(tx, 'voice:processing', user_id, { status: 'routing', progress: 0.5 })
     const lead = sentence.dry_run || isLate ? '' : await this.#follow.settle(tx, call, prepared)
     const acted = sentence.dry_run ? dryRun(prepared.plan) : await this.#act(tx, call, prepared)
-    const done = { ...acted, text: joined(lead, acted.text) }
+    const aside = besides(prepared)
+    const isWhole = acted.execution === undefined && acted.sensitive === undefined
+    const said = joined(aside.lead, lead, acted.text, isWhole ? aside.tail : '')
+    const done = { ...acted, text: said, followup: acted.followup === true || aside.tail !== '' }
     const heard = toAnswer(sentence, prepared, done, kernel.clock.elapsed() - started)
-    const isWhole = heard.execution_id === undefined && done.sensitive === undefined
     const answer = isWhole ? { ...heard, response: voiced(sentence, heard.response) } : heard
     const { execution_id, response } = answer
     if (isWhole) kernel.events.tell(tx, 'voice:response_ready', user_id, spokenOf(response))
@@ -234,7 +236,7 @@ export class Converse {
       })
     if (!sentence.dry_run && !isLate)
       tx.afterCommit(() => {
-        this.#questions.follow(call, sentence, prepared.plan, asked)
+        this.#questions.follow(call, sentence, prepared)
         this.#spokeOf(call, prepared)
         this.#follow.note(call, prepared, execution_id)
       })
@@ -260,11 +262,9 @@ export class Converse {
     const started = kernel.clock.elapsed()
     const execution = await agents.executions.finished(user_id, { execution_id, status: 'executing' }, signal)
     const agent_response = toResponse(execution)
-    const { sentence } = this.#prepared.get(receipt) ?? {}
-    const response = voiced(sentence, {
-      ...answer.response,
-      text: joined(answer.response.text, spoken(agent_response)),
-    })
+    const given = this.#prepared.get(receipt)
+    const text = joined(answer.response.text, spoken(agent_response), given ? besides(given).tail : '')
+    const response = voiced(given?.sentence, { ...answer.response, text })
     await kernel.store.write(async (tx) => {
       kernel.events.tell(tx, 'voice:response_ready', user_id, { ...spokenOf(response), agent_response })
       await voiceStore.answered(tx.tables<VoiceTables>(), user_id, command_id, response.text)
@@ -290,7 +290,8 @@ export class Converse {
       await this.#note(call, receipt, { sensitive, ended, outcome })
     }
     const { text: told, followup: requires_followup, target: _target, ...more } = outcome
-    const text = joined(answer.response.text, told)
+    const given = this.#prepared.get(receipt)
+    const text = joined(answer.response.text, told, given ? besides(given).tail : '')
     const processing_ms = toMs(answer.processing_ms + kernel.clock.elapsed() - started)
     return { ...answer, ...more, response: { ...answer.response, text, requires_followup }, processing_ms }
   }

@@ -43,6 +43,8 @@ export type Plan =
       parameters: Record<string, unknown>
       parameter: string
       question: string
+      /** What may be answered, in its order, when there is a choice: "the second one". */
+      choices?: readonly string[]
     }
   | {
       kind: 'confirm'

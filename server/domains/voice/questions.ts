@@ -1,5 +1,6 @@
 import type { Call } from '../../kernel/answers.ts'
 import type { Sensitive, Subject } from '../workflows/spoken/course.ts'
+import { quoted } from '../workflows/spoken/say.ts'
 import type { Done } from './answer.ts'
 import { openConversations } from './conversation.ts'
 import type { Last, Question } from './conversation.ts'
@@ -17,14 +18,22 @@ export interface Asked {
   question: Question
 }
 
+/** A sentence, what is done about it, the question that was open before it, and whether it answers that. */
+interface Answering {
+  sentence: { text: string }
+  plan: Plan
+  asked: Asked | undefined
+  is_reply: boolean
+}
+
 /** What conversations are about: the questions that are open, as calls and their sentences meet them. */
 export interface Questions {
   /** The open question, unless the sentence was said to another agent than the one that asks. */
   open(call: Call, place: Place): Asked | undefined
   /** Whether a question is still the open one: of two answers at once only the first finds it so. */
   isOpen(call: Call, asked: Asked): boolean
-  /** What a plan means for the conversation. `asked` is what was open before it. */
-  follow(call: Call, place: Place, plan: Plan, asked: Asked | undefined): void
+  /** What a plan means for the conversation. */
+  follow(call: Call, place: Place, answering: Answering): void
   /** Asks again about what needs a newer sign-in. `now` in epoch ms. */
   again(call: Call, place: Place, plan: Extract<Plan, { kind: 'course' }>, waits: Waiting): void
   /** Whether a change is the last one that was made by what was said in the conversation. */
@@ -70,9 +79,10 @@ export function openQuestions(): Questions {
         : undefined
     },
     isOpen: (call, { key, question }) => conversations.open(key, call.now) === question,
-    follow: (call, place, plan, asked) => {
+    follow: (call, place, answering) => {
+      const { plan, asked } = answering
       const key = keyOf(call.user_id, place.conversation_id)
-      if (stillAsking(plan, asked) !== undefined) return
+      if (stillAsking(plan, asked) !== undefined || besides(answering).tail !== '') return
       if (asked !== undefined) conversations.close(asked.key)
       if (plan.kind === 'slot' || plan.kind === 'confirm') conversations.ask(key, plan, call.now)
       else conversations.close(key)
@@ -97,11 +107,33 @@ export function openQuestions(): Questions {
   }
 }
 
+/** The name of the workflow that a question proposes, when it proposes one. */
+export function proposedIn(question: Question | undefined): string | undefined {
+  const agreed = question?.kind === 'confirm' ? question.offer?.agreed : undefined
+  return agreed?.operation === 'workflows.create' ? String(agreed.input['name']) : undefined
+}
+
 /** What nobody understands answers no question: whether a workflow is to be made is still asked, and said so. */
 export function stillAsking({ kind }: Plan, asked: Asked | undefined): Done | undefined {
-  const { question } = asked ?? {}
-  const isAsked = question?.kind === 'confirm' && question.offer?.proposal !== undefined
+  const isAsked = proposedIn(asked?.question) !== undefined
   return kind === 'unknown' && isAsked ? { text: STILL_ASKED, followup: true } : undefined
+}
+
+/** What is said of a proposal that a sentence does not answer: before what is done, that it is left; after it, that it is not. */
+export function besides({ plan, asked, is_reply, sentence }: Answering): { lead: string; tail: string } {
+  const name = is_reply ? undefined : proposedIn(asked?.question)
+  if (name === undefined || plan.kind === 'unknown' || isStop(plan)) return { lead: '', tail: '' }
+  // Whoever begins with a no, or asks for another one, be it in vain, has left the first.
+  const isOther = NO.test(sentence.text) || ('meaning' in plan && plan.meaning.name === 'create_workflow')
+  return isOther || plan.kind === 'slot' || plan.kind === 'confirm'
+    ? { lead: `I leave ${quoted(name)} for now.`, tail: '' }
+    : { lead: '', tail: `I still ask whether to make ${quoted(name)}.` }
+}
+
+const NO = /^\s*(?:no|nope|nein)\b/iu
+
+function isStop(plan: Plan): boolean {
+  return plan.kind === 'execute' && plan.meaning.agent_number === 0 && plan.meaning.name === 'stop'
 }
 
 const STILL_ASKED =

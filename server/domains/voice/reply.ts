@@ -3,10 +3,12 @@ import { slotType } from '../language/slots/kinds.ts'
 import type { Language } from '../language/index.ts'
 import { findMissing } from '../language/understand.ts'
 import type { Heard, Understood } from '../language/understand.ts'
+import { possibleTongues } from '../language/languages/spoken.ts'
 import { readConsent } from '../language/consent/words.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
 import type { Question } from './conversation.ts'
 import type { Plan } from './decide.ts'
+import { proposedIn } from './questions.ts'
 
 /** What a sentence means as the answer to a question. Without a plan it is decided about like any other. */
 export interface Replied {
@@ -47,18 +49,34 @@ export function readAmendment(
   fresh: Understood,
   { amended, isAmending }: Pick<Spoken, 'amended' | 'isAmending'>,
 ): Replied | undefined {
-  const { request } = question.parameters
-  const isProposed = question.kind === 'confirm' && question.offer?.proposal !== undefined
-  if (!isProposed || typeof request !== 'string' || readConsent(text) !== undefined) return undefined
+  if (proposedIn(question) === undefined || readConsent(text) !== undefined) return undefined
   const understood = answering(question)
   if (WHAT.test(text)) return { understood, plan: question }
-  const other = amended(request, text)
-  if (other !== undefined)
-    return { understood: { ...understood, parameters: { ...question.parameters, request: other } } }
-  const isCommandOfOwn =
-    fresh.tier === 'template' && fresh.missing === undefined && fresh.meaning?.name !== 'create_workflow'
+  for (const said of [text, ...timesIn(text)]) {
+    const changes = amended(question.parameters, said)
+    if (changes !== undefined)
+      return { understood: { ...understood, parameters: { ...question.parameters, ...changes } } }
+  }
+  const { meaning, tier, missing, confidence } = fresh
+  if (meaning?.name === 'create_workflow' && !isAmending(text)) return undefined
+  const isPhrase = tier === 'template' || tier === 'learnt'
+  const isWhole = missing === undefined
+  const isCommandOfOwn = isAmending(text)
+    ? isPhrase && isWhole
+    : isPhrase || (isWhole && confidence >= CONFIDENCE_TO_ACT)
   // It is no other order: whatever it resembles, what is proposed stays.
-  return isAmending(text) && !isCommandOfOwn ? { understood, plan: { kind: 'unknown' } } : undefined
+  return isCommandOfOwn && meaning?.name !== 'create_workflow'
+    ? undefined
+    : { understood, plan: { kind: 'unknown' } }
+}
+
+const REFUSED = /^(?:nein|nee|doch|lieber|ja|bitte|aber|no|mejor|sí|si|pero|por favor)[\s,]+/iu
+
+/** A time that is said in another language, in the words that readers know. */
+function timesIn(text: string): string[] {
+  const said = text.trim().replace(/[\s.!]+$/u, '')
+  const plain = said.replace(REFUSED, '').replace(REFUSED, '')
+  return possibleTongues(said).flatMap(({ say }) => say('time', plain) ?? [])
 }
 
 /** How a sentence answers the open question, or nothing when it is a command of its own. */
@@ -69,7 +87,7 @@ export async function readReply(
   fresh: Understood,
   heard: Heard & { sureness: number },
 ): Promise<Replied | undefined> {
-  const { meaning, parameters } = question
+  const { meaning } = question
   const understood = answering(question)
   // "Stop" closes the question and stops what runs besides: it must never mean less than it says.
   if (fresh.meaning?.agent_number === 0 && fresh.meaning.name === 'stop' && fresh.tier === 'template')
@@ -84,12 +102,14 @@ export async function readReply(
       plan: heard.sureness < CONFIDENCE_AGREED ? askedAgain(question) : agreedTo(question),
     }
   }
+  // A yes is no value of anything, and surely no name.
+  if (consent === 'yes') return { understood, plan: askedAgain(question) }
+  const chosen = question.choices && placeIn(heard.text, question.choices)
+  if (chosen !== undefined) return answered(question, understood, { [question.parameter]: chosen })
   // "remind me to buy stamps" says what to be reminded of, and "remind me to" is no part of that.
   const isSame = fresh.tier === 'template' && fresh.meaning?.action === meaning.action
-  if (isSame && question.parameter in fresh.parameters) {
-    const filled = { ...parameters, ...fresh.parameters }
-    return { understood: { ...understood, parameters: filled, missing: findMissing(meaning, filled) } }
-  }
+  if (isSame && question.parameter in fresh.parameters)
+    return answered(question, understood, fresh.parameters)
   // A whole command of its own wins over being taken for the value that was asked for, unless commands were asked for.
   const isOrdered = meaning.agent_number === 0 && meaning.name === 'create_workflow'
   if (!isOrdered && isCommand(fresh, question, heard)) return undefined
@@ -101,8 +121,29 @@ export async function readReply(
   const makesWay = fresh.tier === 'template' || question.question.startsWith(SORRY)
   if (said === undefined && makesWay && fresh.meaning !== undefined) return undefined
   if (said === undefined) return { understood, plan: askedAgain(question) }
+  return answered(question, understood, said)
+}
+
+function answered(
+  { meaning, parameters }: Question,
+  understood: Understood,
+  said: Readonly<Record<string, unknown>>,
+): Replied {
   const filled = { ...parameters, ...said }
   return { understood: { ...understood, parameters: filled, missing: findMissing(meaning, filled) } }
+}
+
+const PLACES = ['first', 'second', 'third', 'fourth', 'fifth']
+const PLACE = new RegExp(
+  `^(?:the )?(?:(?<place>${PLACES.join('|')}|last)|number (?<number>[1-5]))(?: one)?[.!]*$`,
+  'iu',
+)
+
+/** "the second one" of what may be answered. */
+function placeIn(text: string, choices: readonly string[]): string | undefined {
+  const { place = '', number } = PLACE.exec(text.trim())?.groups ?? {}
+  if (place.toLowerCase() === 'last') return choices.at(-1)
+  return choices[number === undefined ? PLACES.indexOf(place.toLowerCase()) : Number(number) - 1]
 }
 
 /** Verbs with which one orders something, and at least a word after them. */
@@ -127,9 +168,9 @@ function isCommand(
   return ORDERING.test(text) && (tier === 'template' || confidence >= CONFIDENCE_TO_ACT)
 }
 
-/** Two sentences as one answer. */
-export function joined(first: string, second: string): string {
-  return [first, second].filter((text) => text !== '').join(' ')
+/** Sentences as one answer. */
+export function joined(...texts: readonly string[]): string {
+  return texts.filter((text) => text !== '').join(' ')
 }
 
 function askedAgain<Q extends Question>(question: Q): Q {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPlanner } from './rig.ts'
 
-const { make, names, say, text } = await openPlanner()
+const { ask, make, names, say, signed, text } = await openPlanner()
 
 test('a proposal can be changed in time and name before it is agreed to, and asked about', async () => {
   assert.match(
@@ -51,20 +51,58 @@ test('what nobody understands leaves the question open, and says so', async () =
   assert.match((await say('at 11', 'open')).response.text, /^Every day at 11:00 /u)
   assert.match((await say('and also list my notes', 'open')).response.text, /Notes & Memory: list/u)
   assert.match((await say('yes', 'open')).response.text, /^I have made “Tell me my agenda”/u)
-  // Any other command closes it.
-  await say('every day at 10 list my tasks', 'closed')
-  await say('what is 2 plus 3', 'closed')
-  assert.match((await say('yes', 'closed')).response.text, /^I have asked you nothing/u)
+})
+
+test('a command in between does not lose a proposal without a word', async () => {
+  await say('every day at 10 list my tasks', 'between')
+  const { response } = await say('what is 2 plus 3', 'between')
+  assert.equal(response.text, '2 plus 3 is 5. I still ask whether to make “List my tasks”.')
+  assert.equal(response.requires_followup, true)
+  assert.match((await say('at 11', 'between')).response.text, /^Every day at 11:00 /u)
+  // What asks back itself takes its place.
+  const asked = await say('remind me to eat', 'between')
+  assert.equal(asked.response.text, 'I leave “List my tasks” for now. When should I remind you?')
+  await say('tomorrow at 9', 'between')
+  assert.match((await say('yes', 'between')).response.text, /^I have asked you nothing/u)
+  await say('every day at 10 list my tasks', 'between')
+  const other = await say('every day at 11 list my notes', 'between')
+  assert.match(other.response.text, /^I leave “List my tasks” for now\. Every day at 11:00 /u)
+  await say('stop', 'between')
+  assert.match((await say('yes', 'between')).response.text, /^I have asked you nothing/u)
+})
+
+test('a no with another thing puts that in the place of what was proposed', async () => {
+  await say('every day at 10 tell me my tasks', 'instead')
+  const { proposal } = await say('no, my shopping list', 'instead')
+  assert.deepEqual(proposal?.definition.steps[0]?.parameters, { list: 'shopping' })
+  assert.equal(proposal?.definition.trigger.conditions['cron'], '0 10 * * *')
+  assert.match((await say('and at 6 pm', 'instead')).response.text, /^Every day at 10:00 and 18:00 /u)
+  assert.match((await say('and remind me to sing', 'instead')).response.text, /Remember to sing/u)
+  // What orders something at once is no part of it.
+  assert.equal(
+    (await say('no, add milk to my list', 'instead')).response.text,
+    'I leave “Tell me my shopping list” for now. Added milk to your to do list.',
+  )
+  assert.match((await say('yes', 'instead')).response.text, /^I have asked you nothing/u)
+})
+
+test('a time in another language and one for a workflow of the gallery change what is proposed', async () => {
+  await say('jeden Werktag um 8 sage mir meine Erinnerungen', 'german')
+  assert.match((await say('nein, um 9', 'german')).response.text, /^Every weekday at 09:00 /u)
+  await say('cada día a las 8 dime mis recordatorios', 'spanish')
+  assert.match((await say('no, a las 9', 'spanish')).response.text, /^Every day at 09:00 /u)
+  await say('install weekly review', 'gallery')
+  const { response } = await say('at 17', 'gallery')
+  assert.equal(response.text, 'Shall I make “Weekly review”, which runs every Sunday at 17:00?')
+  await say('yes', 'gallery')
+  const { workflow_id } = await say('yes', 'gallery')
+  const { trigger } = (await ask(await signed(), 'workflows.get', { id: workflow_id })).definition
+  assert.equal(trigger.conditions['cron'], '0 17 * * 0')
 })
 
 test('what changes a proposal in a way that cannot be done leaves it as it is, and is told', async () => {
   await say('every day at 8 list my tasks', 'kept')
-  for (const reply of [
-    'only if there are any',
-    'starting tomorrow',
-    'without the list',
-    'and remind me to sing',
-  ]) {
+  for (const reply of ['only if there are any', 'starting tomorrow', 'without the list']) {
     const { response } = await say(reply, 'kept')
     assert.match(response.text, /^I did not understand that, and still ask whether to make it: /u, reply)
   }

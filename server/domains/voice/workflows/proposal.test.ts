@@ -52,12 +52,12 @@ test('what changes something is said as impact before the yes', async () => {
   assert.ok(response.text.includes(proposal.impact[0] ?? '-'))
 })
 
-test('a no, another command or two minutes leave it', async () => {
+test('a no, a stop or two minutes leave it', async () => {
   const before = await names()
   await say(BRIEFING, 'no')
   assert.equal(await text('no', 'no'), 'All right, I leave it.')
   await say(BRIEFING, 'no')
-  await say('status', 'no')
+  await say('stop', 'no')
   await say('yes', 'no')
   await say(BRIEFING, 'no')
   await say('yes', 'elsewhere')
@@ -107,7 +107,7 @@ test('what is not clear is asked back and not guessed', async () => {
   const none = await say('every day at 7 list the gravitational constant of mars', 'unclear')
   assert.match(
     none.response.text,
-    /^I cannot make that yet\. I did not understand “.*mars”\. Say it in other words/,
+    /^I leave “List my tasks” for now\. I cannot make that yet\. I did not understand “.*mars”\. Say it in other words/,
   )
   assert.deepEqual([none.response.requires_followup, none.proposal], [true, undefined])
   assert.match(await text('yes', 'unclear'), /^I have asked you nothing/)

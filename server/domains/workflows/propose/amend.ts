@@ -4,7 +4,7 @@ import type { FoundSchedule, Schedule } from './schedule.ts'
 import { readRequest } from './request.ts'
 import { sayTrigger } from './say.ts'
 import { splitClauses } from './clauses.ts'
-import { isTelling, isWork } from './words.ts'
+import { isOwnThing, isReminder, isTelling, isWork } from './words.ts'
 
 const LEAD =
   /^(?:(?:no|nope|yes|yeah|ok|okay|sure|please|but|actually|rather|better|hm+|wait|sorry|oh|only)\b[\s,.!]*)*(?:(?:make|do|set|change|move|let|have)\s+(?:it|that|the time)\s+(?:to\s+|run\s+|be\s+|for\s+)?|(?:it\s+should\s+)?run\s+(?:it\s+)?|(?:i mean(?:t)?|instead|rather)\s+)?/iu
@@ -26,10 +26,12 @@ export function amended(request: string, reply: string): string | undefined {
   if (name !== undefined) return `${openingOf(name)}${asked.order}`
   const { said, explicit } = asked
   const further = FURTHER.exec(reply.trim())?.groups?.['order']
-  const isMore =
-    further !== undefined && splitClauses(further).every((clause) => isWork(clause) || isTelling(clause))
+  const isMore = further !== undefined && splitClauses(further).every(isSaid)
   const isAsked = ASKED.test(reply.trim())
   const more = isAsked ? ', but ask me first' : isMore ? `; ${further}` : undefined
+  const instead = INSTEAD.exec(reply.trim())?.groups?.['order']
+  if (instead !== undefined && (isOwnThing(instead) || READS.test(instead)))
+    return replaced(request, asked.body, isOwnThing(instead) ? `tell me ${instead}` : instead)
   const body = `${asked.body}${more ?? ''}`
   const own = said.type === 'schedule' && said.problem === undefined ? said.conditions : undefined
   const opening = asked.name === undefined && !explicit ? '' : openingOf(asked.name)
@@ -39,6 +41,21 @@ export function amended(request: string, reply: string): string | undefined {
   if (conditions === undefined && more === undefined) return undefined
   return `${opening}${conditions === undefined ? '' : `${sayWhen(conditions)}, `}${body}`
 }
+
+function isSaid(clause: string): boolean {
+  return isWork(clause) || isTelling(clause) || isReminder(clause)
+}
+
+/** The same request for something else. */
+function replaced(request: string, body: string, order: string): string | undefined {
+  const at = request.lastIndexOf(body)
+  return at < 0 ? undefined : `${request.slice(0, at)}${order}${request.slice(at + body.length)}`
+}
+/** What is done in the place of what was proposed: "no, my shopping list". */
+const INSTEAD =
+  /^(?:no|nope)\b[\s,]+(?:rather\s+|i mean(?:t)?\s+)?(?<order>\S.{2,200}?)(?: instead| rather)?[\s.!]*$/iu
+
+const READS = /^(?:tell|show|read|list|give) (?:me )?(?:my|the|our|all)\b/iu
 
 const CORRECTION =
   /^(?<request>.{8,400}?)[,.;…]*\s+(?:(?:no|oh|sorry),?\s+(?:wait|no|i mean|make (?:it|that)|rather)|i mean)[\s,]+(?<reply>.{2,80})$/isu
@@ -53,8 +70,13 @@ function openingOf(name: string | undefined): string {
   return `make a workflow${name === undefined ? '' : ` called "${name}"`}: `
 }
 
+/** Whether a reply says another time for something that is scheduled. */
+export function isTiming(reply: string): boolean {
+  return changed({ cron: '0 0 * * *' }, reply) !== undefined
+}
+
 /** When it is to run after the reply. */
-function changed(own: Conditions | undefined, reply: string): Conditions | undefined {
+export function changed(own: Conditions | undefined, reply: string): Conditions | undefined {
   const said = reply
     .trim()
     .replace(LEAD, '')
@@ -62,6 +84,9 @@ function changed(own: Conditions | undefined, reply: string): Conditions | undef
   if (said === '') return undefined
   const less = LESS.exec(said)?.groups?.['days']
   if (less !== undefined) return lessened(own, all(findSchedule(daysIn(less)))?.conditions)
+  const also = ALSO_AT.exec(said)?.groups?.['clock']
+  if (also !== undefined && own !== undefined)
+    return twice(own, all(findSchedule(`${DAILY}${also}`))?.conditions)
   const more = MORE.exec(said)?.groups?.['days']
   if (more !== undefined) return extended(own, all(findSchedule(daysIn(more)))?.conditions)
   const whole = all(findSchedule(said)) ?? all(findSchedule(daysIn(said)))
@@ -116,6 +141,16 @@ function inHalf(said: Conditions, own: Conditions, words: string): Conditions {
 }
 
 const MORE = /^(?:and |also |plus )*(?<days>(?:on |at )?[\p{L}\s,]{3,60}?),? (?:too|as well|also)$/iu
+
+const ALSO_AT = /^(?:and|also|plus) (?:also )?at (?<clock>[^,]{1,20}?)(?: too| as well)?$/iu
+
+/** The same at another hour as well, at the same minute of it. */
+function twice({ cron, ...own }: Conditions, more: Conditions = {}): Conditions | undefined {
+  const [minute, hour = '', ...days] = String(cron).split(' ')
+  const [other_minute, other = ''] = String(more['cron']).split(' ')
+  if (minute !== other_minute || ![hour, other].every((one) => /^[\d,]+$/u.test(one))) return undefined
+  return { ...own, cron: [minute, `${hour},${other}`, ...days].join(' ') }
+}
 
 /** "on Tuesday" of what is done again and again is every one of them. */
 function daysIn(said: string): string {

@@ -1,11 +1,11 @@
-import { CONFIDENCE_TO_ACT, CONFIDENCE_TO_ASK } from '../../../../contract/limits.ts'
+import { CONFIDENCE_TO_ACT } from '../../../../contract/limits.ts'
 import type { WorkflowStep } from '../../../../contract/workflows.ts'
 import { briefingSources } from './briefing.ts'
 import { splitClauses } from './clauses.ts'
 import { expressionOf, leadingCondition, readCondition } from './conditions.ts'
 import type { SaidCondition } from './conditions.ts'
-import { ADDRESS, AGREED, APPROVAL, BY_POST, FREE, KEPT, LIMIT, OWN_STATE, PAGE, WRITTEN } from './orders.ts'
-import { plainly } from './orders.ts'
+import { ADDRESS, AGREED, APPROVAL, BY_POST, FREE, LIMIT, OWN_STATE, PAGE } from './orders.ts'
+import { plainly, written } from './orders.ts'
 import { aboutOne, both, capitalised, isAnaphor, isPartOfIt, outcomeOf } from './parts.ts'
 import type { Done, Part } from './parts.ts'
 import type { ProposeContext, UnderstoodClause } from './proposal.ts'
@@ -13,6 +13,7 @@ import { idFor, literal, plain } from './quoting.ts'
 import { timesAtEachRun } from './relative.ts'
 import { outcome, tellingOf } from './results.ts'
 import type { changeOf } from './trigger.ts'
+import { unusedIn } from './unused.ts'
 import { readDuration, readTelling, readReminder } from './telling.ts'
 import { bare, isMade } from './words.ts'
 
@@ -32,6 +33,8 @@ const TOLD_CHARACTERS_MAX = 1_900
 const KEPT_CHARACTERS_MAX = 450
 /** Characters of a page that are summarised. */
 const SUMMED_CHARACTERS_MAX = 20_000
+/** So sure is what only reads, which nobody is asked about when it happens. */
+const CONFIDENCE_TO_READ = 0.6
 const GREETING = `'Your briefing for ' + formatDate(now, 'dddd, D MMMM') + ':'`
 
 /** Makes steps of clauses, one after the other. */
@@ -194,7 +197,8 @@ export class Builder {
   async #order(order: string, extra?: string, said?: SaidCondition): Promise<void> {
     const [, said_how, how] = BY_POST.exec(order) ?? []
     if (how !== undefined) this.unclear.push(how)
-    const clause = plainly(said_how ?? order, this.#done?.telling.id)
+    const clause = plainly(said_how ?? order, this.#done)
+    if (clause === undefined) return this.#leaveOut(order)
     const condition = both(this.#condition, extra)
     const telling = readTelling(clause)
     if (telling !== undefined) return this.#report(clause, telling.text, condition, said)
@@ -213,12 +217,12 @@ export class Builder {
     const address = ADDRESS.exec(clause)?.groups?.['address']
     const found =
       address === undefined
-        ? await this.#understand(
-            clause.replace(WRITTEN, '$<verb> the result').replace(KEPT, 'remember the result'),
-          )
+        ? await this.#understand(written(clause))
         : await this.#understand(`fetch ${address}`)
     if (found === undefined) return this.#leaveOut(clause)
-    this.#perform({ ...found, clause }, condition, address)
+    const done = this.#perform({ ...found, clause }, condition, address)
+    if (done !== undefined && found.is_guess === true)
+      this.unclear.push(...(await unusedIn(clause, found, (part) => this.#understand(part))))
   }
 
   /** Of a page its text is summarised, which has to be read first. */
@@ -248,7 +252,7 @@ export class Builder {
   /** Adds a step, unless it is too uncertain for something that nobody looks at when it happens. */
   #perform(found: Understood, condition: string | undefined, subject?: string): Done | undefined {
     const { agent_number, agent_name, action, effect, clause } = found
-    const certain = found.confidence >= (effect === 'read' ? CONFIDENCE_TO_ASK * 2 : CONFIDENCE_TO_ACT)
+    const certain = found.confidence >= (effect === 'read' ? CONFIDENCE_TO_READ : CONFIDENCE_TO_ACT)
     // What one says to the system itself, or to whom to ask, is no step.
     if (agent_number <= 1 || !certain) return this.#leaveOut(clause)
     if (found.missing.length > 0) {

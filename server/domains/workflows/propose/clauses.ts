@@ -43,7 +43,8 @@ function askedBefore(clause: string): string[] {
 function each(clause: string): string[] {
   const { verb, things = '' } = OF_SEVERAL.exec(clause)?.groups ?? {}
   const parts = things.split(/\s*,\s*(?:and\s+)?|\s+and\s+/iu)
-  if (verb === undefined || parts.length < 2 || !parts.every((part) => isOwnThing(part))) return [clause]
+  const own = parts.filter((part) => isOwnThing(part))
+  if (verb === undefined || parts.length < 2 || own.length < 2) return [clause]
   return parts.map((part) => `${verb} ${part}`)
 }
 

@@ -1,9 +1,10 @@
 import type { WorkflowDefinition } from '../../../../contract/workflows.ts'
 import { Builder } from './build.ts'
-import { corrected } from './amend.ts'
+import { amended, corrected } from './amend.ts'
 import { splitClauses } from './clauses.ts'
 import { findOnce } from './once.ts'
 import type { Once } from './once.ts'
+import { DAYS } from './days.ts'
 import { diagram } from './diagram.ts'
 import { explain } from './explain.ts'
 import { ADDRESS, APPROVAL, IS_UP, SAYS } from './orders.ts'
@@ -75,7 +76,7 @@ export async function propose(
   text: string,
   context: ProposeContext,
 ): Promise<Proposal | { unclear: string[] }> {
-  const request = readRequest(corrected(text))
+  const { request, unkept } = await unbounded(corrected(text), context)
   if (request === undefined) return { unclear: [isForEvent(text) ? STARTS : 'When it should start.'] }
   const part = PART_OF_TIME.exec(request.body)?.[0]
   if (part !== undefined) return { unclear: [part] }
@@ -94,7 +95,7 @@ export async function propose(
   if (asks !== undefined && !GOES_ON.test(asks)) return { unclear: [last] }
   for (const clause of clauses) await builder.add(clause)
   builder.finish()
-  unclear.push(...builder.unclear)
+  unclear.push(...builder.unclear, ...unkept)
   const ofSource = builder.steps.filter(({ agent_number }) => agent_number === trigger.source_agent)
   const own = ofSource.find(({ action }) => action === trigger.conditions['action']) ?? ofSource[0]
   const wanted = trigger.conditions['action']
@@ -106,13 +107,33 @@ export async function propose(
   const names = new Map([...(context.agents ?? FIRST_AGENTS), ...builder.names])
   const { impact } = builder
   return {
-    name: nameOf(request, sayTrigger(trigger, names)),
+    name: nameOf(request, sayTrigger(trigger, names), unclear),
     definition,
     explanation: `${explain(definition, names)}${assumption(request)}`,
     diagram: diagram(definition, names),
     impact,
     unclear,
   }
+}
+
+/**
+ * A request without the first and last day of its repetition, and days that are left out of it: triggers have none of
+ * these, but for days of the week.
+ */
+async function unbounded(
+  text: string,
+  { bounds: boundsOf }: ProposeContext,
+): Promise<{ request: Request | undefined; unkept: readonly string[] }> {
+  const bounds = await boundsOf?.(text)
+  const rest = bounds && readRequest(bounds.rest)
+  if (bounds === undefined || rest?.said.type !== 'schedule')
+    return { request: readRequest(text), unkept: [] }
+  if (bounds.weekdays.length === 0) return { request: rest, unkept: bounds.said }
+  const days = bounds.weekdays.map((number) => DAYS[number % 7]).join(' and ')
+  const less = amended(bounds.rest, `not on ${days}`)
+  return less === undefined
+    ? { request: readRequest(text), unkept: [] }
+    : { request: readRequest(less), unkept: [] }
 }
 
 /** What was said about when it starts and is not read: without it, it would start on other days. */
@@ -178,14 +199,17 @@ function definitionOf(trigger: WorkflowDefinition['trigger'], builder: Builder):
   }
 }
 
-/** The name that was said, or what is done first. */
-function nameOf({ name, body, said }: Request, trigger: string): string {
-  const [first = ''] = splitClauses(body)
+/** The name that was said, or what is done first of what was understood. */
+function nameOf({ name, body, said }: Request, trigger: string, unclear: readonly string[]): string {
+  const clauses = splitClauses(body)
+  const first = clauses.find((clause) => !unclear.includes(clause)) ?? ''
+  const done = unclear.reduce((words, lost) => words.replace(lost, ''), first).replaceAll(DANGLING, '')
   const words =
-    name ?? (said.type === 'voice_command' ? said.phrase : readTelling(first) !== undefined ? trigger : first)
+    name ?? (said.type === 'voice_command' ? said.phrase : readTelling(first) !== undefined ? trigger : done)
   const short = shortText(words, NAME_CHARACTERS_MAX)
   return short === '' ? 'Workflow' : short.charAt(0).toUpperCase() + short.slice(1)
 }
+const DANGLING = /^[\s,]*(?:and\s+)?|[\s,]*(?:\s+and)?[\s,]*$/giu
 
 function assumption({ said }: Request): string {
   return said.type === 'schedule' && said.assumed ? ' No time was said, so it is in the morning.' : ''

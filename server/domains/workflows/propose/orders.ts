@@ -1,3 +1,5 @@
+import type { Done } from './parts.ts'
+
 export const PAGE =
   /^(?:summari[sz]e|sum up)(?: (?:the )?(?:page|site|website|web site|article))?(?: at)? (?<address>https?:\/\/\S+|(?:www\.)?[\w-]+(?:\.[\w-]+)+(?:\/\S*)?)$/iu
 
@@ -14,11 +16,12 @@ export const BY_POST =
   /^(.+?) ((?:by|via|as an?) (?:e-?mail|sms|text message|phone|whatsapp|telegram|letter|post))$/iu
 
 /** What is written down is a thing with a name, as which it is understood: "add it to my list". */
-export const WRITTEN =
-  /^(?<verb>add|put|save|store|keep|note(?: down)?|remember|write(?: down)?)\s+(?:it|that|them|this|(?:the|that|this) (?:summary|results?|overview|digest|answer))\b/iu
+const WRITTEN =
+  /^(?<verb>add|put|save|store|keep|note(?: down)?|remember|write(?: down)?)\s+(?:it|them|(?:that|this)(?=$|[,.]| (?:to|on|in|into|as|for|under|with|too)\b)|(?:the|that|this) (?:summary|results?|overview|digest|answer))\b/iu
 
 /** What is kept without a place becomes a note. */
-export const KEPT = /^(?:save|store|keep|note(?: down)?|write(?: down)?) the result$/iu
+const KEPT =
+  /^(?:save|store|keep|note(?: down)?|write(?: down)?|(?:add|put|save|store|keep|write) (?=.* notes?$)) ?the result(?: (?:to|in|into|as|among|under) (?:a|my|the) notes?)?$/iu
 
 /** What of the user's own a condition is about: "my to do list is empty". */
 export const OWN_STATE =
@@ -44,9 +47,29 @@ export const LIMIT = /\b(?:except|excluding|apart from|but not|other than|until|
 export const SAYS =
   /^(?:tell|show|read|give|send|let) (?:me )?(?:know )?(?:what (?:it|the (?:page|site)|that) says|what is (?:on|in) it|(?:its|the) (?:text|contents?|words))$/iu
 
-/** The same order in words that mean it without what was said before. `before` is what was done last. */
-export function plainly(clause: string, before: string | undefined): string {
-  if (CHECKED.test(clause) && before === 'backup') return 'check the backup'
+/** What takes away what was spoken of: a list that was read is known by its name, and nothing else is. */
+const TAKES_AWAY =
+  /^(?<verb>clear|empty|erase|wipe|delete|remove|archive|forget)(?: out)? (?:it|them|that|those|all of (?:it|them)|everything)$/iu
+const OWN_LIST = /\b(?:my|the|our) (?:\S+ ){0,3}list$/iu
+
+/** What is to be written down, by what it is called. */
+export function written(clause: string): string {
+  return clause.replace(WRITTEN, '$<verb> the result').replace(KEPT, 'remember the result')
+}
+
+/**
+ * The same order in words that mean it without what was said before; nothing where they cannot be told.
+ *
+ * @param before - what was done last.
+ */
+export function plainly(
+  clause: string,
+  before: Pick<Done, 'telling' | 'summary'> | undefined,
+): string | undefined {
+  if (CHECKED.test(clause) && before?.telling.id === 'backup') return 'check the backup'
+  const verb = TAKES_AWAY.exec(clause)?.groups?.['verb']
+  const list = OWN_LIST.exec(before?.summary ?? '')?.[0]
+  if (verb !== undefined) return list && `${verb} ${list}`
   const about = NOTES_ABOUT.exec(clause)?.groups?.['topic']
   if (about !== undefined) return `find my notes about ${about}`
   return clause.replace(CALENDAR, '$& for today').replace(/^remind me (?=what |which |how )/iu, 'tell me ')

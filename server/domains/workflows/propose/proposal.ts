@@ -27,6 +27,17 @@ export interface UnderstoodClause {
   confidence: number
   /** Parameters that are needed and were not said. */
   missing: string[]
+  /** It is only like what it was understood as, so that words of it may mean more. */
+  is_guess?: boolean
+}
+
+/** What bounds a repetition, in the words that were said: its first and last day, and days that are left out. */
+export interface SaidBounds {
+  /** The sentence without it. */
+  rest: string
+  said: readonly string[]
+  /** Days of the week that are left out, 1 for Monday, when nothing else bounds it. */
+  weekdays: readonly number[]
 }
 
 export interface ProposeContext {
@@ -38,6 +49,8 @@ export interface ProposeContext {
   agents?: AgentNames
   /** Understands one imperative clause as one action of an agent. */
   understand(clause: string): Promise<UnderstoodClause | undefined>
+  /** What bounds the repetition that a sentence speaks of; nothing where nothing does. */
+  bounds?(text: string): Promise<SaidBounds | undefined>
 }
 
 export type AgentNames = ReadonlyMap<number, string>

@@ -128,7 +128,7 @@ export function isOrder(request: Request): boolean {
   switch (said.type) {
     case 'schedule':
       return (
-        ((isConditional(first) && !trailing) ||
+        ((isConditional(first) && (!trailing || clauses.length > 1)) ||
           isWork(first) ||
           (isPause(first) && clauses.some((clause) => isWork(clause) || isConditional(clause))) ||
           ASKED_BEFORE.test(bare(first)) ||

@@ -34,6 +34,7 @@ export function bare(clause: string): string {
     .replace(PADDING, '')
     .replace(/[\s,;:.!?]+$/u, '')
     .replace(/\s+please$/iu, '')
+    .replace(/^(?:make|take|write|leave) (?:me )?a note (?=that\b|about\b|of\b|to\b|saying\b)/iu, 'note ')
     .replace(/^brief me$/iu, 'make a briefing')
     .replace(/^brief me (?:on|about|with|from)\b/iu, 'make a briefing from')
 }

@@ -3,10 +3,10 @@ import type { Tx } from '../../../kernel/store/store.ts'
 import type { Agents } from '../../agents/index.ts'
 import type { Crud } from '../crud.ts'
 import type { Engine } from '../engine/index.ts'
-import type { Proposal, UnderstoodClause } from '../propose/index.ts'
+import type { Proposal, ProposeContext } from '../propose/index.ts'
 import type { Triggers } from '../triggers/index.ts'
 import type { Told } from '../validate/findings.ts'
-import { isIt, nearestNamed, workflowsNamed } from './names.ts'
+import { isIt, nearestNamed, severalNamed, workflowsNamed } from './names.ts'
 import type { NamedWorkflow } from './names.ts'
 import { listed, quoted } from './say.ts'
 
@@ -24,7 +24,8 @@ export interface Asked {
   triggers?: readonly string[] | undefined
   /** What was spoken of last: "it". */
   subject?: Subject | undefined
-  understand(clause: string): Promise<UnderstoodClause | undefined>
+  understand: ProposeContext['understand']
+  bounds?: ProposeContext['bounds']
 }
 
 /** A sensitive operation that a sentence came to, and what is said when it is done. Kept as JSON. */
@@ -57,7 +58,7 @@ export interface Subject {
 /** What is to be done about a command, and whom that is about. Nothing is written before that. */
 export type Course = { about?: Subject } & (
   | { kind: 'say'; text: string; followup?: boolean }
-  | { kind: 'ask'; parameter: string; question: string }
+  | { kind: 'ask'; parameter: string; question: string; choices?: readonly string[] }
   | { kind: 'agree'; question: string; proposal?: Proposal; agreed: Sensitive }
   | { kind: 'sensitive'; sensitive: Sensitive }
   | { kind: 'do'; perform(tx: Tx): Performed | Promise<Performed> }
@@ -87,6 +88,8 @@ export function withNamed(go: (workflow: NamedWorkflow, asked: Asked) => Promise
         : { kind: 'ask', parameter: 'workflow', question: 'Which workflow?' }
     const found = workflowsMeant(said, workflows, asked.subject)
     const [first] = found
+    const several = first === undefined ? severalNamed(said, workflows) : []
+    if (several.length > 0) return oneByOne(several)
     if (first === undefined) return noSuch(said, workflows)
     if (found.length > 1) return which(found)
     return { ...(await go(first, asked)), about: { kind: 'workflow', id: first.id } }
@@ -104,9 +107,16 @@ export function nameIn({ parameters }: Asked): string | undefined {
   return typeof said === 'string' && said.trim() !== '' ? said : undefined
 }
 
+/** Asks which of several is meant; each may be named by its place as well. */
 export function which(found: readonly NamedWorkflow[]): Course {
-  const names = found.map(({ name }) => quoted(name))
-  return { kind: 'ask', parameter: 'workflow', question: `Which one: ${listed(names, 'or')}?` }
+  const choices = found.map(({ name }) => name)
+  const question = `Which one: ${listed(choices.map(quoted), 'or')}?`
+  return { kind: 'ask', parameter: 'workflow', question, choices }
+}
+
+export function oneByOne(found: readonly NamedWorkflow[]): Course {
+  const names = listed(found.map(({ name }) => quoted(name)))
+  return { kind: 'say', text: `Nothing is done: I take one workflow at a time, and not ${names} at once.` }
 }
 
 export function noSuch(said: string, workflows: readonly NamedWorkflow[]): Course {

@@ -1,4 +1,6 @@
 import { GALLERY } from '../gallery/index.ts'
+import { changed } from '../propose/amend.ts'
+import { sayTrigger } from '../propose/say.ts'
 import { nameIn, noSuch, which } from './course.ts'
 import type { Command, Course, SpokenParts } from './course.ts'
 import { isSameName, workflowsNamed } from './names.ts'
@@ -37,12 +39,21 @@ export function galleryCommands({ validate }: SpokenParts): Readonly<Record<stri
         return {
           kind: 'ask',
           parameter: 'entry',
+          choices: found.map(({ name }) => name),
           question: `Which one: ${listed(
             found.map(({ name }) => quoted(name)),
             'or',
           )}?`,
         }
-      const { definition, description } = entry
+      const { description } = entry
+      const when = asked.parameters['when']
+      const { trigger } = entry.definition
+      const conditions = typeof when === 'string' ? changed(trigger.conditions, when) : undefined
+      const definition =
+        conditions === undefined
+          ? entry.definition
+          : { ...entry.definition, trigger: { ...trigger, conditions } }
+      const other = conditions && sayTrigger(definition.trigger, new Map()).replace(/^E/u, 'e')
       const { valid, errors } = await validate(asked.user_id, definition)
       if (!valid)
         return { kind: 'say', text: `I cannot make that: ${errors[0]?.message ?? 'it would be refused'}.` }
@@ -51,7 +62,10 @@ export function galleryCommands({ validate }: SpokenParts): Readonly<Record<stri
       const again = same === undefined ? '' : ` You have ${quoted(same.name)} already, and would have both.`
       return {
         kind: 'agree',
-        question: `${description}${again} Shall I make it, as ${quoted(name)}?`,
+        question:
+          other === undefined
+            ? `${description}${again} Shall I make it, as ${quoted(name)}?`
+            : `Shall I make ${quoted(name)}, which runs ${other}?${again}`,
         agreed: {
           operation: 'workflows.create',
           input: { name, description, definition },

@@ -4,7 +4,7 @@ import type { Reader } from '../../../kernel/store/store.ts'
 import { openTurns } from '../../../kernel/turns.ts'
 import type { KnownAgent } from '../../agents/index.ts'
 import type { Change } from '../../changes/impact.ts'
-import { amended, isAmending } from '../propose/amend.ts'
+import { amended, isAmending, isTiming } from '../propose/amend.ts'
 import { isProposal } from '../propose/index.ts'
 import { workflowStore } from '../store.ts'
 import type { WorkflowTables } from '../store.ts'
@@ -15,7 +15,7 @@ import { failureCommands } from './failures.ts'
 import { galleryCommands, galleryTitle } from './gallery.ts'
 import { listingCommands } from './listing.ts'
 import { makingCommands } from './making.ts'
-import { workflowsNamed } from './names.ts'
+import { renamed, severalNamed, workflowsNamed } from './names.ts'
 import type { NamedWorkflow } from './names.ts'
 import { SHORT_PHRASES } from './phrases.ts'
 import { reschedulingCommands } from './rescheduling.ts'
@@ -38,8 +38,10 @@ export interface Sayable {
   /** Short phrases for commands of the system, by its action. */
   phrases: readonly { action: string; phrase: string }[]
   triggers: readonly SaidTrigger[]
-  /** Whether a text can name a workflow. */
+  /** Whether a text can name a workflow, or several. */
   isWorkflow(text: string): boolean
+  /** What a sentence gives another name, where it has the whole name of a workflow. */
+  renamed(text: string): { workflow: string; to: string } | undefined
 }
 
 /** Workflows in sentences. */
@@ -49,8 +51,8 @@ export interface Spoken {
   after(change: Change, agents: readonly KnownAgent[]): Promise<Sayable>
   /** Whether a sentence asks for a new workflow, also where it is a phrase of an agent. */
   isProposal(text: string, isPhrase?: boolean): boolean
-  /** The request for a workflow as a reply to its proposal changes it, if it does. */
-  amended(request: string, reply: string): string | undefined
+  /** What a reply to the proposal of a workflow changes of the parameters that it was made of, if it does. */
+  amended(parameters: Readonly<Record<string, unknown>>, reply: string): Record<string, string> | undefined
   /** Whether a reply can only be meant to change a proposal, whether or not it can be changed so. */
   isAmending(reply: string): boolean
   /** The title of what the gallery has under a name. */
@@ -103,7 +105,7 @@ export function openSpoken(parts: SpokenParts): Spoken {
       signature,
       triggers,
       phrases: names.length === 0 ? [] : SHORT_PHRASES,
-      isWorkflow: (text) => workflowsNamed(text, names).length > 0,
+      ...namesIn(names),
     }
     const oldest = users.keys().next()
     if (users.size >= USERS_MAX && oldest.done !== true) users.delete(oldest.value)
@@ -115,7 +117,11 @@ export function openSpoken(parts: SpokenParts): Spoken {
     of: async (user_id) => (await kept(user_id)).sayable,
     after: async (change, agents) => sayableAfter(reader, (await kept(change.user_id)).names, change, agents),
     isProposal,
-    amended,
+    amended: ({ request, entry }, reply) => {
+      if (typeof entry === 'string') return isTiming(reply) ? { when: reply } : undefined
+      const other = typeof request === 'string' ? amended(request, reply) : undefined
+      return other === undefined ? undefined : { request: other }
+    },
     isAmending,
     galleryTitle,
     knows: (action) => commandOf(action) !== undefined,
@@ -155,7 +161,14 @@ async function sayableAfter(
     signature: '',
     triggers,
     phrases: names.length === 0 ? [] : SHORT_PHRASES,
-    isWorkflow: (text) => workflowsNamed(text, names).length > 0,
+    ...namesIn(names),
+  }
+}
+
+function namesIn(names: readonly NamedWorkflow[]): Pick<Sayable, 'isWorkflow' | 'renamed'> {
+  return {
+    isWorkflow: (text) => workflowsNamed(text, names).length > 0 || severalNamed(text, names).length > 0,
+    renamed: (text) => renamed(text, names),
   }
 }
 

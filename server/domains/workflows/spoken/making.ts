@@ -103,7 +103,7 @@ async function proposing(
   asked: Asked,
   workflows: readonly NamedWorkflow[],
 ): Promise<Course> {
-  const { user_id, now, time_zone, understand, parameters } = asked
+  const { user_id, now, time_zone, understand, bounds, parameters } = asked
   const said = String(parameters['request'])
   const { own = '', when = '' } = RUN_AT.exec(said)?.groups ?? RUN_AFTER.exec(said)?.groups ?? {}
   // One that is there is moved, and none made that would start it.
@@ -115,7 +115,8 @@ async function proposing(
   // What answers "What should it do?" is a workflow to be started by hand, unless it says when.
   const request = isProposal(said) ? said : `make a workflow: ${said}`
   const known = (await agents.known(user_id)).map((one) => [one.agent_number, one.name] as const)
-  const proposal = await propose(request, { now, time_zone, understand, agents: new Map(known) })
+  const context = { now, time_zone, understand, agents: new Map(known), ...(bounds && { bounds }) }
+  const proposal = await propose(request, context)
   if (!('definition' in proposal))
     return again(`I cannot make that yet. ${sayUnclear(proposal.unclear)} ${OTHER_WORDS}`)
   const { trigger } = proposal.definition

@@ -57,6 +57,34 @@ export function workflowsNamed<W extends NamedWorkflow>(text: string, workflows:
   return []
 }
 
+const AND = /,? (?:and|und|y|as well as) |, /iu
+
+/** Several workflows that are named at once, each by a part of the text that names no other. */
+export function severalNamed<W extends NamedWorkflow>(text: string, workflows: readonly W[]): W[] {
+  const parts = text.length > SAID_CHARACTERS_MAX ? [] : text.trim().split(AND)
+  const found = parts.map((part) => workflowsNamed(part, workflows))
+  const isClear = parts.length > 1 && found.every((one) => one.length === 1)
+  return isClear ? [...new Set(found.flat())] : []
+}
+
+const RENAME =
+  /^(?:please )?(?:rename|change the name of)\s+(?:(?:the|my)\s+)?(?:(?:workflow|automation|routine)\s+(?:(?:called|named)\s+)?)?(?<rest>\S.*)$/iu
+const QUOTES = /^["“'‘]|["”'’]$/gu
+
+/** What gets another name, whatever words its name has: "rename remind me to drink to Drinking". */
+export function renamed(
+  text: string,
+  workflows: readonly NamedWorkflow[],
+): { workflow: string; to: string } | undefined {
+  const rest = text.length > SAID_CHARACTERS_MAX ? '' : (RENAME.exec(text.trim())?.groups?.['rest'] ?? '')
+  for (const { index, 0: word } of rest.matchAll(/\s+(?:to|as|into)\s+(?=\S)/giu)) {
+    const said = rest.slice(0, index).replaceAll(QUOTES, '')
+    const named = workflows.find(({ name }) => isSameName(name, said))
+    if (named !== undefined) return { workflow: named.name, to: rest.slice(index + word.length) }
+  }
+  return undefined
+}
+
 /**
  * The workflow whose name is most like a text that names none: the one that shares the most words with it, then the one
  * that differs in the fewest letters. None when all are quite different.

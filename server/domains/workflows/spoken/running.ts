@@ -7,9 +7,9 @@ import { WAITS } from '../own/index.ts'
 import { workflowStore } from '../store.ts'
 import type { RunRow, StepRow } from '../store.ts'
 import { triggerStore } from '../triggers/store.ts'
-import { nameIn, noSuch, which, withNamed } from './course.ts'
+import { nameIn, noSuch, oneByOne, which, withNamed } from './course.ts'
 import type { Asked, Command, Course, Performed, SpokenParts } from './course.ts'
-import { workflowsNamed } from './names.ts'
+import { severalNamed, workflowsNamed } from './names.ts'
 import type { NamedWorkflow } from './names.ts'
 import { quoted } from './say.ts'
 
@@ -123,8 +123,13 @@ function chosen(
   const [first] = fitting
   if (first !== undefined) return fitting.length > 1 ? which(fitting) : first
   const [idle] = found
+  const several = said === undefined || idle !== undefined ? [] : severalNamed(said, workflows)
+  if (several.length > 0) return oneByOne(several)
   if (said !== undefined && idle === undefined) return noSuch(said, workflows)
-  return { kind: 'say', text: idle === undefined ? none.at_all : none.named(idle.name) }
+  return {
+    kind: 'say',
+    text: idle === undefined ? none.at_all : found.map(({ name }) => none.named(name)).join(' '),
+  }
 }
 
 function stopping(

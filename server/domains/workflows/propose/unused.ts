@@ -1,0 +1,24 @@
+import type { ProposeContext, UnderstoodClause } from './proposal.ts'
+
+/** Parts of a clause that are looked at one by one. */
+const PARTS_MAX = 6
+
+/** The parts of a clause without which it would mean the same, so that nothing is done of them. */
+export async function unusedIn(
+  clause: string,
+  { agent_number, action, parameters }: UnderstoodClause,
+  understand: ProposeContext['understand'],
+): Promise<string[]> {
+  const parts = clause.split(/(?:,\s*(?:and\s+)?|\s+and\s+)/iu)
+  if (parts.length < 2 || parts.length > PARTS_MAX) return []
+  const unused: string[] = []
+  for (const [at, part] of parts.entries()) {
+    const found = await understand(parts.toSpliced(at, 1).join(' and '))
+    const isSame =
+      found?.agent_number === agent_number &&
+      found.action === action &&
+      JSON.stringify(found.parameters) === JSON.stringify(parameters)
+    if (isSame) unused.push(part)
+  }
+  return unused.length < parts.length ? unused : []
+}
