@@ -109,7 +109,9 @@ export function openQuestions(): Questions {
 
 /** The name of the workflow that a question proposes, when it proposes one. */
 export function proposedIn(question: Question | undefined): string | undefined {
-  const agreed = question?.kind === 'confirm' ? question.offer?.agreed : undefined
+  const offer = question?.kind === 'confirm' ? question.offer : undefined
+  // What was agreed to already only waits for a newer sign-in.
+  const agreed = offer?.waits === undefined ? offer?.agreed : undefined
   return agreed?.operation === 'workflows.create' ? String(agreed.input['name']) : undefined
 }
 

@@ -94,8 +94,8 @@ test('a time in another language and one for a workflow of the gallery change wh
   await say('install weekly review', 'gallery')
   const { response } = await say('at 17', 'gallery')
   assert.equal(response.text, 'Shall I make “Weekly review”, which runs every Sunday at 17:00?')
-  await say('yes', 'gallery')
-  const { workflow_id } = await say('yes', 'gallery')
+  const { workflow_id = '', response: made } = await say('yes', 'gallery')
+  assert.match(made.text, /^I have made “Weekly review”/u)
   const { trigger } = (await ask(await signed(), 'workflows.get', { id: workflow_id })).definition
   assert.equal(trigger.conditions['cron'], '0 17 * * 0')
 })
