@@ -52,10 +52,7 @@ export function openSystem(kernel: Kernel, parts: Parts): System {
       workflow_executions: runs.map(({ id }) => id),
       undoable: ids(report.filter(({ undoable }) => undoable)),
       report,
-      text: describeStopped(
-        report,
-        runs.map(({ name }) => name),
-      ),
+      text: describeStopped(report, runs),
     }
   }
   const stopAgents = (tx: Tx, user_id: string, execution_id: string | undefined): Stopped[] =>

@@ -49,13 +49,21 @@ import { openValidating } from './validating.ts'
 import type { Validating } from './validating.ts'
 import { toExecution, toVeiled, toWorkflow } from './view.ts'
 
+/** A run that was stopped, with how many of its steps were done, and the ids of those of which nobody knows. */
+export interface StoppedRun {
+  id: string
+  name: string
+  done: number
+  unknown: readonly string[]
+}
+
 export interface Workflows {
   answers: Answers
   /**
-   * Ends one run, or all of the user that run or wait; answers those that it ended, with the names of their workflows, or
-   * nothing when there is no such run.
+   * Ends one run, or all of the user that run or wait; answers those that it ended, with the names of their workflows and
+   * how far they had come, or nothing when there is no such run.
    */
-  stop(tx: Tx, user_id: string, run_id?: string): Promise<{ id: string; name: string }[] | undefined>
+  stop(tx: Tx, user_id: string, run_id?: string): Promise<StoppedRun[] | undefined>
   /** Makes a workflow for its user, who has proven to want it. @throws Fault `WORKFLOW_VALIDATION_FAILED` */
   create(tx: Tx, user_id: string, given: Input<typeof workflows.create>): Promise<Workflow>
   /** The workflow of a user that has a name, as a transaction sees it. */

@@ -68,6 +68,9 @@ test('too many events in a second are refused, in the next they pass', async () 
     'GENERAL_002',
     'GENERAL_002',
   ])
+  // Stopping is never refused for that.
+  for (const event of ['agent:stop', 'workflow:stop'])
+    assert.notEqual(codeOf(await client.ask(event, 'run')), 'GENERAL_002', event)
   rig.clock.advance(1_000)
   assert.equal((await client.ask('agent:unsubscribe', '1')).success, true)
   client.socket.disconnect()

@@ -30,6 +30,8 @@ export interface Desk {
   clock: Clock
 }
 
+/** Calls that stop something and find room where no other does. */
+const STOPS_MAX = 8
 /** Characters of an unknown event's name that are said back. */
 const NAME_MAX = 64
 /** The same of the id of a message. */
@@ -119,8 +121,12 @@ async function perform(
     request_id: undefined,
     connection_id: connection.socket.id,
   })
-  const isBusy = connection.flights.size > calls_max && !sent.isAwaited
-  const fault = exchange.refused ?? refused ?? refusal(operation, sent, isBusy)
+  // Stopping is refused for nothing that was asked for before.
+  const isStop = operation.unlimited && !connection_operations.has(sent.name)
+  const most = isStop ? calls_max + STOPS_MAX : calls_max
+  const isBusy = connection.flights.size > most && !sent.isAwaited
+  const judged = isStop ? { ...sent, tooMany: false } : sent
+  const fault = exchange.refused ?? refused ?? refusal(operation, judged, isBusy)
   if (fault !== undefined) return exchange.refuse(fault)
   if (exchange.caller?.session_id !== connection.session_id) {
     return exchange.refuse(new Fault('UNAUTHORIZED', 'That token is for another session.'))

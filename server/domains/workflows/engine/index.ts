@@ -312,6 +312,8 @@ function stop(parts: EngineParts, tx: Tx, row: RunRow, { status, why, begun }: S
     const state: StepState = {
       ...(begun?.get(id) ?? steps.get(id) ?? NEW_STEP),
       status: 'stopped',
+      // Of what waits it is only when it would have ended.
+      result: null,
       wake: null,
       waits_for: null,
     }

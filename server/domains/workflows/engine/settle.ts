@@ -244,7 +244,9 @@ class Settling {
 
   #put(id: string, state: StepState): void {
     this.#seq += 1
-    const ended_at = this.#world.time
+    const { time } = this.#world
+    // What was just worked out began after the moment at which all of this is looked at.
+    const ended_at = state.started_at !== null && state.started_at > time ? state.started_at : time
     const result = state.status === 'completed' ? state.result : null
     this.#steps.set(id, { ...state, result, seq: this.#seq, ended_at, wake: null, waits_for: null })
     this.#changed.push(id)

@@ -126,6 +126,32 @@ test('the sentence "stop" ends runs, and names them', async (t) => {
   assert.equal((await stage.look(id)).status, 'stopped')
 })
 
+test('what is said of a stop names what had been done, and what may have happened outside', async (t) => {
+  const stage = await openStage(t)
+  stage.script = (id) => ({ ms: id === 'a' ? 0 : 100 })
+  const { id } = await begun(stage, { steps: [step('a'), step('b', { action: 'send', depends_on: ['a'] })] })
+  const { text } = await stage.ask(stage.ann.token, 'system.stop', {})
+  assert.equal(
+    text,
+    'Stopped the workflow “Workflow 1”; 1 of the steps of it had been done. It may have happened outside all the same: b.',
+  )
+  assert.deepEqual(statuses(await stage.look(id)), { a: 'completed', b: 'unknown' })
+  await begun(stage, { steps: [own('w', 'wait', { seconds: 60 })] })
+  const waiting = await stage.ask(stage.ann.token, 'system.stop', {})
+  assert.equal(waiting.text, 'Stopped the workflow “Workflow 2”; none of the steps of it had been done.')
+})
+
+test('a wait that is stopped has no result', async (t) => {
+  const stage = await openStage(t)
+  const { id } = await begun(stage, { steps: [own('w', 'wait', { seconds: 60 })] })
+  const stopped = await stage.ask(stage.ann.token, 'workflows.stop', { id })
+  for (const { steps } of [stopped, await stage.look(id)])
+    assert.deepEqual(
+      steps.map(({ status, result = null }) => [status, result]),
+      [['stopped', null]],
+    )
+})
+
 test('deleting a workflow stops its runs and no others', async (t) => {
   const stage = await openStage(t)
   stage.script = () => ({ ms: 100 })
