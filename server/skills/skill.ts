@@ -91,6 +91,13 @@ export interface Action<
    * what was guessed would be done to something else than was said.
    */
   readonly mentions?: Readonly<Record<string, RegExp>>
+  /**
+   * Words of sentences, in small letters, by which it is never meant, however like its own they are: a yes to the question
+   * would be to another wish.
+   */
+  readonly never?: RegExp
+  /** It ends or prevents something, so that it may be meant by what forbids that: "do not run it again". */
+  readonly ends?: true
   /** Question that asks for a parameter which was not said, by parameter name. */
   readonly questions?: Readonly<Record<string, string>>
   /**

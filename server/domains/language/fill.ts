@@ -221,15 +221,14 @@ async function timeFor(
 
 /** What comes again only until then, or only between two times of a day. */
 const ENDS =
-  /(?:^|(?<!day) )(?:until|till|through)\b|\bfor (?:the )?(?:next |coming )?\S+ (?:days|weeks|months|weekdays)\b|\b(?:\S+ times|twice|thrice)$|\bfrom \d\S*(?: [ap]\.?m\.?)? (?:to|until|till) /iu
+  /(?:^|(?<!day) )(?:until|till|through)\b|\bfor (?:the )?(?:next |coming )?\S+ (?:days|weeks|months|weekdays)\b| times$|\b(?:twice|thrice)$|\bfrom \d\S*(?: [ap]\.?m\.?)? (?:to|until|till) /iu
 
-/** A part of a day is all of it where a stretch of time is asked about. */
+/** A part of a day is all of it where a stretch of time is asked about; free time is looked for when people are up. */
 const PARTS: Readonly<Record<string, readonly [from: string, to: string]>> = {
   morning: ['08:00', '12:00'],
   afternoon: ['12:00', '18:00'],
   evening: ['18:00', '22:00'],
 }
-const PART = /^[^\d]*\b(morning|afternoon|evening)$/iu
 /** What is asked about ends with the time that was said. */
 const BEFORE = /(?:^|\s)(?:before|until|till|up to)\s/iu
 
@@ -243,8 +242,8 @@ function timeParameters(action: Action, name: string, found: FoundTime, said: st
   const repeats = repeat !== undefined && 'repeat' in action.parameters.properties
   // An end that is not kept is not passed over: the action says that there is none.
   const how = ENDS.test(said) ? `${repeat} with an end` : repeat
-  const part = name === 'from' && 'to' in action.parameters.properties ? PART.exec(said)?.[1] : undefined
-  const [begins, ends] = part === undefined || clock_alone !== undefined ? [] : (PARTS[part] ?? [])
+  const isStretch = name === 'from' && 'to' in action.parameters.properties
+  const [begins, ends] = (isStretch && PARTS[found.part ?? '']) || []
   if (begins !== undefined && ends !== undefined)
     return { from: `${at.slice(0, 10)}T${begins}`, to: `${at.slice(0, 10)}T${ends}` }
   return {
@@ -256,14 +255,13 @@ function timeParameters(action: Action, name: string, found: FoundTime, said: st
 
 /** The stretch of time that is asked about, when it is more or less than a day or what is left of it. */
 function stretchOf(
-  { at, date_only, span, clock_alone }: FoundTime,
+  { at, date_only, span, part }: FoundTime,
   said: string,
 ): { day: string; until: string } | undefined {
   if (date_only) return span && { day: span.from.slice(0, 10), until: span.to.slice(0, 10) }
   if (span !== undefined) return { day: span.from, until: span.to }
   const day = at.slice(0, 10)
   if (BEFORE.test(said)) return { day, until: at }
-  const part = clock_alone === undefined ? PART.exec(said)?.[1] : undefined
   if (part === 'morning') return { day, until: `${day}T12:00` }
   return part === 'afternoon' ? { day: `${day}T12:00`, until: `${day}T18:00` } : undefined
 }

@@ -74,23 +74,36 @@ const ENDINGS: readonly (readonly [pattern: RegExp, second: string])[] = [
 
 const GREETINGS = ['hey', 'hi', 'hello', 'ok', 'okay', 'yo']
 
-const BEFORE = phrases(
-  'please|kindly|would you mind|do you mind|could you|can you|would you|will you|i would like you to',
-  'i want you to|i need you to|hey|ok|okay|um|uh|er',
-  'if you can|if you could|if you would|if you do not mind|if possible|when you can|when you have time|when you have a moment',
-  'if that is ok|if that is okay|if that is fine|if that is all right|if it is ok|if it is okay|if it is not too much trouble|if needed',
-  'before i forget|in case i forget|before i forget it|unless told otherwise',
+/** What is only polite, wherever it is put in. */
+const COURTESIES =
+  'if you can|if you could|if you would|if you do not mind|if you would not mind|if you like|if possible|if needed|if necessary|when you can|when you have time|when you have a moment|when you get a chance|if that is ok|if that is okay|if that is fine|if that is all right|if it is ok|if it is okay|if it is not too much trouble|before i forget|before i forget it|in case i forget|unless told otherwise'
+const COURTEOUS: ReadonlySet<readonly string[]> = new Set(phrases(COURTESIES))
+const BEFORE = [
+  ...phrases(
+    'please|kindly|would you mind|do you mind|could you|can you|would you|will you|i would like you to',
+    'i want you to|i need you to|hey|ok|okay|um|uh|er',
+  ),
+  ...COURTEOUS,
+]
+/** With these an order goes on that is said without a comma: "if you can add milk to my list". */
+const ORDERS = new Set(
+  'add put set make create remind wake note remember tell show list read start run stop cancel delete remove turn switch rename move'.split(
+    ' ',
+  ),
 )
 /** The same between commas, before anything that is dictated. */
-const ASIDE =
-  /^([^:"“«„]{1,200}?)\s*[,–—]\s*(?:if (?:possible|needed|you (?:can|could|would|don['’]t mind|do not mind)|(?:that|it)(?:['’]s| is) (?:ok|okay|fine|all right))|unless told otherwise|when you (?:can|have (?:time|a moment))|(?:in case|before) I forget)\s*[,–—]\s*/iu
+const ASIDE = new RegExp(
+  `^([^:"“«„]{1,200}?)\\s*[,–—]\\s*(?:${COURTESIES.replaceAll(' is ', "(?:['’]s| is) ").replaceAll(' do not ', " (?:do not|don['’]t) ")})\\s*[,–—]\\s*`,
+  'iu',
+)
 const GERMAN_CLOCK =
   /^(?:\d.*|wie|wieviel|halb|viertel|dreiviertel|punkt|mitternacht|eins?|zwei|drei|vier|f(?:ü|ue|u)nf|sechs|sieben|acht|neun|zehn|elf|zw(?:ö|oe|o)lf)$/u
 const THANKS = phrases('thank you very much|thank you so much|thanks a lot|thank you|thanks')
 const PLEASE = phrases('please')
 /** What is added after a comma, and changes nothing of what is wanted. */
 const HEDGES = phrases(
-  'i am afraid|i guess|i suppose|i think|i reckon|i believe|will you|would you|if you can|if you would|if you do not mind|why do not you|why do you not',
+  'i am afraid|i guess|i suppose|i think|i reckon|i believe|will you|would you|why do not you|why do you not',
+  COURTESIES,
 )
 
 /** After these, a closing "please" or "thanks" is what the user wants said or written. */
@@ -108,7 +121,7 @@ export function normalise(text: string, wake_words: readonly string[]): Utteranc
   if (tokens.length === 0) return { text: clean, tokens }
   const wakes = wake_words.map((word) => keysOf(word)).filter((keys) => keys.length > 0)
   const cut = clean.length > READ_CHARS_MAX
-  const low = leadingPadding(tokens, wakes)
+  const low = leadingPadding(clean, tokens, wakes)
   const high = cut ? tokens.length : trailingPadding(tokens, low, clean, wakes)
   const whole = low >= high
   const first = whole ? 0 : low
@@ -185,16 +198,32 @@ function keysOf(text: string): string[] {
   return tokenise(text).map(({ key }) => key)
 }
 
-function leadingPadding(tokens: readonly Token[], wakes: readonly (readonly string[])[]): number {
+function leadingPadding(
+  text: string,
+  tokens: readonly Token[],
+  wakes: readonly (readonly string[])[],
+): number {
   const greeted = wakes.flatMap((wake) => GREETINGS.map((greeting) => [greeting, ...wake]))
   const paddings = [...greeted, ...wakes, ...BEFORE].toSorted((a, b) => b.length - a.length)
   let low = 0
   for (let round = 0; round < PADDING_ROUNDS_MAX; round += 1) {
-    const padding = paddings.find((keys) => matchesAt(tokens, low, keys) && !isClock(keys, tokens[low + 1]))
+    const padding = paddings.find(
+      (keys) =>
+        matchesAt(tokens, low, keys) &&
+        !isClock(keys, tokens[low + 1]) &&
+        (!COURTEOUS.has(keys) || endsClause(text, tokens, low + keys.length)),
+    )
     if (padding === undefined) return low
     low += padding.length
   }
   return low
+}
+
+/** Whether words say all of what they begin, and no condition: "if you can find it" goes on. */
+function endsClause(text: string, tokens: readonly Token[], next: number): boolean {
+  const [last, first] = [tokens[next - 1], tokens[next]]
+  if (last === undefined || first === undefined) return false
+  return /[,:–—]/u.test(text.slice(last.end, first.start)) || ORDERS.has(first.key)
 }
 
 /** "Um" is no hesitation before a German time of the day: "um acht", "um wie viel Uhr". */

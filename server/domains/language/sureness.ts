@@ -90,32 +90,17 @@ export function mostFor(utterance: Utterance, guessed: Guessed): number {
   return isToOne || hasStranger(utterance, guessed) ? CONFIDENCE_TO_ANSWER - BELOW : 1
 }
 
-/** What an action is never meant by, however like its own sentences: a yes to the question would be to another wish. */
-const UNMEANT: Readonly<Record<string, RegExp>> = {
-  // All that runs is stopped at once, and by a word for it.
-  stop: /^(?!.*\b(?:stop|halt|abort|cancel|quit|kill|drop|cease|hold|whoa|enough|shut|end|freeze|quiet|silence|interrupt|pause|terminate)\b)|\b(?:on|at|from|until|till|for|tomorrow|tonight|next) (?:\d|an? |mon|tue|wed|thu|fri|sat|sun)|\b(?:tomorrow|tonight)\b/,
-  approve_run: /^(?:what|which|who|whose|is|are|does|do)\b/,
-  decline_run: /^(?:what|which|who|whose|is|are|does|do)\b/,
-  backup:
-    /^(?:copy|duplicate|clone) (?!(?:it|everything|all|this|the whole|(?:the |my |our |this )?(?:server|system|data|database|files|machine|computer|whole))\b)|\b(?:copy|backup|duplicate|snapshot) of (?!(?:it|everything|all|this|the whole|(?:the |my |our |this )?(?:server|system|data|database|files|machine|computer|whole))\b)/,
-  list_backups: /\bnext\b/,
-  // "The first one" of a list is hardly one.
-  delete_agent: /^(?!.*\bagents?\b)/,
-}
-/** What ends or prevents something may be meant by what forbids it. */
-const ENDING = /^(?:cancel|decline|delete|end|forget|mute|remove|rest|stop|switch_agent_off|turn_off|undo|un)/
-
 /**
  * Whether something that would be changed is only told or asked of, or forbidden: "my alarm is at seven" cancels none, "who
  * added milk?" adds none, and "never run it again" starts none.
  */
 export function isNoOrder(
   utterance: Utterance,
-  { name, action: { effect } }: Pick<Meaning, 'name' | 'action'>,
+  { action: { effect, never, ends } }: Pick<Meaning, 'action'>,
 ): boolean {
   const said = utterance.tokens.map(({ key }) => key).join(' ')
-  if (UNMEANT[name]?.test(said) === true) return true
-  if (effect !== 'read' && FORBIDDEN.test(said) && !ENDING.test(name)) return true
+  if (never?.test(said) === true) return true
+  if (FORBIDDEN.test(said) && (ends === true ? UNENDED.test(said) : effect !== 'read')) return true
   // What is to be made, or to be elsewhere, is not to be taken away.
   if (effect === 'destructive' && MAKING.test(said)) return true
   if (effect === 'read' || !isTelling(utterance)) return false
@@ -166,10 +151,10 @@ function isTelling({ tokens }: Utterance): boolean {
 
 /** Whether it begins by forbidding or by what one cannot do: "do not add milk" differs from the order in two words only, and must not count as it. */
 function forbids({ tokens }: Utterance): boolean {
-  const begins = tokens
-    .slice(0, 5)
-    .map(({ key }) => key)
-    .join(' ')
-  return FORBIDDEN.test(begins) || /^(?:i )?(?:can|could) not (?!you\b)/.test(begins)
+  const said = tokens.map(({ key }) => key).join(' ')
+  return FORBIDDEN.test(said) || /^(?:i )?(?:can|could) not (?!you\b)/.test(said)
 }
-const FORBIDDEN = /^(?:please )?(?:do not|never) (?!(?:let me )?forget)/
+const FORBIDDEN = /^(?:do not|never) (?!(?:let me )?forget|mind\b)/
+/** What is forbidden is itself an ending, and so means none. */
+const UNENDED =
+  /^(?:do not|never) (?:cancel|clear|decline|delete|end|erase|forget|mute|remove|stop|undo|unwatch|(?:turn|switch) (?:\S+ ){0,4}off)\b/

@@ -26,6 +26,8 @@ import { findTwoTimes } from './slots/twice.ts'
 import type { Found } from './template.ts'
 
 export { findMissing } from './heard.ts'
+export { possibleTongues } from './languages/spoken.ts'
+export { ENGLISH, findBounds } from './slots/bounds.ts'
 export type { Candidate, Classify, Heard, Understood } from './heard.ts'
 
 const ALTERNATIVES_MAX = 3

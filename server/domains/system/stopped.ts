@@ -1,5 +1,5 @@
 import type { Stopped } from '../../../contract/system.ts'
-import type { StoppedRun } from '../workflows/index.ts'
+import type { StoppedRun } from '../workflows/keeping.ts'
 
 type Run = Omit<StoppedRun, 'id'>
 

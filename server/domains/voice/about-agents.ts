@@ -41,7 +41,7 @@ export async function aboutAgent(
     const { assessment } = await crud.foresee(user_id, agent.id, undefined)
     return sayLoss(assessment.impact)
   })
-  return { ...course, about: { kind: 'agent', id: agent.id } }
+  return { ...course, about: { kind: 'agent', id: agent.id, name: agent.name } }
 }
 
 const ONE = 'Nothing is done: I take one agent at a time. Say which, by its number or its name.'

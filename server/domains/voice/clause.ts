@@ -1,6 +1,6 @@
 import type { Language } from '../language/index.ts'
 import type { Heard } from '../language/understand.ts'
-import { ENGLISH, findBounds } from '../language/slots/bounds.ts'
+import { ENGLISH, findBounds } from '../language/understand.ts'
 import type { ProposeContext, UnderstoodClause } from '../workflows/propose/index.ts'
 
 /** How parts of a request for a workflow are understood. */

@@ -16,7 +16,7 @@ import type { Spoken } from '../workflows/spoken/index.ts'
 import { aboutAgent, withSubject } from './about-agents.ts'
 import { clausesOf } from './clause.ts'
 import { readConsent } from '../language/consent/words.ts'
-import { partLost } from './conditional.ts'
+import { partLost } from './parted.ts'
 import { decide, planOf } from './decide.ts'
 import type { Doing, Plan } from './decide.ts'
 import { toKeep } from './explain.ts'
@@ -122,11 +122,11 @@ export class Converse {
     const amendment = asked && readAmendment(asked.question, sentence.text, fresh, this.#parts.workflows)
     const following =
       amendment === undefined ? await this.#follow.read(call, sentence, heard, said) : undefined
-    const sureness = sentence.heard?.confidence ?? 1
+    const sureness = sentence.heard?.confidence
     const isReply = following === undefined && asked !== undefined
-    const reply = { ...heard, sureness }
     const replied =
-      amendment ?? (isReply ? await readReply(language, user_id, asked.question, fresh, reply) : undefined)
+      amendment ??
+      (isReply ? await readReply(language, user_id, asked.question, fresh, heard, sureness) : undefined)
     const alone = { ...heard, is_part: true }
     const lessons = (order: string) => language.understand(user_id, { ...alone, text: order })
     const taught =
@@ -139,16 +139,19 @@ export class Converse {
       if (replied === undefined && fresh.tier !== 'template' && readConsent(text) !== undefined)
         return { kind: 'unknown' }
       const isFresh = replied === undefined && following === undefined
-      const parted = isFresh ? partLost(fresh, text, this.#parts.workflows) : undefined
+      const parted = isFresh
+        ? partLost(fresh, await language.bare(user_id, sentence), this.#parts.workflows)
+        : undefined
       if (parted !== undefined) return parted
       const asks = meaning !== undefined && missing === undefined
       const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined
-      return decide(understood, warning, { now, time_zone }, sentence.heard?.confidence)
+      return decide(understood, warning, { now, time_zone }, sureness)
     }
     const planned = replied?.plan ?? (await decided())
     const course = await this.#courseOf(call, sentence, planned, subject)
     const isCourse = course !== undefined && planned.kind === 'execute'
-    const plan = isCourse ? planOf(planned.meaning, planned.parameters, course) : planned
+    const isHeard = sentence.heard !== undefined && replied === undefined
+    const plan = isCourse ? planOf(planned, course, { now, time_zone, isHeard }) : planned
     const about = course?.about
     const lesson = following?.lesson ?? (replied && this.#follow.lessonOf(asked?.question))
     const is_reply = replied !== undefined

@@ -5,7 +5,8 @@ import { START } from '../../../test/app.ts'
 import { action, shape } from '../../skills/skill.ts'
 import type { ActionEffect } from '../../skills/skill.ts'
 import type { Understood } from '../language/understand.ts'
-import { decide, suggestions } from './decide.ts'
+import type { Course } from '../workflows/spoken/course.ts'
+import { decide, planOf, suggestions } from './decide.ts'
 
 function understood(effect: ActionEffect, change: object = {}): Understood {
   const declared = action({
@@ -61,18 +62,30 @@ test('an effect that was guessed below the threshold asks, and reading only wher
   )
 })
 
-test('what sets something up by a name that was heard asks, however surely it was heard, and typed it is done', () => {
+const perform = () => ({ text: '' })
+
+test('what is set up by a name that was heard is asked about by the name that was taken for it', () => {
   const around = { now: START, time_zone: 'UTC' }
-  const named = understood('write')
-  const of = (name: string): Understood => ({
-    ...named,
-    meaning: named.meaning && { ...named.meaning, agent_number: 0, name },
-  })
-  for (const name of ['switch_agent_off', 'rename_agent', 'turn_off_workflow', 'approve_run']) {
-    assert.equal(decide(of(name), undefined, around, 1).kind, 'confirm', name)
-    assert.equal(decide(of(name), undefined, around).kind, 'execute', name)
+  const about = { kind: 'workflow', id: 'w', name: 'Weekly review' } as const
+  const sensitive = { operation: 'workflows.update', input: {}, done: '' } as const
+  const planned = (course: Course, effect: ActionEffect, isHeard: boolean) => {
+    const { meaning } = understood(effect)
+    assert.ok(meaning !== undefined)
+    const plan = planOf({ meaning, parameters: { workflow: 'weakly review' } }, course, {
+      ...around,
+      isHeard,
+    })
+    return [plan.kind, plan.kind === 'confirm' ? plan.question : undefined]
   }
-  assert.equal(decide(of('stop'), undefined, around, 0.9).kind, 'execute')
+  const asked = ['confirm', 'Shall I ask Tasks to take things off a list: Weekly review?']
+  const done = ['course', undefined]
+  assert.deepEqual(planned({ kind: 'sensitive', sensitive, about }, 'write', true), asked)
+  assert.deepEqual(planned({ kind: 'sensitive', sensitive, about }, 'write', false), done)
+  // A run is started at once, and answered only when it is clear which.
+  assert.deepEqual(planned({ kind: 'do', perform, about }, 'write', true), done)
+  assert.deepEqual(planned({ kind: 'do', perform, about }, 'destructive', true), asked)
+  // What nobody knows is not asked about.
+  assert.deepEqual(planned({ kind: 'say', text: 'You have no agent 77.' }, 'write', true), done)
 })
 
 test('something destructive that was guessed asks however likely it is', () => {

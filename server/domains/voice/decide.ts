@@ -16,18 +16,6 @@ export interface Offer extends Pick<Extract<Course, { kind: 'agree' }>, 'proposa
   /** The session whose sign-in was too old for it, and since when it waits, in epoch ms, for a newer one. */
   waits?: { session_id: string; since: number }
 }
-/** Commands that set up, or let go on, whatever has the name that was said. */
-const BY_NAME: ReadonlySet<string> = new Set([
-  'approve_run',
-  'delete_agent',
-  'delete_workflow',
-  'rename_agent',
-  'rename_workflow',
-  'switch_agent_off',
-  'switch_agent_on',
-  'turn_off_workflow',
-])
-
 /** What is done about a command to workflows, once nothing is to be asked any more. */
 export type Doing = Extract<Course, { kind: 'say' | 'do' | 'sensitive' }>
 
@@ -67,8 +55,7 @@ export type Plan =
  * What only reads is done at less, but not at so little that the answer would be to another question.
  *
  * @param warning - what a destructive action would do to several items, when it would, or what has to be asked for.
- * @param heard - how surely it was heard so, 0 to 1, when it was spoken: a name is easily heard as another one, however
- *   surely, so that what is set up by one is asked about.
+ * @param heard - how surely it was heard so, 0 to 1, when it was spoken.
  */
 export function decide(
   { tier, meaning, parameters, missing, confidence }: Understood,
@@ -83,33 +70,48 @@ export function decide(
   // A language model chooses among guesses, and makes none of them surer.
   const isGuess = tier === 'statistics' || tier === 'model'
   // What removes something is asked about whenever it was only guessed, however likely the guess.
-  const isNamed = heard !== undefined && meaning.agent_number === 0 && BY_NAME.has(meaning.name)
   const surest =
-    !isNamed &&
     (heard ?? 1) >= CONFIDENCE_HEARD &&
     (meaning.action.effect === 'destructive'
       ? tier === 'template'
       : confidence >= (isGuess ? CONFIDENCE_TO_GUESS : CONFIDENCE_TO_ACT))
   if (meaning.action.effect !== 'read' && !surest) {
-    return {
-      kind: 'confirm',
-      meaning,
-      parameters,
-      question: `Shall I ${describe(meaning, parameters, around)}?`,
-    }
+    return confirmed({ meaning, parameters }, around)
   }
   if (
     (tier === 'statistics' && confidence < CONFIDENCE_TO_ANSWER) ||
     (heard ?? 1) < CONFIDENCE_HEARD_AT_ALL
   ) {
-    const question = `I am not sure what you mean. Shall I ${describe(meaning, parameters, around)}?`
-    return { kind: 'confirm', meaning, parameters, question }
+    const asked = confirmed({ meaning, parameters }, around)
+    return { ...asked, question: `I am not sure what you mean. ${asked.question}` }
   }
   return { kind: 'execute', meaning, parameters }
 }
 
-/** What a command to workflows leads to, as a plan of the conversation. */
-export function planOf(meaning: Meaning, parameters: Record<string, unknown>, course: Course): Plan {
+/** A command to the system that was understood. */
+interface Ordered {
+  meaning: Meaning
+  parameters: Record<string, unknown>
+}
+
+/**
+ * What a command to the system leads to, as a plan of the conversation.
+ *
+ * @param isHeard - it was spoken, and answers no question: a name is easily heard as another one, however surely, so that
+ *   what is set up by one, and what answers a run, is asked about with the name that was taken for it.
+ */
+export function planOf(
+  { meaning, parameters }: Ordered,
+  course: Course,
+  { isHeard, ...around }: Around & { isHeard: boolean },
+): Plan {
+  const { about } = course
+  const isSetUp =
+    course.kind === 'sensitive' || (course.kind === 'do' && meaning.action.effect === 'destructive')
+  if (isHeard && isSetUp && about?.name !== undefined) {
+    const { known: _known, name: _name, ...others } = parameters
+    return confirmed({ meaning, parameters: { ...others, [about.kind]: about.name } }, around)
+  }
   switch (course.kind) {
     case 'ask': {
       // What was said before has named nothing, or several: only the answer counts.
@@ -125,6 +127,12 @@ export function planOf(meaning: Meaning, parameters: Record<string, unknown>, co
     default:
       return { kind: 'course', meaning, parameters, course }
   }
+}
+
+/** Asks whether to do what was understood. */
+function confirmed({ meaning, parameters }: Ordered, around: Around): Extract<Plan, { kind: 'confirm' }> {
+  const question = `Shall I ${describe(meaning, parameters, around)}?`
+  return { kind: 'confirm', meaning, parameters, question }
 }
 
 const TRY_SAYING: Readonly<Record<string, string>> = {

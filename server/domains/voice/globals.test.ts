@@ -86,9 +86,14 @@ test('the words of a global command inside another sentence are not the command'
   for (const sentence of ['what is stop in french', 'add undo to my list', 'remember the status']) {
     assert.equal((await say(sentence)).agent_routing.global_command, false, sentence)
   }
-  // What is forbidden is at most asked about.
-  assert.equal((await say('do not stop', 'no')).response.text, 'Shall I stop everything that runs?')
-  assert.equal((await say('do not undo that', 'no')).response.requires_followup, true)
+  // What is forbidden is not even asked about.
+  for (const sentence of [
+    'do not stop',
+    'do not undo that',
+    "don't cancel my alarm",
+    'do not delete agent 7',
+  ])
+    assert.match((await say(sentence, 'no')).response.text, /^I did not understand that/, sentence)
 })
 
 test('the status counts agents, the list names them by number, and switched off ones are said', async () => {

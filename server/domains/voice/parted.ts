@@ -1,14 +1,65 @@
+import type { Meaning } from '../language/catalogue.ts'
 import type { Understood } from '../language/understand.ts'
 import { splitClauses } from '../workflows/propose/clauses.ts'
 import { isReminder, isWork } from '../workflows/propose/words.ts'
+import type { Spoken } from '../workflows/spoken/index.ts'
+import { conditional } from './conditional.ts'
 import type { Plan } from './decide.ts'
+import { nothingDone, saying } from './saying.ts'
 
-/** Two orders in one sentence that no phrase takes as one: half of it must not become part of the other. */
-export function twoOrders({ tier, meaning, parameters }: Understood, text: string): Plan | undefined {
-  if (tier !== 'statistics' || meaning === undefined || meaning.action.effect === 'read') return undefined
-  const [first = '', second, ...more] = splitClauses(text)
-  if (second === undefined || more.length > 0 || !isOrder(first) || !isOrder(second)) return undefined
-  return saying({ meaning, parameters }, partedInto(first, second))
+/** What was understood of a sentence, and the sentence without whom it addresses and what is only polite. */
+interface Said {
+  meaning: Meaning
+  found: Understood
+  text: string
+  galleryTitle: Spoken['galleryTitle']
+}
+
+/**
+ * What is said where a part of a sentence would be lost, or become part of something else: nothing is done then.
+ *
+ * @param text - the sentence without whom it addresses and what is only polite.
+ */
+export function partLost(
+  found: Understood,
+  text: string,
+  { galleryTitle }: Pick<Spoken, 'galleryTitle'>,
+): Plan | undefined {
+  const { meaning } = found
+  if (meaning === undefined) return undefined
+  const said: Said = { meaning, found, text: text.trim().replace(/[.!]+$/u, ''), galleryTitle }
+  const rules = meaning.action.effect === 'read' ? [tied] : CHANGING
+  for (const rule of meaning.agent_number === 0 ? [twoTimes, twoOrders] : rules) {
+    const plan = rule(said)
+    if (plan !== undefined) return plan
+  }
+  return undefined
+}
+
+/** Names of what is kept word by word. */
+const KEPT = ['text', 'title', 'items']
+function keptOf({ parameters }: Understood): string[] {
+  return KEPT.flatMap((name) => parameters[name] ?? []).map(String)
+}
+
+/** Two times in one sentence, of which one would be lost. */
+function twoTimes({ meaning, found: { parameters, times } }: Said): Plan | undefined {
+  if (times === undefined) return undefined
+  const each = times.map((one) => `once for “${one}”`)
+  const [last, ...others] = each.toReversed()
+  return nothingDone(
+    { meaning, parameters },
+    `I take one time at once. Say it ${others.toReversed().join(', ')}, and ${last}.`,
+  )
+}
+
+/** A bound of what repeats that would be lost. */
+function unkept({ meaning, found: { parameters, unkept: words } }: Said): Plan | undefined {
+  if (words === undefined) return undefined
+  return nothingDone(
+    { meaning, parameters },
+    `I cannot keep to “${words}” there. Say it without that, or with a day or a date.`,
+  )
 }
 
 const ONE_LIST = /^(?:add |put )?\S.* (?:to|on|onto) (?:my|the|our) \S+(?: \S+){0,3} list$/iu
@@ -16,45 +67,113 @@ const ONE_LIST = /^(?:add |put )?\S.* (?:to|on|onto) (?:my|the|our) \S+(?: \S+){
 const PARTED_CHARACTERS_MAX = 300
 
 /** "add milk to my shopping list and tape to the hardware list": of both the first would become part of the second. */
-export function twoLists({ meaning, parameters }: Understood, text: string): Plan | undefined {
-  const said = text.trim().replace(/[.!]+$/u, '')
-  if (meaning?.name !== 'add' || said.length > PARTED_CHARACTERS_MAX) return undefined
-  const [one, other, ...more] = said.split(/(?<= list),? and (?:also )?/iu)
-  const verb = /^(?:add|put)(?= )/iu.exec(said)?.[0]
+function twoLists({ meaning, found, text }: Said): Plan | undefined {
+  if (meaning.name !== 'add' || text.length > PARTED_CHARACTERS_MAX) return undefined
+  const [one, other, ...more] = text.split(/(?<= list),? and (?:also )?/iu)
+  const verb = /^(?:add|put)(?= )/iu.exec(text)?.[0]
   if (verb === undefined || other === undefined || more.length > 0) return undefined
   if (one === undefined || !ONE_LIST.test(one) || !ONE_LIST.test(other)) return undefined
   const second = /^(?:add|put) /iu.test(other) ? other : `${verb} ${other}`
-  return saying({ meaning, parameters }, partedInto(one, second))
+  return saying({ ...found, meaning }, partedInto(one, second))
 }
 
-/** Two times in one sentence, of which one would be lost. */
-export function twoTimes({ meaning, parameters, times }: Understood): Plan | undefined {
-  if (meaning === undefined || times === undefined) return undefined
-  const each = times.map((one) => `once for “${one}”`)
-  const [last, ...others] = each.toReversed()
-  const said = `Nothing is done: I take one time at once. Say it ${others.toReversed().join(', ')}, and ${last}.`
-  return saying({ meaning, parameters }, said)
+/** Two orders in one sentence that no phrase takes as one: half of it must not become part of the other. */
+function twoOrders({ meaning, found, text }: Said): Plan | undefined {
+  if (found.tier !== 'statistics' || meaning.action.effect === 'read') return undefined
+  const [first = '', second, ...more] = splitClauses(text)
+  if (second === undefined || more.length > 0 || !isOrder(first) || !isOrder(second)) return undefined
+  return saying({ ...found, meaning }, partedInto(first, second))
 }
 
-/** A bound of what repeats that would be lost. */
-export function unkept({ meaning, parameters, unkept: words }: Understood): Plan | undefined {
-  if (meaning === undefined || words === undefined) return undefined
-  const said = `Nothing is done: I cannot keep to “${words}” there. Say it without that, or with a day or a date.`
-  return saying({ meaning, parameters }, said)
+function isOrder(clause: string): boolean {
+  return isWork(clause) || isReminder(clause)
 }
 
 function partedInto(first: string, second: string): string {
   return `That is two things, and I do one at a time: say “${first}” first, and then “${second}”.`
 }
 
-/** Says why nothing is done, and waits for another sentence. */
-export function saying(
-  { meaning, parameters }: Pick<Extract<Plan, { kind: 'course' }>, 'meaning' | 'parameters'>,
-  text: string,
-): Plan {
-  return { kind: 'course', meaning, parameters, course: { kind: 'say', text, followup: true } }
+const REMINDED = /\band (?:also )?remind me (?:to|of|about|that|at|in|on|tomorrow|today|tonight)\b/iu
+
+/** A reminder behind what is kept, of which it would become a part. */
+function andReminder({ meaning, found }: Said): Plan | undefined {
+  const { parameters } = found
+  if (!keptOf(found).some((one, at) => REMINDED.test(`${at > 0 ? 'and ' : ''}${one}`))) return undefined
+  return nothingDone(
+    { meaning, parameters },
+    'that is two things, and I do one at a time: say “remind me …” by itself.',
+  )
 }
 
-function isOrder(clause: string): boolean {
-  return isWork(clause) || isReminder(clause)
+/** An order for a list, which has no name before something is put on it. */
+const NEW_LIST =
+  /^(?:create|make|start|open|begin|set up|i (?:want|need)) (?:me )?(?:a|an|another|the|my) (?:new )?(?:\S+ ){0,3}list\b/iu
+
+function newList({ meaning, found: { parameters }, text }: Said): Plan | undefined {
+  if (meaning.name !== 'add' || !NEW_LIST.test(text)) return undefined
+  return nothingDone(
+    { meaning, parameters },
+    'a list is made with what is put on it first. Say, such as, “put milk on my shopping list”.',
+  )
 }
+
+/** A workflow of the gallery that is to be installed, and would be put on a list. */
+function ofGallery({ meaning, found, galleryTitle }: Said): Plan | undefined {
+  const { parameters } = found
+  const [one = '', ...more] = keptOf(found)
+  const isAlone = meaning.name === 'add' && !('list' in parameters) && more.length === 0
+  const title = isAlone ? galleryTitle(one) : undefined
+  if (title === undefined) return undefined
+  return nothingDone(
+    { meaning, parameters },
+    `“${title}” is a workflow of the gallery. Say “install the ${title.toLowerCase()}” to have it, or name a list to put these words on it.`,
+  )
+}
+
+/** What a reminder cannot be tied to, as its time is known only from the calendar. */
+const TIED =
+  /^remind me (?:(?:\d+|an?|half an?|one|two|three|four|five|six|seven|ten|fifteen|twenty|thirty|a few|a quarter of an|the) (?:minutes?|hours?|days?|weeks?) )?(?:before|after) (?:my|the|our|every|each) /iu
+
+function tied({ meaning, found: { parameters }, text }: Said): Plan | undefined {
+  const isTimed = meaning.name === 'remind' && 'at' in parameters
+  if (isTimed || !TIED.test(text) || !(meaning.name === 'remind' || meaning.action.effect === 'read'))
+    return undefined
+  return nothingDone(
+    { meaning, parameters },
+    'I cannot tie a reminder to what is in your calendar. Say at what time it shall be.',
+  )
+}
+
+/** A place whose "in" went to the time: the text that is left is "Berlin to call Hans". */
+const PLACE = /^(?!(?:time|order|advance|person)\b)(?<place>\p{L}+(?: \p{L}+)?) to \p{L}/iu
+
+/** "at 17:00 in Berlin to call Hans": by another clock, or at a place. */
+function elsewhere({ meaning, found: { parameters }, text }: Said): Plan | undefined {
+  const { text: kept } = parameters
+  if (meaning.name !== 'remind' || typeof kept !== 'string') return undefined
+  const place = PLACE.exec(kept.replace(/^in /iu, ''))?.groups?.['place']
+  if (place === undefined || !text.includes(` in ${place} to `)) return undefined
+  return nothingDone(
+    { meaning, parameters },
+    `I did not understand “in ${place}” there. Say the time by your own clock, and a place at the end, such as “at 5 to water the roses in the garden”.`,
+  )
+}
+
+function onCondition({ meaning, found, text }: Said): Plan | undefined {
+  const isKept = meaning.action.verbatim === true && meaning.name !== 'add'
+  return isKept ? undefined : conditional(found, text)
+}
+
+/** What is looked at in an order that changes something, in its order. */
+const CHANGING = [
+  twoTimes,
+  unkept,
+  twoLists,
+  twoOrders,
+  tied,
+  andReminder,
+  newList,
+  ofGallery,
+  elsewhere,
+  onCondition,
+] as const

@@ -1,9 +1,8 @@
 import { CONFIDENCE_TO_ACT } from '../../../contract/limits.ts'
 import { slotType } from '../language/slots/kinds.ts'
 import type { Language } from '../language/index.ts'
-import { findMissing } from '../language/understand.ts'
+import { findMissing, possibleTongues } from '../language/understand.ts'
 import type { Heard, Understood } from '../language/understand.ts'
-import { possibleTongues } from '../language/languages/spoken.ts'
 import { readConsent } from '../language/consent/words.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
 import type { Question } from './conversation.ts'
@@ -21,8 +20,8 @@ const SORRY = 'Sorry, I did not get that. '
 /** A yes is heard with 0.4 and more, being one short word; what is only like it with less than this. */
 const CONFIDENCE_AGREED = 0.35
 
-/** What a spoken no is heard as: to leave it does no harm. */
-const LIKE_NO = /^\s*(?:now|know|note|nor|nope)[\s.!]*$/iu
+/** What a spoken no is heard as: it is asked again. */
+const LIKE_NO = /^\s*(?:now|know|note|nor)[\s.!]*$/iu
 
 /** A question of three words at least. */
 const ASKING = /^\s*(?:what|when|how|who|where|which|why|is|are|can|could|do|does|did)(?:'s)?\s+\S+\s+\S/i
@@ -85,21 +84,24 @@ export async function readReply(
   user_id: string,
   question: Question,
   fresh: Understood,
-  heard: Heard & { sureness: number },
+  heard: Heard,
+  /** How surely it was heard, 0 to 1, when it was spoken. */
+  sureness: number | undefined,
 ): Promise<Replied | undefined> {
   const { meaning } = question
   const understood = answering(question)
   // "Stop" closes the question and stops what runs besides: it must never mean less than it says.
   if (fresh.meaning?.agent_number === 0 && fresh.meaning.name === 'stop' && fresh.tier === 'template')
     return undefined
-  const isNo = question.kind === 'confirm' && heard.sureness < 1 && LIKE_NO.test(heard.text)
-  const consent = isNo ? 'no' : readConsent(heard.text)
+  const consent = readConsent(heard.text)
+  if (question.kind === 'confirm' && sureness !== undefined && LIKE_NO.test(heard.text))
+    return { understood, plan: askedAgain(question) }
   if (consent === 'no') return { understood, plan: { kind: 'declined' } }
   if (question.kind === 'confirm') {
     if (consent !== 'yes') return undefined
     return {
       understood,
-      plan: heard.sureness < CONFIDENCE_AGREED ? askedAgain(question) : agreedTo(question),
+      plan: (sureness ?? 1) < CONFIDENCE_AGREED ? askedAgain(question) : agreedTo(question),
     }
   }
   // A yes is no value of anything, and surely no name.

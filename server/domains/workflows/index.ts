@@ -28,6 +28,7 @@ import { refuseUngranted } from './grants.ts'
 import { needRun, seeing } from './history.ts'
 import { openWorkflowImpact } from './impact.ts'
 import { openKeeping } from './keeping.ts'
+import type { StoppedRun } from './keeping.ts'
 import { WAITS, openOwn } from './own/index.ts'
 import { asRecordOf, recordedBefore } from './replay.ts'
 import { openWait, receiptOf } from './receipt.ts'
@@ -48,14 +49,6 @@ import { openUsing } from './using.ts'
 import { openValidating } from './validating.ts'
 import type { Validating } from './validating.ts'
 import { toExecution, toVeiled, toWorkflow } from './view.ts'
-
-/** A run that was stopped, with how many of its steps were done, and the ids of those of which nobody knows. */
-export interface StoppedRun {
-  id: string
-  name: string
-  done: number
-  unknown: readonly string[]
-}
 
 export interface Workflows {
   answers: Answers

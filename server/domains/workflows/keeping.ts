@@ -4,6 +4,14 @@ import type { Workflows } from './index.ts'
 import { workflowStore } from './store.ts'
 import type { RunRow, StepRow } from './store.ts'
 
+/** A run that was stopped, with how many of its steps were done, and the ids of those of which nobody knows. */
+export interface StoppedRun {
+  id: string
+  name: string
+  done: number
+  unknown: readonly string[]
+}
+
 /** Ends runs for whoever asks that, one or all of a user, and takes up those that are lost. */
 export function openKeeping(
   engine: Pick<Engine, 'stop' | 'stopAll' | 'takeUp'>,

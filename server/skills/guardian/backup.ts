@@ -6,6 +6,9 @@ import { action, shape } from '../skill.ts'
 const PROBLEMS_MAX = 100
 const PROBLEM_LENGTH_MAX = 300
 
+const WHOLE =
+  '(?:it|everything|all|this|the whole|(?:the |my |our |this )?(?:server|system|data|database|files|machine|computer|whole))\\b'
+
 /** Nothing that is stored is changed by a backup, and another one does no harm. */
 export const backup = action({
   summary: 'Makes a backup of the whole server, while it runs.',
@@ -41,6 +44,10 @@ export const backup = action({
     'store a copy of the whole system',
     'do the backup now and not tonight',
   ],
+  // A copy of something else is none.
+  never: new RegExp(
+    `^(?:copy|duplicate|clone) (?!${WHOLE})|\\b(?:copy|backup|duplicate|snapshot) of (?!${WHOLE})`,
+  ),
   perform: async (can: Pick<Capabilities, 'backups'>, _parameters) => {
     const { name, created_at, bytes } = await can.backups.make()
     return {

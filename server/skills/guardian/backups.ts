@@ -34,6 +34,8 @@ export const list_backups = action({
     count: Type.Integer(),
   }),
   effect: 'read',
+  // None is planned here: the next one is that of a workflow.
+  never: /\bnext\b/,
   presets: ABOUT_LAST,
   phrases: [
     ...Object.keys(ABOUT_LAST),

@@ -39,6 +39,7 @@ export const forget = action({
   parameters: Parameters,
   result: Result,
   effect: 'destructive',
+  ends: true,
   slots: { query: 'text' },
   needsOne: ['query', 'memory_id', 'tags', 'everything', 'newest'],
   questions: { query: 'Which note should I forget?' },

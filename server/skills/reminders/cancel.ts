@@ -32,6 +32,7 @@ export const cancel = action({
   }),
   result: shape({ cancelled: Type.Array(ReminderResult) }),
   effect: 'destructive',
+  ends: true,
   slots: { text: 'text', kind: 'word' },
   questions: { text: 'Which reminder should I cancel?' },
   phrases: [

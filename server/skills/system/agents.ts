@@ -101,7 +101,7 @@ export const agent_commands: Readonly<Record<string, Action>> = {
       'agent 9 has to pause',
       'stop agent 12 from doing anything',
     ],
-    { ...about_one, presets: EVERY_OFF },
+    { ...about_one, presets: EVERY_OFF, ends: true },
   ),
   delete_agent: command(
     'Deletes an agent.',
@@ -121,6 +121,7 @@ export const agent_commands: Readonly<Record<string, Action>> = {
       'erase each of those agents',
       'I no longer want any agents, delete them',
     ],
-    { ...about_one, presets: EVERY },
+    // "The first one" of a list is hardly one.
+    { ...about_one, presets: EVERY, ends: true, never: /^(?!.*\bagents?\b)/ },
   ),
 }

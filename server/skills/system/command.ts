@@ -10,7 +10,9 @@ export function command(
   effect: Action['effect'],
   phrases: readonly string[],
   examples: readonly string[],
-  more: Partial<Pick<Action, 'parameters' | 'slots' | 'needsOne' | 'questions' | 'presets'>> = {},
+  more: Partial<
+    Pick<Action, 'parameters' | 'slots' | 'needsOne' | 'questions' | 'presets' | 'never' | 'ends'>
+  > = {},
 ): Action {
   return action({
     summary,

@@ -139,6 +139,12 @@ export const system: Skill = {
         'hold everything',
         'whoa stop right now',
       ],
+      {
+        ends: true,
+        // All that runs is stopped at once, and by a word for it.
+        never:
+          /^(?!.*\b(?:stop|halt|abort|cancel|quit|kill|drop|cease|hold|whoa|enough|shut|end|freeze|quiet|silence|interrupt|pause|terminate)\b)|\b(?:on|at|from|until|till|for|next) (?:\d|(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|an? (?!moment|second|minute|while))|\b(?:tomorrow|tonight)\b/,
+      },
     ),
     undo: command(
       'Takes back what was done last.',
@@ -162,6 +168,7 @@ export const system: Skill = {
         'bring back what I just deleted',
         'put things back the way they were',
       ],
+      { ends: true },
     ),
     redo: command(
       'Does again what was undone.',

@@ -30,6 +30,9 @@ function asked(before: string, after: string): string[] {
   return [`${before} [the|my] {name} ${KIND} ${after}`, `${before} [the|my] ${KIND} {name} ${after}`]
 }
 
+/** Who asks what waits has answered nothing. */
+const ASKED = /^(?:what|which|who|whose|is|are|does|do)\b(?! not\b)/
+
 /** What can be said of the runs of workflows: when they come, how they went, and what they wait for. */
 export const run_commands: Readonly<Record<string, Action>> = {
   next_run: command(
@@ -186,7 +189,7 @@ export const run_commands: Readonly<Record<string, Action>> = {
       'give the waiting run my approval',
       'let the waiting workflow continue',
     ],
-    about_one,
+    { ...about_one, never: ASKED },
   ),
   decline_run: command(
     'Refuses what a workflow waits for your approval of.',
@@ -204,6 +207,6 @@ export const run_commands: Readonly<Record<string, Action>> = {
       'reject what the workflow asks for',
       'no approval for that workflow run',
     ],
-    about_one,
+    { ...about_one, ends: true, never: ASKED },
   ),
 }

@@ -79,7 +79,7 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
       'interrupt the evening automation',
       'the newsletter workflow should stop now',
     ],
-    about_one,
+    { ...about_one, ends: true },
   ),
   turn_on_workflow: command(
     'Switches a workflow on.',
@@ -116,7 +116,7 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
       'turn my automation off',
       'put the cleanup workflow on hold',
     ],
-    { ...about_one, ...must_be_said },
+    { ...about_one, ...must_be_said, ends: true },
   ),
   rename_workflow: command(
     'Gives a workflow another name.',
@@ -213,7 +213,7 @@ export const workflow_commands: Readonly<Record<string, Action>> = {
       'the newsletter workflow can go',
       'drop the cleanup routine from my workflows',
     ],
-    { ...about_one, ...must_be_said },
+    { ...about_one, ...must_be_said, ends: true },
   ),
   explain_workflow: command(
     'Tells what a workflow does.',

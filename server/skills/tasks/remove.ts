@@ -25,6 +25,7 @@ export const remove = action({
   parameters: Parameters,
   result: Result,
   effect: 'destructive',
+  ends: true,
   slots: { items: 'items', list: 'name' },
   needsOne: ['items', 'list'],
   questions: { items: 'What should I remove?' },

@@ -16,6 +16,7 @@ export const unwatch = action({
   }),
   result: shape({ removed: Type.Array(WatchResult) }),
   effect: 'destructive',
+  ends: true,
   slots: { label: 'text' },
   questions: { label: 'What should I no longer watch?' },
   phrases: [

@@ -53,7 +53,6 @@ test('what only begins like consent or refusal is neither', () => {
     'yes and no',
     'yes but only the milk',
     'no milk',
-    'not now',
     'okra',
     'surely not',
     'yes? or what',

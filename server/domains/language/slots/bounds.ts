@@ -40,7 +40,7 @@ interface Lead {
   readonly beside?: true
 }
 
-function lead(kind: Kind, words: string, beside?: true): Lead {
+function leadTo(kind: Kind, words: string, beside?: true): Lead {
   const pattern = new RegExp(`^(?:${words})(?:(?<=^|\\s)|(?=\\s|$))`, 'iu')
   return beside === undefined ? { kind, pattern } : { kind, pattern, beside }
 }
@@ -48,23 +48,27 @@ function lead(kind: Kind, words: string, beside?: true): Lead {
 const BUT = '(?:(?:but|however|yet|only|just|and|aber|jedoch|nur|doch|und|pero|solo|sólo|y),? )?'
 const ON = '(?: (?:on|at|in|for|from|am|im|vom|von|el|los|en|del?))?(?: the)?'
 const LEADS: readonly Lead[] = [
-  lead('until', `${BUT}(?:until|till|til|up to|bis(?: zum| zur| zu)?|hasta(?: el| la)?)(?: the)?`),
-  lead('through', `${BUT}through(?: the)?`),
-  lead(
+  leadTo('until', `${BUT}(?:until|till|til|up to|bis(?: zum| zur| zu)?|hasta(?: el| la)?)(?: the)?`),
+  leadTo('through', `${BUT}through(?: the)?`),
+  leadTo(
     'from',
     `${BUT}(?:starting|beginning|commencing|as of|not before|beginnend|angefangen|a partir|empezando|comenzando)${ON}`,
   ),
-  lead('from', `${BUT}(?:from|ab|von|desde)${ON}`, true),
-  lead('for', `${BUT}(?:for|over|für|durante)(?: the| die| las?| los)?(?: next| coming| following)?`),
-  lead(
+  leadTo('from', `${BUT}(?:from|ab|von|desde)${ON}`, true),
+  leadTo('for', `${BUT}(?:for|over|für|durante)(?: the| die| las?| los)?(?: next| coming| following)?`),
+  leadTo(
     'except',
     `${BUT}(?:except|excepting|excluding|apart from|other than|skipping|leaving out|without|außer|ausser|ausgenommen|ohne|excepto|salvo|menos)(?: for)?${ON}`,
   ),
-  lead('except', `(?:but|however|yet|and|aber|jedoch|doch|pero|y),? (?:never|not|nicht|no)${ON}`),
-  lead('except', `(?:not|never|nicht) (?:on|in|am|im)(?: the)?`, true),
-  lead('except', 'but', true),
-  lead('during', `${BUT}(?:in|during|within|throughout|im|während|en|durante)(?: the)?`, true),
-  lead('during', '(?:only |nur |solo )?(?=(?:this|next|diese|nächste|kommende|esta|este|la próxima) )', true),
+  leadTo('except', `(?:but|however|yet|and|aber|jedoch|doch|pero|y),? (?:never|not|nicht|no)${ON}`),
+  leadTo('except', `(?:not|never|nicht) (?:on|in|am|im)(?: the)?`, true),
+  leadTo('except', 'but', true),
+  leadTo('during', `${BUT}(?:in|during|within|throughout|im|während|en|durante)(?: the)?`, true),
+  leadTo(
+    'during',
+    '(?:only |nur |solo )?(?=(?:this|next|diese|nächste|kommende|esta|este|la próxima) )',
+    true,
+  ),
 ]
 /** "Sundays excepted" */
 const EXCEPTED = /^(?<days>\S+(?: and \S+)?),? (?:excepted|excluded|ausgenommen)(?= |$)/iu

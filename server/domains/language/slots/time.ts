@@ -1,5 +1,5 @@
 import { oneDay } from './calendar.ts'
-import type { Draft, Repeat } from './draft.ts'
+import type { DayPart, Draft, Repeat } from './draft.ts'
 import { merge } from './draft.ts'
 import type { Fragment } from './fragment.ts'
 import { findFragments, readFragment } from './fragment.ts'
@@ -28,6 +28,8 @@ export interface FoundTime {
   readonly repeat?: Repeat
   /** Nothing but a time of the day was said: `exact`, or of `either` half of it. */
   readonly clock_alone?: 'exact' | 'either'
+  /** A part of one day was said, and no time of it. */
+  readonly part?: DayPart
   /** From and to (exclusive), when a stretch of time was named: "this week", "from 3 to 5". */
   readonly span?: { readonly from: string; readonly to: string }
 }
@@ -104,6 +106,7 @@ function answer(
     date_only,
     rest,
     ...(left?.repeat && { repeat: left.repeat }),
+    ...(draft.part && draft.clock === undefined && { part: draft.part }),
     ...(isClockAlone(draft) && { clock_alone: draft.clock?.fixed === true ? 'exact' : 'either' }),
     ...(span && { span: { from: iso(span.from), to: iso(span.to) } }),
   }

@@ -67,12 +67,10 @@ export function openFollow(parts: Parts): Follow {
   const lessons = new WeakMap<Question, Sample>()
   /** What is wrong, and taken back once the answer to a question has put something in its place. */
   const wrong = new WeakMap<Question, Last>()
-  const wrongIn = ({ following, is_reply, asked }: Prepared): Last | undefined =>
-    following?.is_instead === true
-      ? following.last
-      : is_reply && asked
-        ? wrong.get(asked.question)
-        : undefined
+  const wrongIn = ({ following, is_reply, asked }: Prepared): Last | undefined => {
+    if (following?.is_instead === true) return following.last
+    return is_reply && asked ? wrong.get(asked.question) : undefined
+  }
   return {
     read: async (call, sentence, heard, { fresh, question }) => {
       // A whole command of its own wins.
@@ -98,7 +96,8 @@ export function openFollow(parts: Parts): Follow {
     lessonOf: (question) => question && lessons.get(question),
     settle: async (tx, { user_id }, prepared) => {
       const { lesson, plan } = prepared
-      const last = plan.kind === 'execute' || plan.kind === 'course' ? wrongIn(prepared) : undefined
+      const isDone = plan.kind === 'execute' || (plan.kind === 'course' && plan.course.kind !== 'say')
+      const last = isDone ? wrongIn(prepared) : undefined
       const taken = last === undefined ? '' : await takeBack(tx, user_id, last, parts)
       if (lesson === undefined || plan.kind !== 'execute') return taken
       const isLearnt = await training.correct(tx, user_id, lesson)

@@ -7,7 +7,7 @@ import type { Once } from './once.ts'
 import { DAYS } from './days.ts'
 import { diagram } from './diagram.ts'
 import { explain } from './explain.ts'
-import { ADDRESS, APPROVAL, IS_UP, SAYS } from './orders.ts'
+import { ADDRESS, APPROVAL, IS_UP, ONLY_SOME, SAYS } from './orders.ts'
 import { FIRST_AGENTS } from './proposal.ts'
 import type { Proposal, ProposeContext } from './proposal.ts'
 import { isOrder, readRequest } from './request.ts'
@@ -79,14 +79,15 @@ export async function propose(
   const { request, unkept } = await unbounded(corrected(text), context)
   if (request === undefined) return { unclear: [isForEvent(text) ? STARTS : 'When it should start.'] }
   const part = PART_OF_TIME.exec(request.body)?.[0]
-  if (part !== undefined) return { unclear: [part] }
+  // The word was not said that an order of one's own things begins with.
+  if (part !== undefined) return { unclear: [text.includes(part) ? part : part.replace(/^list /u, '')] }
   const { trigger, subject, result, unclear } = await triggerOf(request.said, context, text)
   const builder = new Builder(context, { subject, result })
   if (request.said.type === 'change') await builder.watch(request.said.target, changeOf(request.said.target))
   const clauses = askedFirst(inFull(splitClauses(request.body)))
   // What is to be asked about is never done unasked, in whichever words.
   const odd = clauses.find(
-    (clause) => LESS.test(clause) || (ASKS.test(clause) && !APPROVAL.test(bare(clause))),
+    (clause) => ONLY_SOME.test(clause) || (ASKS.test(clause) && !APPROVAL.test(bare(clause))),
   )
   if (odd !== undefined) return { unclear: [odd] }
   // A question of its own, behind which nothing is to be done, is not about what comes before it.
@@ -139,9 +140,6 @@ async function unbounded(
 /** What was said about when it starts and is not read: without it, it would start on other days. */
 const PART_OF_TIME =
   /^(?:list )?(?:the )?\d{1,2}(?:st|nd|rd|th)(?: (?:at|around) \S+)?(?= )|^(?:(?:but|except|excluding|apart from)\b[^,]*?)(?= (?:list|show|tell|make|run|read|check|send|add|put)\b)/iu
-
-/** What would take less than all, of which an action takes all. */
-const LESS = /\bbut (?:only|just) (?:the|those|these|for|of|from)\b/iu
 
 const GOES_ON = /^(?:go on|continue|proceed|do (?:it|that|so|this))\b/iu
 /** What makes an order hang on an answer, and is nothing that is only written down. */

@@ -43,6 +43,9 @@ export const AGREED =
 /** What takes something away from an order: done without it, the order would do too much. */
 export const LIMIT = /\b(?:except|excluding|apart from|but not|other than|until|till)\b.*$/isu
 
+/** What would take less than all, of which an action takes all. */
+export const ONLY_SOME = /\bbut (?:only|just) (?:the|those|these|for|of|from)\b/iu
+
 /** What is read of a page to be told is its text, and not whether it answers. */
 export const SAYS =
   /^(?:tell|show|read|give|send|let) (?:me )?(?:know )?(?:what (?:it|the (?:page|site)|that) says|what is (?:on|in) it|(?:its|the) (?:text|contents?|words))$/iu

@@ -31,7 +31,7 @@ test('what nobody understands is told, and nothing is made of nothing', async ()
     ['every friday at 9 clear my to do list, unless I say no', 'unless I say no'],
     ['every friday at 9 clear my to do list and ask me how', 'ask me how'],
     ['every day at 8 stop everything that runs and tell me', 'stop everything that runs'],
-    ['every friday the 13th at 9 list my notes', 'list the 13th at 9'],
+    ['every friday the 13th at 9 list my notes', 'the 13th at 9'],
     ['every hour except at night list my notes', 'except at night'],
     ['tell me every day at 7 my notes but only the new', 'tell me my notes but only the new'],
   ]

@@ -53,6 +53,7 @@ export interface Performed {
 export interface Subject {
   kind: 'agent' | 'workflow'
   id: string
+  name?: string
 }
 
 /** What is to be done about a command, and whom that is about. Nothing is written before that. */
@@ -92,7 +93,7 @@ export function withNamed(go: (workflow: NamedWorkflow, asked: Asked) => Promise
     if (several.length > 0) return oneByOne(several)
     if (first === undefined) return noSuch(said, workflows)
     if (found.length > 1) return which(found)
-    return { ...(await go(first, asked)), about: { kind: 'workflow', id: first.id } }
+    return { ...(await go(first, asked)), about: { kind: 'workflow', id: first.id, name: first.name } }
   }
 }
 

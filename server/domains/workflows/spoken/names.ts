@@ -121,12 +121,12 @@ function wordsOf(text: string): string[] {
     .filter((word) => word !== '')
 }
 
-/** Whether two names sound the same: "disk_watch" and "Disk watch". */
+/** Whether two names are said the same: "disk_watch" and "Disk watch". */
 export function isSameName(name: string, other: string): boolean {
-  return soundOf(name) === soundOf(other)
+  return spokenForm(name) === spokenForm(other)
 }
 
-function soundOf(name: string): string {
+function spokenForm(name: string): string {
   return keyOf(name).replaceAll(/[\s_-]+/gu, ' ')
 }
 

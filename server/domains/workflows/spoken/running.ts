@@ -189,6 +189,7 @@ function answering(
     }
   return {
     kind: 'do',
+    about: { kind: 'workflow', id: one.id, name: one.name },
     perform: (tx) => {
       const still = waitingFor(tx, asked.user_id).find(
         ({ step }) => step.run_id === first.run.id && step.step_id === first.step.step_id,
