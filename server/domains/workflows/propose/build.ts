@@ -33,6 +33,8 @@ const TOLD_CHARACTERS_MAX = 1_900
 const KEPT_CHARACTERS_MAX = 450
 /** Characters of a page that are summarised. */
 const SUMMED_CHARACTERS_MAX = 20_000
+/** Steps whose clauses are looked at part by part: each part costs as much as a clause. */
+const LOOKED_AT_MAX = 12
 /** So sure is what only reads, which nobody is asked about when it happens. */
 const CONFIDENCE_TO_READ = 0.6
 const GREETING = `'Your briefing for ' + formatDate(now, 'dddd, D MMMM') + ':'`
@@ -221,7 +223,7 @@ export class Builder {
         : await this.#understand(`fetch ${address}`)
     if (found === undefined) return this.#leaveOut(clause)
     const done = this.#perform({ ...found, clause }, condition, address)
-    if (done !== undefined && found.is_guess === true)
+    if (done !== undefined && found.is_guess === true && this.steps.length <= LOOKED_AT_MAX)
       this.unclear.push(...(await unusedIn(clause, found, (part) => this.#understand(part))))
   }
 

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openSpeaker } from './rig.ts'
+
+// Sunday, 22 November 2026, 10:00 UTC.
+const { hear } = await openSpeaker()
+
+test('what repeats keeps its first and last day and what is left out, in each language', async () => {
+  for (const [sentence, said] of [
+    [
+      'remind me about the bins every Monday at 8 for the next three weeks',
+      'about the bins every Monday at 08:00, starting tomorrow, until 13 December.',
+    ],
+    [
+      'remind me to stretch every day at 7 pm for a week',
+      'to stretch every day at 19:00, starting today, until Saturday.',
+    ],
+    [
+      'every day until Friday at 8 remind me to stretch',
+      'to stretch every day at 08:00, starting tomorrow, until Friday.',
+    ],
+    [
+      'remind me about the bins every Tuesday at 8 from January',
+      'about the bins every Tuesday at 08:00, starting on 5 January 2027.',
+    ],
+    [
+      'remind me every Monday at 8 about the bins, however not on 23 November',
+      'about the bins every Monday at 08:00, starting on 30 November, but not tomorrow.',
+    ],
+    [
+      'remind me every day at 7 to swim, Sundays excepted',
+      'to swim every Monday, Tuesday, Wednesday, Thursday, Friday and Saturday at 07:00, starting tomorrow.',
+    ],
+    [
+      'erinnere mich jeden Tag um 8 bis Freitag an die Pillen',
+      'to die Pillen every day at 08:00, starting tomorrow, until Friday.',
+    ],
+    [
+      'recuérdame cada noche a las 7 hasta el viernes regar las plantas',
+      'to regar las plantas every day at 19:00, starting today, until Friday.',
+    ],
+  ] as const)
+    assert.equal((await hear(sentence, sentence))[1], `I will remind you ${said}`, sentence)
+})
+
+test('what nobody here knows the days of is named, and nothing is done', async () => {
+  for (const [sentence, words] of [
+    ['every Monday in summer at 8 remind me to mow', 'in summer'],
+    ['remind me every day at 8 except on public holidays to log in', 'except on public holidays'],
+    ['put swimming in my calendar every Monday at 8 until March', 'until March'],
+  ] as const) {
+    const [, text] = await hear(sentence, sentence)
+    assert.equal(
+      text,
+      `Nothing is done: I cannot keep to “${words}” there. Say it without that, or with a day or a date.`,
+    )
+  }
+})
+
+test('of times that are denied and of a choice nothing becomes another time or words of it', async () => {
+  for (const [sentence, said] of [
+    [
+      'remind me not on Monday but on Tuesday at 9 to call Ed',
+      /^I will remind you to call Ed on Tuesday at 09:00\.$/,
+    ],
+    ['set an alarm for 7 tomorrow, not today', /^The alarm will ring tomorrow at 07:00\.$/],
+    [
+      'erinnere mich nicht am Montag sondern am Dienstag um 9 an Lea',
+      /^I will remind you to Lea on Tuesday at 09:00\.$/,
+    ],
+    ['remind me on Monday or Tuesday at 9 to call the bank', /^Nothing is done: I take one time at once\./],
+    ['remind me at noon, or better at 1, to call Tom', /^Nothing is done: I take one time at once\./],
+    ['erinnere mich am Montag oder Dienstag um 9 an Lea', /^Nothing is done: I take one time at once\./],
+    [
+      'remind me on Friday the 13th at 9 to stay in',
+      /^I will remind you to stay in on 13 August 2027 at 09:00\.$/,
+    ],
+  ] as const)
+    assert.match((await hear(sentence, sentence))[1], said, sentence)
+})
+
+test('a question about a stretch of time is about that stretch', async () => {
+  await hear('remind me tomorrow at 7 to run')
+  await hear('remind me tomorrow at 15:30 to call Tom')
+  for (const [sentence, said] of [
+    ['what do I have before noon tomorrow', /^Tomorrow before noon: (?!.*call Tom).*run at 07:00/],
+    [
+      'what do I have tomorrow between 3 and 4 pm',
+      /^Tomorrow from 15:00 to 16:00: the reminder to call Tom at 15:30\.$/,
+    ],
+    ['what is on tomorrow afternoon', /^Tomorrow in the afternoon: .*call Tom/],
+    ['what do I have tomorrow at nine in the morning', /^Tomorrow from 09:00 on: .*call Tom/],
+  ] as const)
+    assert.match((await hear(sentence))[1], said, sentence)
+})
