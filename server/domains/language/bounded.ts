@@ -1,3 +1,5 @@
+import type { Action } from '../../skills/skill.ts'
+import type { Meaning } from './catalogue.ts'
 import { slotType } from './slots/kinds.ts'
 import { ENGLISH, findBounds, withoutDenied } from './slots/bounds.ts'
 import type { Bounds, Said } from './slots/bounds.ts'
@@ -18,7 +20,7 @@ export async function bounded(
   again: (heard: Heard) => Promise<Understood>,
 ): Promise<Understood> {
   const { time_zone, text } = heard
-  if (whole.meaning?.action.effect === 'read' || whole.meaning?.agent_number === 0) return whole
+  if (whole.meaning !== undefined && !isTimed(whole.meaning)) return whole
   for (const said of [ENGLISH, ...possibleTongues(text).map(saidIn)]) {
     const plain = withoutDenied(text, said)
     if (plain !== undefined) return again({ ...heard, text: plain })
@@ -36,6 +38,15 @@ export async function bounded(
   return whole
 }
 
+/** Whether it does something at a time: in what is only kept, no word is left out. */
+function isTimed({ agent_number, action }: Meaning): boolean {
+  return agent_number !== 0 && action.effect !== 'read' && timeOf(action) !== undefined
+}
+
+function timeOf(action: Action): string | undefined {
+  return Object.keys(action.parameters.properties).find((name) => slotType(action, name) === 'time')
+}
+
 function saidIn({ say }: { say: (type: string, text: string) => string | undefined }): Said {
   return { time: (text) => say('time', text), length: (text) => say('duration', text) }
 }
@@ -48,7 +59,7 @@ function kept(
 ): Record<string, unknown> | undefined {
   const { properties } = meaning?.action.parameters ?? { properties: {} }
   const repeat = String(parameters['repeat'])
-  const name = Object.keys(properties).find((one) => meaning && slotType(meaning.action, one) === 'time')
+  const name = meaning && timeOf(meaning.action)
   const at = name === undefined ? undefined : String(parameters[name])
   if (unread !== undefined || name === undefined || at === undefined) return undefined
   const day = Temporal.PlainDate.from(at.slice(0, 10))

@@ -79,6 +79,11 @@ test('of times that are denied and of a choice nothing becomes another time or w
     assert.match((await hear(sentence, sentence))[1], said, sentence)
 })
 
+test('in what is only kept no time is left out', async () => {
+  const sentence = 'remember that the shop is open on Monday and not on Tuesday'
+  assert.equal((await hear(sentence))[1], 'I will remember: the shop is open on Monday and not on Tuesday.')
+})
+
 test('a question about a stretch of time is about that stretch', async () => {
   await hear('remind me tomorrow at 7 to run')
   await hear('remind me tomorrow at 15:30 to call Tom')
