@@ -32,6 +32,8 @@ test('an answer is said by a voice of its own language, whichever the sentence w
     ['de', 'Wann soll ich dich daran erinnern?', { language: 'de', voice_id: 'default' }],
     ['de', 'It is 14:51 on Friday, 27 November.', { language: 'en', voice_id: 'flite-rms' }],
     ['en', 'It is 14:51 on Friday, 27 November.', { language: 'en', voice_id: 'flite-rms' }],
+    // Nobody here speaks Finnish, and most answers are in English.
+    ['fi', 'It is 14:51 on Friday, 27 November.', { language: 'en', voice_id: 'flite-rms' }],
   ] as const) {
     const offer = await mouth.offers(user_id, language, settings, false)
     const [, id = ''] = /\/audio\/(.+)$/u.exec(offer?.(text) ?? '') ?? []
@@ -40,5 +42,8 @@ test('an answer is said by a voice of its own language, whichever the sentence w
     await (audio.read as (call: object, input: object) => Promise<unknown>)({ user_id }, { id })
     assert.deepEqual(said.splice(0), [wanted], text)
   }
+  voices.pop()
+  assert.notEqual(await mouth.offers(user_id, 'fi', settings, false), undefined)
+  voices.pop()
   assert.equal(await mouth.offers(user_id, 'fi', settings, false), undefined)
 })

@@ -12,14 +12,14 @@ import { openSounds } from './sounds.ts'
 /** Sounds up to this size come along with the answer that names their address. */
 const INLINE_BYTES_MAX = 1_048_576
 const FORMAT = 'wav'
-/** The language of most answers. */
-const ANSWERED = 'en'
+/** The language of most answers, which need not be looked at in sentences that are in it. */
+const ANSWER_LANGUAGE = 'en'
 const NEVER = new AbortController().signal
 
 /** Says things. */
 export interface Mouth {
   answers: Answers
-  /** What makes an address for an answer as sound; nothing when no voice here speaks the language. */
+  /** What makes an address for an answer as sound; nothing when no voice here speaks the language, nor that of most answers. */
   offers(
     user_id: string,
     language: string,
@@ -45,11 +45,12 @@ export function openMouth(
       const { speech_rate, pitch, volume, remote_audio } = settings
       const manner = { speech_rate, pitch, volume, remote_audio }
       const speaks = (tag: string) => voices.some((one) => primary(one.language) === primary(tag))
-      if (!speaks(language)) return undefined
+      if (!speaks(language) && !speaks(ANSWER_LANGUAGE)) return undefined
       const voiceFor = async (text: string) => {
         // Not every answer is in the language of the sentence.
-        const told = primary(language) === ANSWERED ? language : await speech.languageOf(text, language)
-        const spoken = speaks(told) ? told : language
+        const isKnown = primary(language) === ANSWER_LANGUAGE
+        const told = isKnown ? language : await speech.languageOf(text, language)
+        const spoken = [told, language].find(speaks) ?? ANSWER_LANGUAGE
         // A voice that was chosen for one language does not speak another.
         const own = voices.find((one) => one.voice_id === settings.voice_id)
         const isFit = own !== undefined && primary(own.language) === primary(spoken)
