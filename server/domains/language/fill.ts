@@ -285,6 +285,8 @@ const SMALL = new Set(
     /\s+/,
   ),
 )
+/** At the end they belong to the verb before them: "lock up". */
+const PARTICLES = new Set(['up', 'out', 'in', 'off', 'down', 'back', 'over'])
 const ARTICLES = new Set(['a', 'an', 'the', 'my', 'our', 'your', 'his', 'her'])
 const carriers = new WeakMap<Action, ReadonlySet<string>>()
 
@@ -313,7 +315,7 @@ function stripCarrier(text: string, action: Action): string {
   let from = 0
   let to = parts.length
   while (from < to && carries(parts[from])) from += 1
-  while (to > from && carries(parts[to - 1])) to -= 1
+  while (to > from && carries(parts[to - 1]) && !PARTICLES.has(parts[to - 1]?.toLowerCase() ?? '')) to -= 1
   // "Remind me not to smile" is about not smiling.
   if (from < to && /^(?:not|never) to$/i.test(parts.slice(Math.max(0, from - 2), from).join(' '))) from -= 2
   if (from > 0 && from < to && ARTICLES.has(parts[from - 1]?.toLowerCase() ?? '')) from -= 1

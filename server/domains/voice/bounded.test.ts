@@ -32,6 +32,18 @@ test('what repeats keeps its first and last day and what is left out, in each la
       'to swim every Monday, Tuesday, Wednesday, Thursday, Friday and Saturday at 07:00, starting tomorrow.',
     ],
     [
+      'erinnere mich von Montag bis Freitag jeden Tag um 8 an die Arbeit',
+      'to die Arbeit every weekday at 08:00, starting tomorrow.',
+    ],
+    [
+      'recuérdame todos los días de lunes a viernes a las 8 trabajar',
+      'to trabajar every weekday at 08:00, starting tomorrow.',
+    ],
+    [
+      'remind me every morning except in August at 7 to run',
+      'to run every day at 07:00, starting tomorrow, but not from 1 August 2027 to 31 August 2027.',
+    ],
+    [
       'erinnere mich jeden Tag um 8 bis Freitag an die Pillen',
       'to die Pillen every day at 08:00, starting tomorrow, until Friday.',
     ],
@@ -77,6 +89,28 @@ test('of times that are denied and of a choice nothing becomes another time or w
     ],
   ] as const)
     assert.match((await hear(sentence, sentence))[1], said, sentence)
+})
+
+test('what is left over of a time is no word of the reminder, and a number in what it is about is', async () => {
+  for (const [sentence, words] of [
+    ['remind me at 9 on the dot to call Bo', 'the dot'],
+    ['remind me no later than 9 tomorrow to call Bo', 'no later than 9'],
+    ['remind me in an hour or two to call Bo', 'or two'],
+    ['remind me at 9, no, at 10, to call Bo', '9, no'],
+  ] as const)
+    assert.match(
+      (await hear(sentence, sentence))[1],
+      new RegExp(`I did not understand “${words}” there`),
+      sentence,
+    )
+  for (const [sentence, said] of [
+    ['remind me tomorrow to buy 3 tickets to Rome', 'to buy 3 tickets to Rome tomorrow at 09:00.'],
+    ['remind me in 2 hours about the 3 tickets to Rome', 'about the 3 tickets to Rome at 13:00.'],
+    ['remind me on Tuesday the trip to Rome starts', 'about the trip to Rome starts on Tuesday at 09:00.'],
+  ] as const)
+    assert.equal((await hear(sentence, sentence))[1], `I will remind you ${said}`, sentence)
+  const twice = await hear('remind me to lock up every night at 10 and on Sundays at 9')
+  assert.match(twice[1], /^I did not understand when: /)
 })
 
 test('in what is only kept no time is left out', async () => {

@@ -144,6 +144,26 @@ function tied({ meaning, found: { parameters }, text }: Said): Plan | undefined 
   )
 }
 
+/** What stands between who is reminded and what of, where nothing but a time belongs. */
+const BETWEEN =
+  /\b(?:remind|ping|nudge|poke|buzz) me (?!(?:to|about|of|that) )(?<between>(?:(?! (?:about|of|that) ).){1,100}?),? to (?<first>\p{L}+)/iu
+/** Words of times that were not understood, rather than of a thing. */
+const OF_TIMES =
+  /\d|\b(?:or|no|not|nor|than|only|and|sharp|dot|earliest|latest|later|sooner|holidays?|(?:mon|tues|wednes|thurs|fri|satur|sun)?days?|weeks?|months?|years?|mornings?|evenings?|nights?|hours?|minutes?)\b/iu
+
+/** "remind me at 9 on the dot to call": what is left over of the time would become words of the reminder. */
+function leftOver({ meaning, found: { parameters }, text }: Said): Plan | undefined {
+  const { text: kept } = parameters
+  const { between, first = '' } = BETWEEN.exec(text)?.groups ?? {}
+  if (meaning.name !== 'remind' || between === undefined || typeof kept !== 'string') return undefined
+  const [words = ''] = new RegExp(`^.{1,100}? (?=to ${first}\\b)`, 'iu').exec(kept) ?? []
+  if (!OF_TIMES.test(words)) return undefined
+  return nothingDone(
+    { meaning, parameters },
+    `I did not understand “${words.trim()}” there. Say the time in other words, such as “tomorrow at 9”.`,
+  )
+}
+
 /** A place whose "in" went to the time: the text that is left is "Berlin to call Hans". */
 const PLACE = /^(?!(?:time|order|advance|person)\b)(?<place>\p{L}+(?: \p{L}+)?) to \p{L}/iu
 
@@ -176,4 +196,5 @@ const CHANGING = [
   ofGallery,
   elsewhere,
   onCondition,
+  leftOver,
 ] as const

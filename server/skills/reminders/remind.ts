@@ -111,7 +111,7 @@ export const remind = action({
 
 /** The text as it is kept. Of "wake me up at six" it is what is between the first word and the time. */
 function textOf(said: string): string {
-  const text = said.trim().replace(/^(?:(?:only|just) once )?to\s+/i, '')
+  const text = said.trim().replace(/^(?:(?:only|just)(?: once)? )?to\s+/i, '')
   if (text === '') throw new ActionError('What should I remind you of?')
   return /^me(\s+up)?$/i.test(text) ? 'wake up' : text
 }
@@ -123,6 +123,7 @@ const LEFT_OVER = new RegExp(
   [
     `^(?:except|excluding|apart from|but not)(?: on| for| in)?(?: ${WHEN}|$)`,
     `^(?:every|each)(?: (?:other|single|second|third|\\d+))? ${WHEN}`,
+    `\\b(?:every|each) ${WHEN}(?: at \\S+)?(?: and)?$`,
     '^\\d{1,2}(?:st|nd|rd|th)(?: day)?(?: of (?:the|each|every) month)?(?: to\\b|$)',
     '\\b(?:except|excluding|apart from|but(?: not)?)(?: on| for)?$',
     '^(?:außer|ausser|bis auf|excepto|salvo|menos)\\b',
@@ -132,6 +133,7 @@ const LEFT_OVER = new RegExp(
     '^(?:(?:from|starting|beginning) )?(?:next|this) (?:week|month|year) on(?:wards)?\\b',
     `^(?:the )?(?:first|second|third|fourth|last) (?:(?:working|business) )?${WHEN} (?:of|in)(?: (?:the|each|every|a) (?:month|week|quarter|year))? to\\b`,
     `^(?:before|after) (?:(?:my|our|the|an?|each|every) .+|breakfast|lunch|dinner|supper|work|school|bed) to \\p{L}`,
+    `\\bonly (?:on|in) (?:the )?${WHEN}$|\\b(?:on|in) (?:the )?${WHEN} only$`,
     `\\bbut not (?:on|at|in|next|this)(?: the)? (?:${WHEN}|\\d)`,
   ].join('|'),
   'iu',
@@ -213,7 +215,16 @@ function recurring({ first }: Wanted, rule: Rule, starting: string): string {
 function limitsOf({ until, except = [] }: SaidWhen, now: number, time_zone: string): string {
   const said = (day: string): string => spokenDay(Temporal.PlainDate.from(day), now, time_zone)
   const end = until === undefined ? '' : `, until ${said(until).replace(/^on /, '')}`
-  return except.length === 0 ? end : `${end}, but not ${sayList(except.map((day) => said(day)))}`
+  const [first = '', ...more] = except
+  const last = more.at(-1) ?? first
+  if (first === '') return end
+  const isRow =
+    more.length > 1 &&
+    Temporal.PlainDate.from(first).until(Temporal.PlainDate.from(last)).days === more.length
+  const days = isRow
+    ? `from ${[first, last].map((day) => said(day).replace(/^on /, '')).join(' to ')}`
+    : sayList(except.map((day) => said(day)))
+  return `${end}, but not ${days}`
 }
 
 /** "I will remind you to call mum tomorrow at 09:00." */

@@ -39,6 +39,19 @@ test('the first and the last day of what repeats are read wherever they stand', 
     assert.equal(await read(text), expected, text)
 })
 
+test('from one day to another is a stretch of dates, or the days of each week', async () => {
+  for (const [text, expected] of [
+    ['swim every day from 1 to 5 December at 9', 'from 2026-12-01, until 2026-12-05 | swim every day at 9'],
+    ['from tomorrow until Sunday swim every day', 'from 2026-11-23, until 2026-11-29 | swim every day'],
+    ['swim every day from Monday to Friday at 8', 'not on 6 7 | swim every day at 8'],
+    ['swim every day from Tuesday to Thursday', 'not on 1 5 6 7 | swim every day'],
+    ['swim every day between Christmas and the weekend', 'unread Christmas | swim every day and the weekend'],
+    ['swim every week until Easter on Friday at 5', 'until 2027-03-28 | swim every week on Friday at 5'],
+    ['swim every night at 10 except tonight', 'not 2026-11-22 | swim every night at 10'],
+  ] as const)
+    assert.equal(await read(text), expected, text)
+})
+
 test('days on which it does not happen are dates or days of the week', async () => {
   for (const [text, expected] of [
     ['swim every day at 7, but not on 30 November', 'not 2026-11-30 | swim every day at 7'],

@@ -32,7 +32,7 @@ export const ENGLISH: Said = {
   length: (text) => (lengthOf(text) === undefined ? undefined : text),
 }
 
-type Kind = 'from' | 'until' | 'through' | 'for' | 'except' | 'during'
+type Kind = 'from' | 'between' | 'until' | 'through' | 'for' | 'except' | 'during'
 interface Lead {
   readonly kind: Kind
   readonly pattern: RegExp
@@ -55,6 +55,8 @@ const LEADS: readonly Lead[] = [
     `${BUT}(?:starting|beginning|commencing|as of|not before|beginnend|angefangen|a partir|empezando|comenzando)${ON}`,
   ),
   leadTo('from', `${BUT}(?:from|ab|von|desde)${ON}`, true),
+  leadTo('between', `${BUT}(?:between|zwischen|entre)${ON}`, true),
+  leadTo('from', 'de(?= \\p{L}+ a )', true),
   leadTo('for', `${BUT}(?:for|over|für|durante)(?: the| die| las?| los)?(?: next| coming| following)?`),
   leadTo(
     'except',
@@ -206,10 +208,16 @@ async function readBound(
   return undefined
 }
 
+/** What leads to another time within a text: "Easter on Friday" is two. */
+const ANOTHER = /\S (?:on|at|am|um|el|a las?) /iu
+
 /** The first words of a text, the most of them first. */
 function beginnings(text: string): string[] {
   const ends = [...text.matchAll(/(?<=\S)(?=\s|$)/gu)].slice(0, WORDS_MAX).map(({ index }) => index)
-  return ends.toReversed().map((end) => text.slice(0, end).replace(/[,;.!]+$/u, ''))
+  return ends
+    .toReversed()
+    .map((end) => text.slice(0, end).replace(/[,;.!]+$/u, ''))
+    .filter((one) => !ANOTHER.test(one))
 }
 
 async function boundOf(
@@ -222,7 +230,12 @@ async function boundOf(
     const length = lengthOf(said.length(text) ?? '')
     return length === undefined || length.seconds > 0 ? undefined : { length }
   }
-  const weekdays = kind === 'except' ? weekdaysIn(text, said) : undefined
+  const weekdays =
+    kind === 'except'
+      ? weekdaysIn(text, said)
+      : kind === 'from' || kind === 'between'
+        ? others(text, said)
+        : undefined
   if (weekdays !== undefined) return { weekdays }
   const days = await daysOf(text, context, said)
   if (days === undefined) return undefined
@@ -233,9 +246,12 @@ async function boundOf(
     .toZonedDateTimeISO(context.time_zone)
     .toPlainDate()
   const isAhead = Temporal.PlainDate.compare(from, today) > 0
+  const isRange = !isOne && RANGE.test(text)
   switch (kind) {
     case 'from':
-      return isAhead ? { from } : undefined
+      return isRange ? { ...(isAhead && { from }), until: last } : isAhead ? { from } : undefined
+    case 'between':
+      return isRange ? { ...(isAhead && { from }), until: last } : { unread: text }
     case 'until':
       return { until: isOne || !isAhead ? last : from.subtract({ days: 1 }) }
     case 'through':
@@ -245,6 +261,17 @@ async function boundOf(
     case 'except':
       return { except: daysFrom(from, to) }
   }
+}
+
+/** What parts the first and the last of several days. */
+const RANGE = / (?:to|until|till|through|and|bis|und|hasta|al?|y) /iu
+
+/** The days of the week that are not from one to another: "Monday to Friday" is that of each week. */
+function others(text: string, said: Said): number[] | undefined {
+  const [first, last, ...more] = text.split(RANGE).map((name) => weekdaysIn(name, said)?.[0])
+  if (first === undefined || last === undefined || more.length > 0 || first === last) return undefined
+  const count = (last - first + 7) % 7
+  return [1, 2, 3, 4, 5, 6, 7].filter((day) => (day - first + 7) % 7 > count)
 }
 
 const EXCEPT_DAYS_MAX = 31
@@ -261,8 +288,9 @@ async function daysOf(
 ): Promise<{ from: Temporal.PlainDate; to: Temporal.PlainDate } | undefined> {
   const english = said.time(text)
   const found = english === undefined ? undefined : await parseTime(english, context)
-  if (found === undefined || !found.date_only || found.rest !== '' || found.repeat !== undefined)
-    return undefined
+  // "Tonight" is that day.
+  const isDay = found?.date_only === true || found?.part !== undefined
+  if (found === undefined || !isDay || found.rest !== '' || found.repeat !== undefined) return undefined
   const day = Temporal.PlainDate.from(found.at.slice(0, 10))
   const { span } = found
   return span === undefined
@@ -299,10 +327,11 @@ function lengthOf(text: string): Length | undefined {
   return read !== undefined && read.next >= line.text.length ? read.length : undefined
 }
 
-/** Whether what is before it ends with a time or is nothing, or what follows it is what is to be done. */
+/** Whether what is before it ends with a time or is nothing, or what follows it is one, or what is to be done. */
 function isBeside(before: string, after: string, said: Said): boolean {
   const isBeforeOrder = ORDER.test(after.trim()) && !ORDER.test(before.trim())
-  return before.trim() === '' || isBeforeOrder || endsWithTime(before, said)
+  const isBeforeTime = longest(after.replace(/^[\s,]+/u, ''), said) !== undefined
+  return before.trim() === '' || isBeforeOrder || isBeforeTime || endsWithTime(before, said)
 }
 
 function endsWithTime(text: string, { time }: Said): boolean {
