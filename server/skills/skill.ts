@@ -248,10 +248,13 @@ export class ActionError extends Error {
 /** One parameter was not said, or means several things: whoever speaks is asked for it. */
 export class AskError extends ActionError {
   readonly parameter: string
+  /** What may be answered, in its order, where there is a choice. */
+  readonly choices: readonly string[] | undefined
 
-  constructor(parameter: string, question: string) {
+  constructor(parameter: string, question: string, choices?: readonly string[]) {
     super(question)
     this.parameter = parameter
+    this.choices = choices
   }
 }
 

@@ -135,7 +135,7 @@ export interface Agents {
 }
 
 /** What somebody is asked before an action is performed: whether it should be, or for a parameter. */
-export type Warning = string | { parameter: string; question: string }
+export type Warning = string | { parameter: string; question: string; choices?: readonly string[] }
 
 const NEVER = new AbortController().signal
 
@@ -287,7 +287,10 @@ async function warningOf(
   try {
     return await action.confirm(skills.grant(skill, grant), parameters)
   } catch (error) {
-    if (error instanceof AskError) return { parameter: error.parameter, question: error.message }
+    if (error instanceof AskError) {
+      const { parameter, message: question, choices } = error
+      return { parameter, question, ...(choices && { choices }) }
+    }
     // What cannot be done at all needs no question: doing it says why.
     if (error instanceof ActionError) return undefined
     throw error

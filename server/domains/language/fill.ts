@@ -286,7 +286,7 @@ const SMALL = new Set(
   ),
 )
 /** At the end they belong to the verb before them: "lock up". */
-const PARTICLES = new Set(['up', 'out', 'in', 'off', 'down', 'back', 'over'])
+const PARTICLES = new Set(['up', 'out', 'off', 'down'])
 const ARTICLES = new Set(['a', 'an', 'the', 'my', 'our', 'your', 'his', 'her'])
 const carriers = new WeakMap<Action, ReadonlySet<string>>()
 

@@ -19,8 +19,11 @@ export function describe(
 ): string {
   const order = orderOf(action.summary) ?? name.replaceAll('_', ' ')
   const who = agent_number === 0 ? '' : `ask ${agent_name} to `
-  const values = Object.entries(parameters)
+  // Of what is moved within its day the time alone was said.
+  const { clock_alone, ...told } = parameters
+  const values = Object.entries(told)
     .map(([parameter, value]) => said(parameter, value, around))
+    .map((value) => (clock_alone === undefined ? value : value.replace(/^.* (?=at \d\d:\d\d$)/u, '')))
     .filter((value) => value !== '')
     .join(', ')
   return `${who}${order}${values === '' ? '' : `: ${values.slice(0, CHARACTERS_MAX)}`}`

@@ -28,8 +28,8 @@ export function partLost(
   const { meaning } = found
   if (meaning === undefined) return undefined
   const said: Said = { meaning, found, text: text.trim().replace(/[.!]+$/u, ''), galleryTitle }
-  const rules = meaning.action.effect === 'read' ? [tied] : CHANGING
-  for (const rule of meaning.agent_number === 0 ? [twoTimes, twoOrders] : rules) {
+  const rules = meaning.action.effect === 'read' ? [tied, newList] : CHANGING
+  for (const rule of meaning.agent_number === 0 ? [twoTimes, twoOrders, newList] : rules) {
     const plan = rule(said)
     if (plan !== undefined) return plan
   }
@@ -109,8 +109,11 @@ function andReminder({ meaning, found }: Said): Plan | undefined {
 const NEW_LIST =
   /^(?:create|make|start|open|begin|set up|i (?:want|need)) (?:me )?(?:a|an|another|the|my) (?:new )?(?:\S+ ){0,3}list\b/iu
 
+/** What such an order is easily taken for. */
+const LIKE_NEW_LIST: ReadonlySet<string> = new Set(['add', 'list', 'create_agent'])
+
 function newList({ meaning, found: { parameters }, text }: Said): Plan | undefined {
-  if (meaning.name !== 'add' || !NEW_LIST.test(text)) return undefined
+  if (!LIKE_NEW_LIST.has(meaning.name) || !NEW_LIST.test(text)) return undefined
   return nothingDone(
     { meaning, parameters },
     'a list is made with what is put on it first. Say, such as, “put milk on my shopping list”.',

@@ -8,6 +8,7 @@ import type { JCalProperty } from './calendar/file.ts'
 import { EVENTS } from './calendar/kept.ts'
 import type { StoredEvent } from './calendar/kept.ts'
 import { NEVER_OVER, spokenEvent, upcoming } from './calendar/stored.ts'
+import type { EventOccurrence } from './calendar/stored.ts'
 import { rule } from './export-ics.ts'
 import { isDayOnly, readMoment } from './moment.ts'
 import { AHEAD_SECONDS_MAX } from './remind.ts'
@@ -19,6 +20,8 @@ import { iso, spokenRepeat, zoned } from './spoken.ts'
 const SECONDS_DEFAULT = 3_600
 /** Two weeks. */
 const EVENT_SECONDS_MAX = 1_209_600
+/** Ends the ids of events that were put in here. */
+const OWN = '@calendar.paios'
 const KIND = '(appointment|meeting|event)'
 const MAKE = '(add|create|make|schedule)'
 const CALENDAR = '(calendar|diary|agenda|schedule)'
@@ -96,6 +99,27 @@ export const add_event = action({
   },
 })
 
+/** Moves an event that was put in here, and comes once. @throws ActionError for any other. */
+export async function moveEvent(
+  can: Pick<Capabilities, 'clock' | 'records'>,
+  { event_id, title, start, end, all_day }: EventOccurrence,
+  due: number,
+): Promise<void> {
+  const { now, time_zone } = can.clock
+  const stored = await can.records.get<StoredEvent>(EVENTS, event_id)
+  if (stored === undefined) throw new ActionError('That appointment is gone.')
+  if (!stored.body.uid.endsWith(OWN))
+    throw new ActionError(
+      'That one came with a calendar file: move it where the file is from, and import it again.',
+    )
+  if (stored.at === NEVER_OVER)
+    throw new ActionError('That one comes again and again: cancel it, and add it for its other times.')
+  const from = all_day ? zoned(due, time_zone).startOfDay() : zoned(due, time_zone)
+  const to = all_day ? from.add({ days: 1 }) : from.add({ milliseconds: end - start })
+  const body = eventOf(title, { from, to, all_day }, time_zone, now)
+  await can.records.put(EVENTS, { id: event_id, at: instant(to), body })
+}
+
 function instant({ epochMilliseconds }: Temporal.ZonedDateTime): number {
   return epochMilliseconds
 }
@@ -151,7 +175,7 @@ function eventOf(title: string, span: Span, time_zone: string, now: number): Sto
     one.toPlainDateTime().toString({ smallestUnit: 'second' }),
   )
   const again = span.rule === undefined ? '' : JSON.stringify(span.rule)
-  const uid = `${start}/${end}/${again}/${title.replaceAll(/\s+/gu, ' ')}@calendar.paios`
+  const uid = `${start}/${end}/${again}/${title.replaceAll(/\s+/gu, ' ')}${OWN}`
   const timed = (name: string, value = ''): JCalProperty =>
     time_zone === 'UTC'
       ? [name, {}, 'date-time', `${value}Z`]

@@ -1,7 +1,12 @@
 import { Type } from 'typebox'
 import type { Capabilities, Stored } from '../capabilities.ts'
-import { sayCount, sayList, secondPerson } from '../say.ts'
+import { capitalised, sayChoice, sayCount, sayList, secondPerson } from '../say.ts'
 import { ActionError, AskError, action, shape } from '../skill.ts'
+import { appointmentsMeant } from './appointments.ts'
+import { EVENTS } from './calendar/kept.ts'
+import type { StoredEvent } from './calendar/kept.ts'
+import { NEVER_OVER, spokenEvent } from './calendar/stored.ts'
+import type { EventOccurrence } from './calendar/stored.ts'
 import { REMINDERS, ReminderResult, shown, spokenEntry } from './record.ts'
 import type { Reminder } from './record.ts'
 import { byId, meant, running, waiting } from './waiting.ts'
@@ -24,25 +29,27 @@ const TIMERS = {
 } as const
 
 export const cancel = action({
-  summary: 'Cancels a reminder or timer before it rings.',
+  summary: 'Cancels a reminder or timer before it rings, or an appointment.',
   parameters: shape({
     reminder_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
     text: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
     kind: Type.Optional(Type.Enum(['timer'])),
   }),
-  result: shape({ cancelled: Type.Array(ReminderResult) }),
+  result: shape({
+    cancelled: Type.Array(ReminderResult),
+    /** The appointment that was taken out of the calendar. */
+    event: Type.Optional(shape({ event_id: Type.String(), title: Type.String() })),
+  }),
   effect: 'destructive',
   ends: true,
   slots: { text: 'text', kind: 'word' },
   questions: { text: 'Which reminder should I cancel?' },
   phrases: [
-    '(cancel|delete|remove|clear) (the|my|that) {text} (reminder|alarm)',
+    '(cancel|delete|remove|clear) (the|my|that) {text} (reminder|alarm|appointment|meeting)',
     '(cancel|delete|remove|clear) (the|my|that) (reminder|alarm|timer) (to|about|for|at|on) {text}',
     '(cancel|delete|remove|clear) (the|my|that|this) (reminder|alarm)',
-    '(turn|switch|call) off (the|my|that) {text} (reminder|alarm)',
-    '(turn|switch|call) off (the|my|that) (reminder|alarm)',
-    '(stop|kill) (the|my|that) {text} alarm',
-    '(stop|kill) (the|my|that) alarm',
+    '(turn|switch|call) off (the|my|that) [{text}] (reminder|alarm)',
+    '(stop|kill) (the|my|that) [{text}] alarm',
     ...Object.keys(TIMERS),
     ...Object.keys(ALL),
     'cancel all [of] [my|the] {text}',
@@ -82,12 +89,25 @@ export const cancel = action({
     const { text, kind } = parameters
     const all = (await waiting(can)).filter(({ body }) => kind === undefined || body.kind === kind)
     const found = meant(text, all, time_zone)
+    if (found.length === 0 && kind === undefined) await appointment(can, text)
     if (found.length < 2) return undefined
     const said = found.map((record) => secondPerson(spokenEntry(record, now, time_zone)))
     return `That cancels ${sayCount(found.length, 'reminder')}: ${sayList(said)}. Shall I?`
   },
   perform: async (can: Can, parameters) => {
     const { now, time_zone } = can.clock
+    const event = await appointmentIn(can, parameters)
+    if (event !== undefined) {
+      const { event_id, title } = event
+      const stored = await can.records.get<StoredEvent>(EVENTS, event_id)
+      await can.records.remove(EVENTS, event_id)
+      const which =
+        stored?.at === NEVER_OVER
+          ? `${title}, which comes again and again,`
+          : spokenEvent(event, now, time_zone)
+      const text = `${capitalised(which)} is no longer in your calendar.`
+      return { data: { cancelled: [], event: { event_id, title } }, text }
+    }
     const found = await chosen(can, parameters)
     for (const { id } of found) {
       await can.alarms.cancel(id)
@@ -105,6 +125,25 @@ interface Named {
   reminder_id?: string
   text?: string
   kind?: 'timer'
+}
+
+/** The appointment that is meant where no reminder is. */
+async function appointmentIn(
+  can: Can,
+  { reminder_id, text, kind }: Named,
+): Promise<EventOccurrence | undefined> {
+  if (reminder_id !== undefined || kind !== undefined || text === undefined) return undefined
+  const isReminder = meant(text, await waiting(can), can.clock.time_zone).length > 0
+  return isReminder ? undefined : await appointment(can, text)
+}
+
+/** The one appointment that a text means. @throws AskError when it means several. */
+async function appointment(can: Can, text: string): Promise<EventOccurrence | undefined> {
+  const { now, time_zone } = can.clock
+  const [first, ...more] = await appointmentsMeant(can, text)
+  if (more.length === 0 || first === undefined) return first
+  const said = [first, ...more].map((one) => spokenEvent(one, now, time_zone))
+  throw new AskError('text', `Which one should I cancel: ${sayChoice(said)}?`, said)
 }
 
 async function chosen(can: Can, { reminder_id, text, kind }: Named): Promise<Stored<Reminder>[]> {

@@ -46,7 +46,7 @@ test('a reminder is moved to another time, keeps its own on another day, and goe
       'That one comes again and again: cancel it, and set another one for other times.',
     ],
     [{ text: 'ferns', at: '2126-03-25T09:00' }, 'That is more than ten years away.'],
-    [{ text: 'piano', at: '2026-03-27' }, 'There is no reminder like "piano".'],
+    [{ text: 'piano', at: '2026-03-27' }, 'There is no reminder or appointment like "piano".'],
     [{ text: 'ferns', at: '2026-03-25T09:00' }, 'I cannot remind you at 09:00: that is past.'],
   ] as const)
     await assert.rejects(tell('move', parameters), new ActionError(why))

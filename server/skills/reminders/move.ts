@@ -1,7 +1,12 @@
 import { Type } from 'typebox'
 import type { Capabilities } from '../capabilities.ts'
-import { oneMatching } from '../match.ts'
-import { ActionError, action, shape } from '../skill.ts'
+import { matching, oneMatching } from '../match.ts'
+import { capitalised, sayChoice } from '../say.ts'
+import { ActionError, AskError, action, shape } from '../skill.ts'
+import { moveEvent } from './add-event.ts'
+import { appointmentsMeant } from './appointments.ts'
+import { spokenEvent } from './calendar/stored.ts'
+import type { EventOccurrence } from './calendar/stored.ts'
 import { isDayOnly, readMoment } from './moment.ts'
 import { REMINDERS, asCandidate } from './record.ts'
 import type { Reminder } from './record.ts'
@@ -9,17 +14,23 @@ import { AHEAD_SECONDS_MAX, promise } from './remind.ts'
 import { iso, spokenTime, zoned } from './spoken.ts'
 import { waiting } from './waiting.ts'
 
+type Can = Pick<Capabilities, 'clock' | 'records' | 'alarms'>
+
 const MOVE = '(move|change|shift|reschedule|postpone|set)'
 
 export const move = action({
-  summary: 'Moves a reminder to another time.',
+  summary: 'Moves a reminder or an appointment to another time.',
   parameters: shape({
     text: Type.String({ minLength: 1, maxLength: 500 }),
     at: Type.String({ minLength: 1, maxLength: 64 }),
     /** Of `at` the time of the day alone is meant, as it is or in the half of the day that is nearer to what it was. */
     clock_alone: Type.Optional(Type.Enum(['exact', 'either'])),
   }),
-  result: shape({ reminder_id: Type.String(), due: Type.String() }),
+  result: shape({
+    reminder_id: Type.Optional(Type.String()),
+    event_id: Type.Optional(Type.String()),
+    due: Type.String(),
+  }),
   effect: 'write',
   slots: { text: 'text', at: 'time' },
   questions: { text: 'Which reminder should I move?', at: 'To when?' },
@@ -27,6 +38,8 @@ export const move = action({
     `${MOVE} (the|my) {text} (reminder|alarm) to {at}`,
     `${MOVE} (the|my) (reminder|alarm) (to|about|for|of) {text} to {at}`,
     `${MOVE} (the|my) {text} (reminder|alarm)`,
+    `${MOVE} (the|my|our) {text} (appointment|meeting) to {at}`,
+    `${MOVE} (the|my|our) (appointment|meeting) (with|about|for) {text} to {at}`,
     '(make|let) (the|my) {text} (reminder|alarm) (at|on|be at|be on|ring at) {at}',
     'remind me (of|about) {text} (at|on) {at} instead',
     '(the|my) {text} (reminder|alarm) should (be|ring|come) (at|on) {at}',
@@ -50,24 +63,37 @@ export const move = action({
     'could you move my haircut reminder to next Tuesday',
     'the passport reminder has to be on the 3rd of May',
   ],
-  perform: async (can: Pick<Capabilities, 'clock' | 'records' | 'alarms'>, { text, at, clock_alone }) => {
+  confirm: async (can: Can, { text }) => {
+    const { time_zone } = can.clock
+    const known = (await waiting(can)).map((record) => asCandidate(record, time_zone))
+    // Which one is asked, when several could be.
+    if (matching(text, known).length === 0) await appointment(can, text)
+    return undefined
+  },
+  perform: async (can: Can, { text, at, clock_alone }) => {
     const { now, time_zone } = can.clock
     const known = (await waiting(can)).filter(({ body }) => body.kind === 'reminder')
     const found = oneMatching(
       text,
       known.map((record) => asCandidate(record, time_zone)),
     )
-    if (found === undefined) throw new ActionError(`There is no reminder like "${text}".`)
-    const { repeat } = found.body
-    if (repeat !== undefined)
-      throw new ActionError('That one comes again and again: cancel it, and set another one for other times.')
+    const event = found === undefined ? await appointment(can, text) : undefined
+    const before = found?.at ?? event?.start
+    if (before === undefined) throw new ActionError(`There is no reminder or appointment like "${text}".`)
+    if (found?.body.repeat !== undefined) throw new ActionError(AGAIN)
     const due =
       clock_alone === undefined
-        ? dueOf(at, found.at, time_zone)
-        : onSameDay(readMoment(at, time_zone), found.at, clock_alone === 'either', time_zone)
+        ? dueOf(at, before, time_zone)
+        : onSameDay(readMoment(at, time_zone), before, clock_alone === 'either', time_zone)
     if (due - now > AHEAD_SECONDS_MAX * 1000) throw new ActionError('That is more than ten years away.')
     if (due <= now)
       throw new ActionError(`I cannot remind you ${spokenTime(due, now, time_zone)}: that is past.`)
+    if (event !== undefined) {
+      await moveEvent(can, event, due)
+      const text = `${capitalised(spokenEvent({ ...event, start: due }, now, time_zone))} now.`
+      return { data: { event_id: event.event_id, due: iso(due, time_zone) }, text }
+    }
+    if (found === undefined) throw new ActionError(`There is no reminder like "${text}".`)
     const first = zoned(due, time_zone).toPlainDateTime()
     const body: Reminder = { ...found.body, first: String(first), time_zone }
     await can.records.put(REMINDERS, { id: found.id, group: 'waiting', at: due, body })
@@ -78,6 +104,17 @@ export const move = action({
     }
   },
 })
+
+const AGAIN = 'That one comes again and again: cancel it, and set another one for other times.'
+
+/** The one appointment that a text means. @throws ActionError when it means several. */
+async function appointment(can: Can, text: string): Promise<EventOccurrence | undefined> {
+  const { now, time_zone } = can.clock
+  const [first, ...more] = await appointmentsMeant(can, text)
+  if (more.length === 0 || first === undefined) return first
+  const said = [first, ...more].map((one) => spokenEvent(one, now, time_zone))
+  throw new AskError('text', `Which one should I move: ${sayChoice(said)}?`, said)
+}
 
 /** A day without a time keeps the time that there is. */
 function dueOf(at: string, before: number, time_zone: string): number {
