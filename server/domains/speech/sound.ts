@@ -1,5 +1,6 @@
-import { toWav } from './audio/wav.ts'
 import type { AudioMessage, AudioOptions } from './audio/child.ts'
+import { Recent, join } from './audio/samples.ts'
+import { toWav } from './audio/wav.ts'
 import type { HearOptions, Heard, SpeechParts, Stream, StreamOptions } from './index.ts'
 import { SAMPLE_RATE, SpeechError } from './kinds.ts'
 import type { ChainListening } from './providers/chain/ears.ts'
@@ -7,6 +8,8 @@ import type { Woken } from './wake/kinds.ts'
 
 /** Samples that an engine is given at a time. */
 const FRAME = SAMPLE_RATE / 4
+/** What is kept while a wake word is waited for: more than passes between its end and the moment when it is certain. */
+const RECENT_SAMPLES = 2 * SAMPLE_RATE
 
 /** Decodes a recording and has it heard. @throws SpeechError */
 export async function transcribe(
@@ -67,7 +70,8 @@ async function begin(parts: SpeechParts, options: BeginOptions, audio: AudioOpti
     return parts.chains().ears.open({ ...rest, ...told, user_id, signal })
   }
   const kept: Int16Array[] = []
-  const recent = new Recent()
+  const recent = new Recent(RECENT_SAMPLES)
+  let passed = 0
   try {
     const waiting = { what: 'listen', words: wake_words, models: wake_phrases } as const
     const waking = wake_words && (await parts.wakers.open('wake', waiting, { user_id, signal }))
@@ -85,13 +89,15 @@ async function begin(parts: SpeechParts, options: BeginOptions, audio: AudioOpti
             continue
           }
           recent.take(frame)
+          passed += frame.length
           const woken = (await waking?.call(frame)) as Woken | undefined
           if (woken === undefined) continue
           waking?.close()
           listening = await open()
           onWake?.(woken.word)
           // It is certain only after the word has ended, and the sentence may have begun by then.
-          const sentence = recent.since(woken.end_ms)
+          const begun = Math.max(0, passed - Math.round((woken.end_ms / 1000) * SAMPLE_RATE))
+          const sentence = recent.samples.slice(Math.max(0, recent.samples.length - begun))
           kept.push(sentence)
           await listening.write(sentence)
         }
@@ -106,32 +112,4 @@ async function begin(parts: SpeechParts, options: BeginOptions, audio: AudioOpti
     close()
     throw error
   }
-}
-
-/** The last moments of a sound. */
-class Recent {
-  #samples = new Int16Array(0)
-  #passed = 0
-
-  take(frame: Int16Array): void {
-    this.#passed += frame.length
-    this.#samples = join([this.#samples, frame]).slice(-RECENT_SAMPLES)
-  }
-
-  /** What came after so many milliseconds from the beginning, as far as it is kept. */
-  since(ms: number): Int16Array {
-    const count = this.#passed - Math.round((ms / 1000) * SAMPLE_RATE)
-    return this.#samples.slice(Math.max(0, this.#samples.length - Math.max(0, count)))
-  }
-}
-const RECENT_SAMPLES = 2 * SAMPLE_RATE
-
-function join(parts: readonly Int16Array[]): Int16Array {
-  const whole = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
 }

@@ -2,6 +2,7 @@ import { PADDING_S, SOUND_BOUNDS } from './bounds.ts'
 import type { SoundBounds } from './bounds.ts'
 import { bad, checkShape, tooLarge, tooLong } from './refusal.ts'
 import { Resampler } from './resample.ts'
+import { join } from './samples.ts'
 import { sniff } from './sniff.ts'
 import type { Sound } from './sniff.ts'
 import { readWav, soundBytesIn } from './wav.ts'
@@ -180,14 +181,4 @@ function plainWav(bytes: Uint8Array): Uint8Array {
 
 export function toPcm(samples: Float32Array): Int16Array {
   return Int16Array.from(samples, (value) => Math.max(-32_768, Math.min(32_767, Math.round(value * 32_767))))
-}
-
-export function join(parts: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
 }

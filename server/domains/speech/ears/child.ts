@@ -1,3 +1,4 @@
+import { join } from '../audio/samples.ts'
 import type { Job, OpenJob } from '../host/kinds.ts'
 import { SAMPLE_RATE, SpeechError } from '../kinds.ts'
 import type { Hints, Transcript } from '../kinds.ts'
@@ -96,7 +97,7 @@ class Utterance implements Job {
     const steps = this.#activity.write(samples)
     for (const spoken of steps) this.#endpoint.step(spoken)
     if (this.#state === 'waiting') {
-      this.#lead = joined(this.#lead, samples)
+      this.#lead = join([this.#lead, samples])
       if (this.#endpoint.begun) {
         this.#recogniser.start()
         this.#state = 'hearing'
@@ -144,11 +145,4 @@ class Utterance implements Job {
     if (transcript.text === '') throw new SpeechError('silence', 'I heard nobody speak.')
     return { ...transcript, language: 'en' }
   }
-}
-
-function joined(first: Int16Array, second: Int16Array): Int16Array {
-  const all = new Int16Array(first.length + second.length)
-  all.set(first)
-  all.set(second, first.length)
-  return all
 }

@@ -1,3 +1,4 @@
+import { join } from '../audio/samples.ts'
 import type { Transcript } from '../kinds.ts'
 import type { Knowledge } from './commands/compile.ts'
 import { writeGrammar } from './commands/grammar.ts'
@@ -131,13 +132,7 @@ class Kept {
   }
 
   whole(): Int16Array {
-    const all = new Int16Array(this.#length)
-    let at = 0
-    for (const part of this.#parts) {
-      all.set(part, at)
-      at += part.length
-    }
-    return all
+    return join(this.#parts)
   }
 
   forget(): void {

@@ -1,5 +1,6 @@
 import { systemClock } from '../../../kernel/clock.ts'
 import { openLog } from '../../../kernel/log.ts'
+import { join } from '../audio/samples.ts'
 import type { HostBounds } from '../host/bounds.ts'
 import { openHost } from '../host/pool.ts'
 import type { Host } from '../host/pool.ts'
@@ -57,11 +58,6 @@ export async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 /** All that was said, one after the other. */
 export function joined(chunks: readonly SpokenChunk[]): SpokenChunk {
-  const samples = new Int16Array(chunks.reduce((sum, chunk) => sum + chunk.samples.length, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    samples.set(chunk.samples, at)
-    at += chunk.samples.length
-  }
+  const samples = join(chunks.map((chunk) => chunk.samples))
   return { samples, sample_rate: chunks[0]?.sample_rate ?? 0 }
 }

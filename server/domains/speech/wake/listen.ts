@@ -1,3 +1,4 @@
+import { join } from '../audio/samples.ts'
 import { FRAME_SAMPLES, STEP_MS, STEP_SAMPLES, frameOf } from './features.ts'
 import type { Frame } from './features.ts'
 import { LOUDNESS_MIN, ROW_NUMBERS, rowsOf } from './rows.ts'
@@ -40,9 +41,7 @@ export class Comparer {
   }
 
   *write(samples: Int16Array): Generator<Moment> {
-    const all = new Int16Array(this.#pending.length + samples.length)
-    all.set(this.#pending)
-    all.set(samples, this.#pending.length)
+    const all = join([this.#pending, samples])
     let at = 0
     for (; at + FRAME_SAMPLES <= all.length; at += STEP_SAMPLES) {
       this.#frames.push(frameOf(all.subarray(at, at + FRAME_SAMPLES)))

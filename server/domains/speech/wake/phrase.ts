@@ -18,6 +18,7 @@ export function openPhrase(model: WakeModel): Wake {
       )
       if (woken === undefined) return undefined
       woken_ms = woken.at_ms
+      // The alignment ends at the newest frame, so the phrase has.
       return { word: model.word, at_ms: woken.at_ms, end_ms: woken.at_ms }
     },
     close: () => {},

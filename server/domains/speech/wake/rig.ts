@@ -1,3 +1,4 @@
+import { join } from '../audio/samples.ts'
 import { SAMPLE_RATE } from '../kinds.ts'
 import { speakSentence } from '../mouth/flite.ts'
 import type { FliteVoice, Manner } from '../mouth/kinds.ts'
@@ -27,13 +28,7 @@ export function heard(wake: Wake, samples: Int16Array, piece = 1280): Woken[] {
 }
 
 export function joined(...parts: readonly Int16Array[]): Int16Array {
-  const all = new Int16Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    all.set(part, at)
-    at += part.length
-  }
-  return all
+  return join(parts)
 }
 
 /** Speech without wake words in it. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { Recent } from '../audio/samples.ts'
 import type { EngineFiles } from '../ears/library.ts'
 import { openDecoder } from '../ears/pocketsphinx.ts'
 import { SAMPLE_RATE, SpeechError } from '../kinds.ts'
@@ -82,32 +83,29 @@ type Decoder = Awaited<ReturnType<typeof openDecoder>>
 
 function listenWith(decoder: Decoder, wordOf: (name: string) => string | undefined): Wake {
   let [heard, since, woken] = [0, 0, -Infinity]
-  let recent = new Int16Array(0)
+  let recent = new Recent(AGAIN_SAMPLES)
   decoder.start()
-  function restart(again: Int16Array): void {
+  function restart(): void {
     decoder.end()
     decoder.start()
-    decoder.write(again)
-    since = again.length
+    decoder.write(recent.samples)
+    since = recent.samples.length
   }
   function piece(samples: Int16Array): Woken | undefined {
     decoder.write(samples)
     heard += samples.length
     since += samples.length
-    const joined = new Int16Array(recent.length + samples.length)
-    joined.set(recent)
-    joined.set(samples, recent.length)
-    recent = joined.slice(-AGAIN_SAMPLES)
+    recent.take(samples)
     const found = decoder.hypothesis()?.text.trim().split(/\s+/u)[0]
     if (found === undefined) {
-      if (since >= RESTART_SAMPLES) restart(recent)
+      if (since >= RESTART_SAMPLES) restart()
       return undefined
     }
     const began = heard - since
     const frames = Math.max(...decoder.segments().map(({ to }) => to + 1))
     // What woke it is not heard another time.
-    recent = new Int16Array(0)
-    restart(recent)
+    recent = new Recent(AGAIN_SAMPLES)
+    restart()
     const word = wordOf(found)
     const at_ms = toMs(heard)
     const end_ms = Math.min(at_ms, toMs(began) + frames * FRAME_MS)
