@@ -98,6 +98,7 @@ async function begin(parts: SpeechParts, options: BeginOptions, audio: AudioOpti
           // It is certain only after the word has ended, and the sentence may have begun by then.
           const begun = Math.max(0, passed - Math.round((woken.end_ms / 1000) * SAMPLE_RATE))
           const sentence = recent.samples.slice(Math.max(0, recent.samples.length - begun))
+          if (sentence.length === 0) continue
           kept.push(sentence)
           await listening.write(sentence)
         }
