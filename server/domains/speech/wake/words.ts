@@ -82,7 +82,7 @@ const FRAME_MS = 10
 type Decoder = Awaited<ReturnType<typeof openDecoder>>
 
 function listenWith(decoder: Decoder, wordOf: (name: string) => string | undefined): Wake {
-  let [heard, since, woken] = [0, 0, -Infinity]
+  let [heard, since, again, woken] = [0, 0, 0, -Infinity]
   let recent = new Recent(AGAIN_SAMPLES)
   decoder.start()
   function restart(): void {
@@ -90,6 +90,7 @@ function listenWith(decoder: Decoder, wordOf: (name: string) => string | undefin
     decoder.start()
     decoder.write(recent.samples)
     since = recent.samples.length
+    again += since
   }
   function piece(samples: Int16Array): Woken | undefined {
     decoder.write(samples)
@@ -101,14 +102,14 @@ function listenWith(decoder: Decoder, wordOf: (name: string) => string | undefin
       if (since >= RESTART_SAMPLES) restart()
       return undefined
     }
-    const began = heard - since
     const frames = Math.max(...decoder.segments().map(({ to }) => to + 1))
     // What woke it is not heard another time.
     recent = new Recent(AGAIN_SAMPLES)
     restart()
     const word = wordOf(found)
     const at_ms = toMs(heard)
-    const end_ms = Math.min(at_ms, toMs(began) + frames * FRAME_MS)
+    // The decoder counts on when it is started again, and what it heard twice it has counted twice.
+    const end_ms = Math.min(at_ms, frames * FRAME_MS - toMs(again))
     if (word === undefined || at_ms - woken < PAUSE_MS) return undefined
     woken = at_ms
     return { word, at_ms, end_ms }
