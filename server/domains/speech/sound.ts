@@ -1,5 +1,5 @@
 import type { AudioMessage, AudioOptions } from './audio/child.ts'
-import { Recent, join } from './audio/samples.ts'
+import { Recent } from './audio/samples.ts'
 import { toWav } from './audio/wav.ts'
 import type { HearOptions, Heard, SpeechParts, Stream, StreamOptions } from './index.ts'
 import { SAMPLE_RATE, SpeechError } from './kinds.ts'
@@ -105,7 +105,7 @@ async function begin(parts: SpeechParts, options: BeginOptions, audio: AudioOpti
       },
       finish: async () => {
         if (listening === undefined) throw new SpeechError('silence', 'No wake word was said.')
-        return { ...(await listening.end()), wav: toWav(join(kept), SAMPLE_RATE) }
+        return { ...(await listening.end()), wav: toWav(kept, SAMPLE_RATE) }
       },
       close,
     }

@@ -58,9 +58,13 @@ export function nameAt(bytes: Uint8Array, at: number): string {
   return String.fromCharCode(...bytes.subarray(at, at + 4))
 }
 
-/** A WAV file of one channel. */
-export function toWav(samples: Int16Array, rate: number): Uint8Array {
-  const bytes = new Uint8Array(44 + samples.length * 2)
+const HEADER_BYTES = 44
+
+/** A WAV file of one channel, of samples or of parts one after the other. */
+export function toWav(samples: Int16Array | readonly Int16Array[], rate: number): Uint8Array {
+  const parts = samples instanceof Int16Array ? [samples] : samples
+  const sound_bytes = parts.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  const bytes = new Uint8Array(HEADER_BYTES + sound_bytes)
   const view = new DataView(bytes.buffer)
   const name = (at: number, text: string): void => bytes.set(new TextEncoder().encode(text), at)
   name(0, 'RIFF')
@@ -74,7 +78,12 @@ export function toWav(samples: Int16Array, rate: number): Uint8Array {
   view.setUint16(32, 2, true)
   view.setUint16(34, 16, true)
   name(36, 'data')
-  view.setUint32(40, samples.length * 2, true)
-  for (const [index, sample] of samples.entries()) view.setInt16(44 + index * 2, sample, true)
+  view.setUint32(40, sound_bytes, true)
+  // Copied as they lie in memory, little-endian on every machine that runs this: one by one, minutes of sound block the server.
+  let at = HEADER_BYTES
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at)
+    at += byteLength
+  }
   return bytes
 }

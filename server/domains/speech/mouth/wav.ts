@@ -28,11 +28,5 @@ export async function joinWav(
     parts.push(samples)
   }
   if (rate === undefined) throw new SpeechError('audio', 'There is nothing in this text that can be said.')
-  const whole = new Int16Array(length)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return { wav: toWav(whole, rate), duration: Math.round((whole.length / rate) * SECOND_MS) }
+  return { wav: toWav(parts, rate), duration: Math.round((length / rate) * SECOND_MS) }
 }
