@@ -6,7 +6,7 @@ const KEPT_MS = 600_000
 /** Sounds that may be fetched, of one user and of all; the oldest goes first. */
 const PER_USER_MAX = 50
 const ALL_MAX = 1_000
-/** Bytes of sounds that are kept made; others are made again when they are fetched again. */
+/** Bytes of sounds that are kept made, the largest among them; others are made again when they are fetched again. */
 const BYTES_MAX = 33_554_432
 const ID_BYTES = 24
 

@@ -4,8 +4,12 @@ import type { SpokenChunk } from '../kinds.ts'
 
 const SECOND_MS = 1_000
 
-/** Seconds of a sound: a row of digits takes very much longer to say than to write. */
-const SOUND_S_MAX = 900
+/**
+ * Bytes of a sound: a row of digits takes very much longer to say than to write. A text of 5,000 characters at half the
+ * pace is about as long. Answers are kept as sound (`voice/sounds.ts`), where the largest must have room.
+ */
+const SOUND_BYTES_MAX = 25_165_824
+const SAMPLES_MAX = SOUND_BYTES_MAX / Int16Array.BYTES_PER_ELEMENT
 
 /**
  * Puts what is spoken into one file. `duration` in ms.
@@ -23,8 +27,11 @@ export async function joinWav(
       throw new SpeechError('engine', 'The voice has changed in the middle of the text.')
     rate = sample_rate
     length += samples.length
-    if (length > SOUND_S_MAX * rate)
-      throw new SpeechError('audio', `That would be more than ${SOUND_S_MAX / 60} minutes of sound.`)
+    if (length > SAMPLES_MAX)
+      throw new SpeechError(
+        'audio',
+        `That would be more than ${Math.floor(SAMPLES_MAX / rate / 60)} minutes of sound.`,
+      )
     parts.push(samples)
   }
   if (rate === undefined) throw new SpeechError('audio', 'There is nothing in this text that can be said.')
