@@ -16,8 +16,12 @@ export interface WavHeader {
 /** Chunks before the sound; a file that has more of them is none that anything writes. */
 const CHUNKS_MAX = 64
 
-/** Who writes before the length is known, as into a pipe, claims so much or more: the sound is all that comes. */
-export const UNKNOWN_BYTES = 0x7f_ff_00_00
+const UNKNOWN_BYTES = 0x7f_ff_00_00
+
+/** Whether it was written before the length was known, as into a pipe: the sound is all that comes. */
+export function hasUnknownLength({ data_bytes }: WavHeader): boolean {
+  return data_bytes === 0 || data_bytes >= UNKNOWN_BYTES
+}
 
 /** Reads a header whose sound begins within the bytes; none when there is no such thing in them. */
 export function readWav(bytes: Uint8Array): WavHeader | undefined {
@@ -49,8 +53,8 @@ export function readWav(bytes: Uint8Array): WavHeader | undefined {
 }
 
 /** The bytes of the sound in a whole file, as far as its header knows them. */
-export function soundBytesIn(bytes: Uint8Array, { data_start, data_bytes }: WavHeader): number {
-  return data_bytes >= UNKNOWN_BYTES ? bytes.length - data_start : data_bytes
+export function soundBytesIn(bytes: Uint8Array, header: WavHeader): number {
+  return hasUnknownLength(header) ? bytes.length - header.data_start : header.data_bytes
 }
 
 /** Four letters that name a chunk or a box. */

@@ -1,5 +1,5 @@
 import { samplesOf } from '../../../kernel/wyoming.ts'
-import { UNKNOWN_BYTES, readWav } from '../audio/wav.ts'
+import { hasUnknownLength, readWav } from '../audio/wav.ts'
 import type { WavHeader } from '../audio/wav.ts'
 import { SpeechError } from '../kinds.ts'
 import type { SpokenChunk } from '../kinds.ts'
@@ -52,9 +52,8 @@ export class WavReader {
     const isFit = format === 1 && bits === 16 && (channels === 1 || channels === 2) && block === channels * 2
     if (!isFit || rate < 4_000 || rate > 96_000)
       throw this.#wrong('answered a WAV file that is not 16-bit PCM with one or two channels')
-    const isUnknown = header.data_bytes === 0 || header.data_bytes >= UNKNOWN_BYTES
     this.#held = this.#held.subarray(header.data_start)
-    this.#left = isUnknown ? Infinity : header.data_bytes
+    this.#left = hasUnknownLength(header) ? Infinity : header.data_bytes
     return { ...header, data_bytes: this.#left }
   }
 
