@@ -1,3 +1,5 @@
+import { SAMPLE_RATE } from '../kinds.ts'
+
 /** What is looked at before and during the work, so that nothing that is sent takes more than so much of anything. */
 export interface SoundBounds {
   bytes_max: number
@@ -20,3 +22,6 @@ export const WAITING_BOUNDS: SoundBounds = { ...SOUND_BOUNDS, bytes_max: 64 * 10
 
 /** Encoders pad: a recording that was stopped at the bound is a little longer by the time it comes back out. */
 export const PADDING_S = 0.5
+
+/** Samples of the longest utterance. */
+export const SAMPLES_MAX = (SOUND_BOUNDS.seconds_max + PADDING_S) * SAMPLE_RATE

@@ -1,3 +1,4 @@
+import { SAMPLES_MAX, SOUND_BOUNDS } from '../audio/bounds.ts'
 import { join } from '../audio/samples.ts'
 import type { Job, OpenJob } from '../host/kinds.ts'
 import { SAMPLE_RATE, SpeechError } from '../kinds.ts'
@@ -7,7 +8,6 @@ import type { Activity } from './activity.ts'
 import { missing } from './library.ts'
 import type { Denoiser } from './noise.ts'
 import { openDenoiser } from './noise.ts'
-import { SAMPLES_MAX } from './pocketsphinx.ts'
 import type { Recogniser } from './recogniser.ts'
 import { recogniserFor } from './knowledge.ts'
 
@@ -81,7 +81,7 @@ class Utterance implements Job {
     if (this.#state === 'ended') throw new SpeechError('engine', 'The utterance has ended.')
     this.#taken += given.write.length
     if (this.#taken > SAMPLES_MAX)
-      throw new SpeechError('audio', `At most ${SAMPLES_MAX / SAMPLE_RATE} seconds are heard at once.`)
+      throw new SpeechError('audio', `At most ${SOUND_BOUNDS.seconds_max} seconds are heard at once.`)
     this.#hear(this.#denoiser === undefined ? given.write : this.#denoiser.write(given.write))
     return undefined
   }

@@ -1,3 +1,4 @@
+import { SAMPLES_MAX, SOUND_BOUNDS } from '../audio/bounds.ts'
 import { SpeechError } from '../kinds.ts'
 import type { EngineFiles } from './library.ts'
 import { loadLibrary, need } from './native.ts'
@@ -37,8 +38,6 @@ const NAME = /^[a-z][a-z0-9_]{0,63}$/
 const WORD = /^[^\s()<>|[\]{};=*+/\\"#]{1,64}(?:\(\d{1,2}\))?$/u
 const PHONES =
   /^(?:AA|AE|AH|AO|AW|AY|B|CH|D|DH|EH|ER|EY|F|G|HH|IH|IY|JH|K|L|M|N|NG|OW|OY|P|R|S|SH|T|TH|UH|UW|V|W|Y|Z|ZH)(?: (?:AA|AE|AH|AO|AW|AY|B|CH|D|DH|EH|ER|EY|F|G|HH|IH|IY|JH|K|L|M|N|NG|OW|OY|P|R|S|SH|T|TH|UH|UW|V|W|Y|Z|ZH)){0,63}$/
-/** Samples that are taken at once: 30 s. */
-export const SAMPLES_MAX = 480_000
 const GRAMMAR_CHARS_MAX = 4_000_000
 
 /** A decoder of the engine. One utterance at a time; everything blocks, so it belongs in a process of its own. */
@@ -109,7 +108,7 @@ function decoderOf(library: Library, decoder: Pointer): Decoder {
   function feed(samples: Int16Array, whole: 0 | 1): void {
     must('hearing')
     if (samples.length > SAMPLES_MAX)
-      throw new SpeechError('audio', 'The recording is longer than 30 seconds.')
+      throw new SpeechError('audio', `The recording is longer than ${SOUND_BOUNDS.seconds_max} s.`)
     if (samples.length > 0) act('ps_process_raw', samples, samples.length, 0, whole)
   }
   const self: Decoder = {

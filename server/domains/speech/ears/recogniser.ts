@@ -1,3 +1,4 @@
+import { SAMPLES_MAX } from '../audio/bounds.ts'
 import { join } from '../audio/samples.ts'
 import type { Transcript } from '../kinds.ts'
 import type { Knowledge } from './commands/compile.ts'
@@ -5,7 +6,6 @@ import { writeGrammar } from './commands/grammar.ts'
 import { indexPatterns, nearest, patternsOf } from './commands/nearest.ts'
 import type { Near } from './commands/nearest.ts'
 import { difference } from './difference.ts'
-import { SAMPLES_MAX } from './pocketsphinx.ts'
 import type { Decoder, Hypothesis, Segment } from './pocketsphinx.ts'
 
 /** A decoder that knows what can be said to one system. */

@@ -1,9 +1,6 @@
-import { PADDING_S, SOUND_BOUNDS } from '../audio/bounds.ts'
+import { SAMPLES_MAX, SOUND_BOUNDS } from '../audio/bounds.ts'
 import { SAMPLE_RATE, SpeechError } from '../kinds.ts'
 import type { Listening, Transcript } from '../kinds.ts'
-
-/** Samples of the longest utterance. */
-export const SAMPLES_MAX = (SOUND_BOUNDS.seconds_max + PADDING_S) * SAMPLE_RATE
 
 /** An utterance that is kept whole, for those who take one only as a file, and for those who are asked later. */
 export class Recording {
