@@ -59,10 +59,10 @@ function wrong(said: string, heard: string): number {
   return 1 + (100 * difference(words, heard.split(' '))) / words.length
 }
 
-const [compile_ms, commands] = await timed(() => recogniserFor(hintsOf(phrases), folder, false))
+const [compile_ms, commands] = await timed(() => recogniserFor(hintsOf(phrases), folder, 'live'))
 const names = Array.from({ length: 50 }, (_, number) => `helper ${number + 1}`)
 const [again_ms] = await timed(() =>
-  recogniserFor(hintsOf(phrases, { names: { agent: names } }), folder, false),
+  recogniserFor(hintsOf(phrases, { names: { agent: names } }), folder, 'live'),
 )
 // Control: the same sounds with the engine's own model of English and no knowledge of what can be said.
 const open = await openDecoder(files, {})

@@ -36,7 +36,7 @@ export const openEars: OpenJob = async (options, tell) => {
     throw new SpeechError('engine', `The embedded recogniser hears English only, not ${language}.`)
   const lacking = missing()
   if (lacking !== undefined) throw new SpeechError('missing', `${lacking.problem} ${lacking.remedy}`)
-  const recogniser = await recogniserFor(hints, folder, !finds_end)
+  const recogniser = await recogniserFor(hints, folder, finds_end ? 'live' : 'batch')
   const denoiser = noise_suppression ? await openDenoiser() : undefined
   return new Utterance({ recogniser, activity: await openActivity(), denoiser, finds_end }, tell)
 }

@@ -10,7 +10,7 @@ import { findEngine } from './library.ts'
 import type { EngineFiles } from './library.ts'
 import { commonWords, openDecoder } from './pocketsphinx.ts'
 import { MODEL, openRecogniser } from './recogniser.ts'
-import type { Recogniser } from './recogniser.ts'
+import type { Mode, Recogniser } from './recogniser.ts'
 
 /** Another one whenever the same hints compile to something else. */
 const VERSION = 1
@@ -28,9 +28,9 @@ const ready = new Map<string, Recogniser>()
 let sources: Promise<Sources> | undefined
 
 /** A recogniser for what can be said to one system, from memory, from the folder, or compiled. @throws SpeechError */
-export async function recogniserFor(hints: Hints, folder: string, isWhole: boolean): Promise<Recogniser> {
+export async function recogniserFor(hints: Hints, folder: string, mode: Mode): Promise<Recogniser> {
   const key = keyOf(hints.signature)
-  const name = `${key} ${isWhole ? 'whole' : 'live'}`
+  const name = `${key} ${mode}`
   const kept = ready.get(name)
   if (kept !== undefined) {
     // The one that was used last goes last.
@@ -46,7 +46,7 @@ export async function recogniserFor(hints: Hints, folder: string, isWhole: boole
     { name: 'commands', path: files.model, weight: COMMAND_WEIGHT },
     { name: 'general', path: found.files.language_model, weight: 1 - COMMAND_WEIGHT },
   ])
-  const recogniser = openRecogniser(decoder, readHints(hints), isWhole)
+  const recogniser = openRecogniser(decoder, readHints(hints), mode)
   ready.set(name, recogniser)
   for (const [old, one] of [...ready].slice(0, Math.max(0, ready.size - READY_MAX))) {
     ready.delete(old)

@@ -8,6 +8,9 @@ import type { Near } from './commands/nearest.ts'
 import { difference } from './difference.ts'
 import type { Decoder, Hypothesis, Segment } from './pocketsphinx.ts'
 
+/** Whether an utterance is heard at once when all of it is there, or in pieces while it is said. */
+export type Mode = 'batch' | 'live'
+
 /** A decoder that knows what can be said to one system. */
 export interface Recogniser {
   readonly signature: string
@@ -45,13 +48,13 @@ const SPELLINGS: readonly (readonly [RegExp, string])[] = [
 /**
  * Recognises what is said to one system with a decoder that has its command model.
  *
- * @param isWhole - whether utterances are recordings, heard as a whole at their end: by its own mean, so that nothing that
- *   the decoder has heard before changes what it hears. One that has ever listened in pieces keeps a mean for good.
+ * @param mode - in batch, utterances are recordings, heard as a whole at their end: by their own cepstral mean (CMN), so that
+ *   nothing that the decoder has heard before changes what it hears. One that has ever listened live keeps a mean for good.
  */
 export function openRecogniser(
   decoder: Decoder,
   { signature, phrases, classes }: Knowledge,
-  isWhole = false,
+  mode: Mode,
 ): Recogniser {
   const patterns = indexPatterns(patternsOf(phrases, classes))
   const kept = new Kept()
@@ -71,7 +74,7 @@ export function openRecogniser(
     start() {
       kept.forget()
       partial = ''
-      if (isWhole) return
+      if (mode === 'batch') return
       decoder.use(MODEL)
       decoder.start()
       hearing = true
@@ -87,7 +90,7 @@ export function openRecogniser(
       return { text: spelled(text), confidence: near[0]?.edits === 0 ? COMMAND_MIN : 0, extent }
     },
     end() {
-      if (isWhole) {
+      if (mode === 'batch') {
         decoder.use(MODEL)
         decoder.recognise(kept.whole())
       } else decoder.end()
