@@ -69,7 +69,10 @@ async function compiledFiles(
   const files = { model: path.join(folder, `${key}.lm`), dictionary: path.join(folder, `${key}.dict`) }
   if ((await exists(files.model)) && (await exists(files.dictionary))) return files
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  sources ??= readSources(engine, folder)
+  sources ??= readSources(engine, folder).catch((error: unknown) => {
+    sources = undefined
+    throw error
+  })
   const compiled = compileHints(hints, await sources)
   await save(files.model, compiled.arpa)
   await save(files.dictionary, compiled.dictionary)

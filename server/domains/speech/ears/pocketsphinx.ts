@@ -59,7 +59,7 @@ export interface Decoder {
   phonesOf(word: string): string | undefined
   start(): void
   write(samples: Int16Array): void
-  /** Recognises a whole utterance at once, whose mean is known then. */
+  /** Recognises a whole utterance at once, whose cepstral mean is known then. */
   recognise(samples: Int16Array): void
   end(): void
   hypothesis(): Hypothesis | undefined
