@@ -18,8 +18,9 @@ const VERSION = 1
 const GENERAL_WORDS = 8000
 /** How much commands count against general English. */
 const COMMAND_WEIGHT = 0.6
-/** Systems whose models stay in memory, and on disk. */
-const READY_MAX = 3
+/** Recognisers that stay in memory, about 30 MB each: those of three systems, which have one for each mode. */
+const READY_MAX = 6
+/** Files of models and dictionaries that stay on disk. */
 const KEPT_MAX = 40
 /** One pass over the words: a second one costs half the time and changes nothing. Bounds keep noise from taking seconds. */
 const SETTINGS = { fwdflat: false, maxhmmpf: 5000, maxwpf: 10 }
