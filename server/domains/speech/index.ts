@@ -33,7 +33,10 @@ export interface Heard extends Transcript {
   wav: Uint8Array
 }
 
-export interface HearOptions extends Omit<ListenOptions, 'onPartial' | 'onSilence' | 'hints'> {
+export interface HearOptions extends Omit<
+  ListenOptions,
+  'is_recording' | 'onPartial' | 'onSilence' | 'hints'
+> {
   user_id: string
   hints: Hints
   /** Whether the sound may go to engines on other machines that the owner allows. */

@@ -42,6 +42,8 @@ export interface ListenOptions {
   hints: Hints
   /** Whether noise is taken out before it is recognised. */
   noise_suppression: boolean
+  /** Whether all of it was said before and comes at once, so that it need not be heard while it comes. */
+  is_recording?: boolean
   /** Is told what was heard so far, whenever that changes. */
   onPartial?: (partial: Transcript) => void
   /** Is told once when the speaker has come to an end by themselves, where the engine notices. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Host, Session } from './host/pool.ts'
 import type { SpeechParts, StreamOptions } from './index.ts'
-import { listenTo } from './sound.ts'
+import type { ListenOptions } from './kinds.ts'
+import { listenTo, transcribe } from './sound.ts'
 
 /** A place where jobs answer as they are told. */
 function hostOf(answers: readonly unknown[]): Host {
@@ -18,7 +19,12 @@ function hostOf(answers: readonly unknown[]): Host {
 
 const SAMPLES = new Int16Array(10)
 /** A server in which each piece of sound is ten samples, and the third of those that are listened to wakes. */
-function partsOf(begun: string[], heard: Int16Array[] = [], end_ms = 2): SpeechParts {
+function partsOf(
+  begun: string[],
+  heard: Int16Array[] = [],
+  end_ms = 2,
+  opened: ListenOptions[] = [],
+): SpeechParts {
   const pieces = [0, 10, 20, 30].map((first) => SAMPLES.map((_, at) => first + at))
   const decoders = hostOf([...pieces, new Int16Array()])
   const listening = {
@@ -29,7 +35,10 @@ function partsOf(begun: string[], heard: Int16Array[] = [], end_ms = 2): SpeechP
     end: () => Promise.resolve({ text: 'stop', confidence: 1, engine: 'x' }),
   }
   const ears = {
-    open: () => Promise.resolve(listening),
+    open: (options: ListenOptions) => {
+      opened.push(options)
+      return Promise.resolve(listening)
+    },
     health: () => Promise.resolve([]),
     languages: () => [],
   }
@@ -96,4 +105,15 @@ test('what was said between the end of the wake word and the moment when it was 
     const count = pieces.reduce((sum, [, length]) => sum + length, 0)
     assert.equal((await waiting.end()).wav.length, 44 + 2 * count)
   }
+})
+
+test('a recording is said to be one to whoever hears it, and a stream is not', async () => {
+  const opened: ListenOptions[] = []
+  const parts = partsOf([], [], 2, opened)
+  await transcribe(parts, new Uint8Array(20), OPTIONS)
+  await listenTo(parts, OPTIONS)
+  assert.deepEqual(
+    opened.map(({ is_recording }) => is_recording),
+    [true, undefined],
+  )
 })

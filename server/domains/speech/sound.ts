@@ -3,6 +3,7 @@ import { Recent } from './audio/samples.ts'
 import { toWav } from './audio/wav.ts'
 import type { HearOptions, Heard, SpeechParts, Stream, StreamOptions } from './index.ts'
 import { SAMPLE_RATE, SpeechError } from './kinds.ts'
+import type { ListenOptions } from './kinds.ts'
 import type { ChainListening } from './providers/chain/ears.ts'
 import type { Woken } from './wake/kinds.ts'
 
@@ -17,7 +18,7 @@ export async function transcribe(
   bytes: Uint8Array,
   options: HearOptions,
 ): Promise<Heard> {
-  const hearing = await begin(parts, options, {})
+  const hearing = await begin(parts, { ...options, is_recording: true }, {})
   try {
     await hearing.take({ whole: bytes })
     return await hearing.finish()
@@ -56,7 +57,7 @@ interface Hearing {
   close(): void
 }
 
-type BeginOptions = HearOptions & Partial<Omit<StreamOptions, 'format'>>
+type BeginOptions = HearOptions & Partial<Omit<StreamOptions, 'format'>> & Pick<ListenOptions, 'is_recording'>
 
 /** Who can hear is asked first: without anybody nothing need be decoded. */
 async function begin(parts: SpeechParts, options: BeginOptions, audio: AudioOptions): Promise<Hearing> {

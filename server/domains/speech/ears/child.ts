@@ -8,7 +8,7 @@ import type { Activity } from './activity.ts'
 import { missing } from './library.ts'
 import type { Denoiser } from './noise.ts'
 import { openDenoiser } from './noise.ts'
-import type { Recogniser } from './recogniser.ts'
+import type { Mode, Recogniser } from './recogniser.ts'
 import { recogniserFor } from './knowledge.ts'
 
 /** What a job of the kind `ears` is opened with: one utterance, and where compiled models are kept. */
@@ -16,7 +16,8 @@ export interface EarsOptions {
   language: string
   hints: Hints
   noise_suppression: boolean
-  /** Whether the end of speech is looked for: a recording ends where it ends. */
+  mode: Mode
+  /** Whether the end of speech is looked for. */
   finds_end: boolean
   folder: string
 }
@@ -31,12 +32,12 @@ const PAUSES_MAX = 4
 export type EarsTold = { partial: Transcript } | { silence: true }
 
 export const openEars: OpenJob = async (options, tell) => {
-  const { language, hints, noise_suppression, finds_end, folder } = options as EarsOptions
+  const { language, hints, noise_suppression, mode, finds_end, folder } = options as EarsOptions
   if (!/^en(?:-|$)/i.test(language))
     throw new SpeechError('engine', `The embedded recogniser hears English only, not ${language}.`)
   const lacking = missing()
   if (lacking !== undefined) throw new SpeechError('missing', `${lacking.problem} ${lacking.remedy}`)
-  const recogniser = await recogniserFor(hints, folder, finds_end ? 'live' : 'batch')
+  const recogniser = await recogniserFor(hints, folder, mode)
   const denoiser = noise_suppression ? await openDenoiser() : undefined
   return new Utterance({ recogniser, activity: await openActivity(), denoiser, finds_end }, tell)
 }

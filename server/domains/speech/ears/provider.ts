@@ -16,7 +16,7 @@ export function embeddedEars({
   places,
   pronounce,
 }: {
-  host: Host
+  host: Pick<Host, 'open'>
   data_dir: string
   places?: Places | undefined
   /** Phones of words that no dictionary may have. */
@@ -44,6 +44,7 @@ export function embeddedEars({
       hints,
       user_id = LISTENER,
       noise_suppression,
+      is_recording,
       onPartial,
       onSilence,
       signal,
@@ -57,6 +58,7 @@ export function embeddedEars({
         language: spoken,
         hints: await withNames(hints),
         noise_suppression,
+        mode: is_recording === true ? 'batch' : 'live',
         finds_end: onSilence !== undefined,
         folder,
       }

@@ -41,10 +41,15 @@ export function room(length: number, level = 8): Int16Array {
 export async function hear(
   samples: Int16Array,
   hints: Hints,
-  { folder, noise_suppression = false, finds_end = true }: Partial<EarsOptions> & { folder: string },
+  {
+    folder,
+    noise_suppression = false,
+    mode = 'live',
+    finds_end = mode === 'live',
+  }: Partial<EarsOptions> & { folder: string },
 ): Promise<Transcript & { told: EarsTold[] }> {
   const told: EarsTold[] = []
-  const options = { language: 'en-US', hints, noise_suppression, finds_end, folder }
+  const options = { language: 'en-US', hints, noise_suppression, mode, finds_end, folder }
   const job = await openEars(options, (message) => told.push(message as EarsTold))
   try {
     for (let at = 0; at < samples.length; at += CHUNK)

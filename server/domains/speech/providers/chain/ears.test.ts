@@ -80,7 +80,13 @@ test('wherever an engine fails, the next hears all of it, and why the others did
   for (const at of ['open', 'write', 'end'] as const) {
     const broken = engine('A', { [at]: () => fails() })
     const next = engine('B')
-    const heard = await hear(chain([broken, next]))
+    const heard = await hear(chain([broken, next]), { onSilence: () => {} })
+    // What was said before it was asked is a recording, in which no end is looked for.
+    const { is_recording, onSilence } = next.opened[0] ?? {}
+    assert.deepEqual(
+      [is_recording, onSilence === undefined],
+      at === 'open' ? [undefined, false] : [true, true],
+    )
     assert.deepEqual(
       heard,
       { text: 'B', confidence: 0.9, engine: 'B', passed: [{ engine: 'A', why: 'A: It died.' }] },
@@ -165,6 +171,7 @@ test('who is not sure is compared with another one, and the surer of both counts
     const other = engine('B', { end: async () => ({ confidence: second }) })
     const { engine: by, passed } = await hear(chain([one, other, engine('C')]))
     assert.deepEqual([by, passed[0]?.why, other.got.length], [expected, why, why === undefined ? 0 : 3])
+    assert.equal(other.opened[0]?.is_recording, why === undefined ? undefined : true)
   }
   const unsure = engine('A', { end: async () => ({ confidence: 0.2 }) })
   const broken = engine('B', {

@@ -169,9 +169,10 @@ class Chained implements ChainListening {
 
   async #open(engine: SttProvider, isFirst: boolean): Promise<Active | undefined> {
     const { clock, deadline_ms } = this.#parts
-    const { onPartial, remote_audio: _, ...options } = this.#options
+    const { onPartial, onSilence, remote_audio: _, ...options } = this.#options
     const turn = takeTurn(engine.name, options.signal, clock, deadline_ms)
-    const heard = isFirst && onPartial !== undefined ? { onPartial } : {}
+    const told = { ...(onPartial && { onPartial }), ...(onSilence && { onSilence }) }
+    const heard = isFirst ? told : { is_recording: true }
     const opening = Promise.resolve().then(() => engine.open({ ...options, ...heard, signal: turn.signal }))
     const listening = await this.#unlessFails({ engine, turn }, opening)
     return listening && { engine, turn, listening }
