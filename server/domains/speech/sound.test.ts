@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Host, Session } from './host/pool.ts'
 import type { SpeechParts, StreamOptions } from './index.ts'
+import { SpeechError } from './kinds.ts'
 import type { ListenOptions } from './kinds.ts'
 import { listenTo, transcribe } from './sound.ts'
 
@@ -105,6 +106,29 @@ test('what was said between the end of the wake word and the moment when it was 
     const count = pieces.reduce((sum, [, length]) => sum + length, 0)
     assert.equal((await waiting.end()).wav.length, 44 + 2 * count)
   }
+})
+
+test('a stream that fails lets go at once of what hears it', async () => {
+  const signals: AbortSignal[] = []
+  const dies = new SpeechError('engine', 'It died.')
+  const parts = partsOf([])
+  const decoders: Host = {
+    ...parts.decoders,
+    open: (_kind, _options, { signal }) => {
+      signals.push(signal)
+      return Promise.resolve({
+        is_wanted: false,
+        send: () => Promise.reject(dies),
+        call: () => Promise.reject(dies),
+        close: () => {},
+      })
+    },
+  }
+  const stream = await listenTo({ ...parts, decoders }, OPTIONS)
+  assert.equal(signals[0]?.aborted, false)
+  await assert.rejects(stream.write(new Uint8Array(20)), dies)
+  assert.equal(signals[0]?.aborted, true)
+  await assert.rejects(stream.end(), dies)
 })
 
 test('a recording is said to be one to whoever hears it, and a stream is not', async () => {

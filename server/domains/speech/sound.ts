@@ -35,6 +35,8 @@ export async function listenTo(parts: SpeechParts, options: StreamOptions): Prom
   let last: Promise<void> = Promise.resolve()
   const after = (message: AudioMessage): Promise<void> => {
     last = last.then(() => hearing.take(message))
+    // Nothing more comes of it, and who speaks may take long to notice.
+    last.catch(hearing.close)
     return last
   }
   return {
