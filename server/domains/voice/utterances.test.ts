@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { openTestApp } from '../../../test/app.ts'
 import type { Heard, Speech, Stream, StreamOptions } from '../speech/index.ts'
+import { SpeechError } from '../speech/kinds.ts'
 import { Utterances } from './utterances.ts'
 import type { Told } from './utterances.ts'
 
@@ -14,14 +16,14 @@ assert.ok(token)
 const HEARD: Heard = { text: 'status', confidence: 1, engine: 'none', wav: new Uint8Array() }
 
 /** Somebody who hears when they are let, and notes what came. */
-function hearing() {
+function hearing(failure?: SpeechError) {
   const ready = Promise.withResolvers<void>()
   const bytes: number[] = []
   const options: StreamOptions[] = []
   const stream: Stream = {
     write: (piece) => {
       bytes.push(...piece)
-      return Promise.resolve()
+      return failure === undefined ? Promise.resolve() : Promise.reject(failure)
     },
     end: () => Promise.resolve({ ...HEARD, text: bytes.join(' ') }),
   }
@@ -90,6 +92,28 @@ test('who begins another utterance gives up the one before, which is told', asyn
   await utterances.take(ann, { ...piece('v', 3), end: true })
   await utterances.heard(callOf('again'), 'v')
   assert.deepEqual(told, ['superseded', 'ended'])
+})
+
+test('an utterance that fails lets go at once of who listens, and why is told when it is asked for', async () => {
+  const { utterances, ready, options, told } = hearing(new SpeechError('engine', 'It died.'))
+  ready.resolve()
+  const ann = speaker('broken')
+  await utterances.begin(ann, piece('u', 1), around)
+  assert.deepEqual([told, options[0]?.signal?.aborted], [['ended'], true])
+  await assert.rejects(utterances.heard(callOf('broken'), 'u'), { message: 'It died.' })
+})
+
+test('sound that comes faster than it is heard is an end, which lets go of who listens', async () => {
+  const { utterances, ready, options, told } = hearing()
+  const ann = speaker('flood')
+  const begun = utterances.begin(ann, piece('u', 1), around)
+  const much = piece('u', ...new Uint8Array(90_000))
+  const taken = Array.from({ length: 50 }, () => utterances.take(ann, much))
+  await setImmediate()
+  assert.deepEqual([told, options[0]?.signal?.aborted], [['ended'], true])
+  ready.resolve()
+  await Promise.all([begun, ...taken])
+  await assert.rejects(utterances.heard(callOf('flood'), 'u'), { message: /faster/ })
 })
 
 test('a few bytes now and then hold no place, and sound as it is said does', async () => {

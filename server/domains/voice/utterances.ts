@@ -274,7 +274,11 @@ class Utterance {
       this.#last
         .then(async () => (await this.#opened.promise).end())
         .then(this.#heard.resolve, this.#heard.reject)
-    else this.#heard.reject(failure)
+    else {
+      this.#heard.reject(failure)
+      // Who listens is free for others, however long it takes until this is asked for.
+      this.away.abort(failure)
+    }
     this.#options.told('ended')
   }
 
