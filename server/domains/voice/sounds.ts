@@ -34,7 +34,10 @@ export interface Sounds {
   forget(user_id: string): void
 }
 
-export function openSounds({ clock, random }: Pick<Kernel, 'clock' | 'random'>, speech: Speech): Sounds {
+export function openSounds(
+  { clock, random }: Pick<Kernel, 'clock' | 'random'>,
+  speech: Pick<Speech, 'say'>,
+): Sounds {
   const sounds = new Map<string, Sound>()
   const tidy = (user_id: string): void => {
     const now = clock.now()
@@ -51,6 +54,8 @@ export function openSounds({ clock, random }: Pick<Kernel, 'clock' | 'random'>, 
     let total = sounds.values().reduce((sum, { bytes }) => sum + bytes, 0)
     for (const one of sounds.values()) {
       if (total <= BYTES_MAX) return
+      // What is still being made holds none yet, and would be made twice.
+      if (one.bytes === 0) continue
       total -= one.bytes
       one.made = undefined
       one.bytes = 0
