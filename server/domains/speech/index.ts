@@ -23,8 +23,9 @@ import { toEngines } from './providers/engines.ts'
 import { serveSpeech } from './providers/wyoming/service.ts'
 import { listenTo, transcribe } from './sound.ts'
 import type { LearntPhrase, WakeModel } from './wake/kinds.ts'
-import { checkWord, learnPhrase } from './wake/learn.ts'
+import { learnPhrase } from './wake/learn.ts'
 import type { PhraseOptions } from './wake/learn.ts'
+import { checkWords } from './wake/phones.ts'
 
 /** What was heard, and by whom. */
 export interface Heard extends Transcript {
@@ -107,8 +108,8 @@ export interface Speech {
   transcribe(bytes: Uint8Array, options: HearOptions): Promise<Heard>
   /** Learns a wake phrase from recordings of it, and tries how well it is heard. @throws SpeechError */
   learnPhrase(options: PhraseOptions): Promise<LearntPhrase>
-  /** Finds out whether a word can wake. @throws SpeechError `engine` for one that can't be said, or is too short. */
-  checkWakeWord(word: string, user_id: string): Promise<void>
+  /** Why each word can not wake, in a sentence; nothing for one that can. @throws SpeechError when nobody can tell. */
+  checkWakeWords(words: readonly string[], signal: AbortSignal): Promise<readonly (string | undefined)[]>
   /** Begins an utterance that comes in pieces. @throws SpeechError */
   listen(options: StreamOptions): Promise<Stream>
   /** @throws SpeechError */
@@ -210,7 +211,7 @@ export function openSpeech(kernel: Kernel, { egress, lend, owner, engines, place
   return {
     transcribe: (bytes, options) => transcribe(parts, bytes, options),
     listen: (options) => listenTo(parts, options),
-    checkWakeWord: (word, user_id) => checkWord(wakers, word, user_id),
+    checkWakeWords: (words, signal) => checkWords(words, { host: mouths, signal }),
     learnPhrase: (options) => learnPhrase(decoders, options),
     say: (options) => say(chains().mouth, options),
     languageOf,

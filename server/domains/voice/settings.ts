@@ -40,13 +40,15 @@ function isLike(name: string, value: unknown): boolean {
   return typeof value === typeof usual && Array.isArray(value) === Array.isArray(usual)
 }
 
+const NEVER = new AbortController().signal
+
 /** Changes settings. A voice must be there when it is chosen. */
-export function settingsAnswers(speech: Pick<Speech, 'facts' | 'checkWakeWord'>): Answers {
+export function settingsAnswers(speech: Pick<Speech, 'facts' | 'checkWakeWords'>): Answers {
   return {
     [voice.settings.name]: writes(voice.settings, {
-      prepare: async ({ user_id }, { voice_id, wake_words = [] }) => {
+      prepare: async ({ signal = NEVER }, { voice_id, wake_words = [] }) => {
         refuseUnsayable(wake_words)
-        await refuseUnheard(speech, user_id, wake_words)
+        await refuseUnheard(speech, wake_words, signal)
         if (voice_id !== undefined) await checkVoice(speech, voice_id)
       },
       // Read in the transaction, so that of two changes at once neither takes back the other.
@@ -72,18 +74,21 @@ function refuseUnsayable(wake_words: readonly string[]): void {
 
 /** What could not be listened for would be found out only by whoever waits in vain. */
 async function refuseUnheard(
-  speech: Pick<Speech, 'checkWakeWord'>,
-  user_id: string,
+  speech: Pick<Speech, 'checkWakeWords'>,
   wake_words: readonly string[],
+  signal: AbortSignal,
 ): Promise<void> {
-  for (const [place, word] of wake_words.entries())
-    await speech.checkWakeWord(word, user_id).catch((error: unknown) => {
-      // Where nobody can listen now, nothing is known of it.
-      if (!(error instanceof SpeechError) || error.reason !== 'engine') return
-      throw new Fault('VALIDATION_ERROR', error.message, {
-        issues: [{ path: `/wake_words/${place}`, message: 'can not be listened for' }],
-      })
-    })
+  const why = await speech.checkWakeWords(wake_words, signal).catch((error: unknown) => {
+    // Where nobody can tell now, nothing is known of any of them.
+    if (error instanceof SpeechError) return []
+    throw error
+  })
+  const place = why.findIndex((one) => one !== undefined)
+  const message = why[place]
+  if (message === undefined) return
+  throw new Fault('VALIDATION_ERROR', message, {
+    issues: [{ path: `/wake_words/${place}`, message: 'can not be listened for' }],
+  })
 }
 
 /** @throws Fault `VALIDATION_ERROR` for a voice that is not here. */

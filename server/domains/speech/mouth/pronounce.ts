@@ -16,7 +16,7 @@ const ASKER = 'mouth'
  */
 export async function pronounce(
   words: readonly string[],
-  { host, signal }: { host: Host; signal: AbortSignal },
+  { host, signal }: { host: Pick<Host, 'open'>; signal: AbortSignal },
 ): Promise<Record<string, string>> {
   if (words.length > WORDS_MAX)
     throw new SpeechError('engine', `At most ${WORDS_MAX} words are pronounced at once.`)
@@ -39,7 +39,7 @@ export async function pronounce(
 }
 
 /** The word in the letters that the engine knows; empty when it has others, or is none. */
-function toPlain(word: string): string {
+export function toPlain(word: string): string {
   const plain = toForm(word, 'NFKD').replaceAll(/\p{M}/gu, '').replaceAll('’', "'").toLowerCase()
   return /^(?=.*[a-z])[a-z']{1,40}$/u.test(plain) ? plain : ''
 }

@@ -4,6 +4,7 @@ import { phonesOf } from '../mouth/flite.ts'
 import type { WakeModel, Woken } from './kinds.ts'
 import { openWake } from './open.ts'
 import { otherSpeech } from './others.ts'
+import { wordsOf } from './phones.ts'
 import { learn, study } from './train.ts'
 import { tryOne, tryOthers } from './trial.ts'
 
@@ -19,8 +20,6 @@ export type WakeJobOptions =
  * from the others, `others` with how often other speech woke the model.
  */
 export type LearnMessage = { learn: true } | { place: number } | { others: WakeModel }
-
-const WORD = /^(?=.*[a-z])[a-z']{1,40}(?: [a-z']{1,40}){0,4}$/
 
 export const openJob: OpenJob = async (given) => {
   const options = given as WakeJobOptions
@@ -57,16 +56,7 @@ async function openLearning({
 /** The phones of each phrase, as the voice engine would say it. */
 async function pronounced(words: readonly string[]): Promise<Record<string, string>> {
   const said: Record<string, string> = {}
-  for (const phrase of words) {
-    const plain = phrase
-      .normalize('NFKD')
-      .replaceAll(/\p{M}/gu, '')
-      .toLowerCase()
-      .trim()
-      .replaceAll(/\s+/gu, ' ')
-    if (!WORD.test(plain)) throw new SpeechError('engine', `The wake word "${phrase}" can not be pronounced.`)
-    said[phrase] = (await phonesOf(plain.split(' '))).join(' ')
-  }
+  for (const phrase of words) said[phrase] = (await phonesOf(wordsOf(phrase))).join(' ')
   return said
 }
 

@@ -70,10 +70,3 @@ async function decoded(
     session.close()
   }
 }
-
-/** Finds out whether a word can be listened for, by beginning to. @throws SpeechError */
-export async function checkWord(host: Host, word: string, user_id: string): Promise<void> {
-  const { signal } = new AbortController()
-  const session = await host.open('wake', { what: 'listen', words: [word] }, { user_id, signal })
-  session.close()
-}

@@ -7,11 +7,8 @@ import { openDecoder } from '../ears/pocketsphinx.ts'
 import { SAMPLE_RATE, SpeechError } from '../kinds.ts'
 import { PAUSE_MS, WORDS_MAX } from './kinds.ts'
 import type { Wake, Woken } from './kinds.ts'
+import { whyUnfit } from './phones.ts'
 
-/** Three phones are in every other sentence. */
-const PHONES_MIN = 4
-const PHONES_MAX = 40
-const PHONE = /^[A-Z]{1,2}$/
 /**
  * The decoder keeps something of all that it has heard since it was started, so it is started again this often; it then
  * hears the last moments another time, as a word may lie across.
@@ -35,26 +32,21 @@ export function thresholdFor(phones: number): string {
  * Listens for words that are known by how they are said. Blocks while it does, so it belongs in a process of its own.
  *
  * @param words - up to `WORDS_MAX`, each with its phones of CMUdict, all words of a phrase in one row.
- * @throws SpeechError `engine` when a word is too short or too many are given, `missing` without the recogniser.
+ * @throws SpeechError `engine` when a word is unfit or too many are given, `missing` without the recogniser.
  */
 export async function openWords(words: Readonly<Record<string, string>>, files: EngineFiles): Promise<Wake> {
   const entries = Object.entries(words)
   if (entries.length === 0 || entries.length > WORDS_MAX)
     throw new SpeechError('engine', `From one to ${WORDS_MAX} wake words can be listened for.`)
-  for (const [word, phones] of entries) check(word, phones)
+  for (const [word, phones] of entries) {
+    const why = whyUnfit(word, phones)
+    if (why !== undefined) throw new SpeechError('engine', why)
+  }
   const decoder = await openSearch(
     entries.map(([, phones]) => phones),
     files,
   )
   return listenWith(decoder, (name) => entries[Number(name.slice(1))]?.[0])
-}
-
-function check(word: string, phones: string): void {
-  const parts = phones.split(' ')
-  if (parts.length < PHONES_MIN)
-    throw new SpeechError('engine', `The wake word "${word}" is too short: it would be heard in other words.`)
-  if (parts.length > PHONES_MAX || !parts.every((phone) => PHONE.test(phone)))
-    throw new SpeechError('engine', `The wake word "${word}" can not be pronounced.`)
 }
 
 /** Names of our own stand for the words, so nothing that somebody typed gets into the files of the engine. */
