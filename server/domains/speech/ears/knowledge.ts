@@ -26,7 +26,8 @@ const KEPT_MAX = 40
 const SETTINGS = { fwdflat: false, maxhmmpf: 5000, maxwpf: 10 }
 
 const ready = new Map<string, Recogniser>()
-let sources: Promise<Sources> | undefined
+/** Words of the engine by the folder that they are kept in. */
+const sources = new Map<string, Promise<Sources>>()
 
 /** A recogniser for what can be said to one system, from memory, from the folder, or compiled. @throws SpeechError */
 export async function recogniserFor(hints: Hints, folder: string, mode: Mode): Promise<Recogniser> {
@@ -70,11 +71,10 @@ async function compiledFiles(
   const files = { model: path.join(folder, `${key}.lm`), dictionary: path.join(folder, `${key}.dict`) }
   if ((await exists(files.model)) && (await exists(files.dictionary))) return files
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  sources ??= readSources(engine, folder).catch((error: unknown) => {
-    sources = undefined
-    throw error
-  })
-  const compiled = compileHints(hints, await sources)
+  const words = sources.get(folder) ?? readSources(engine, folder)
+  sources.set(folder, words)
+  words.catch(() => sources.delete(folder))
+  const compiled = compileHints(hints, await words)
   await save(files.model, compiled.arpa)
   await save(files.dictionary, compiled.dictionary)
   await forgetOld(folder)
