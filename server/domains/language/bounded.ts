@@ -1,7 +1,7 @@
 import type { Action } from '../../skills/skill.ts'
 import type { Meaning } from './catalogue.ts'
 import { slotType } from './slots/kinds.ts'
-import { ENGLISH, findBounds, withoutDenied } from './slots/bounds.ts'
+import { ENGLISH, findBounds, repeats, withoutCorrected, withoutDenied } from './slots/bounds.ts'
 import type { Bounds, Said } from './slots/bounds.ts'
 import type { Heard, Understood } from './heard.ts'
 import { possibleTongues } from './languages/spoken.ts'
@@ -21,14 +21,16 @@ export async function bounded(
 ): Promise<Understood> {
   const { time_zone, text } = heard
   if (whole.meaning !== undefined && !isTimed(whole.meaning)) return whole
+  const [often] = OFTEN.exec(text) ?? []
+  if (often !== undefined && whole.meaning !== undefined) return { ...whole, unkept: often.trim() }
   for (const said of [ENGLISH, ...possibleTongues(text).map(saidIn)]) {
-    const plain = withoutDenied(text, said)
+    const plain = withoutDenied(text, said) ?? withoutCorrected(text, said)
     if (plain !== undefined) return again({ ...heard, text: plain })
-    const bounds = await findBounds(text, { now: new Date(heard.now), time_zone }, said)
+    const isOnce = !repeats(text)
+    const daily = isOnce ? eachDay(text) : text
+    const bounds = await findBounds(daily, { now: new Date(heard.now), time_zone, isOnce }, said)
     if (bounds === undefined) continue
-    const start = bounds.from?.toZonedDateTime(time_zone).epochMilliseconds
-    // What is said at the very beginning of a day may be done in its first minute.
-    const now = start === undefined ? heard.now : start - 1
+    const now = bounds.from?.toZonedDateTime(time_zone).epochMilliseconds ?? heard.now
     const found = await again({ ...heard, text: bounds.rest, now })
     if (typeof found.parameters['repeat'] !== 'string' || found.meaning === undefined) continue
     const limits = kept(found, bounds, time_zone)
@@ -36,6 +38,32 @@ export async function bounded(
     return { ...found, parameters: { ...found.parameters, ...limits } }
   }
   return whole
+}
+
+/** So often within a day, without the times at which. */
+const OFTEN =
+  /\b(?:twice|thrice|\S+ times) (?:a|per|each|every) day\b|\b(?:zwei|drei|vier|fünf|\d)-?mal (?:am|pro) tag\b|\b\S+ veces al día(?=\s|$)/iu
+
+/** Days in a row are each of them. */
+const DAILY: readonly (readonly [pattern: RegExp, every: string])[] = [
+  [
+    /\bfor the (?:next|coming) (?:\S+ )?(?:days|weeks)\b|(?<=\bremind me )for \S+ (?:days|weeks)\b/iu,
+    'every day',
+  ],
+  [/(?<!from )\b\S+day through \S+day\b/iu, 'every day from'],
+  [
+    /\bfrom (?:tomorrow|today|\S+day|the \S+|\d\S*) (?:to|until|till|through) (?:the )?(?:\S+day|\d\S*)\b(?! ?[ap]\.?m|:)/iu,
+    'every day',
+  ],
+  [/\bvon \S+ bis \S+tag\b|\bvon \S+ bis mittwoch\b/iu, 'jeden Tag'],
+  [/\bde \p{L}+ a (?:lunes|martes|miércoles|jueves|viernes|sábado|domingo)(?=\s|$)/iu, 'todos los días'],
+  [/\b(?:für )?die (?:nächsten|kommenden) \S+ (?:tage|wochen)\b/iu, 'jeden Tag'],
+  [/\b(?:durante )?l[ao]s próxim[ao]s \S+ (?:días|semanas)(?=\s|$)/iu, 'todos los días'],
+]
+
+function eachDay(text: string): string {
+  const [pattern, every] = DAILY.find(([one]) => one.test(text)) ?? []
+  return pattern === undefined ? text : text.replace(pattern, `${every} $&`)
 }
 
 /** Whether it does something at a time: in what is only kept, no word is left out. */

@@ -241,7 +241,17 @@ function timeParameters(action: Action, name: string, found: FoundTime, said: st
   }
   const repeats = repeat !== undefined && 'repeat' in action.parameters.properties
   // An end that is not kept is not passed over: the action says that there is none.
-  const how = ENDS.test(said) ? `${repeat} with an end` : repeat
+  const isKept = 'until' in action.parameters.properties
+  const how = ENDS.test(said) || (found.ends !== undefined && !isKept) ? `${repeat} with an end` : repeat
+  if (found.span !== undefined && !date_only) {
+    const { from, to } = found.span
+    if (name === 'from' && 'to' in action.parameters.properties) return { from, to }
+    // From when to when it lasts.
+    if ('seconds' in action.parameters.properties && !repeats)
+      return { [name]: from, seconds: (Date.parse(to) - Date.parse(from)) / 1_000 }
+  }
+  if (name === 'from' && 'to' in action.parameters.properties && !date_only && BEFORE.test(said))
+    return { from: at.slice(0, 10), to: at }
   const isStretch = name === 'from' && 'to' in action.parameters.properties
   const [begins, ends] = (isStretch && PARTS[found.part ?? '']) || []
   if (begins !== undefined && ends !== undefined)
@@ -249,6 +259,7 @@ function timeParameters(action: Action, name: string, found: FoundTime, said: st
   return {
     [name]: date_only ? at.slice(0, 10) : at,
     ...(repeats ? { repeat: how } : {}),
+    ...(repeats && isKept && found.ends !== undefined ? { until: found.ends } : {}),
     ...(clock_alone !== undefined && 'clock_alone' in action.parameters.properties ? { clock_alone } : {}),
   }
 }

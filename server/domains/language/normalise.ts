@@ -81,7 +81,7 @@ const COURTEOUS: ReadonlySet<readonly string[]> = new Set(phrases(COURTESIES))
 const BEFORE = [
   ...phrases(
     'please|kindly|would you mind|do you mind|could you|can you|would you|will you|i would like you to',
-    'i want you to|i need you to|hey|ok|okay|um|uh|er',
+    'i want you to|i need you to|would you be so kind as to|would you be so kind and|pls|plz|hey|ok|okay|um|uh|er',
   ),
   ...COURTEOUS,
 ]
@@ -99,7 +99,7 @@ const ASIDE = new RegExp(
 const GERMAN_CLOCK =
   /^(?:\d.*|wie|wieviel|halb|viertel|dreiviertel|punkt|mitternacht|eins?|zwei|drei|vier|f(?:ü|ue|u)nf|sechs|sieben|acht|neun|zehn|elf|zw(?:ö|oe|o)lf)$/u
 const THANKS = phrases('thank you very much|thank you so much|thanks a lot|thank you|thanks')
-const PLEASE = phrases('please')
+const PLEASE = phrases('please|pls|plz')
 /** What is added after a comma, and changes nothing of what is wanted. */
 const HEDGES = phrases(
   'i am afraid|i guess|i suppose|i think|i reckon|i believe|will you|would you|why do not you|why do you not',

@@ -55,11 +55,12 @@ function twoTimes({ meaning, found: { parameters, times } }: Said): Plan | undef
 
 /** A bound of what repeats that would be lost. */
 function unkept({ meaning, found: { parameters, unkept: words } }: Said): Plan | undefined {
-  if (words === undefined) return undefined
-  return nothingDone(
-    { meaning, parameters },
-    `I cannot keep to “${words}” there. Say it without that, or with a day or a date.`,
-  )
+  return words === undefined ? undefined : unkeptWords({ meaning, parameters }, words)
+}
+
+function unkeptWords(meant: Parameters<typeof nothingDone>[0], words: string): Plan {
+  const said = words.replace(/^[\s,]+/u, '')
+  return nothingDone(meant, `I cannot keep to “${said}” there. Say it without that, or with a day or a date.`)
 }
 
 const ONE_LIST = /^(?:add |put )?\S.* (?:to|on|onto) (?:my|the|our) \S+(?: \S+){0,3} list$/iu
@@ -150,21 +151,37 @@ function tied({ meaning, found: { parameters }, text }: Said): Plan | undefined 
 /** What stands between who is reminded and what of, where nothing but a time belongs. */
 const BETWEEN =
   /\b(?:remind|ping|nudge|poke|buzz) me (?!(?:to|about|of|that) )(?<between>(?:(?! (?:about|of|that) ).){1,100}?),? to (?<first>\p{L}+)/iu
+const BETWEEN_GERMAN =
+  /\berinner\p{L}* mich (?!ans? |dass )(?<between>.{1,100}?),? (?:ans?|dass) (?<first>\p{L}+)/iu
 /** Words of times that were not understood, rather than of a thing. */
 const OF_TIMES =
-  /\d|\b(?:or|no|not|nor|than|only|and|sharp|dot|earliest|latest|later|sooner|holidays?|(?:mon|tues|wednes|thurs|fri|satur|sun)?days?|weeks?|months?|years?|mornings?|evenings?|nights?|hours?|minutes?)\b/iu
+  /\d|\b(?:mon|tue|wed|thu|fri|sat|sun|january|february|march|april|june|july|august|september|october|november|december|one of|first thing|early|late|sometime|until|till|or|no|not|nor|than|only|and|sharp|dot|earliest|latest|later|sooner|holidays?|(?:mon|tues|wednes|thurs|fri|satur|sun)?days?|weeks?|months?|years?|mornings?|evenings?|nights?|hours?|minutes?)\b/iu
 
 /** "remind me at 9 on the dot to call": what is left over of the time would become words of the reminder. */
 function leftOver({ meaning, found: { parameters }, text }: Said): Plan | undefined {
   const { text: kept } = parameters
-  const { between, first = '' } = BETWEEN.exec(text)?.groups ?? {}
-  if (meaning.name !== 'remind' || between === undefined || typeof kept !== 'string') return undefined
-  const [words = ''] = new RegExp(`^.{1,100}? (?=to ${first}\\b)`, 'iu').exec(kept) ?? []
-  if (!OF_TIMES.test(words)) return undefined
+  if (meaning.name !== 'remind' || typeof kept !== 'string') return undefined
+  const german = BETWEEN_GERMAN.exec(text)?.groups
+  const { first } = german ?? BETWEEN.exec(text)?.groups ?? {}
+  const lead = german === undefined ? 'to' : '(?:ans?|dass)'
+  const [words = ''] = (first && new RegExp(`^.{1,100}? (?=${lead} ${first}(?: |$))`, 'iu').exec(kept)) || []
+  // That it is then alone is no part of it.
+  if (/^(?:only|just)? ?$/iu.test(words) || (german === undefined && !OF_TIMES.test(words))) return undefined
   return nothingDone(
     { meaning, parameters },
     `I did not understand “${words.trim()}” there. Say the time in other words, such as “tomorrow at 9”.`,
   )
+}
+
+/** In what comes again, an exception or a beginning that was not read is no word of the reminder. */
+const BOUNDING =
+  /(?:,\s*|\s)(?:except|excepting|excluding|apart from|but (?:not|skip|never)|not \S.{0,30} though|aber \S.{0,30} nicht|aber nicht|ausgenommen|außer|ausser|pero \S.{0,30} no|pero no|salvo|excepto|(?:the )?(?:first|last) time|up to and including|for the rest of|never on|\S+ times$|das erste mal|la primera vez)(?=\s|$).*$/iu
+
+function bounding({ meaning, found: { parameters } }: Said): Plan | undefined {
+  const { text: kept, repeat } = parameters
+  if (meaning.name !== 'remind' || typeof kept !== 'string' || repeat === undefined) return undefined
+  const [words] = BOUNDING.exec(kept) ?? []
+  return words === undefined ? undefined : unkeptWords({ meaning, parameters }, words)
 }
 
 /** A place whose "in" went to the time: the text that is left is "Berlin to call Hans". */
@@ -199,5 +216,6 @@ const CHANGING = [
   ofGallery,
   elsewhere,
   onCondition,
+  bounding,
   leftOver,
 ] as const

@@ -113,6 +113,7 @@ export const remind = action({
 function textOf(said: string): string {
   const text = said.trim().replace(/^(?:(?:only|just)(?: once)? )?to\s+/i, '')
   if (text === '') throw new ActionError('What should I remind you of?')
+  if (/^(?:only|just)$/i.test(text)) return 'alarm'
   return /^me(\s+up)?$/i.test(text) ? 'wake up' : text
 }
 
@@ -128,7 +129,8 @@ const LEFT_OVER = new RegExp(
     '\\b(?:except|excluding|apart from|but(?: not)?)(?: on| for)?$',
     '^(?:außer|ausser|bis auf|excepto|salvo|menos)\\b',
     `^(?:during|between|until|till|bis|hasta) (?:the )?(?:\\p{L}+ )?(?:${WHEN}|\\d)`,
-    '^(?:from|von|de|desde) \\d',
+    '^(?:from|von|de|desde|al?) \\d',
+    '^(?:veces al|antes de|después de|no,) ',
     `^${WHEN} (?:at|um|a las) \\d`,
     '^(?:(?:from|starting|beginning) )?(?:next|this) (?:week|month|year) on(?:wards)?\\b',
     `^(?:the )?(?:first|second|third|fourth|last) (?:(?:working|business) )?${WHEN} (?:of|in)(?: (?:the|each|every|a) (?:month|week|quarter|year))? to\\b`,

@@ -32,6 +32,11 @@ export const ENGLISH: Said = {
   length: (text) => (lengthOf(text) === undefined ? undefined : text),
 }
 
+interface BoundContext extends TimeContext {
+  /** "Monday to Wednesday" are the next ones, and not those of each week. */
+  readonly isOnce?: boolean
+}
+
 type Kind = 'from' | 'between' | 'until' | 'through' | 'for' | 'except' | 'during'
 interface Lead {
   readonly kind: Kind
@@ -45,7 +50,7 @@ function leadTo(kind: Kind, words: string, beside?: true): Lead {
   return beside === undefined ? { kind, pattern } : { kind, pattern, beside }
 }
 
-const BUT = '(?:(?:but|however|yet|only|just|and|aber|jedoch|nur|doch|und|pero|solo|sólo|y),? )?'
+const BUT = '(?:(?:but|however|yet|only|just|and|aber|jedoch|nur|doch|und|pero|solo|sólo|y),? ){0,2}'
 const ON = '(?: (?:on|at|in|for|from|am|im|vom|von|el|los|en|del?))?(?: the)?'
 const LEADS: readonly Lead[] = [
   leadTo('until', `${BUT}(?:until|till|til|up to|bis(?: zum| zur| zu)?|hasta(?: el| la)?)(?: the)?`),
@@ -56,8 +61,13 @@ const LEADS: readonly Lead[] = [
   ),
   leadTo('from', `${BUT}(?:from|ab|von|desde)${ON}`, true),
   leadTo('between', `${BUT}(?:between|zwischen|entre)${ON}`, true),
-  leadTo('from', 'de(?= \\p{L}+ a )', true),
-  leadTo('for', `${BUT}(?:for|over|für|durante)(?: the| die| las?| los)?(?: next| coming| following)?`),
+  leadTo('from', 'del?(?= \\S+ al? )', true),
+  leadTo(
+    'for',
+    `${BUT}(?:for|over|für|durante)(?: the| die| las?| los)?(?: next| coming| following| nächsten| kommenden| próxim[ao]s)?`,
+  ),
+  leadTo('for', `${BUT}(?:die (?:nächsten|kommenden)|l[ao]s próxim[ao]s|the (?:next|coming))`, true),
+  leadTo('for', '(?=\\S+ (?:tage?|woche|wochen|monate?) lang(?: |$))'),
   leadTo(
     'except',
     `${BUT}(?:except|excepting|excluding|apart from|other than|skipping|leaving out|without|außer|ausser|ausgenommen|ohne|excepto|salvo|menos)(?: for)?${ON}`,
@@ -77,16 +87,21 @@ const EXCEPTED = /^(?<days>\S+(?: and \S+)?),? (?:excepted|excluded|ausgenommen)
 /** What nobody here knows the days of. */
 const UNREAD =
   /^(?:(?:(?:public|bank|school|national) )?holidays?|\p{L}*feiertag\p{L}*|ferien|(?:días )?festivos|(?:spring|summer|autumn|fall|winter)(?:time)?|frühling|sommer|herbst|primavera|verano|otoño|invierno|term(?: ?time)?|vacations?|vacaciones)(?= |$)/iu
-const ONWARDS = /^ (?:on(?:wards)?|an|en adelante)(?= |$)(?! (?:mon|tue|wed|thu|fri|sat|sun))/iu
+const ONWARDS = /^ (?:on(?:wards)?|an|lang|en adelante)(?= |$)(?! (?:mon|tue|wed|thu|fri|sat|sun))/iu
 /** What follows the time: the reminder itself. */
 const ORDER =
   /^(?:to|about|that|of|remind|tell|ping|nudge|wake|erinner\p{L}*|weck\p{L}*|recu[eé]rda\p{L}*)\b/iu
 const REPEATS =
-  /(?:^|\s)(?:every|each|daily|weekly|monthly|yearly|hourly|nightly|(?:mon|tues|wednes|thurs|fri|satur|sun|week)days|mornings|evenings|nights|jede[nsmr]?|täglich|wöchentlich|monatlich|\p{L}+tags|cada|tod[oa]s|diariamente|semanalmente)(?=[\s,]|$)/iu
+  /(?:^|\s)(?:every|each|daily|weekly|monthly|yearly|hourly|nightly|(?:mon|tues|wednes|thurs|fri|satur|sun|week|work|working |business )days|mornings|evenings|nights|jede[nsmr]?|täglich|wöchentlich|monatlich|\p{L}+tags|cada|tod[oa]s|diariamente|semanalmente)(?=[\s,]|$)/iu
 const WORDS_MAX = 6
 const BOUNDS_MAX = 4
 /** So much of a sentence is looked at; who reminds themselves of more dictates. */
 const CHARACTERS_MAX = 400
+
+/** Whether a sentence speaks of something that comes again. */
+export function repeats(text: string): boolean {
+  return REPEATS.test(text)
+}
 
 /**
  * Finds what bounds a repetition in a sentence that speaks of one; nothing where nothing does. Only whole days bound:
@@ -94,7 +109,7 @@ const CHARACTERS_MAX = 400
  */
 export async function findBounds(
   text: string,
-  context: TimeContext,
+  context: BoundContext,
   said: Said,
 ): Promise<Bounds | undefined> {
   if (text.length > CHARACTERS_MAX || !REPEATS.test(text)) return undefined
@@ -107,7 +122,7 @@ export async function findBounds(
   return bounds.said.length === 0 ? undefined : bounds
 }
 
-async function findNext(bounds: Bounds, context: TimeContext, said: Said): Promise<Bounds | undefined> {
+async function findNext(bounds: Bounds, context: BoundContext, said: Said): Promise<Bounds | undefined> {
   for (const { index } of bounds.rest.matchAll(/(?<=^|\s)(?=\S)/gu)) {
     const before = bounds.rest.slice(0, index)
     if (isQuoted(before)) continue
@@ -147,6 +162,38 @@ function joined(bounds: Bounds, bound: Bound, { said, rest }: { said: string; re
     said: [...bounds.said, said.replace(/[\s,;.!]+$/u, '')],
     rest,
   }
+}
+
+/** Words with which somebody corrects what they have just said. */
+const CORRECTS =
+  /^[,;–—-]*\s*(?:(?:ach|ah|oh|äh|uh|um)\s+)?(?:no,? wait|no|sorry|wait|i mean|make (?:it|that)|rather|actually|nein|doch|lieber|besser|ich meine|quatsch|mejor|perdón|quiero decir|digo)(?=[\s,])[,\s–—-]*/iu
+
+/** A sentence in which a time is taken back at once, with what came in its place: "at four, sorry, I mean half past four". */
+export function withoutCorrected(text: string, said: Said): string | undefined {
+  if (text.length > CHARACTERS_MAX) return undefined
+  for (const { index } of text.matchAll(/(?<=\S)(?=[,;–—-]*\s)/gu)) {
+    const before = text.slice(0, index)
+    let after = text.slice(index)
+    for (let count = 0; count < BOUNDS_MAX && CORRECTS.test(after); count += 1)
+      after = after.replace(CORRECTS, '')
+    const isCorrected = after.length < text.length - index && longest(after, said) !== undefined
+    if (!isCorrected || isQuoted(before)) continue
+    const taken = lastTime(before, said)
+    if (taken !== undefined) return seamed(before.slice(0, before.length - taken.length), after)
+  }
+  return undefined
+}
+
+const AT = /^(?:at|on|in|by|to|um|am|im|gegen|a|el|las?)\s/iu
+
+/** The last time that a text ends with: of "tomorrow at five" what begins with its last word for one. */
+function lastTime(text: string, { time }: Said): string | undefined {
+  const words = text.split(' ')
+  const ends = words.map((_, at) => words.slice(at).join(' ')).slice(-WORDS_MAX)
+  const times = ends.filter((one) => time(one.toLowerCase()) !== undefined)
+  const last = times.findLast((one) => AT.test(one)) ?? times.at(-1)
+  // "a las cinco"
+  return times.find((one) => one.toLowerCase() === `a ${last?.toLowerCase()}`) ?? last
 }
 
 const DENIED_FIRST = /^(?:(?:and|but|und|aber|y|pero),? )?(?:not|neither|nicht|weder|no|ni) /iu
@@ -196,7 +243,7 @@ function longest(text: string, { time }: Said): string | undefined {
 async function readBound(
   kind: Kind,
   text: string,
-  context: TimeContext,
+  context: BoundContext,
   said: Said,
 ): Promise<{ bound: Bound; taken: string } | undefined> {
   const unread = kind === 'except' || kind === 'during' ? UNREAD.exec(text)?.[0] : undefined
@@ -223,21 +270,19 @@ function beginnings(text: string): string[] {
 async function boundOf(
   kind: Kind,
   text: string,
-  context: TimeContext,
+  context: BoundContext,
   said: Said,
 ): Promise<Bound | undefined> {
   if (kind === 'for') {
-    const length = lengthOf(said.length(text) ?? '')
+    const length = lengthOf(said.length(text) ?? said.length(`a ${text}`) ?? '')
     return length === undefined || length.seconds > 0 ? undefined : { length }
   }
-  const weekdays =
-    kind === 'except'
-      ? weekdaysIn(text, said)
-      : kind === 'from' || kind === 'between'
-        ? others(text, said)
-        : undefined
+  const isRange = kind === 'from' || kind === 'between'
+  const others = isRange && context.isOnce !== true ? besides(text, said) : undefined
+  const weekdays = kind === 'except' ? weekdaysIn(text, said) : others
   if (weekdays !== undefined) return { weekdays }
-  const days = await daysOf(text, context, said)
+  const days =
+    (await daysOf(text, context, said)) ?? (isRange ? await fromTo(text, context, said) : undefined)
   if (days === undefined) return undefined
   const { from, to } = days
   const last = to.subtract({ days: 1 })
@@ -246,12 +291,13 @@ async function boundOf(
     .toZonedDateTimeISO(context.time_zone)
     .toPlainDate()
   const isAhead = Temporal.PlainDate.compare(from, today) > 0
-  const isRange = !isOne && RANGE.test(text)
+  if (from.since(today).total({ unit: 'days' }) > AHEAD_DAYS_MAX) return undefined
+  const hasEnd = !isOne && RANGE.test(text)
   switch (kind) {
     case 'from':
-      return isRange ? { ...(isAhead && { from }), until: last } : isAhead ? { from } : undefined
+      return hasEnd ? { ...(isAhead && { from }), until: last } : isAhead ? { from } : undefined
     case 'between':
-      return isRange ? { ...(isAhead && { from }), until: last } : { unread: text }
+      return hasEnd ? { ...(isAhead && { from }), until: last } : { unread: text }
     case 'until':
       return { until: isOne || !isAhead ? last : from.subtract({ days: 1 }) }
     case 'through':
@@ -264,14 +310,31 @@ async function boundOf(
 }
 
 /** What parts the first and the last of several days. */
-const RANGE = / (?:to|until|till|through|and|bis|und|hasta|al?|y) /iu
+const RANGE = / (?:to|until|till|through|and|bis|und|hasta|al?|y)(?: the)? /iu
 
 /** The days of the week that are not from one to another: "Monday to Friday" is that of each week. */
-function others(text: string, said: Said): number[] | undefined {
+function besides(text: string, said: Said): number[] | undefined {
   const [first, last, ...more] = text.split(RANGE).map((name) => weekdaysIn(name, said)?.[0])
   if (first === undefined || last === undefined || more.length > 0 || first === last) return undefined
   const count = (last - first + 7) % 7
   return [1, 2, 3, 4, 5, 6, 7].filter((day) => (day - first + 7) % 7 > count)
+}
+
+/** Ten years: what is further ahead was hardly meant. */
+const AHEAD_DAYS_MAX = 3_653
+/** From one day to another, each with a name of its own: "1 December to 5 January". */
+async function fromTo(
+  text: string,
+  context: BoundContext,
+  said: Said,
+): Promise<{ from: Temporal.PlainDate; to: Temporal.PlainDate } | undefined> {
+  const [first, last, ...more] = text.split(RANGE)
+  if (first === undefined || last === undefined || more.length > 0) return undefined
+  const from = await daysOf(first, context, said)
+  const to = await daysOf(last, context, said)
+  return from && to && Temporal.PlainDate.compare(from.from, to.from) < 0
+    ? { from: from.from, to: to.to }
+    : undefined
 }
 
 const EXCEPT_DAYS_MAX = 31
@@ -283,7 +346,7 @@ function daysFrom(from: Temporal.PlainDate, to: Temporal.PlainDate): Temporal.Pl
 
 async function daysOf(
   text: string,
-  context: TimeContext,
+  context: BoundContext,
   said: Said,
 ): Promise<{ from: Temporal.PlainDate; to: Temporal.PlainDate } | undefined> {
   const english = said.time(text)
@@ -330,6 +393,8 @@ function lengthOf(text: string): Length | undefined {
 /** Whether what is before it ends with a time or is nothing, or what follows it is one, or what is to be done. */
 function isBeside(before: string, after: string, said: Said): boolean {
   const isBeforeOrder = ORDER.test(after.trim()) && !ORDER.test(before.trim())
+  // What stands behind a comma belongs to nothing before it.
+  if (/,\s*$/u.test(before)) return true
   const isBeforeTime = longest(after.replace(/^[\s,]+/u, ''), said) !== undefined
   return before.trim() === '' || isBeforeOrder || isBeforeTime || endsWithTime(before, said)
 }

@@ -28,6 +28,8 @@ export interface FoundTime {
   readonly repeat?: Repeat
   /** Nothing but a time of the day was said: `exact`, or of `either` half of it. */
   readonly clock_alone?: 'exact' | 'either'
+  /** The last of the days within which it is repeated: "every day in the first week of January". */
+  readonly ends?: string
   /** A part of one day was said, and no time of it. */
   readonly part?: DayPart
   /** From and to (exclusive), when a stretch of time was named: "this week", "from 3 to 5". */
@@ -97,6 +99,7 @@ function answer(
   if (resolved === undefined) return undefined
   const { at, date_only } = resolved
   const span = resolved.span ?? (date_only ? stretchOf(draft, presentOf(context)) : undefined)
+  const ends = left?.repeat === undefined ? undefined : lastOf(draft, presentOf(context))
   const rest = without(
     line.source,
     found.map(({ from, to }) => sourceSpan(line, from, to)),
@@ -106,10 +109,20 @@ function answer(
     date_only,
     rest,
     ...(left?.repeat && { repeat: left.repeat }),
+    ...(ends && { ends: String(ends) }),
     ...(draft.part && draft.clock === undefined && { part: draft.part }),
     ...(isClockAlone(draft) && { clock_alone: draft.clock?.fixed === true ? 'exact' : 'either' }),
     ...(span && { span: { from: iso(span.from), to: iso(span.to) } }),
   }
+}
+
+/** The last of several days that are named beside a repetition. */
+function lastOf({ days }: Draft, present: Temporal.ZonedDateTime): Temporal.PlainDate | undefined {
+  const today = present.toPlainDate()
+  const named = days?.(today, today)
+  return named !== undefined && named.from.until(named.to).days > 1
+    ? named.to.subtract({ days: 1 })
+    : undefined
 }
 
 function isClockAlone({ clock, days, start, shift, offset, until, zone }: Draft): boolean {
