@@ -292,7 +292,7 @@ function fitting(action: Action, parameters: Parameters): Parameters {
 const SMALL = new Set(
   `i me my we us you your a an the to of for on in at it that this and so just also can could would will want need like
   please hey ok okay well um uh let lets have get be is are do does did make sure there s m ve ll d not forget with from
-  into onto as about up out what whats which how some any now then here gotta got wanna should must i'd i'm`.split(
+  into onto as about up out but what whats which how some any now then here gotta got wanna should must i'd i'm`.split(
     /\s+/,
   ),
 )
@@ -301,21 +301,42 @@ const PARTICLES = new Set(['up', 'out', 'off', 'down'])
 const ARTICLES = new Set(['a', 'an', 'the', 'my', 'our', 'your', 'his', 'her'])
 const carriers = new WeakMap<Action, ReadonlySet<string>>()
 
+/** Words that a time is said with. */
+const OF_TIMES =
+  /^(?:today|tonight|tomorrow|yesterday|this|next|last|past|since|before|after|until|between|\p{L}*days?|weeks?|weekends?|months?|years?|mornings?|afternoons?|evenings?|nights?|noon|hours?|minutes?|\p{L}+ary|march|april|may|june|july|august|\p{L}+ber)$/u
+
+function wordsIn(phrases: readonly string[]): string[] {
+  return phrases.flatMap(
+    (phrase) =>
+      phrase
+        .replaceAll(/\{[^}]*\}/g, ' ')
+        .toLowerCase()
+        .match(/[\p{L}']+/gu) ?? [],
+  )
+}
+
+/**
+ * Words of a sentence that was only guessed to be for an action, which are in none of the sentences for it and in nothing
+ * that was taken from this one: they may say more than is done.
+ */
+export function unreadIn(sentence: string, action: Action, parameters: Parameters): string[] {
+  const known = new Set(
+    wordsIn([...action.phrases, ...action.examples, JSON.stringify(parameters)]).flatMap((word) => [
+      word,
+      word.replace(/s$/u, ''),
+    ]),
+  )
+  const isTimed = Object.values(parameters).some((value) => /^\d{4}-\d\d-\d\d/u.test(String(value)))
+  return wordsIn([sentence]).filter(
+    (word) =>
+      word.length > 2 &&
+      ![word, word.replace(/s$/u, '')].some((one) => SMALL.has(one) || known.has(one)) &&
+      !(isTimed && OF_TIMES.test(word)),
+  )
+}
+
 function stripCarrier(text: string, action: Action): string {
-  let words = carriers.get(action)
-  if (words === undefined) {
-    words = new Set(
-      action.phrases.flatMap(
-        (phrase) =>
-          phrase
-            .replaceAll(/\{[^}]*\}/g, ' ')
-            .toLowerCase()
-            .match(/[\p{L}']+/gu) ?? [],
-      ),
-    )
-    carriers.set(action, words)
-  }
-  const known = words
+  const known = carriers.getOrInsertComputed(action, () => new Set(wordsIn(action.phrases)))
   const carries = (word: string | undefined): boolean => {
     // What is quoted is what is meant, even an article: count the words in "a b c".
     if (/["“”«»]/u.test(word ?? '')) return false

@@ -25,6 +25,7 @@ import { isTime } from './slots/time.ts'
 import { findTwoTimes } from './slots/twice.ts'
 import type { Found } from './template.ts'
 
+export { unreadIn } from './fill.ts'
 export { findMissing } from './heard.ts'
 export { possibleTongues } from './languages/spoken.ts'
 export { ENGLISH, findBounds } from './slots/bounds.ts'

@@ -1,6 +1,6 @@
 import type { Language } from '../language/index.ts'
 import type { Heard } from '../language/understand.ts'
-import { ENGLISH, findBounds } from '../language/understand.ts'
+import { ENGLISH, findBounds, unreadIn } from '../language/understand.ts'
 import type { ProposeContext, UnderstoodClause } from '../workflows/propose/index.ts'
 
 /** How parts of a request for a workflow are understood. */
@@ -34,6 +34,7 @@ async function understandClause(
   if (found.meaning === undefined) return undefined
   const { agent_number, agent_name, name, action } = found.meaning
   const { parameters, confidence, missing } = found
+  const is_guess = found.tier === 'statistics'
   return {
     agent_number,
     agent_name,
@@ -43,6 +44,7 @@ async function understandClause(
     summary: action.summary,
     confidence,
     missing: missing === undefined ? [] : [missing.parameter],
-    is_guess: found.tier === 'statistics',
+    is_guess,
+    unread: is_guess ? unreadIn(text, action, parameters) : [],
   }
 }

@@ -25,7 +25,7 @@ import type { Follow, Following } from './follow/index.ts'
 import { isSignInOld, outcomeOf } from './sensitive.ts'
 import type { Ended, OnBehalf, Outcome } from './sensitive.ts'
 import type { Globals } from './globals.ts'
-import { besides, openQuestions, stillAsking } from './questions.ts'
+import { besides, openQuestions, proposedIn, stillAsking } from './questions.ts'
 import type { Asked } from './questions.ts'
 import { joined, readAmendment, readReply } from './reply.ts'
 import { TEXT_KEPT, voiceStore } from './store.ts'
@@ -120,8 +120,9 @@ export class Converse {
     const fresh = await language.understand(user_id, heard)
     const said = { fresh, question: asked?.question }
     const amendment = asked && readAmendment(asked.question, sentence.text, fresh, this.#parts.workflows)
-    const following =
-      amendment === undefined ? await this.#follow.read(call, sentence, heard, said) : undefined
+    // What is only proposed has not been done, and nothing of it can have been wrong.
+    const isOpen = amendment !== undefined || proposedIn(asked?.question) !== undefined
+    const following = isOpen ? undefined : await this.#follow.read(call, sentence, heard, said)
     const sureness = sentence.heard?.confidence
     const isReply = following === undefined && asked !== undefined
     const replied =

@@ -28,7 +28,7 @@ export function partLost(
   const { meaning } = found
   if (meaning === undefined) return undefined
   const said: Said = { meaning, found, text: text.trim().replace(/[.!]+$/u, ''), galleryTitle }
-  const rules = meaning.action.effect === 'read' ? [tied, newList] : CHANGING
+  const rules = meaning.action.effect === 'read' ? [tied, newList, again] : CHANGING
   for (const rule of meaning.agent_number === 0 ? [twoTimes, twoOrders, newList] : rules) {
     const plan = rule(said)
     if (plan !== undefined) return plan
@@ -40,6 +40,20 @@ export function partLost(
 const KEPT = ['text', 'title', 'items']
 function keptOf({ parameters }: Understood): string[] {
   return KEPT.flatMap((name) => parameters[name] ?? []).map(String)
+}
+
+/** What begins with how often it shall be. */
+const OFTEN =
+  /^(?:(?:every|each)(?! time\b)|daily|weekly|monthly|hourly|nightly|once an?|twice an?|always|jede[nrsm]?|täglich|cada|todos los|todas las)\s/iu
+
+/** What is to be done again and again is not done now, and once. */
+function again({ meaning, found: { parameters }, text }: Said): Plan | undefined {
+  const isTimed = 'repeat' in meaning.action.parameters.properties || meaning.action.verbatim === true
+  if (isTimed || meaning.is_own === true || !OFTEN.test(text)) return undefined
+  return nothingDone(
+    { meaning, parameters },
+    'I did not understand how often that shall be, or what. Say it such as “every weekday at 8 list my reminders”.',
+  )
 }
 
 /** Two times in one sentence, of which one would be lost. */
@@ -218,4 +232,5 @@ const CHANGING = [
   onCondition,
   bounding,
   leftOver,
+  again,
 ] as const

@@ -60,22 +60,34 @@ export function readAmendment(
   if (meaning?.name === 'create_workflow' && !isAmending(text)) return undefined
   const isPhrase = tier === 'template' || tier === 'learnt'
   const isWhole = missing === undefined
-  const isCommandOfOwn = isAmending(text)
-    ? isPhrase && isWhole
-    : isPhrase || (isWhole && confidence >= CONFIDENCE_TO_ACT)
+  const isCommandOfOwn =
+    isAmending(text) || BEGINS_WITH_NO.test(text)
+      ? isPhrase && isWhole
+      : isPhrase || (isWhole && confidence >= CONFIDENCE_TO_ACT)
   // It is no other order: whatever it resembles, what is proposed stays.
   return isCommandOfOwn && meaning?.name !== 'create_workflow'
     ? undefined
     : { understood, plan: { kind: 'unknown' } }
 }
 
+const BEGINS_WITH_NO = /^\s*(?:no|nope|nein)\b/iu
+/** What leads to another time in other languages, and what to one that is left out. */
+const LEFT_OUT =
+  /^(?:(?:aber|pero|und|y)\s+)?(?:nicht|außer|ausser|no|menos|excepto|salvo)\s+(?:am|an|im|los|las|el|la|en)\s+/iu
 const REFUSED = /^(?:nein|nee|doch|lieber|ja|bitte|aber|no|mejor|sí|si|pero|por favor)[\s,]+/iu
 
 /** A time that is said in another language, in the words that readers know. */
 function timesIn(text: string): string[] {
   const said = text.trim().replace(/[\s.!]+$/u, '')
-  const plain = said.replace(REFUSED, '').replace(REFUSED, '')
-  return possibleTongues(said).flatMap(({ say }) => say('time', plain) ?? [])
+  const left_out = LEFT_OUT.exec(said)?.[0]
+  const plain = said.slice(left_out?.length ?? 0)
+  const time = left_out === undefined ? plain.replace(REFUSED, '').replace(REFUSED, '') : plain
+  return possibleTongues(said).flatMap(({ say }) => {
+    const english = say('time', time)
+    return english === undefined
+      ? []
+      : [left_out === undefined ? english : `not on ${english.replace(/^on /u, '')}`]
+  })
 }
 
 /** How a sentence answers the open question, or nothing when it is a command of its own. */
@@ -96,7 +108,14 @@ export async function readReply(
   const consent = readConsent(heard.text)
   if (question.kind === 'confirm' && sureness !== undefined && LIKE_NO.test(heard.text))
     return { understood, plan: askedAgain(question) }
-  if (consent === 'no') return { understood, plan: { kind: 'declined' } }
+  // What is only asked about is not done yet: to undo it is to leave it.
+  const isUndo =
+    question.kind === 'confirm' &&
+    fresh.meaning?.agent_number === 0 &&
+    fresh.meaning.name === 'undo' &&
+    meaning.name !== 'undo'
+  if (consent === 'no' || (isUndo && fresh.tier === 'template'))
+    return { understood, plan: { kind: 'declined' } }
   if (question.kind === 'confirm') {
     if (consent !== 'yes') return undefined
     return {

@@ -90,8 +90,8 @@ export const move = action({
       throw new ActionError(`I cannot remind you ${spokenTime(due, now, time_zone)}: that is past.`)
     if (event !== undefined) {
       await moveEvent(can, event, due)
-      const text = `${capitalised(spokenEvent({ ...event, start: due }, now, time_zone))} now.`
-      return { data: { event_id: event.event_id, due: iso(due, time_zone) }, text }
+      const told = `${capitalised(spokenEvent({ ...event, start: due }, now, time_zone))} now.`
+      return { data: { event_id: event.event_id, due: iso(due, time_zone) }, text: told }
     }
     if (found === undefined) throw new ActionError(`There is no reminder like "${text}".`)
     const first = zoned(due, time_zone).toPlainDateTime()

@@ -1,7 +1,17 @@
-import type { Phrases } from '../skill.ts'
+import type { Phrase, Phrases } from '../skill.ts'
 
 const KIND = '(workflow|automatisierung|automation|routine|ablauf)'
 const KINDS = '(workflows|automatisierungen|automationen|routinen|abläufe)'
+
+/** Days that lie ahead, and how the system speaks of them. */
+const DAYS: readonly (readonly [day: string, period: string])[] = [
+  ['heute', 'today'],
+  ['morgen', 'tomorrow'],
+  ['heute abend', 'this evening'],
+  ['morgen früh', 'tomorrow morning'],
+  ['diese woche', 'this week'],
+  ['nächste woche', 'next week'],
+]
 
 /** A workflow by its name, with the word that it is one before or after it. */
 function named(before: string, after = ''): string[] {
@@ -259,8 +269,15 @@ export const german: Phrases = {
     ...named('zeige [mir] (die historie|den verlauf) (von|des)'),
   ],
   coming_runs: [
-    'was läuft (heute|morgen|heute abend|morgen früh|diese woche|nächste woche|als nächstes) [von selbst|automatisch]',
-    `(welche|welcher) (workflows|workflow|automatisierungen) (laufen|läuft|starten|startet|sind|ist) (heute|morgen|heute abend|diese woche|nächste woche|als nächstes) [dran|fällig|geplant]`,
+    ...DAYS.flatMap(([day, period]): Phrase[] => [
+      [`was läuft ${day} [von selbst|automatisch]`, { period }],
+      [
+        `(welche|welcher) (workflows|workflow|automatisierungen) (laufen|läuft|starten|startet|sind|ist) ${day} [dran|fällig|geplant]`,
+        { period },
+      ],
+    ]),
+    'was läuft als nächstes [von selbst|automatisch]',
+    '(welche|welcher) (workflows|workflow|automatisierungen) (laufen|läuft|starten|startet|sind|ist) als nächstes [dran|fällig|geplant]',
     `wann laufen mein ${KINDS} [das nächste mal|wieder]`,
   ],
   what_ran: [

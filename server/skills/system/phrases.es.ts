@@ -1,7 +1,17 @@
-import type { Phrases } from '../skill.ts'
+import type { Phrase, Phrases } from '../skill.ts'
 
 const KIND = '(flujo|flujo de trabajo|workflow|automatización|rutina)'
 const KINDS = '(flujos|flujos de trabajo|workflows|automatizaciones|rutinas)'
+
+/** Days that lie ahead, and how the system speaks of them. */
+const DAYS: readonly (readonly [day: string, period: string])[] = [
+  ['hoy', 'today'],
+  ['mañana', 'tomorrow'],
+  ['esta noche', 'tonight'],
+  ['esta semana', 'this week'],
+  ['la semana que viene', 'next week'],
+  ['la próxima semana', 'next week'],
+]
 
 /** A workflow by its name, with the word that it is one before it. */
 function named(before: string, after = ''): string[] {
@@ -198,8 +208,12 @@ export const spanish: Phrases = {
   ],
   list_runs: [...named('muestra (el|la) [últimos] (ejecuciones|historial) (de|del)')],
   coming_runs: [
-    'qué (se ejecuta|se ejecutará|está programado|toca|corre) [para] (hoy|mañana|esta noche|esta semana|la semana que viene|después|luego)',
-    `(qué|cuáles) ${KINDS} (se ejecutan|se ejecutarán|están programados|tocan) [para] (hoy|mañana|esta noche|esta semana|después)`,
+    ...DAYS.flatMap(([day, period]): Phrase[] => [
+      [`qué (se ejecuta|se ejecutará|está programado|toca|corre) [para] ${day}`, { period }],
+      [`(qué|cuáles) ${KINDS} (se ejecutan|se ejecutarán|están programados|tocan) [para] ${day}`, { period }],
+    ]),
+    'qué (se ejecuta|se ejecutará|está programado|toca|corre) (después|luego)',
+    `(qué|cuáles) ${KINDS} (se ejecutan|se ejecutarán|están programados|tocan) después`,
     `cuándo se ejecutan [el|mi] ${KINDS}`,
   ],
   what_ran: [

@@ -123,6 +123,7 @@ export const run_commands: Readonly<Record<string, Action>> = {
       'which of my workflows come up in the next hours',
       'the schedule of my workflows for tomorrow',
     ],
+    about_time,
   ),
   what_ran: command(
     'Tells which workflows ran.',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ENGLISH, findBounds, withoutDenied } from './bounds.ts'
+import { ENGLISH, findBounds } from './bounds.ts'
+import { withoutCorrected, withoutDenied } from './taken-back.ts'
 
 /** Sunday 2026-11-22, ten in the morning in Berlin. */
 const HERE = { now: new Date('2026-11-22T10:00:00+01:00'), time_zone: 'Europe/Berlin' }
@@ -93,4 +94,16 @@ test('times that are denied are left out where another stands beside them', () =
     ['do not swim on Monday', undefined],
   ] as const)
     assert.equal(withoutDenied(text, ENGLISH), expected, text)
+})
+
+test('a time that is corrected at once is left out, and what is only said so is not', () => {
+  for (const [text, expected] of [
+    ['call Bo tomorrow at 9, no, at 10', 'call Bo tomorrow at 10'],
+    ['pick up Leo at 4, sorry, I mean half past 4', 'pick up Leo half past 4'],
+    ['call Bo on Friday, no, Saturday at 9', 'call Bo Saturday at 9'],
+    ['tomorrow say no, I mean it', undefined],
+    ['say sorry at 9', undefined],
+    [`${'no, '.repeat(2_000)}at 9`, undefined],
+  ] as const)
+    assert.equal(withoutCorrected(text, ENGLISH), expected, text.slice(0, 60))
 })

@@ -4,6 +4,10 @@ import type { TimeContext } from './time.ts'
 import { lineOf } from './line.ts'
 import { readLength } from './duration.ts'
 import type { Length } from './duration.ts'
+import { CHARACTERS_MAX, beginnings, endsWithTime, isQuoted, longest, seamed } from './seams.ts'
+import type { Said } from './seams.ts'
+
+export type { Said } from './seams.ts'
 
 /** What bounds a repetition: its first and last day, how long it lasts, and the days on which it does not happen. */
 export interface Bounds {
@@ -19,12 +23,6 @@ export interface Bounds {
   readonly weekdays: readonly number[]
   /** Words that bound it in a way that is not known here: "in summer". */
   readonly unread?: string
-}
-
-/** All of a text as a time or a length of time in the words of the readers, in whichever language it is said. */
-export interface Said {
-  readonly time: (text: string) => string | undefined
-  readonly length: (text: string) => string | undefined
 }
 
 export const ENGLISH: Said = {
@@ -93,10 +91,7 @@ const ORDER =
   /^(?:to|about|that|of|remind|tell|ping|nudge|wake|erinner\p{L}*|weck\p{L}*|recu[eé]rda\p{L}*)\b/iu
 const REPEATS =
   /(?:^|\s)(?:every|each|daily|weekly|monthly|yearly|hourly|nightly|(?:mon|tues|wednes|thurs|fri|satur|sun|week|work|working |business )days|mornings|evenings|nights|jede[nsmr]?|täglich|wöchentlich|monatlich|\p{L}+tags|cada|tod[oa]s|diariamente|semanalmente)(?=[\s,]|$)/iu
-const WORDS_MAX = 6
 const BOUNDS_MAX = 4
-/** So much of a sentence is looked at; who reminds themselves of more dictates. */
-const CHARACTERS_MAX = 400
 
 /** Whether a sentence speaks of something that comes again. */
 export function repeats(text: string): boolean {
@@ -164,81 +159,6 @@ function joined(bounds: Bounds, bound: Bound, { said, rest }: { said: string; re
   }
 }
 
-/** Words with which somebody corrects what they have just said. */
-const CORRECTS =
-  /^[,;–—-]*\s*(?:(?:ach|ah|oh|äh|uh|um)\s+)?(?:no,? wait|no|sorry|wait|i mean|make (?:it|that)|rather|actually|nein|doch|lieber|besser|ich meine|quatsch|mejor|perdón|quiero decir|digo)(?=[\s,])[,\s–—-]*/iu
-
-/** A sentence in which a time is taken back at once, with what came in its place: "at four, sorry, I mean half past four". */
-export function withoutCorrected(text: string, said: Said): string | undefined {
-  if (text.length > CHARACTERS_MAX) return undefined
-  for (const { index } of text.matchAll(/(?<=\S)(?=[,;–—-]*\s)/gu)) {
-    const before = text.slice(0, index)
-    let after = text.slice(index)
-    for (let count = 0; count < BOUNDS_MAX && CORRECTS.test(after); count += 1)
-      after = after.replace(CORRECTS, '')
-    const isCorrected = after.length < text.length - index && longest(after, said) !== undefined
-    if (!isCorrected || isQuoted(before)) continue
-    const taken = lastTime(before, said)
-    if (taken !== undefined) return seamed(before.slice(0, before.length - taken.length), after)
-  }
-  return undefined
-}
-
-const AT = /^(?:at|on|in|by|to|um|am|im|gegen|a|el|las?)\s/iu
-
-/** The last time that a text ends with: of "tomorrow at five" what begins with its last word for one. */
-function lastTime(text: string, { time }: Said): string | undefined {
-  const words = text.split(' ')
-  const ends = words.map((_, at) => words.slice(at).join(' ')).slice(-WORDS_MAX)
-  const times = ends.filter((one) => time(one.toLowerCase()) !== undefined)
-  const last = times.findLast((one) => AT.test(one)) ?? times.at(-1)
-  // "a las cinco"
-  return times.find((one) => one.toLowerCase() === `a ${last?.toLowerCase()}`) ?? last
-}
-
-const DENIED_FIRST = /^(?:(?:and|but|und|aber|y|pero),? )?(?:not|neither|nicht|weder|no|ni) /iu
-const DENIED_MORE = /^,? (?:nor|or|and|noch|oder|ni|o) /iu
-const INSTEAD = /^,? (?:but|sondern|sino)(?: rather)? /iu
-
-/**
- * A sentence without the times that it says are not meant: "not on Monday but on Tuesday", "at six and not at seven".
- * Nothing where there are none, or no other time stands beside them.
- */
-export function withoutDenied(text: string, said: Said): string | undefined {
-  if (text.length > CHARACTERS_MAX || REPEATS.test(text)) return undefined
-  for (const { index } of text.matchAll(
-    /(?<=^|\s)(?=(?:(?:and|but|und|aber|y|pero),? )?(?:not|neither|nicht|weder|no|ni) )/giu,
-  )) {
-    const before = text.slice(0, index)
-    const denied = deniedAt(text.slice(index), said)
-    if (denied === undefined || isQuoted(before)) continue
-    const { after, isFirst } = denied
-    if (isFirst || endsWithTime(before, said)) return seamed(before, after)
-  }
-  return undefined
-}
-
-/** What follows the times that are denied at the beginning of a text, and whether another one comes in their place. */
-function deniedAt(text: string, said: Said): { after: string; isFirst: boolean } | undefined {
-  let rest = text
-  let count = 0
-  for (; count < BOUNDS_MAX; count += 1) {
-    const lead = (count === 0 ? DENIED_FIRST : DENIED_MORE).exec(rest)?.[0]
-    const taken = lead && longest(rest.slice(lead.length), said)
-    if (lead === undefined || taken === undefined) break
-    rest = rest.slice(lead.length + taken.length)
-  }
-  if (count === 0) return undefined
-  const [instead = ''] = INSTEAD.exec(rest) ?? []
-  const after = rest.slice(instead.length)
-  return { after, isFirst: instead !== '' && longest(after, said) !== undefined }
-}
-
-/** The longest beginning of a text that is a time. */
-function longest(text: string, { time }: Said): string | undefined {
-  return beginnings(text).find((one) => time(one) !== undefined)
-}
-
 /** The longest that is read behind a word that begins a bound. */
 async function readBound(
   kind: Kind,
@@ -253,18 +173,6 @@ async function readBound(
     if (bound !== undefined) return { bound, taken }
   }
   return undefined
-}
-
-/** What leads to another time within a text: "Easter on Friday" is two. */
-const ANOTHER = /\S (?:on|at|am|um|el|a las?) /iu
-
-/** The first words of a text, the most of them first. */
-function beginnings(text: string): string[] {
-  const ends = [...text.matchAll(/(?<=\S)(?=\s|$)/gu)].slice(0, WORDS_MAX).map(({ index }) => index)
-  return ends
-    .toReversed()
-    .map((end) => text.slice(0, end).replace(/[,;.!]+$/u, ''))
-    .filter((one) => !ANOTHER.test(one))
 }
 
 async function boundOf(
@@ -397,22 +305,4 @@ function isBeside(before: string, after: string, said: Said): boolean {
   if (/,\s*$/u.test(before)) return true
   const isBeforeTime = longest(after.replace(/^[\s,]+/u, ''), said) !== undefined
   return before.trim() === '' || isBeforeOrder || isBeforeTime || endsWithTime(before, said)
-}
-
-function endsWithTime(text: string, { time }: Said): boolean {
-  const words = text
-    .trim()
-    .replace(/[,;:]$/u, '')
-    .split(/\s+/u)
-    .slice(-WORDS_MAX)
-  return words.some((_, at) => time(words.slice(at).join(' ').toLowerCase()) !== undefined)
-}
-
-function isQuoted(before: string): boolean {
-  return (before.match(/["“”«»]/gu)?.length ?? 0) % 2 === 1
-}
-
-function seamed(before: string, after: string): string {
-  const [start, end] = [before.replace(/[\s,;]+$/u, ''), after.replace(/^[\s,;]+/u, '')]
-  return `${start}${start === '' || /^[.:!?]/u.test(end) ? '' : ' '}${end}`.trim()
 }

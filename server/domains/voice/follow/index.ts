@@ -236,6 +236,8 @@ async function toAction(
     ordered.confidence >= CONFIDENCE_TO_ACT &&
     lead.rest.split(/\s+/u).length <= ACTION_WORDS_MAX &&
     areThings(lead.rest) &&
+    // What belongs to somebody is a thing, and names no action.
+    !/^(?:my|our|your|his|her|their|the|an?|mein\p{L}*|mis?|die|der|das|los|las|el|la)\s/iu.test(lead.rest) &&
     // A number alone is a value.
     /\p{L}/u.test(lead.rest)
   const named = isPhrase

@@ -78,12 +78,44 @@ test('a no with another thing puts that in the place of what was proposed', asyn
   assert.equal(proposal?.definition.trigger.conditions['cron'], '0 10 * * *')
   assert.match((await say('and at 6 pm', 'instead')).response.text, /^Every day at 10:00 and 18:00 /u)
   assert.match((await say('and remind me to sing', 'instead')).response.text, /Remember to sing/u)
-  // What orders something at once is no part of it.
-  assert.equal(
-    (await say('no, add milk to my list', 'instead')).response.text,
-    'I leave “Tell me my shopping list” for now. Added milk to your to do list.',
+  // What is only proposed was not done wrongly: nothing else is learnt or done in its place.
+  for (const reply of ['no, add milk to my list', 'no, my finished ones'])
+    assert.match((await say(reply, 'instead')).response.text, /^I did not understand that, and still ask/u)
+  await say('no', 'instead')
+  assert.equal((await say('every day at 10 tell me my tasks', 'instead')).intent.action, 'create_workflow')
+})
+
+test('what is asked first stays before all that it was asked for', async () => {
+  await say('every saturday at 10 make a backup', 'first')
+  await say('and ask me first', 'first')
+  const { proposal } = await say('also list my tasks', 'first')
+  const steps = proposal?.definition.steps ?? []
+  assert.deepEqual(
+    steps.map(({ action, condition }) => [action, condition !== undefined]),
+    [
+      ['wait_for_approval', false],
+      ['backup', true],
+      ['list', true],
+      ['notify', true],
+    ],
   )
-  assert.match((await say('yes', 'instead')).response.text, /^I have asked you nothing/u)
+  await say('no', 'first')
+})
+
+test('what would lose its time is told, and days are left out in each language', async () => {
+  await say('every weekday at 8 list my tasks', 'days')
+  assert.match((await say('every other day', 'days')).response.text, /^I did not understand that, and still/u)
+  assert.match((await say('remove the saturday', 'days')).response.text, /^Every weekday at 08:00/u)
+  assert.match((await say('and on sundays', 'days')).response.text, /Friday and Sunday at 08:00/u)
+  assert.match((await say('without fridays', 'days')).response.text, /Thursday and Sunday at 08:00/u)
+  assert.match((await say('und nenne es Liste', 'days')).response.text, /as “Liste”\?$/u)
+  // What is only asked about is not done: to undo it is to leave it.
+  assert.equal((await say('undo', 'days')).response.text, 'All right, I leave it.')
+  await say('cada día a las 8 dime mis recordatorios', 'tags')
+  assert.match((await say('no los viernes', 'tags')).response.text, /Thursday, Saturday and Sunday at 08:00/u)
+  assert.match((await say('y llámalo Lista', 'tags')).response.text, /as “Lista”\?$/u)
+  const named = await say('every weekday at 8 list my tasks and call it Morning tasks', 'named')
+  assert.equal(named.proposal?.name, 'Morning tasks')
 })
 
 test('a time in another language and one for a workflow of the gallery change what is proposed', async () => {

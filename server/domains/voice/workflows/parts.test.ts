@@ -9,6 +9,9 @@ test('what a request says and nothing is done of is told, and is no part of the 
     ['every day at 8 tell me the news and my reminders', ['tell me the news'], 'My reminders'],
     ['every day at 8 list my reminders, my notes and the weather', ['list the weather'], 'List my reminders'],
     ['every day at 8 tell me my reminders, skipping holidays', ['skipping holidays'], 'Tell me my reminders'],
+    ['every monday at 9 list my finished todos', ['finished'], 'List my todos'],
+    ['every weekday at 8 list my urgent todos', ['urgent'], 'List my todos'],
+    ['every monday at 9 list my todos twice', ['twice'], 'List my todos'],
     ['every day at 7 until Christmas tell me my tasks', ['until Christmas'], 'Tell me my tasks'],
     ['every day at 7 tell me my tasks, starting 7 December', ['starting 7 December'], 'Tell me my tasks'],
     ['every day at 8 list my reminders and then delete them', ['delete them'], 'List my reminders'],
@@ -21,6 +24,21 @@ test('what a request says and nothing is done of is told, and is no part of the 
     'every day at 8 tell me what I should wear',
   ])
     assert.match(await text(request, request), /^I cannot make that yet\. I did not understand/, request)
+  // Of what was understood nothing is told to be lost.
+  for (const request of [
+    'every day at 7 tell me what is on my calendar today',
+    'every day at 22 read me my shopping list',
+  ])
+    assert.deepEqual((await say(request, request)).proposal?.unclear, [], request)
+})
+
+test('what is to be done again and again in words that nobody knows is not done now', async () => {
+  for (const request of [
+    'every noon list my todos',
+    "every day at 8 don't list my todos",
+    'each quarter list my tasks',
+  ])
+    assert.match(await text(request, request), /^Nothing is done: I did not understand how often/, request)
 })
 
 test('days of the week that are left out may come last, and "it" is the list that was read', async () => {

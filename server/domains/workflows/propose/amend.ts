@@ -9,7 +9,7 @@ import { isOwnThing, isReminder, isTelling, isWork } from './words.ts'
 const LEAD =
   /^(?:(?:no|nope|yes|yeah|ok|okay|sure|please|but|actually|rather|better|hm+|wait|sorry|oh|only)\b[\s,.!]*)*(?:(?:make|do|set|change|move|let|have)\s+(?:it|that|the time)\s+(?:to\s+|run\s+|be\s+|for\s+)?|(?:it\s+should\s+)?run\s+(?:it\s+)?|(?:i mean(?:t)?|instead|rather)\s+)?/iu
 const NAMED =
-  /^(?:(?:yes|ok|okay|sure|please|but|no|and)\b[\s,]*)*(?:call|name)\s+it\s+["“'‘]?(?<name>(?!off\b|a day\b)[^"”]{1,80}?)["”'’]?[\s.!]*$/iu
+  /^(?:(?:yes|ok|okay|sure|please|but|no|and)\b[\s,]*)*(?:(?:call|name)\s+it|(?:und\s+)?nenne?\s+es|(?:y\s+)?(?:llámalo|nómbralo))\s+["“'‘]?(?<name>(?!off\b|a day\b)[^"”]{1,80}?)["”'’]?[\s.!]*$/iu
 const AT = /^(?:at|to|around|for)\s+/iu
 const DAILY = 'every day at '
 
@@ -28,15 +28,17 @@ export function amended(request: string, reply: string): string | undefined {
   const further = FURTHER.exec(reply.trim())?.groups?.['order']
   const isMore = further !== undefined && splitClauses(further).every(isSaid)
   const isAsked = ASKED.test(reply.trim())
-  const more = isAsked ? ', but ask me first' : isMore ? `; ${further}` : undefined
+  // What is added later is asked about as well, and takes the question from nothing.
+  const first = isAsked ? 'ask me first; ' : ''
+  const more = isAsked ? '' : isMore ? `; ${further}` : undefined
   const instead = INSTEAD.exec(reply.trim())?.groups?.['order']
   if (instead !== undefined && (isOwnThing(instead) || READS.test(instead)))
     return replaced(request, asked.body, isOwnThing(instead) ? `tell me ${instead}` : instead)
-  const body = `${asked.body}${more ?? ''}`
+  const body = `${first}${asked.body}${more ?? ''}`
   const own = said.type === 'schedule' && said.problem === undefined ? said.conditions : undefined
   const opening = asked.name === undefined && !explicit ? '' : openingOf(asked.name)
   if (own === undefined && said.type !== 'manual')
-    return isAsked && !asked.trailing ? `${opening}${asked.order}${more}` : undefined
+    return isAsked && !asked.trailing ? `${opening}${asked.order}, but ask me first` : undefined
   const conditions = more === undefined ? changed(own, reply) : own
   if (conditions === undefined && more === undefined) return undefined
   return `${opening}${conditions === undefined ? '' : `${sayWhen(conditions)}, `}${body}`
@@ -91,6 +93,8 @@ export function changed(own: Conditions | undefined, reply: string): Conditions 
   if (more !== undefined) return extended(own, all(findSchedule(daysIn(more)))?.conditions)
   const whole = all(findSchedule(said)) ?? all(findSchedule(daysIn(said)))
   // Days alone leave the time as it is, and a city alone leaves both.
+  // What comes every so many days has no time of the day, and would lose that.
+  if (Number(whole?.conditions['every_ms']) >= DAY_MS && isDaily(own)) return undefined
   if (whole !== undefined)
     return whole.assumed && own !== undefined ? grafted(own, whole.conditions) : whole.conditions
   const clock = all(findSchedule(`${DAILY}${said.replace(AT, '')}`)) ?? all(findSchedule(`every day ${said}`))
@@ -119,7 +123,8 @@ export function isAmending(reply: string): boolean {
 /** An order of its own, besides what is proposed. */
 const FURTHER =
   /^(?:(?:yes|ok|okay|please|and|also|plus|then)\b[\s,]*)*(?:and|also|plus|then)\b[\s,]*(?:also\s+)?(?<order>\S.{2,200}?)(?: too| as well)?[\s.!]*$/iu
-const LESS = /^(?:and |but )*(?:not|never|except)(?: on| at)? (?<days>[\p{L}\s,]{3,60})$/iu
+const LESS =
+  /^(?:and |but )*(?:not|never|except|without|skip|leave out|remove|drop)(?: on| at)?(?: the)? (?<days>[\p{L}\s,]{3,60})$/iu
 
 /** The same time on all of its days but these. */
 function lessened({ cron, ...own }: Conditions = {}, less: Conditions = {}): Conditions | undefined {
@@ -140,7 +145,14 @@ function inHalf(said: Conditions, own: Conditions, words: string): Conditions {
   return { ...said, cron: [minute, then - 12, ...rest].join(' ') }
 }
 
-const MORE = /^(?:and |also |plus )*(?<days>(?:on |at )?[\p{L}\s,]{3,60}?),? (?:too|as well|also)$/iu
+const MORE =
+  /^(?:and |also |plus )*(?<days>(?:on |at )?[\p{L}\s,]{3,60}?),? (?:too|as well|also)$|^(?:and |also |plus )+(?<days>(?:on |at )?(?:\p{L}*days?|weekends?)(?:(?:,| and)+ (?:on )?\p{L}*days?)*)$/iu
+
+const DAY_MS = 86_400_000
+
+function isDaily({ cron }: Conditions = {}): boolean {
+  return /^\d+ [\d,]+ /u.test(String(cron))
+}
 
 const ALSO_AT = /^(?:and|also|plus) (?:also )?at (?<clock>[^,]{1,20}?)(?: too| as well)?$/iu
 

@@ -13,7 +13,7 @@ import { idFor, literal, plain } from './quoting.ts'
 import { timesAtEachRun } from './relative.ts'
 import { outcome, tellingOf } from './results.ts'
 import type { changeOf } from './trigger.ts'
-import { unusedIn } from './unused.ts'
+import { leftOutOf } from './unused.ts'
 import { readDuration, readTelling, readReminder } from './telling.ts'
 import { bare, isMade } from './words.ts'
 
@@ -224,7 +224,7 @@ export class Builder {
     if (found === undefined) return this.#leaveOut(clause)
     const done = this.#perform({ ...found, clause }, condition, address)
     if (done !== undefined && found.is_guess === true && this.steps.length <= LOOKED_AT_MAX)
-      this.unclear.push(...(await unusedIn(clause, found, (part) => this.#understand(part))))
+      this.unclear.push(...(await leftOutOf(clause, found, (part) => this.#understand(part))))
   }
 
   /** Of a page its text is summarised, which has to be read first. */

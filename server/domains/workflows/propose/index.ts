@@ -201,7 +201,10 @@ function definitionOf(trigger: WorkflowDefinition['trigger'], builder: Builder):
 function nameOf({ name, body, said }: Request, trigger: string, unclear: readonly string[]): string {
   const clauses = splitClauses(body)
   const first = clauses.find((clause) => !unclear.includes(clause)) ?? ''
-  const done = unclear.reduce((words, lost) => words.replace(lost, ''), first).replaceAll(DANGLING, '')
+  const done = unclear
+    .reduce((words, lost) => words.replace(lost, ''), first)
+    .replaceAll(DANGLING, '')
+    .replaceAll(/\s{2,}/gu, ' ')
   const words =
     name ?? (said.type === 'voice_command' ? said.phrase : readTelling(first) !== undefined ? trigger : done)
   const short = shortText(words, NAME_CHARACTERS_MAX)

@@ -29,6 +29,8 @@ export interface UnderstoodClause {
   missing: string[]
   /** It is only like what it was understood as, so that words of it may mean more. */
   is_guess?: boolean
+  /** Words of it that are in no sentence for that action, and in no parameter. */
+  unread?: readonly string[]
 }
 
 /** What bounds a repetition, in the words that were said: its first and last day, and days that are left out. */

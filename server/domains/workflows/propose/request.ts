@@ -47,6 +47,8 @@ const EXPLICIT =
   /^(?:make|create|set up|build|add|i (?:want|need)|new)\s+(?:me\s+)?(?:(?:a|an|another)\s+)?(?:new\s+)?(?:workflow|automation|routine)\b\s*/iu
 const NAMED =
   /^(?:called|named)\s+(?:"(?<q>[^"]{1,200})"|“(?<c>[^”]{1,200})”|'(?<s>[^']{1,200})'|(?<n>.{1,200}?)(?=\s*[:,]|\s+(?:that|which|to)\s|$))\s*/iu
+/** The name comes last: "..., and call it Morning". */
+const CALLED = /,?\s+and (?:call|name) it ["“'‘]?(?<name>[^"”]{1,80}?)["”'’]?$/iu
 const QUESTION = /^(?:what|which|how|who|why)\b/iu
 const WHEN = '(?:when|whenever|each time|every time|as soon as|once|after)'
 const DONE =
@@ -92,8 +94,11 @@ export function readRequest(text: string): Request | undefined {
     .replace(/^before (you|i|we) (.{3,200}?),? (?:please )?ask me(?: first)?$/iu, 'ask me before $1 $2')
   const opening = EXPLICIT.exec(sentence)?.[0]
   if (opening === undefined) {
-    const plain = started(sentence)
-    return plain && { ...plain, order: sentence }
+    const called = CALLED.exec(sentence)
+    const order = sentence.slice(0, called?.index)
+    const plain = started(order)
+    const name = called?.groups?.['name']?.trim()
+    return plain && { ...plain, order, ...(name !== undefined && { name }) }
   }
   let rest = sentence.slice(opening.length).replace(/^for (?:me|us)\b[\s,:]*/iu, '')
   const named = NAMED.exec(rest)

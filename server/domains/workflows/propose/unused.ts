@@ -3,8 +3,19 @@ import type { ProposeContext, UnderstoodClause } from './proposal.ts'
 /** Parts of a clause that are looked at one by one. */
 const PARTS_MAX = 6
 
+/** Of a clause that was guessed, the parts and the words of which nothing is done. */
+export async function leftOutOf(
+  clause: string,
+  found: UnderstoodClause,
+  understand: ProposeContext['understand'],
+): Promise<string[]> {
+  const parts = await unusedIn(clause, found, understand)
+  const words = found.unread ?? []
+  return [...parts, ...words.filter((word) => !parts.some((part) => part.toLowerCase().includes(word)))]
+}
+
 /** The parts of a clause without which it would mean the same, so that nothing is done of them. */
-export async function unusedIn(
+async function unusedIn(
   clause: string,
   { agent_number, action, parameters }: UnderstoodClause,
   understand: ProposeContext['understand'],

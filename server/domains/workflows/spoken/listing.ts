@@ -68,13 +68,18 @@ export function listingCommands({ kernel }: SpokenParts): Readonly<Record<string
         .toSorted((a, b) => a.at - b.at)
       const names = new Map(workflows.map(({ id, name }) => [id, name]))
       const next = span.said === '' ? due.slice(0, 1) : due
-      const each = next.map(
-        ({ workflow_id, at }) => `${quoted(names.get(workflow_id) ?? 'A workflow')} ${sayMoment(at, asked)}`,
-      )
+      const each = next
+        .slice(0, COMING_SAID_MAX)
+        .map(
+          ({ workflow_id, at }) =>
+            `${quoted(names.get(workflow_id) ?? 'A workflow')} ${sayMoment(at, asked)}`,
+        )
       if (each.length === 0) return { kind: 'say', text: `No workflow runs by its schedule${span.said}.` }
+      const more = next.length - each.length
+      const all = more > 0 ? `${each.join(', ')} and ${more} more` : listed(each)
       return {
         kind: 'say',
-        text: `By schedule ${span.said === '' ? 'next' : 'then'} ${each.length === 1 ? 'runs' : 'run'} ${listed(each)}.`,
+        text: `By schedule ${span.said === '' ? 'next' : 'then'} ${each.length === 1 ? 'runs' : 'run'} ${all}.`,
       }
     },
   }
@@ -87,7 +92,12 @@ interface Span {
   said: string
 }
 
-function spanOf({ text, now, time_zone }: Asked): Span {
+/** Runs that are named; of the others one hears how many there are. */
+const COMING_SAID_MAX = 4
+
+function spanOf({ text: sentence, parameters, now, time_zone }: Asked): Span {
+  // In other languages the phrase says which stretch is meant.
+  const text = typeof parameters['period'] === 'string' ? parameters['period'] : sentence
   const here = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(time_zone)
   const [said = '', day, part] =
     /\b(today|tomorrow|this|tonight|next)(?: (morning|afternoon|evening|night|week))?\b/iu
