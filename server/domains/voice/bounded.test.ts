@@ -141,6 +141,14 @@ test('what is left over of a time is no word of the reminder, and a number in wh
     ['remind me on Tuesday the trip to Rome starts', 'about the trip to Rome starts on Tuesday at 09:00.'],
   ] as const)
     assert.equal((await hear(sentence, sentence))[1], `I will remind you ${said}`, sentence)
+  assert.match(
+    (await hear('remind my wife to call Tom tomorrow at 9'))[1],
+    /I can remind you, and not “my wife”/,
+  )
+  assert.match(
+    (await hear('remind me to remind Bob to swim tomorrow at 9'))[1],
+    /^I will remind you to remind Bob/,
+  )
   const twice = await hear('remind me to lock up every night at 10 and on Sundays at 9')
   assert.match(twice[1], /^I did not understand when: /)
 })

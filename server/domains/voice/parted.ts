@@ -42,6 +42,16 @@ function keptOf({ parameters }: Understood): string[] {
   return KEPT.flatMap((name) => parameters[name] ?? []).map(String)
 }
 
+const SOMEBODY =
+  /^(?!.*\bremind (?:me|us|myself|ourselves)\b).*\bremind (?!me\b|us\b|myself\b|ourselves\b|that\b|of\b|about\b|to\b)(?<whom>(?:my |the |our )?\p{L}+) (?:to|about|of|that) /iu
+
+/** Nobody else is reminded: "remind Bob to swim" would remind of "Bob to swim". */
+function ofSomebody({ meaning, found: { parameters }, text }: Said): Plan | undefined {
+  const whom = meaning.name === 'remind' ? SOMEBODY.exec(text)?.groups?.['whom'] : undefined
+  if (whom === undefined) return undefined
+  return nothingDone({ meaning, parameters }, `I can remind you, and not “${whom}”. Say “remind me to …”.`)
+}
+
 /** What begins with how often it shall be. */
 const OFTEN =
   /^(?:(?:every|each)(?! time\b)|daily|weekly|monthly|hourly|nightly|once an?|twice an?|always|jede[nrsm]?|täglich|cada|todos los|todas las)\s/iu
@@ -225,6 +235,7 @@ const CHANGING = [
   twoLists,
   twoOrders,
   tied,
+  ofSomebody,
   andReminder,
   newList,
   ofGallery,

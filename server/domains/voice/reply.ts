@@ -79,6 +79,8 @@ const REFUSED = /^(?:nein|nee|doch|lieber|ja|bitte|aber|no|mejor|sí|si|pero|por
 /** A time that is said in another language, in the words that readers know. */
 function timesIn(text: string): string[] {
   const said = text.trim().replace(/[\s.!]+$/u, '')
+  // An English word that is eleven in Spanish.
+  if (/^once$/iu.test(said)) return []
   const left_out = LEFT_OUT.exec(said)?.[0]
   const plain = said.slice(left_out?.length ?? 0)
   const time = left_out === undefined ? plain.replace(REFUSED, '').replace(REFUSED, '') : plain

@@ -109,6 +109,11 @@ test('what would lose its time is told, and days are left out in each language',
   assert.match((await say('and on sundays', 'days')).response.text, /Friday and Sunday at 08:00/u)
   assert.match((await say('without fridays', 'days')).response.text, /Thursday and Sunday at 08:00/u)
   assert.match((await say('und nenne es Liste', 'days')).response.text, /as “Liste”\?$/u)
+  assert.match((await say('i meant evening', 'days')).response.text, /Sunday at 18:00/u)
+  assert.match(
+    (await say('call it Early and make it at 7', 'days')).response.text,
+    /^I did not understand that/u,
+  )
   // What is only asked about is not done: to undo it is to leave it.
   assert.equal((await say('undo', 'days')).response.text, 'All right, I leave it.')
   await say('cada día a las 8 dime mis recordatorios', 'tags')

@@ -9,6 +9,7 @@ test('what a request says and nothing is done of is told, and is no part of the 
     ['every day at 8 tell me the news and my reminders', ['tell me the news'], 'My reminders'],
     ['every day at 8 list my reminders, my notes and the weather', ['list the weather'], 'List my reminders'],
     ['every day at 8 tell me my reminders, skipping holidays', ['skipping holidays'], 'Tell me my reminders'],
+    ['every monday at 9 list my todos or my reminders', ['list my todos'], 'My reminders'],
     ['every monday at 9 list my finished todos', ['finished'], 'List my todos'],
     ['every weekday at 8 list my urgent todos', ['urgent'], 'List my todos'],
     ['every monday at 9 list my todos twice', ['twice'], 'List my todos'],

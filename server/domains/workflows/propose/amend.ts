@@ -23,6 +23,8 @@ export function amended(request: string, reply: string): string | undefined {
   const asked = readRequest(corrected(request))
   if (asked === undefined) return undefined
   const name = NAMED.exec(reply.trim())?.groups?.['name']?.trim()
+  // Two things at once: the second one would become part of the name.
+  if (name !== undefined && /\band (?:make|run|ask|list|at|on)\b/iu.test(name)) return undefined
   if (name !== undefined) return `${openingOf(name)}${asked.order}`
   const { said, explicit } = asked
   const further = FURTHER.exec(reply.trim())?.groups?.['order']
@@ -95,6 +97,8 @@ export function changed(own: Conditions | undefined, reply: string): Conditions 
   // Days alone leave the time as it is, and a city alone leaves both.
   // What comes every so many days has no time of the day, and would lose that.
   if (Number(whole?.conditions['every_ms']) >= DAY_MS && isDaily(own)) return undefined
+  // A part of the day alone is said of the same days.
+  if (whole !== undefined && PART.test(said) && isDaily(own)) return grafted(whole.conditions, own)
   if (whole !== undefined)
     return whole.assumed && own !== undefined ? grafted(own, whole.conditions) : whole.conditions
   const clock = all(findSchedule(`${DAILY}${said.replace(AT, '')}`)) ?? all(findSchedule(`every day ${said}`))
@@ -149,6 +153,7 @@ const MORE =
   /^(?:and |also |plus )*(?<days>(?:on |at )?[\p{L}\s,]{3,60}?),? (?:too|as well|also)$|^(?:and |also |plus )+(?<days>(?:on |at )?(?:\p{L}*days?|weekends?)(?:(?:,| and)+ (?:on )?\p{L}*days?)*)$/iu
 
 const DAY_MS = 86_400_000
+const PART = /^(?:(?:in|at) )?(?:the )?(?:morning|afternoon|evening|night|noon|midnight)$/iu
 
 function isDaily({ cron }: Conditions = {}): boolean {
   return /^\d+ [\d,]+ /u.test(String(cron))

@@ -210,7 +210,7 @@ function nameOf({ name, body, said }: Request, trigger: string, unclear: readonl
   const short = shortText(words, NAME_CHARACTERS_MAX)
   return short === '' ? 'Workflow' : short.charAt(0).toUpperCase() + short.slice(1)
 }
-const DANGLING = /^[\s,]*(?:and\s+)?|[\s,]*(?:\s+and)?[\s,]*$/giu
+const DANGLING = /^[\s,]*(?:(?:and|or|nor)\s+)?|[\s,]*(?:\s+(?:and|or|nor))?[\s,]*$/giu
 
 function assumption({ said }: Request): string {
   return said.type === 'schedule' && said.assumed ? ' No time was said, so it is in the morning.' : ''

@@ -20,7 +20,7 @@ async function unusedIn(
   { agent_number, action, parameters }: UnderstoodClause,
   understand: ProposeContext['understand'],
 ): Promise<string[]> {
-  const parts = clause.split(/(?:,\s*(?:and\s+)?|\s+and\s+)/iu)
+  const parts = clause.split(/,\s*(?:and\s+)?|\s+(?:and|or|nor)\s+/iu)
   if (parts.length < 2 || parts.length > PARTS_MAX) return []
   const unused: string[] = []
   for (const [at, part] of parts.entries()) {
