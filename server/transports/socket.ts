@@ -37,6 +37,10 @@ export interface SocketBounds {
   backlog_characters_max: number
 }
 
+const STOPS = /^(?:agent|workflow):stop$/u
+/** So many more stops a second than other events: nobody has to wait for room, and a flood of them holds up nobody. */
+const STOPS_PER_S = 5
+
 const BOUNDS: SocketBounds = {
   sockets_max: 2_000,
   // Together ten seconds for a client that never says anything.
@@ -197,11 +201,14 @@ function enter(hall: Hall, socket: Socket): void {
     calls_max: bounds.calls_max,
   }
   const events = new Throttle(options.clock, bounds.events_per_s)
+  const stops = new Throttle(options.clock, STOPS_PER_S)
   // Events end here: what a client names never reaches listeners of the library's own events.
   socket.use((args: unknown[]) => {
     // Answers are bounded by the requests, and one that is refused fails what waits for it.
     const isAwaited = answers(options.mail, connection, args[1])
-    const sent = toSent(args, { isAwaited, tooMany: !isAwaited && !events.take() })
+    // Stopping is refused for nothing that was sent before, unless it is a flood of its own.
+    const isTaken = events.take() || (STOPS.test(String(args[0])) && stops.take())
+    const sent = toSent(args, { isAwaited, tooMany: !isAwaited && !isTaken })
     opened
       .then((isOpen) => (isOpen && socket.connected ? receive(desk, connection, sent) : undefined))
       .catch((error: unknown) => options.log.error('a socket event failed', { event: sent.name, error }))

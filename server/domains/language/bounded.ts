@@ -2,6 +2,7 @@ import type { Action } from '../../skills/skill.ts'
 import type { Meaning } from './catalogue.ts'
 import { slotType } from './slots/kinds.ts'
 import { ENGLISH, findBounds, repeats } from './slots/bounds.ts'
+import { CHARACTERS_MAX } from './slots/seams.ts'
 import { withoutCorrected, withoutDenied } from './slots/taken-back.ts'
 import type { Bounds, Said } from './slots/bounds.ts'
 import type { Heard, Understood } from './heard.ts'
@@ -21,7 +22,7 @@ export async function bounded(
   again: (heard: Heard) => Promise<Understood>,
 ): Promise<Understood> {
   const { time_zone, text } = heard
-  if (whole.meaning !== undefined && !isTimed(whole.meaning)) return whole
+  if (text.length > CHARACTERS_MAX || (whole.meaning !== undefined && !isTimed(whole.meaning))) return whole
   const [often] = OFTEN.exec(text) ?? []
   if (often !== undefined && whole.meaning !== undefined) return { ...whole, unkept: often.trim() }
   for (const said of [ENGLISH, ...possibleTongues(text).map(saidIn)]) {

@@ -125,9 +125,10 @@ export class Converse {
     const following = isOpen ? undefined : await this.#follow.read(call, sentence, heard, said)
     const sureness = sentence.heard?.confidence
     const isReply = following === undefined && asked !== undefined
-    const replied =
-      amendment ??
-      (isReply ? await readReply(language, user_id, asked.question, fresh, heard, sureness) : undefined)
+    const isSince = this.#questions.last(call, sentence)?.execution_id !== undefined
+    const how = { sureness, isSince }
+    const answer = () => asked && readReply(language, user_id, asked.question, fresh, heard, how)
+    const replied = amendment ?? (isReply ? await answer() : undefined)
     const alone = { ...heard, is_part: true }
     const lessons = (order: string) => language.understand(user_id, { ...alone, text: order })
     const taught =
@@ -140,9 +141,8 @@ export class Converse {
       if (replied === undefined && fresh.tier !== 'template' && readConsent(text) !== undefined)
         return { kind: 'unknown' }
       const isFresh = replied === undefined && following === undefined
-      const parted = isFresh
-        ? partLost(fresh, await language.bare(user_id, sentence), this.#parts.workflows)
-        : undefined
+      const bare = await language.bare(user_id, sentence)
+      const parted = isFresh ? partLost(fresh, bare, this.#parts.workflows) : undefined
       if (parted !== undefined) return parted
       const asks = meaning !== undefined && missing === undefined
       const warning = asks ? await agents.warning({ user_id, ...meaning, parameters, time_zone }) : undefined

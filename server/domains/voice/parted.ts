@@ -27,7 +27,13 @@ export function partLost(
 ): Plan | undefined {
   const { meaning } = found
   if (meaning === undefined) return undefined
-  const said: Said = { meaning, found, text: text.trim().replace(/[.!]+$/u, ''), galleryTitle }
+  // What is longer is dictated, and in runs of spaces nothing is said.
+  const plain = text
+    .slice(0, READ_CHARACTERS_MAX)
+    .replaceAll(/\s{2,}/gu, ' ')
+    .trim()
+  const said: Said = { meaning, found, text: plain.replace(/(?<![.!])[.!]+$/u, ''), galleryTitle }
+  if (keptOf(found).some((one) => one.length > READ_CHARACTERS_MAX)) return undefined
   const rules = meaning.action.effect === 'read' ? [tied, newList, again] : CHANGING
   for (const rule of meaning.agent_number === 0 ? [twoTimes, twoOrders, newList] : rules) {
     const plan = rule(said)
@@ -35,6 +41,8 @@ export function partLost(
   }
   return undefined
 }
+
+const READ_CHARACTERS_MAX = 1_000
 
 /** Names of what is kept word by word. */
 const KEPT = ['text', 'title', 'items']
@@ -201,10 +209,14 @@ function leftOver({ meaning, found: { parameters }, text }: Said): Plan | undefi
 const BOUNDING =
   /(?:,\s*|\s)(?:except|excepting|excluding|apart from|but (?:not|skip|never)|not \S.{0,30} though|aber \S.{0,30} nicht|aber nicht|ausgenommen|außer|ausser|pero \S.{0,30} no|pero no|salvo|excepto|(?:the )?(?:first|last) time|up to and including|for the rest of|never on|\S+ times$|das erste mal|la primera vez)(?=\s|$).*$/iu
 
+/** A further day after one that was left out: "... in July and August". */
+const FURTHER =
+  /(?:^|[\s,])(?:and|to|y|und|bis)\s+(?:(?:on|the|in|am|im|el|en)\s+)*(?:\d{1,2}\.?\s+)?(?:\p{L}+ary|march|april|may|june|july|august|\p{L}+ber|\p{L}+days?)$/iu
+
 function bounding({ meaning, found: { parameters } }: Said): Plan | undefined {
-  const { text: kept, repeat } = parameters
+  const { text: kept, repeat, except } = parameters
   if (meaning.name !== 'remind' || typeof kept !== 'string' || repeat === undefined) return undefined
-  const [words] = BOUNDING.exec(kept) ?? []
+  const [words] = BOUNDING.exec(kept) ?? (except === undefined ? undefined : FURTHER.exec(kept)) ?? []
   return words === undefined ? undefined : unkeptWords({ meaning, parameters }, words)
 }
 

@@ -125,8 +125,12 @@ export function stillAsking({ kind }: Plan, asked: Asked | undefined): Done | un
 export function besides({ plan, asked, is_reply, sentence }: Answering): { lead: string; tail: string } {
   const name = is_reply ? undefined : proposedIn(asked?.question)
   if (name === undefined || plan.kind === 'unknown' || isStop(plan)) return { lead: '', tail: '' }
-  // Whoever begins with a no, or asks for another one, be it in vain, has left the first.
-  const isOther = NO.test(sentence.text) || ('meaning' in plan && plan.meaning.name === 'create_workflow')
+  // Whoever begins with a no, or asks for another one, be it in vain, has left the first. What needs proof may have to
+  // be asked about again, and one question is open at a time.
+  const isOther =
+    NO.test(sentence.text) ||
+    ('meaning' in plan && plan.meaning.name === 'create_workflow') ||
+    (plan.kind === 'course' && plan.course.kind === 'sensitive')
   return isOther || plan.kind === 'slot' || plan.kind === 'confirm'
     ? { lead: `I leave ${quoted(name)} for now.`, tail: '' }
     : { lead: '', tail: `I still ask whether to make ${quoted(name)}.` }

@@ -21,7 +21,7 @@ const question: Question = { kind: 'confirm', meaning, parameters, question: 'Sh
 async function planOf(text: string, sureness?: number) {
   const heard = { ...around, text }
   const fresh = await language.understand(user_id, heard)
-  return (await readReply(language, user_id, question, fresh, heard, sureness))?.plan
+  return (await readReply(language, user_id, question, fresh, heard, { sureness }))?.plan
 }
 
 test('a yes that was hardly heard is asked for again, once more and again, and a no counts however it was heard', async () => {

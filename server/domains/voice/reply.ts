@@ -4,6 +4,7 @@ import type { Language } from '../language/index.ts'
 import { findMissing, possibleTongues } from '../language/understand.ts'
 import type { Heard, Understood } from '../language/understand.ts'
 import { readConsent } from '../language/consent/words.ts'
+import { isIt } from '../workflows/spoken/names.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
 import type { Question } from './conversation.ts'
 import type { Plan } from './decide.ts'
@@ -58,6 +59,10 @@ export function readAmendment(
   }
   const { meaning, tier, missing, confidence } = fresh
   if (meaning?.name === 'create_workflow' && !isAmending(text)) return undefined
+  // "It" is what is proposed, of which nothing can be switched or run yet.
+  const { workflow, name } = fresh.parameters
+  if (meaning?.agent_number === 0 && [workflow, name].some((one) => typeof one === 'string' && isIt(one)))
+    return { understood, plan: { kind: 'unknown' } }
   const isPhrase = tier === 'template' || tier === 'learnt'
   const isWhole = missing === undefined
   const isCommandOfOwn =
@@ -99,8 +104,8 @@ export async function readReply(
   question: Question,
   fresh: Understood,
   heard: Heard,
-  /** How surely it was heard, 0 to 1, when it was spoken. */
-  sureness: number | undefined,
+  /** How surely it was heard, 0 to 1, when it was spoken; whether something else was done since the question. */
+  { sureness, isSince = false }: { sureness?: number | undefined; isSince?: boolean },
 ): Promise<Replied | undefined> {
   const { meaning } = question
   const understood = answering(question)
@@ -115,7 +120,8 @@ export async function readReply(
     question.kind === 'confirm' &&
     fresh.meaning?.agent_number === 0 &&
     fresh.meaning.name === 'undo' &&
-    meaning.name !== 'undo'
+    meaning.name !== 'undo' &&
+    !isSince
   if (consent === 'no' || (isUndo && fresh.tier === 'template'))
     return { understood, plan: { kind: 'declined' } }
   if (question.kind === 'confirm') {

@@ -20,6 +20,9 @@ import { iso, spokenRepeat, zoned } from './spoken.ts'
 const SECONDS_DEFAULT = 3_600
 /** Two weeks. */
 const EVENT_SECONDS_MAX = 1_209_600
+const DAY_MS = 86_400_000
+/** What an event has that was put in here. */
+const OWN_PROPERTIES: ReadonlySet<string> = new Set(['uid', 'dtstamp', 'dtstart', 'duration', 'summary'])
 /** Ends the ids of events that were put in here. */
 const OWN = '@calendar.paios'
 const KIND = '(appointment|meeting|event)'
@@ -114,8 +117,17 @@ export async function moveEvent(
     )
   if (stored.at === NEVER_OVER)
     throw new ActionError('That one comes again and again: cancel it, and add it for its other times.')
+  const [, , [event]] = stored.body.calendar
+  const names = event?.[1].map(([name]) => name) ?? []
+  if (names.some((name) => !OWN_PROPERTIES.has(name)) || (event?.[2].length ?? 0) > 0)
+    throw new ActionError(
+      'That one holds more than its title and time, which would be lost: move it in its calendar file.',
+    )
   const from = all_day ? zoned(due, time_zone).startOfDay() : zoned(due, time_zone)
-  const to = all_day ? from.add({ days: 1 }) : from.add({ milliseconds: end - start })
+  const days = Math.max(1, Math.round((end - start) / DAY_MS))
+  const to = all_day ? from.add({ days }) : from.add({ milliseconds: end - start })
+  if (all_day && days > 1)
+    throw new ActionError('That one lasts several days: cancel it, and add it for its other ones.')
   const body = eventOf(title, { from, to, all_day }, time_zone, now)
   await can.records.put(EVENTS, { id: event_id, at: instant(to), body })
 }

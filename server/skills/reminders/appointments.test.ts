@@ -98,3 +98,23 @@ test('what comes again and again is cancelled as a whole and not moved, nor is w
     'Choir, which comes again and again, is no longer in your calendar.',
   )
 })
+
+test('what an appointment holds besides its title and time is not lost by moving it', async () => {
+  const { tell } = open()
+  const own = [
+    'BEGIN:VCALENDAR',
+    'VERSION:2.0',
+    'BEGIN:VEVENT',
+    'UID:1@calendar.paios',
+    'SUMMARY:Review',
+    'LOCATION:Room 5',
+    'DTSTART:20260328T090000',
+    'END:VEVENT',
+    'END:VCALENDAR',
+  ]
+  await tell('import_ics', { ics: own.join('\r\n') })
+  await assert.rejects(
+    tell('move', { text: 'review', at: '2026-03-29T10:00' }),
+    /holds more than its title and time/,
+  )
+})

@@ -93,3 +93,16 @@ test('a calendar that is exported ends it and leaves the same days out', async (
     [true, false, true, false],
   )
 })
+
+test('days that are left out are kept once and in their order, and what rings too late is refused', async () => {
+  const { tell, daysOf } = open()
+  const except = ['2026-03-28', '2026-03-26', '2026-03-28']
+  const { data, text } = await tell('remind', { ...DAILY, until: '2026-03-29', except })
+  assert.match(text, /but not tomorrow and on Saturday\.$/)
+  assert.deepEqual(await daysOf(data['reminder_id']), ['2026-03-27', '2026-03-29'])
+  const years = Array.from({ length: 20 }, (_, count) => `${2026 + count}-03-26`)
+  await assert.rejects(
+    tell('remind', { text: 'x', at: '2026-03-26T19:00', repeat: 'yearly', except: years }),
+    /more than ten years away/,
+  )
+})

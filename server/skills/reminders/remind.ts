@@ -12,6 +12,8 @@ import { keep } from './waiting.ts'
 /** Ten years, in seconds: further ahead a slip of the tongue is likelier than a wish. */
 export const AHEAD_SECONDS_MAX = 315_360_000
 
+const UNTIL_YEARS_MAX = 100
+
 /** An alarm has no text of its own. */
 const ALARM = {
   '(set|make|create|add) (a|an|another|the|my) alarm [clock] [for|at|to] {at}': {
@@ -96,11 +98,12 @@ export const remind = action({
       time_zone,
     } as const
     const { due, rule } = wanted
-    const { repeat, until, except } = parameters
+    const { repeat, until } = parameters
+    const except = parameters.except && daysIn(parameters.except)
     const again = { ...(until && { until }), ...(except && { except }) }
     const { id } = await keep(can, due, repeat === undefined ? body : { ...body, repeat, ...again })
     const single = spokenTime(due, now, time_zone)
-    const limits = limitsOf(parameters, now, time_zone)
+    const limits = limitsOf({ ...parameters, ...(except && { except }) }, now, time_zone)
     const when = rule === undefined ? single : `${recurring(wanted, rule, single)}${limits}`
     return {
       data: { reminder_id: id, due: iso(due, time_zone) },
@@ -154,6 +157,11 @@ interface Wanted {
   rule?: Rule
 }
 
+/** Each once, in their order. */
+function daysIn(days: readonly string[]): string[] {
+  return [...new Set(days)].toSorted()
+}
+
 interface SaidWhen {
   at?: string
   in_seconds?: number
@@ -167,11 +175,15 @@ function dueOf(said: SaidWhen, now: number, time_zone: string): Wanted {
   const spoken = zoned(moment, time_zone).toPlainDateTime()
   for (const day of [said.until ?? [], said.except ?? []].flat())
     if (!isReadable(() => Temporal.PlainDate.from(day))) throw new ActionError(`"${day}" is not a day.`)
+  const most = zoned(now, time_zone).toPlainDate().add({ years: UNTIL_YEARS_MAX })
+  if (said.until !== undefined && Temporal.PlainDate.compare(said.until, most) > 0)
+    throw new ActionError(`Its last day is more than ${UNTIL_YEARS_MAX} years away: say it without one.`)
   if (said.repeat !== undefined) {
     const { repeat, until, except } = said
     const limits = { ...(until && { until }), ...(except && { except }) }
     const due = nextOf({ first: String(spoken), time_zone, repeat, ...limits }, now)
-    if (due === undefined) throw new ActionError('It would never ring: its last day comes before its first.')
+    if (due === undefined) throw new ActionError('It would never ring: no day is left for it.')
+    if (due - now > AHEAD_SECONDS_MAX * 1000) throw new ActionError('That is more than ten years away.')
     return { due, first: spoken, rule: readRepeat(repeat) }
   }
   if (said.until !== undefined || said.except !== undefined)

@@ -121,12 +121,11 @@ async function perform(
     request_id: undefined,
     connection_id: connection.socket.id,
   })
-  // Stopping is refused for nothing that was asked for before.
+  // Stopping finds room where nothing else does.
   const isStop = operation.unlimited && !connection_operations.has(sent.name)
   const most = isStop ? calls_max + STOPS_MAX : calls_max
   const isBusy = connection.flights.size > most && !sent.isAwaited
-  const judged = isStop ? { ...sent, tooMany: false } : sent
-  const fault = exchange.refused ?? refused ?? refusal(operation, judged, isBusy)
+  const fault = exchange.refused ?? refused ?? refusal(operation, sent, isBusy)
   if (fault !== undefined) return exchange.refuse(fault)
   if (exchange.caller?.session_id !== connection.session_id) {
     return exchange.refuse(new Fault('UNAUTHORIZED', 'That token is for another session.'))

@@ -124,6 +124,7 @@ function arithmeticIn(text: string, { lineOf, arithmetic, gathering }: Grammar):
 function itemsIn(text: string, { parting, no_item, article }: Grammar): string | undefined {
   if (text.trim() === '' || no_item.test(text.trim())) return undefined
   return text
+    .replaceAll(/\s{2,}/gu, ' ')
     .split(parting, ITEMS_MAX)
     .map((item) => item.trim().replace(article, ''))
     .filter((item) => item !== '')

@@ -190,7 +190,8 @@ async function boundOf(
   const weekdays = kind === 'except' ? weekdaysIn(text, said) : others
   if (weekdays !== undefined) return { weekdays }
   const days =
-    (await daysOf(text, context, said)) ?? (isRange ? await fromTo(text, context, said) : undefined)
+    (await daysOf(text, context, said)) ??
+    (isRange || kind === 'except' ? await fromTo(text, context, said) : undefined)
   if (days === undefined) return undefined
   const { from, to } = days
   const last = to.subtract({ days: 1 })
@@ -213,7 +214,8 @@ async function boundOf(
     case 'during':
       return isOne ? undefined : { ...(isAhead && { from }), until: last }
     case 'except':
-      return { except: daysFrom(from, to) }
+      // So many days are hardly a few that are left out.
+      return from.until(to).days > EXCEPT_DAYS_MAX ? { unread: text } : { except: daysFrom(from, to) }
   }
 }
 
@@ -248,8 +250,7 @@ async function fromTo(
 const EXCEPT_DAYS_MAX = 31
 
 function daysFrom(from: Temporal.PlainDate, to: Temporal.PlainDate): Temporal.PlainDate[] {
-  const count = Math.min(EXCEPT_DAYS_MAX, from.until(to).days)
-  return Array.from({ length: count }, (_, days) => from.add({ days }))
+  return Array.from({ length: from.until(to).days }, (_, days) => from.add({ days }))
 }
 
 async function daysOf(

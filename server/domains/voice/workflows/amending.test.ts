@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { openPlanner } from './rig.ts'
 
-const { ask, make, names, say, signed, text } = await openPlanner()
+const { ask, clock, make, names, say, signed, text } = await openPlanner()
 
 test('a proposal can be changed in time and name before it is agreed to, and asked about', async () => {
   assert.match(
@@ -147,4 +147,22 @@ test('what changes a proposal in a way that cannot be done leaves it as it is, a
   assert.match(response.text, /^I have made “List my tasks”\. It runs first tomorrow at 08:00\.$/)
   await say('every day at 8 list my tasks', 'other')
   assert.equal((await say('add milk to my shopping list', 'other')).intent.action, 'add')
+})
+
+test('"it" is what is proposed, and what is done beside it leaves one question', async () => {
+  await make('Weekly digest')
+  clock.advance(1)
+  await say('every day at 17 list my tasks', 'it')
+  for (const reply of ['turn it off', 'run it'])
+    assert.match((await say(reply, 'it')).response.text, /^I did not understand that, and still ask/u, reply)
+  assert.match((await say('rename it to Zorro', 'it')).response.text, /as “Zorro”\?$/u)
+  clock.advance(1_000)
+  assert.match((await say('add rice to my shopping list', 'it')).response.text, /^Added rice/u)
+  assert.match((await say('undo', 'it')).response.text, /^Undone: Added rice .* I still ask/u)
+  // What needs proof may be asked about again, and would take the place of the proposal.
+  assert.equal(
+    (await say('turn off the weekly digest', 'it')).response.text,
+    'I leave “Zorro” for now. “Weekly digest” is switched off.',
+  )
+  assert.match((await say('yes', 'it')).response.text, /^I have asked you nothing/u)
 })

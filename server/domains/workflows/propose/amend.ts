@@ -9,7 +9,7 @@ import { isOwnThing, isReminder, isTelling, isWork } from './words.ts'
 const LEAD =
   /^(?:(?:no|nope|yes|yeah|ok|okay|sure|please|but|actually|rather|better|hm+|wait|sorry|oh|only)\b[\s,.!]*)*(?:(?:make|do|set|change|move|let|have)\s+(?:it|that|the time)\s+(?:to\s+|run\s+|be\s+|for\s+)?|(?:it\s+should\s+)?run\s+(?:it\s+)?|(?:i mean(?:t)?|instead|rather)\s+)?/iu
 const NAMED =
-  /^(?:(?:yes|ok|okay|sure|please|but|no|and)\b[\s,]*)*(?:(?:call|name)\s+it|(?:und\s+)?nenne?\s+es|(?:y\s+)?(?:llámalo|nómbralo))\s+["“'‘]?(?<name>(?!off\b|a day\b)[^"”]{1,80}?)["”'’]?[\s.!]*$/iu
+  /^(?:(?:yes|ok|okay|sure|please|but|no|and)\b[\s,]*)*(?:(?:call|name)\s+it|rename\s+it\s+to|(?:und\s+)?nenne?\s+es|(?:y\s+)?(?:llámalo|nómbralo))\s+["“'‘]?(?<name>(?!off\b|a day\b)[^"”]{1,80}?)["”'’]?[\s.!]*$/iu
 const AT = /^(?:at|to|around|for)\s+/iu
 const DAILY = 'every day at '
 

@@ -9,7 +9,9 @@ const OF_SEVERAL =
   /^(?<verb>(?:list|show|read|display|tell|give|get|check|count)(?: me)?(?: out| up)?) (?<things>(?:my|the|our|all my)\b.+)$/iu
 
 /** The orders of a sentence, one by one. What is quoted is never parted. */
-export function splitClauses(text: string): string[] {
+export function splitClauses(said: string): string[] {
+  // Runs of spaces and commas say no more than one, and cost the pattern as much as their square.
+  const text = said.replaceAll(/[^\S\n]{2,}/gu, ' ').replaceAll(/,(?:[^\S\n]?,)+/gu, ',')
   const clauses: string[] = []
   let from = 0
   for (const found of text.matchAll(PARTING)) {

@@ -27,12 +27,18 @@ const ASKING =
 const CONTROL =
   /^(?:if|unless|otherwise|else|wait (?:for )?(?:\d|an?\b|one|two|three|five|ten)|(?:first )?ask(?:ing)? me|only after asking me|(?:e-?mail|mail|phone|call) me\b|agent (?:number )?\d)/iu
 
+const END = /[\s,;:.!?]/u
+
+/** By hand, as a pattern would look at each run of signs from each of its places. */
+function withoutEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && END.test(text[end - 1] ?? '')) end -= 1
+  return text.slice(0, end)
+}
+
 /** A clause without the words that only carry it. */
 export function bare(clause: string): string {
-  return clause
-    .trim()
-    .replace(PADDING, '')
-    .replace(/[\s,;:.!?]+$/u, '')
+  return withoutEnd(clause.trim().replace(PADDING, ''))
     .replace(/\s+please$/iu, '')
     .replace(/^(?:make|take|write|leave) (?:me )?a note (?=that\b|about\b|of\b|to\b|saying\b)/iu, 'note ')
     .replace(/^brief me$/iu, 'make a briefing')
