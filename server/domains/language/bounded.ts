@@ -2,13 +2,12 @@ import type { Action } from '../../skills/skill.ts'
 import type { Meaning } from './catalogue.ts'
 import { slotType } from './slots/kinds.ts'
 import { ENGLISH, findBounds, repeats } from './slots/bounds.ts'
+import { DAY_CODES } from './slots/repeat.ts'
 import { CHARACTERS_MAX } from './slots/seams.ts'
 import { withoutCorrected, withoutDenied } from './slots/taken-back.ts'
 import type { Bounds, Said } from './slots/bounds.ts'
 import type { Heard, Understood } from './heard.ts'
 import { possibleTongues } from './languages/spoken.ts'
-
-const DAY_CODES = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
 
 /**
  * What a sentence means that bounds a repetition, where the action that repeats something is known: it is understood

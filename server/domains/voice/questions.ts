@@ -128,7 +128,7 @@ export function besides({ plan, asked, is_reply, sentence }: Answering): { lead:
   // Whoever begins with a no, or asks for another one, be it in vain, has left the first. What needs proof may have to
   // be asked about again, and one question is open at a time.
   const isOther =
-    NO.test(sentence.text) ||
+    BEGINS_WITH_NO.test(sentence.text) ||
     ('meaning' in plan && plan.meaning.name === 'create_workflow') ||
     (plan.kind === 'course' && plan.course.kind === 'sensitive')
   return isOther || plan.kind === 'slot' || plan.kind === 'confirm'
@@ -136,7 +136,8 @@ export function besides({ plan, asked, is_reply, sentence }: Answering): { lead:
     : { lead: '', tail: `I still ask whether to make ${quoted(name)}.` }
 }
 
-const NO = /^\s*(?:no|nope|nein)\b/iu
+/** What begins by refusing, whatever comes after it. */
+export const BEGINS_WITH_NO = /^\s*(?:no|nope|nein)\b/iu
 
 function isStop(plan: Plan): boolean {
   return plan.kind === 'execute' && plan.meaning.agent_number === 0 && plan.meaning.name === 'stop'

@@ -8,7 +8,7 @@ import { isIt } from '../workflows/spoken/names.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
 import type { Question } from './conversation.ts'
 import type { Plan } from './decide.ts'
-import { proposedIn } from './questions.ts'
+import { BEGINS_WITH_NO, proposedIn } from './questions.ts'
 
 /** What a sentence means as the answer to a question. Without a plan it is decided about like any other. */
 export interface Replied {
@@ -75,7 +75,6 @@ export function readAmendment(
     : { understood, plan: { kind: 'unknown' } }
 }
 
-const BEGINS_WITH_NO = /^\s*(?:no|nope|nein)\b/iu
 /** What leads to another time in other languages, and what to one that is left out. */
 const LEFT_OUT =
   /^(?:(?:aber|pero|und|y)\s+)?(?:nicht|außer|ausser|no|menos|excepto|salvo)\s+(?:am|an|im|los|las|el|la|en)\s+/iu

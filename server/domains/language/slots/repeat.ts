@@ -8,7 +8,8 @@ import { matchAt, phrase } from './line.ts'
 import { WEEKDAYS, weekdayNumber } from './names.ts'
 
 const EVERY = phrase('every|each')
-const DAY_CODES = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
+/** Days of the week as RFC 5545 names them, Monday first. */
+export const DAY_CODES = ['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']
 const PLURAL = '(?:mon|tues|wednes|thurs|fri|satur|sun)days'
 const UNIT = '(day|week|month|year)'
 
