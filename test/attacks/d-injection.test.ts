@@ -178,6 +178,13 @@ test('D-021: texts that make patterns run for ever hold nobody up', async (t) =>
     `remind me in ${'1'.repeat(length - 30)} minutes to go`,
     `calculate ${'('.repeat(length / 2 - 10)}${')'.repeat(length / 2 - 10)}`,
     `remember ${'['.repeat(length - 10)}`,
+    `remind me to ${'x '.repeat(length / 2 - 30)}and at 6 to buy milk`,
+    `cada día ${'\u200b, “, ich meine'.repeat(length / 20)}`,
+    `rename ${' '.repeat(length)} to the list`,
+    `remind me to ${'3pm'.repeat(length / 3 - 20)} at 5`,
+    `erinnere mich ${'.'.repeat(length)} tomorrow at 5`,
+    `run ${'é'.repeat(length - 20)}`,
+    `${'wait '.repeat(length / 5 - 5)}x`,
     `add ${'{('.repeat(length / 4)} to ${'[)'.repeat(length / 4 - 10)}`,
   ]
   const slow: string[] = []

@@ -32,13 +32,10 @@ import { readConsent } from './consent/words.ts'
 import { ActionError } from '../../skills/skill.ts'
 import { tongueOfReply } from './languages/replies.ts'
 import { openTongues } from './languages/tongues.ts'
-import { normalise } from './normalise.ts'
+import { ORDER_CHARS_MAX, normalise } from './normalise.ts'
 import { slotType } from './slots/kinds.ts'
 import { understand } from './understand.ts'
 import type { Heard, Understood } from './understand.ts'
-
-/** Longer ones are hardly commands, and trying one of them costs as much as trying all others. */
-const REROUTED_CHARACTERS_MAX = 1_000
 
 interface Parts {
   agents: Agents
@@ -294,7 +291,7 @@ function openReroutes(kernel: Kernel, { catalogues, lessons, learn }: Rerouting)
     const breathe = openTurns(kernel.clock)
     for (const text of texts) {
       await breathe()
-      if (text.length > REROUTED_CHARACTERS_MAX) continue
+      if (text.length > ORDER_CHARS_MAX) continue
       const heard = { text, now: kernel.clock.now(), ...SAID_TO_ALL, ...said }
       const [from, to] = [await hearBefore(heard), await hearAfter(heard)]
       if (placeOf(from.meaning) === placeOf(to.meaning)) continue

@@ -15,13 +15,15 @@ export interface Utterance {
 
 /** Text beyond this is kept but not read, so that a pasted book cannot hold up the next command. */
 export const READ_CHARS_MAX = 20_000
+/** Nobody says more in an order: what is longer is dictated or pasted, and only a phrase with a slot for text takes it. */
+export const ORDER_CHARS_MAX = 1_000
 
 const PADDING_ROUNDS_MAX = 10
 
 /** A chunk ends at white space, a long dash, and at a comma that is not inside a number. */
 const CHUNK = /(?:[^\s\u2014\u2026,;]|(?<=\d),(?=\d))+/gu
 const LEADING = /^(?:[-.](?!\d)|['"‘’“”‚„«»‹›()[\]{}¿¡,;:!?…`–_*]|~(?!\/))+/u
-const TRAILING = /['"‘’“”‚„«»‹›()[\]{}¿¡.,;:!?…`–_*~-]+$/u
+const TRAILING = /['"‘’“”‚„«»‹›()[\]{}¿¡.,;:!?…`–_*~-]/u
 const HYPHENATED = /^[\p{L}\p{M}]+(?:-[\p{L}\p{M}]+)+$/u
 
 /** Control and format characters and blank letters; line ends, tabs and visible Arabic marks are text. */
@@ -136,11 +138,18 @@ export function tokenise(text: string): Token[] {
   const tokens: Token[] = []
   for (const match of text.slice(0, READ_CHARS_MAX).matchAll(CHUNK)) {
     const led = match[0].replace(LEADING, '')
-    const inner = led.replace(TRAILING, '')
+    const inner = withoutEnd(led)
     const start = match.index + match[0].length - led.length
     if (inner !== '') tokens.push(...tokensOf(inner, start))
   }
   return tokens
+}
+
+/** Sign by sign from the end: a pattern would begin anew at each of many signs in a row. */
+function withoutEnd(word: string): string {
+  let end = word.length
+  while (end > 0 && TRAILING.test(word[end - 1] ?? '')) end -= 1
+  return word.slice(0, end)
 }
 
 function tokensOf(word: string, start: number): Token[] {

@@ -16,7 +16,7 @@ import { byTongue, guessInTongue, repeatedInTongue, tongueOf } from './languages
 import { keyIn } from './learnt/kinds.ts'
 import { takesBack } from './learnt/vital.ts'
 import { explained } from './match.ts'
-import { normalise } from './normalise.ts'
+import { ORDER_CHARS_MAX, normalise } from './normalise.ts'
 import { askedIfOverheard, askedIfUnlikely } from './sureness.ts'
 import { asSaid } from './repaired.ts'
 import { parseDuration } from './slots/duration.ts'
@@ -27,6 +27,7 @@ import type { Found } from './template.ts'
 
 export { unreadIn } from './fill.ts'
 export { findMissing } from './heard.ts'
+export { ORDER_CHARS_MAX } from './normalise.ts'
 export { possibleTongues } from './languages/spoken.ts'
 export { ENGLISH, findBounds } from './slots/bounds.ts'
 export type { Candidate, Classify, Heard, Understood } from './heard.ts'
@@ -45,6 +46,7 @@ function isFor({ agent_number, name }: Meaning, { only, heard: { only_action } }
  * meant and what was said is none, no other is taken for it: the time is asked for.
  */
 export async function understand(heard: Heard, tools: Tools): Promise<Understood> {
+  if (isDictated(heard)) return understandAll(heard, tools)
   const none = findNoTime(heard.text)
   const understood = await bounded(heard, await understandAll(heard, tools), (one) =>
     understandAll(one, tools),
@@ -102,6 +104,11 @@ function timeAsked({ action }: Meaning): Understood['missing'] {
   return parameter === undefined ? undefined : { parameter, question: action.questions?.[parameter] ?? '' }
 }
 
+/** Longer than any order: what tells orders apart word by word is neither needed for it nor fit for it. */
+function isDictated({ text }: Heard): boolean {
+  return text.length > ORDER_CHARS_MAX
+}
+
 async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
   const { catalogue } = tools
   const whole = normalise(heard.text, heard.wake_words)
@@ -130,6 +137,8 @@ async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
   const inTongues = (among: readonly Tongue[]) =>
     byTongue(said, tools, around, among, (meaning) => isFor(meaning, said))
   const found = (own && (await inTongues([own]))) ?? (await asPhrase(said, tools, around))
+  const inOthers = () => inTongues(possibleTongues(utterance.text.slice(0, ORDER_CHARS_MAX)))
+  if (isDictated(heard)) return found ?? (await inOthers()) ?? byStatistics(said, tools, around)
   return (
     (await byHeart(said, tools, around, found)) ??
     asRenamed(said, tools) ??
@@ -137,7 +146,7 @@ async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
     (await asRepeated(said, tools, around, found)) ??
     found ??
     forNobody(said, tools, around) ??
-    (await inTongues(possibleTongues(utterance.text))) ??
+    (await inOthers()) ??
     guessInTongue(said, tools, around, (meaning) => isFor(meaning, said)) ??
     (await bySpelling(said, tools, around)) ??
     byStatistics(said, tools, around)

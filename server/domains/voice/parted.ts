@@ -1,4 +1,5 @@
 import type { Meaning } from '../language/catalogue.ts'
+import { ORDER_CHARS_MAX } from '../language/understand.ts'
 import type { Understood } from '../language/understand.ts'
 import { splitClauses } from '../workflows/propose/clauses.ts'
 import { isReminder, isWork } from '../workflows/propose/words.ts'
@@ -29,11 +30,11 @@ export function partLost(
   if (meaning === undefined) return undefined
   // What is longer is dictated, and in runs of spaces nothing is said.
   const plain = text
-    .slice(0, READ_CHARACTERS_MAX)
+    .slice(0, ORDER_CHARS_MAX)
     .replaceAll(/\s{2,}/gu, ' ')
     .trim()
   const said: Said = { meaning, found, text: plain.replace(/(?<![.!])[.!]+$/u, ''), galleryTitle }
-  if (keptOf(found).some((one) => one.length > READ_CHARACTERS_MAX)) return undefined
+  if (keptOf(found).some((one) => one.length > ORDER_CHARS_MAX)) return undefined
   const rules = meaning.action.effect === 'read' ? [tied, newList, again] : CHANGING
   for (const rule of meaning.agent_number === 0 ? [twoTimes, twoOrders, newList] : rules) {
     const plan = rule(said)
@@ -41,8 +42,6 @@ export function partLost(
   }
   return undefined
 }
-
-const READ_CHARACTERS_MAX = 1_000
 
 /** Names of what is kept word by word. */
 const KEPT = ['text', 'title', 'items']

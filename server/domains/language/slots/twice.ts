@@ -1,4 +1,5 @@
 import { parseDuration } from './duration.ts'
+import { CHARACTERS_MAX } from './seams.ts'
 import { isTime } from './time.ts'
 
 /** Words of one time. */
@@ -24,6 +25,7 @@ export function findTwoTimes(
   text: string,
   reads: Reads = (said) => isTime(said, true),
 ): readonly [string, string] | undefined {
+  if (text.length > CHARACTERS_MAX) return undefined
   const words = text
     .trim()
     .replace(/[.!?]+$/u, '')

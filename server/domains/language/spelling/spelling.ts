@@ -1,3 +1,4 @@
+import { ORDER_CHARS_MAX } from '../normalise.ts'
 import { distance } from './distance.ts'
 
 /** What a text means when the typing errors in it are repaired. */
@@ -22,8 +23,6 @@ const LENGTH_MIN = 4
 const LENGTH_MAX = 24
 /** Two errors are repaired in words longer than this. */
 const LENGTH_ONE_ERROR = 8
-/** A longer text is pasted or dictated, and no command. */
-const TEXT_MAX = 1_000
 const COMPARED_MAX = 50
 
 /** A run of what is not white space, and within it one plain word with punctuation around it. */
@@ -68,11 +67,11 @@ export function openSpelling(
     knows: (word) => counts.has(keyOf(word)),
     repair: (text) => {
       const changed: [string, string][] = []
-      const free = freePlaces(text)
       const shouted = text === text.toUpperCase()
       let compared = 0
       let place = 0
-      if (text.length > TEXT_MAX) return { text, changed, compared }
+      if (text.length > ORDER_CHARS_MAX) return { text, changed, compared }
+      const free = freePlaces(text)
       const repaired = text.replaceAll(CHUNK, (chunk: string, at: number) => {
         place += 1
         const { before = '', word = '', after = '' } = PLAIN_WORD.exec(chunk)?.groups ?? {}

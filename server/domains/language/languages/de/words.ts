@@ -51,13 +51,17 @@ const FORMS = lemmas(
   foldGerman,
 )
 
+/** No word of an order is longer, and each ending that is taken off is looked for anew. */
+const WORD_CHARACTERS_MAX = 80
+const ENDING = /(?<=\p{L}{3})(?:est|st|et|en|e|n|t)$/u
+
 /** One form for each word: "setze", "setzen" and "setzt" are all "setz", "meiner" is "mein". */
 export function keyOf(word: string): string {
-  const folded = foldGerman(word)
-  const form = FORMS.get(folded)
-  if (form !== undefined) return form
-  const stem = folded.replace(/(?<=\p{L}{3})(?:est|st|et|en|e|n|t)$/u, '')
-  return FORMS.get(stem) ?? (stem === folded ? stem : keyOf(stem))
+  if (word.length > WORD_CHARACTERS_MAX) return word
+  let key = foldGerman(word)
+  for (let end = ENDING.exec(key); !FORMS.has(key) && end !== null; end = ENDING.exec(key))
+    key = key.slice(0, end.index)
+  return FORMS.get(key) ?? key
 }
 
 const BEFORE =
