@@ -171,6 +171,8 @@ export interface Keeping {
   readonly isSound?: (document: Kept) => boolean
   /** What it does by itself once it is there, as a clause without its subject. */
   readonly acts?: (document: Kept) => string
+  /** Types of slots in which the names of its groups are said, as those of lists are. */
+  readonly named?: readonly SlotType[]
 }
 type Kept<B = unknown> = Pick<Stored<B>, 'group' | 'at' | 'body'>
 
@@ -192,6 +194,7 @@ export function keeping<B extends TSchema>({
   agrees?: (document: Kept<Static<B>>) => boolean
   isSound?: (document: Kept<Static<B>>) => boolean
   acts?: (document: Kept<Static<B>>) => string
+  named?: readonly SlotType[]
 }): Keeping {
   return { document: shape({ group, at, body }), ...checks } as Keeping
 }

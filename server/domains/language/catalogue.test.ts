@@ -4,6 +4,7 @@ import { Type } from 'typebox'
 import { action, shape } from '../../skills/skill.ts'
 import type { Action, Skill } from '../../skills/skill.ts'
 import { buildCatalogue } from './catalogue.ts'
+import { hintsOf } from './hints.ts'
 import { slotType } from './slots/kinds.ts'
 import type { KnownAgent, Taught } from './catalogue.ts'
 import type { Sayable } from '../workflows/spoken/index.ts'
@@ -125,6 +126,7 @@ const WORKFLOWS: Sayable = {
     { key: 'status', phrase: 'status' },
   ],
   renamed: () => undefined,
+  names: ['Weekend shopping'],
   isWorkflow: (text) => text === 'backup',
 }
 const RUNNING = skill('system', 0, { status: act(['status']), run_workflow: act([]) })
@@ -166,4 +168,12 @@ test('what a phrase of a workflow captures is of the type that the phrase says, 
 test('a system that starts no workflows knows none of their phrases', () => {
   assert.deepEqual(said('make green tea', SYSTEM), [])
   assert.deepEqual(said('launch it', SYSTEM), [])
+})
+
+test('what may be heard holds the names of workflows, and those that were given to other things', () => {
+  const catalogue = buildCatalogue(SYSTEM, [], [], WORKFLOWS)
+  const first = hintsOf(catalogue, 'en', { title: ['camping'] })
+  assert.deepEqual(first.names, { title: ['camping'], agent: [], workflow: ['Weekend shopping'] })
+  assert.equal(hintsOf(catalogue, 'en-GB', { title: ['camping'] }), first)
+  assert.notEqual(hintsOf(catalogue, 'en', { title: ['packing'] }).signature, first.signature)
 })

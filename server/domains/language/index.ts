@@ -163,7 +163,10 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
     ...openNaming(catalogues),
     learnt: openLearnt({ system, lessons, models, catalogues, understandWith }),
     chooseWith: (given) => (choose = given),
-    hints: async (user_id, tongue) => hintsOf((await catalogues.of(user_id)).catalogue, tongue),
+    hints: async (user_id, tongue) => {
+      const { catalogue } = await catalogues.of(user_id)
+      return hintsOf(catalogue, tongue, await namesGiven({ agents, memory }, user_id))
+    },
     warmUp: async () => {
       await model.ready()
       tongues.prepare()
@@ -173,6 +176,20 @@ export function openLanguage(kernel: Kernel, parts: Parts): Language {
     },
     guide: openGuide({ catalogues, memory, understand: understandFor }),
   }
+}
+
+/** Names that a user has given to lists and the like, by the type of the slots that hold them. */
+async function namesGiven(
+  { agents, memory }: Pick<Parts, 'agents' | 'memory'>,
+  user_id: string,
+): Promise<Record<string, string[]>> {
+  const names: Record<string, string[]> = {}
+  for (const { keeps = {} } of agents.skills.all())
+    for (const [collection, { named = [] }] of Object.entries(keeps)) {
+      const groups = named.length === 0 ? [] : await memory.groupsOf(user_id, collection)
+      for (const type of named) names[type] = [...(names[type] ?? []), ...groups]
+    }
+  return names
 }
 
 /** What names mean that are said without a command around them. */

@@ -262,6 +262,7 @@ test('it is none when one agent alone is spoken to, nor when a workflow has that
     triggers,
     isWorkflow: () => false,
     renamed: () => undefined,
+    names: [],
   }
   const { meaning, parameters } = await asked('always keep it', undefined, workflows)
   assert.deepEqual([meaning?.triggers, parameters], [['k'], { text: 'keep it' }])

@@ -99,6 +99,19 @@ export const recordStore = {
       .limit(limit)
       .execute(),
 
+  /** Groups of a collection in all agents of a user. */
+  groupsOf: (db: Db, user_id: string, collection: string, limit: number) =>
+    db
+      .selectFrom('records')
+      .select('group_name')
+      .distinct()
+      .where('user_id', '=', user_id)
+      .where('collection', '=', collection)
+      .where('group_name', '<>', '')
+      .orderBy('group_name')
+      .limit(limit)
+      .execute(),
+
   /** Documents of a user after an id, whatever they are. */
   after: (db: Db, user_id: string, id: string, limit: number) =>
     db

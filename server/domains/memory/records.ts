@@ -33,6 +33,8 @@ export interface Records extends Pick<Fitting, 'keep' | 'fits' | 'isReadable'> {
   onRestored(hook: RestoredHook): void
   /** Documents of a collection in all agents of a user, at most 1,000. */
   recordsOf<T>(user_id: string, collection: string): Promise<{ agent_id: string; body: T }[]>
+  /** Names of the groups of a collection in all agents of a user, the first thousand. */
+  groupsOf(user_id: string, collection: string): Promise<string[]>
 }
 
 /** Documents of one user that are read at once. */
@@ -79,6 +81,11 @@ export function openRecords(kernel: Kernel, changes: Pick<Changes, 'register'>):
     },
     forgetRecords: (tx, owner) => recordStore.removeSome(tx.tables<MemoryTables>(), owner, FORGOTTEN_MAX),
     onRestored: (hook) => hooks.push(hook),
+    groupsOf: async (user_id, collection) => {
+      const db = kernel.store.reader.tables<MemoryTables>()
+      const rows = await recordStore.groupsOf(db, user_id, collection, DOCUMENTS_MAX)
+      return rows.map(({ group_name }) => group_name)
+    },
     recordsOf: async <T>(user_id: string, collection: string) => {
       const db = kernel.store.reader.tables<MemoryTables>()
       const rows = await recordStore.ofUser(db, user_id, collection, DOCUMENTS_MAX)

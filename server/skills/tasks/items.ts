@@ -19,7 +19,7 @@ const Item = shape({
   done_at: Type.Optional(Type.String({ maxLength: 64 })),
 })
 export type Item = Static<typeof Item>
-export const keeps = { [ITEMS]: keeping({ body: Item }) }
+export const keeps = { [ITEMS]: keeping({ body: Item, named: ['name', 'title'] }) }
 export type StoredItem = Stored<Item>
 
 const TO_DO = new Set([

@@ -38,6 +38,7 @@ export interface Sayable {
   /** Short phrases for commands of the system, by its action. */
   phrases: readonly { action: string; phrase: string }[]
   triggers: readonly SaidTrigger[]
+  names: readonly string[]
   /** Whether a text can name a workflow, or several. */
   isWorkflow(text: string): boolean
   /** What a sentence gives another name, where it has the whole name of a workflow. */
@@ -165,8 +166,9 @@ async function sayableAfter(
   }
 }
 
-function namesIn(names: readonly NamedWorkflow[]): Pick<Sayable, 'isWorkflow' | 'renamed'> {
+function namesIn(names: readonly NamedWorkflow[]): Pick<Sayable, 'names' | 'isWorkflow' | 'renamed'> {
   return {
+    names: names.map(({ name }) => name),
     isWorkflow: (text) => workflowsNamed(text, names).length > 0 || severalNamed(text, names).length > 0,
     renamed: (text) => renamed(text, names),
   }
