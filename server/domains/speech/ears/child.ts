@@ -3,6 +3,7 @@ import { join } from '../audio/samples.ts'
 import type { Job, OpenJob } from '../host/kinds.ts'
 import { SAMPLE_RATE, SpeechError } from '../kinds.ts'
 import type { Hints, Transcript } from '../kinds.ts'
+import { CONFIDENCE_HEARD } from '../../../../contract/limits.ts'
 import { Endpoint, LEAD_MS, openActivity } from './activity.ts'
 import type { Activity } from './activity.ts'
 import { missing } from './library.ts'
@@ -38,14 +39,17 @@ export const openEars: OpenJob = async (options, tell) => {
   const lacking = missing()
   if (lacking !== undefined) throw new SpeechError('missing', `${lacking.problem} ${lacking.remedy}`)
   const recogniser = await recogniserFor(hints, folder, mode)
+  const again = mode === 'live' ? () => recogniserFor(hints, folder, 'batch') : undefined
   const denoiser = noise_suppression ? await openDenoiser() : undefined
-  return new Utterance({ recogniser, activity: await openActivity(), denoiser, finds_end }, tell)
+  return new Utterance({ recogniser, again, activity: await openActivity(), denoiser, finds_end }, tell)
 }
 
 export { openEars as openJob }
 
 interface Parts {
   recogniser: Recogniser
+  /** One that hears recordings, for what was not heard surely while it was said. */
+  again: (() => Promise<Recogniser>) | undefined
   activity: Activity
   denoiser: Denoiser | undefined
   finds_end: boolean
@@ -54,6 +58,7 @@ interface Parts {
 /** Hears one utterance: silence before it is dropped, and its end is told when it comes. */
 class Utterance implements Job {
   readonly #recogniser: Recogniser
+  readonly #again: Parts['again']
   readonly #activity: Activity
   readonly #denoiser: Denoiser | undefined
   readonly #finds_end: boolean
@@ -67,15 +72,16 @@ class Utterance implements Job {
   #state: 'waiting' | 'hearing' | 'ended' = 'waiting'
   #told_silence = false
 
-  constructor({ recogniser, activity, denoiser, finds_end }: Parts, tell: (told: EarsTold) => void) {
+  constructor({ recogniser, again, activity, denoiser, finds_end }: Parts, tell: (told: EarsTold) => void) {
     this.#recogniser = recogniser
+    this.#again = again
     this.#activity = activity
     this.#denoiser = denoiser
     this.#finds_end = finds_end
     this.#tell = tell
   }
 
-  handle(message: unknown): Transcript | undefined {
+  async handle(message: unknown): Promise<Transcript | undefined> {
     const given = message as EarsMessage
     if ('end' in given) return this.#end()
     if (!(given.write instanceof Int16Array)) throw new SpeechError('audio', 'Sound is samples of 16 bit.')
@@ -83,7 +89,7 @@ class Utterance implements Job {
     this.#taken += given.write.length
     if (this.#taken > SAMPLES_MAX)
       throw new SpeechError('audio', `At most ${SOUND_BOUNDS.seconds_max} seconds are heard at once.`)
-    this.#hear(this.#denoiser === undefined ? given.write : this.#denoiser.write(given.write))
+    await this.#hear(this.#denoiser === undefined ? given.write : this.#denoiser.write(given.write))
     return undefined
   }
 
@@ -94,7 +100,7 @@ class Utterance implements Job {
     this.#denoiser?.free()
   }
 
-  #hear(samples: Int16Array): void {
+  async #hear(samples: Int16Array): Promise<void> {
     const steps = this.#activity.write(samples)
     for (const spoken of steps) this.#endpoint.step(spoken)
     if (this.#state === 'waiting') {
@@ -107,19 +113,33 @@ class Utterance implements Job {
       } else this.#lead = this.#lead.slice(-((LEAD_MS * SAMPLE_RATE) / 1000))
     } else this.#recognise(samples)
     if (steps.includes(true)) this.#goOn()
-    if (!this.#finds_end || this.#told_silence || !this.#hasEnded()) return
+    if (!this.#finds_end || this.#told_silence || !(await this.#hasEnded())) return
     this.#told_silence = true
     this.#tell({ silence: true })
   }
 
   /** A whole command has ended soon; of anything else somebody may be looking for the next word. */
-  #hasEnded(): boolean {
+  async #hasEnded(): Promise<boolean> {
     if (!this.#endpoint.hasEnded('whole')) return false
     if (this.#said === undefined && this.#pauses < PAUSES_MAX) {
       this.#pauses += 1
-      this.#said = this.#recogniser.end()
+      this.#said = await this.#made()
     }
     return this.#endpoint.hasEnded(this.#said?.extent ?? 'open')
+  }
+
+  /**
+   * What was said so far. While somebody speaks, the mean of their sound is only guessed, from what was heard before them;
+   * once they have spoken it is known, and what was not heard surely is heard by it.
+   */
+  async #made(): Promise<Transcript> {
+    const live = this.#recogniser.end()
+    if (this.#again === undefined || live.confidence >= CONFIDENCE_HEARD) return live
+    const other = await this.#again()
+    other.start()
+    other.write(this.#recogniser.samples())
+    const whole = other.end()
+    return whole.confidence > live.confidence ? whole : live
   }
 
   /** Somebody speaks again: what they say belongs to what they have said, unless that was whole and its end was told. */
@@ -135,14 +155,14 @@ class Utterance implements Job {
     this.#tell({ partial })
   }
 
-  #end(): Transcript {
+  async #end(): Promise<Transcript> {
     // The end is known, and need not be found.
     this.#told_silence = true
-    if (this.#denoiser !== undefined && this.#state !== 'ended') this.#hear(this.#denoiser.end())
+    if (this.#denoiser !== undefined && this.#state !== 'ended') await this.#hear(this.#denoiser.end())
     if (this.#state === 'waiting') throw new SpeechError('silence', 'I heard nobody speak.')
     if (this.#state === 'ended') throw new SpeechError('engine', 'The utterance has ended.')
     this.#state = 'ended'
-    const transcript = this.#said ?? this.#recogniser.end()
+    const transcript = this.#said ?? (await this.#made())
     if (transcript.text === '') throw new SpeechError('silence', 'I heard nobody speak.')
     return { ...transcript, language: 'en' }
   }

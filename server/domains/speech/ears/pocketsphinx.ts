@@ -122,6 +122,8 @@ function decoderOf(library: Library, decoder: Pointer): Decoder {
     phonesOf: (word) => (WORD.test(word) ? library.text('ps_lookup_word', decoder, word) : undefined),
     start() {
       must('idle')
+      // What it knows of the noise is of the utterance before: the same sound would be heard otherwise after another one.
+      act('ps_start_stream')
       act('ps_start_utt')
       state = 'hearing'
     },

@@ -19,6 +19,8 @@ export interface Recogniser {
   write(samples: Int16Array): Transcript | undefined
   /** What was said, from all samples that were written. */
   end(): Transcript
+  /** What was written so far. */
+  samples(): Int16Array
   /** Goes on after an end that was none: costs what hearing all of it again costs. */
   resume(): void
   /** Stops hearing, whatever was said. */
@@ -112,6 +114,7 @@ export function openRecogniser(
       hearing = true
       decoder.write(kept.whole())
     },
+    samples: () => kept.whole(),
     cancel() {
       if (hearing) decoder.end()
       hearing = false
