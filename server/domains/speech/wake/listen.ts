@@ -1,7 +1,7 @@
 import { join } from '../audio/samples.ts'
 import { FRAME_SAMPLES, STEP_MS, STEP_SAMPLES, frameOf } from './features.ts'
 import type { Frame } from './features.ts'
-import { LOUDNESS_MIN, ROW_NUMBERS, rowsOf } from './rows.ts'
+import { LOUDNESS_MIN, ROW_NUMBERS, rowsOf, silentFrames } from './rows.ts'
 import { align } from './warp.ts'
 
 /** Rows of a recording of the phrase. */
@@ -25,10 +25,14 @@ export interface Nearness {
 export interface Moment {
   at_ms: number
   near: readonly Nearness[]
+  /** For so long it has been silent by now, next to what was said before. */
+  silent_ms: number
 }
 
 /** Cuts a stream of samples into frames and compares its last moments with the templates; it keeps no more than these. */
 export class Comparer {
+  /** Whether every moment is looked at, those of silence too, to find the one at which the phrase ends. */
+  looks_closely = false
   readonly #templates: readonly Template[]
   readonly #kept: number
   #pending = new Int16Array(0)
@@ -47,10 +51,11 @@ export class Comparer {
       this.#frames.push(frameOf(all.subarray(at, at + FRAME_SAMPLES)))
       if (this.#frames.length > this.#kept) this.#frames.shift()
       this.#count += 1
-      if (this.#count % LOOK_FRAMES === 0 && this.#isSpeech())
+      if (this.looks_closely || (this.#count % LOOK_FRAMES === 0 && this.#isSpeech()))
         yield {
           at_ms: Math.round(this.#count * STEP_MS),
           near: this.#templates.map((one) => nearness(one, this.#frames)),
+          silent_ms: silentFrames(this.#frames) * STEP_MS,
         }
     }
     this.#pending = all.slice(at)

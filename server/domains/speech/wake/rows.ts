@@ -45,9 +45,17 @@ function meanOf(frames: readonly Frame[]): Float64Array {
 
 /** The part from the first to the last frame of speech. */
 export function trimmed(frames: readonly Frame[]): Frame[] {
-  const loudest = frames.reduce((most, { loudness }) => Math.max(most, loudness), 0)
-  const isLoud = ({ loudness }: Frame): boolean => loudness > Math.max(LOUDNESS_MIN, loudest - SOFT)
+  const isLoud = louder(frames)
   const first = frames.findIndex(isLoud)
-  const last = frames.findLastIndex(isLoud)
-  return first < 0 ? [] : frames.slice(first, last + 1)
+  return first < 0 ? [] : frames.slice(first, frames.length - silentFrames(frames))
+}
+
+/** How many of the last frames are no speech. */
+export function silentFrames(frames: readonly Frame[]): number {
+  return frames.length - 1 - frames.findLastIndex(louder(frames))
+}
+
+function louder(frames: readonly Frame[]): (frame: Frame) => boolean {
+  const loudest = frames.reduce((most, { loudness }) => Math.max(most, loudness), 0)
+  return ({ loudness }) => loudness > Math.max(LOUDNESS_MIN, loudest - SOFT)
 }

@@ -76,7 +76,7 @@ export function heldOut({ recordings, templates, others }: Study, place: number)
     recordings: without(recordings, place),
     templates: without(templates, place),
     others: others.map((moments) =>
-      moments.map(({ at_ms, near }) => ({ at_ms, near: without(near, place) })),
+      moments.map((moment) => ({ ...moment, near: without(moment.near, place) })),
     ),
   }
 }

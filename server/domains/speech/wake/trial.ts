@@ -4,7 +4,8 @@ import { openPhrase } from './phrase.ts'
 import { SPEEDS, atSpeed, heldOut, learn } from './train.ts'
 import type { Study } from './train.ts'
 
-const QUIET = SAMPLE_RATE / 4
+/** A pause behind it, in which it is certain that the phrase has ended. */
+const QUIET = SAMPLE_RATE / 2
 
 /** Tries one recording, as it is, faster and slower, with what is learnt from the others; `before` listened for it before. */
 export function tryOne(
