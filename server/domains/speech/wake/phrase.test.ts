@@ -61,8 +61,8 @@ test('a model is small, and the same after a way through JSON', async () => {
 })
 
 test('recordings that nothing can be learned from are refused in words for who made them', async () => {
-  const [a, b] = recordings
-  assert.ok(a !== undefined && b !== undefined)
+  const [a, b, c] = recordings
+  assert.ok(a !== undefined && b !== undefined && c !== undefined)
   const wrong = await said('Seventy thousand bicycles.', 'kal16')
   const refused: readonly [Int16Array[], Int16Array[], RegExp][] = [
     [[a, b], [other], /from 3 to 5 recordings/],
@@ -72,8 +72,10 @@ test('recordings that nothing can be learned from are refused in words for who m
     [[a, b, joined(other, other)], [other], /Recording 3 is longer than 10 seconds/],
     [[a, b, other.slice(0, 80_000)], [other], /Recording 3 has more than a phrase/],
     [[a, b, wrong], [other], /Recording 3 does not sound like the others/],
-    [[a, b, a], [], /too little other speech/],
-    [[a, b, a], [new Int16Array(480_000)], /too little other speech/],
+    [[a, b, a], [other], /Recording 3 is the same as recording 1; say the phrase for each one/],
+    [[a, b, b.slice(1000)], [other], /Recording 3 is the same as recording 2/],
+    [[a, b, c], [], /too little other speech/],
+    [[a, b, c], [new Int16Array(480_000)], /too little other speech/],
   ]
   for (const [made, negatives, message] of refused)
     assert.throws(() => study(made, negatives), { reason: 'audio', message }, String(message))

@@ -6,6 +6,7 @@ import type { WakeModel } from './kinds.ts'
 import { Comparer, measure } from './listen.ts'
 import type { Moment, Template } from './listen.ts'
 import { ROW_NUMBERS, rowsOf, trimmed } from './rows.ts'
+import { isCopy } from './same.ts'
 
 /** A phrase shorter than this is in too many words, and a longer one nobody says. */
 const PHRASE_MS_MIN = 300
@@ -41,6 +42,11 @@ export function study(recordings: readonly Int16Array[], negatives: readonly Int
     throw refused(`A wake phrase is learned from ${RECORDINGS_MIN} to ${RECORDINGS_MAX} recordings.`)
   const templates = recordings.map((recording, index) => templateOf(recording, index + 1))
   for (const [index, recording] of recordings.entries()) {
+    const copied = recordings.slice(0, index).findIndex((one) => isCopy(one, recording))
+    if (copied >= 0)
+      throw refused(
+        `Recording ${index + 1} is the same as recording ${copied + 1}; say the phrase for each one.`,
+      )
     const moment = nearest(without(templates, index), recording)
     if (moment === undefined || distance(moment) > ALIKE_MAX)
       throw refused(`Recording ${index + 1} does not sound like the others; record the phrase again.`)
