@@ -24,7 +24,10 @@ export function toReport(error: unknown): Report {
 /** The sentence of a refusal, with what is wrong with each field. */
 export function explainFault({ message, details }: ApiFault): string {
   const issues = (Array.isArray(details?.['issues']) ? details['issues'] : []) as Issue[]
-  const all = issues.map(({ path, message: what }) => `${path.replace(/^\//, '')} ${what}`.trim()).join('; ')
+  const all = issues
+    .filter(({ message: what }) => what !== message)
+    .map(({ path, message: what }) => `${path.replace(/^\//, '')} ${what}`.trim())
+    .join('; ')
   return all === '' || message.includes(all) ? message : `${message} (${all})`
 }
 
