@@ -39,6 +39,7 @@ export class Child {
   readonly #exited: Promise<void>
   #ids = 0
   #job = 0
+  #kind = ''
   #onTold: (message: unknown) => void = () => {}
   #cancelWatch: () => void = () => {}
   #lastWords = ''
@@ -81,6 +82,7 @@ export class Child {
 
   async begin(kind: string, options: unknown, onTold: (message: unknown) => void): Promise<void> {
     this.#job = this.#ids + 1
+    this.#kind = kind
     this.#onTold = onTold
     await this.#order({ open: kind, options }, this.#parts.bounds.open_ms)
     this.kinds.add(kind)
@@ -93,7 +95,7 @@ export class Child {
   /** Ends the job that is open, after what it is still doing if that doesn't take long. */
   async reset(): Promise<void> {
     this.#onTold = () => {}
-    await this.#order({ close: true }, this.#parts.bounds.reset_ms)
+    await this.#order({ close: true }, this.#parts.bounds.reset_ms, UNWANTED)
   }
 
   /** Ends the process at once. What it was doing fails with the reason. */
@@ -104,8 +106,9 @@ export class Child {
     this.#process.kill('SIGKILL')
     // Whoever waits for its end is not to wait in vain.
     this.#process.ref()
-    if (this.#waiting.size > 0 && reason !== STOPPED)
+    if (this.#waiting.size > 0 && reason !== STOPPED && reason !== UNWANTED)
       this.#parts.log.warn('A speech process ended at work', {
+        what: this.#kind,
         why: reason.message,
         cause: reason.cause instanceof Error ? reason.cause.message : undefined,
         last_words: this.#lastWords,
@@ -118,11 +121,15 @@ export class Child {
     this.#onEnd()
   }
 
-  #order(body: { open: string; options: unknown } | { message: unknown } | { close: true }, ms: number) {
+  #order(
+    body: { open: string; options: unknown } | { message: unknown } | { close: true },
+    ms: number,
+    reason = late(),
+  ) {
     return new Promise<unknown>((resolve, reject) => {
       if (this.#ended !== undefined) throw this.#ended
       const order: Order = { id: (this.#ids += 1), ...body }
-      const cancelDeadline = this.#parts.clock.after(ms, () => this.end(late()))
+      const cancelDeadline = this.#parts.clock.after(ms, () => this.end(reason))
       this.#waiting.set(order.id, { resolve, reject, cancelDeadline })
       this.#work()
       try {
@@ -204,6 +211,9 @@ function died(how: string): SpeechError {
 
 /** Nobody needs it any more. */
 export const STOPPED = new SpeechError('engine', 'The server is stopping.')
+
+/** Its job was given up already, for a reason that was told, and it did not let go of it in time. */
+const UNWANTED = new SpeechError('engine', 'That has been closed.')
 
 export function late(): SpeechError {
   return new SpeechError('deadline', 'That took too long, and was given up.')

@@ -52,7 +52,7 @@ test('a child that ends by itself fails its own job, and one that always does fa
 })
 
 test('a message that is never dealt with ends with its deadline, and the child with it', async (t) => {
-  const { host, job, clock } = openRig(t, { children_max: 1, call_ms: 5_000 })
+  const { host, job, clock, lines } = openRig(t, { children_max: 1, call_ms: 5_000 })
   const session = await host.open('any', {}, job())
   const pid = await pidOf(session)
   const call = session.call({ does: 'spin' })
@@ -60,12 +60,13 @@ test('a message that is never dealt with ends with its deadline, and the child w
   assert.ok(isAlive(pid))
   clock.advance(1)
   await assert.rejects(call, { reason: 'deadline' })
+  assert.match(lines.join('\n'), /ended at work.*"any".*took too long/)
   await until(() => !isAlive(pid))
   assert.equal(await (await host.open('any', {}, job())).call({ does: 'echo', value: 1 }), 1)
 })
 
 test('a job ends with its own deadline at work and between two messages, and one that waits for long is told to', async (t) => {
-  const { host, job, clock } = openRig(t, { children_max: 1, job_ms: 10_000, call_ms: 60_000 })
+  const { host, job, clock, lines } = openRig(t, { children_max: 1, job_ms: 10_000, call_ms: 60_000 })
   const session = await host.open('any', {}, job())
   const pid = await pidOf(session)
   const [call, waiting] = [session.call({ does: 'never' }), host.open('any', {}, job())]
@@ -74,6 +75,7 @@ test('a job ends with its own deadline at work and between two messages, and one
   clock.advance(5_000)
   await assert.rejects(call, { reason: 'deadline' })
   clock.advance(300)
+  assert.match(lines.join('\n'), /^.*was given up.*"any".*10000.*$/)
   await until(() => !isAlive(pid))
   const idle = await host.open('any', {}, job())
   clock.advance(10_000)
@@ -89,7 +91,7 @@ test('a child that never begins is given up', async (t) => {
 })
 
 test('a signal gives a job up at once: a child that stops by itself is kept, one that doesn’t is ended', async (t) => {
-  const { host, job, clock } = openRig(t, { children_max: 1, reset_ms: 300 })
+  const { host, job, clock, lines } = openRig(t, { children_max: 1, reset_ms: 300 })
   const pids: number[] = []
   for (const does of ['slow', 'spin']) {
     const giveUp = new AbortController()
@@ -110,6 +112,8 @@ test('a signal gives a job up at once: a child that stops by itself is kept, one
   pids.push(await pidOf(await host.open('any', {}, job())))
   assert.equal(pids[0], pids[1])
   assert.notEqual(pids[1], pids[2])
+  // Whoever stops a job knows that it was stopped.
+  assert.deepEqual(lines, [])
   const already = AbortSignal.abort(new Error('before'))
   await assert.rejects(host.open('any', {}, job({ signal: already })), { message: 'before' })
 })

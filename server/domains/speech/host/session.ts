@@ -60,7 +60,10 @@ export class JobSession implements Session {
     this.begun = this.#begun.promise
     // It may fail before anybody has come to wait for it.
     this.begun.catch(() => {})
-    this.#cancelDeadline = parts.clock.after(parts.bounds.job_ms, () => this.fail(late()))
+    this.#cancelDeadline = parts.clock.after(parts.bounds.job_ms, () => {
+      parts.log.warn('A speech job was given up', { what: kind, after_ms: parts.bounds.job_ms })
+      this.fail(late())
+    })
     const leaveQueue = (): void => {
       if (this.#child === undefined)
         this.fail(new SpeechError('busy', 'Too much is being said at once; try again in a moment.'))
