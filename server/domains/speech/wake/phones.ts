@@ -5,19 +5,18 @@ import { pronounce, toPlain } from '../mouth/pronounce.ts'
 const PHONES_MIN = 4
 const PHONES_MAX = 40
 const PHONE = /^[A-Z]{1,2}$/
-const PHRASE_WORDS_MAX = 5
 
 /** The words of a wake word as the voice engine takes them; none unless it can say all of them. */
 export function wordsOf(phrase: string): string[] {
   const words = phrase.trim().split(/\s+/u).map(toPlain)
-  return words.length <= PHRASE_WORDS_MAX && !words.includes('') ? words : []
+  return words.includes('') ? [] : words
 }
 
 /** Why a wake word that is said in these phones can not be listened for, in a sentence; nothing where it can. */
 export function whyUnfit(phrase: string, phones: string): string | undefined {
   const parts = phones.split(' ')
-  if (parts.length > PHONES_MAX || !parts.every((phone) => PHONE.test(phone)))
-    return `The wake word "${phrase}" can not be pronounced.`
+  if (!parts.every((phone) => PHONE.test(phone))) return `The wake word "${phrase}" can not be pronounced.`
+  if (parts.length > PHONES_MAX) return `The wake word "${phrase}" takes too long to say.`
   if (parts.length < PHONES_MIN)
     return `The wake word "${phrase}" is too short: it would be heard in other words.`
   return undefined
