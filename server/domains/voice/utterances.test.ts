@@ -68,6 +68,18 @@ test('pieces that come while the utterance is opened are heard in their order, t
   await assert.rejects(utterances.heard(callOf('one'), 'u'), { status: 404 })
 })
 
+test('of two who ask for an utterance while it is made out one gets it: an order is done once', async () => {
+  const { utterances, ready } = hearing()
+  const begun = utterances.begin(speaker('one'), { ...piece('u', 1), end: true }, around)
+  const asked = [utterances.heard(callOf('one'), 'u'), utterances.heard(callOf('one'), 'u')]
+  ready.resolve()
+  await begun
+  const [first, second] = await Promise.allSettled(asked)
+  assert.equal(first?.status, 'fulfilled')
+  assert.ok(second?.status === 'rejected')
+  assert.equal(second.reason.status, 404)
+})
+
 test('what stops coming has ended, and nobody holds more than one place', async () => {
   const { utterances, ready, told } = hearing()
   ready.resolve()

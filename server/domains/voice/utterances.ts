@@ -139,7 +139,8 @@ export class Utterances {
   /** What was said, once, for the sentence that it becomes. @throws Fault */
   async heard({ user_id, connection_id }: Call, utterance_id: string): Promise<Heard> {
     const utterance = this.#open.get(keyOf({ user_id, connection_id }, utterance_id))
-    if (utterance === undefined) {
+    // Whoever asks second, while the first still waits, would have it done once more.
+    if (utterance?.claim() !== true) {
       const issues = [{ path: '/utterance_id', message: 'is none that was said on this socket' }]
       throw new Fault('VALIDATION_ERROR', 'There is no such utterance.', { issues }, { status: 404 })
     }
@@ -188,6 +189,7 @@ class Utterance {
   #pending_bytes = 0
   #isListening = true
   #isWaiting: boolean
+  #isClaimed = false
   /** Monotonic milliseconds since when it is said, and bytes of sound since then. */
   #since: number
   #bytes = 0
@@ -224,6 +226,13 @@ class Utterance {
     this.#bytes = 0
     this.#cancel()
     this.#cancel = this.#clock.after(SPEAKING_MS, () => this.end())
+  }
+
+  /** Whether nobody has asked for it yet: it becomes one sentence. */
+  claim(): boolean {
+    if (this.#isClaimed) return false
+    this.#isClaimed = true
+    return true
   }
 
   get heard(): Promise<Heard> {
