@@ -8,7 +8,7 @@ import { toMultipart } from './multipart.ts'
 import { promptOf } from './openai.ts'
 import { toPieces } from './pieces.ts'
 import { Flow, WavReader, withVolume } from './sound.ts'
-import { toTranscript } from './transcription.ts'
+import { clean, toTranscript } from './transcription.ts'
 
 const read = (bytes: Uint8Array, size: number): number[] => {
   const reader = new WavReader('Tts')
@@ -159,4 +159,25 @@ test('a confidence is one, whatever an engine says', () => {
     [of(segment(0)), of(segment(5)), of(segment(-1e9)), of(segment('x')), of({}), of([null, 3])],
     [1, 1, 0, 0.7, 0.7, 0.7],
   )
+})
+
+test('segments that say more than a transcript may have are none, and their confidence counts for nothing', () => {
+  const silent = { text: 'x', avg_logprob: -5, no_speech_prob: 1 }
+  const saying = (text: string) =>
+    toTranscript(
+      'W',
+      Buffer.from(JSON.stringify({ text: 'a', segments: [{ ...segment(0)[0], text }, silent] })),
+    ).text
+  assert.equal(saying('x'.repeat(10_000)).length, 10_000)
+  for (const text of ['x'.repeat(10_001), '['.repeat(900_000)])
+    assert.throws(() => saying(text), { reason: 'engine', message: 'W answered no transcript.' })
+})
+
+test('brackets are looked through once, however many there are and whether or not they close', () => {
+  assert.equal(clean('[BLANK_AUDIO] well (music)\n*coughs* then'), 'well then')
+  assert.equal(clean('(a (b) c'), '(a c')
+  // With the square of their number this would take an hour.
+  for (const [open, close] of ['[]', '()', '**', '[*', '(['] as const)
+    for (const text of [`${open}`.repeat(1_000_001), `${open}${close}`.repeat(500_000)])
+      assert.ok(clean(text).length <= 1_000_001)
 })

@@ -46,20 +46,26 @@ export function toTranscript(name: string, body: Uint8Array): Transcript {
     throw new SpeechError('engine', `${name} answered no transcript.`)
   const parts = Array.isArray(segments) ? segments.flatMap(toSegment) : []
   const spoken = parts.filter(({ no_speech, sense }) => no_speech <= NO_SPEECH || sense >= NO_SENSE)
-  const said = clean(
-    parts.length === 0 || spoken.length === parts.length ? text : spoken.map((one) => one.text).join(' '),
-  )
+  const whole =
+    parts.length === 0 || spoken.length === parts.length ? text : spoken.map((one) => one.text).join(' ')
+  // The parts may say more than the text that they are said to be parts of.
+  if (whole.length > CHARACTERS_MAX) throw new SpeechError('engine', `${name} answered no transcript.`)
+  const said = clean(whole)
   if (said === '') throw new SpeechError('silence', `${name} heard nobody speak.`)
   const tag = typeof language === 'string' ? tagOfName(language) : undefined
   const senses = spoken.length > 0 ? spoken.map(({ sense }) => sense) : toLogprobs(logprobs)
   return { text: said, confidence: confidenceOf(senses), ...(tag === undefined ? {} : { language: tag }) }
 }
 
-/** A text in one line, without the descriptions of noise that Whisper puts into brackets: `[BLANK_AUDIO]`, `(music)`. */
+/**
+ * A text in one line, without the descriptions of noise that Whisper puts into brackets: `[BLANK_AUDIO]`, `(music)`. A bracket
+ * is looked for up to the next one that opens, no further: otherwise many that never close take a time that grows with
+ * their square.
+ */
 export function clean(text: string): string {
   return text
     .toWellFormed()
-    .replaceAll(/\[[^\]]*\]|\([^)]*\)|\*[^*]*\*/gu, ' ')
+    .replaceAll(/\[[^\][]*\]|\([^()]*\)|\*[^*]*\*/gu, ' ')
     .replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim()
 }
