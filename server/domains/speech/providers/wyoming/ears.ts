@@ -7,6 +7,7 @@ import { isRemote, tooLate, withinTime } from '../outside.ts'
 import type { Outside } from '../outside.ts'
 import { UNSAID_CONFIDENCE, clean } from '../transcription.ts'
 import { healthOf } from './described.ts'
+import { Partials } from './partials.ts'
 import { openSession } from './session.ts'
 import type { Session, WyomingOptions } from './session.ts'
 
@@ -51,7 +52,8 @@ async function open(options: WyomingOptions, outside: Outside, asked: ListenOpti
   }
   await session.send(eventOf('transcribe', wanted))
   await session.send(eventOf('audio-start', { rate: SAMPLE_RATE, width: 2, channels: 1 }))
-  const heard = transcriptOf(name, session, asked)
+  const partials = new Partials(outside.clock, (partial) => asked.onPartial?.(partial))
+  const heard = transcriptOf(name, session, partials).finally(() => partials.close())
   // It may fail while nobody waits for it yet.
   heard.catch(() => {})
   let size = 0
@@ -77,21 +79,16 @@ async function open(options: WyomingOptions, outside: Outside, asked: ListenOpti
 }
 
 /** What a service understands, from the beginning on: some say it bit by bit, and some before the end. */
-async function transcriptOf(
-  name: string,
-  session: Session,
-  { onPartial }: Pick<ListenOptions, 'onPartial'>,
-): Promise<Transcript> {
-  let partial = ''
+async function transcriptOf(name: string, session: Session, partials: Partials): Promise<Transcript> {
   for (;;) {
     const { type, data } = await session.next()
     const { text, language } = data
     if (type !== 'transcript' && type !== 'transcript-chunk') continue
-    if (typeof text !== 'string' || partial.length + text.length > CHARACTERS_MAX)
+    const before = type === 'transcript-chunk' ? partials.length : 0
+    if (typeof text !== 'string' || before + text.length > CHARACTERS_MAX)
       throw new SpeechError('engine', `${name} answered no transcript.`)
     if (type === 'transcript-chunk') {
-      partial += text
-      onPartial?.({ text: clean(partial), confidence: UNSAID_CONFIDENCE })
+      partials.add(text)
       continue
     }
     const said = clean(text)

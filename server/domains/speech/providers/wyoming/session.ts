@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { FrameError, encodeEvent, readEvents } from '../../../../kernel/wyoming.ts'
 import type { WyomingEvent } from '../../../../kernel/wyoming.ts'
 import { SpeechError } from '../../kinds.ts'
@@ -23,6 +24,10 @@ export interface Session {
 
 const CONNECT_MS = 5_000
 const SEND_MS = 10_000
+/** Messages of one answer: a minute of sound in the shortest pieces that are usual has a third of them. */
+const EVENTS_MAX = 10_000
+/** Messages that were there already come without a pause; after so many others have their turn, deadlines among them. */
+const EVENTS_AT_ONCE = 32
 
 /** @param bytes_max - of all that it may answer. */
 export async function openSession(
@@ -52,15 +57,20 @@ export async function openSession(
       throw told(error)
     }
   }
+  let got = 0
   return {
     send: (event) => timed(connection.write(encodeEvent(event)), SEND_MS),
     next: async (within_ms) => {
+      got += 1
+      if (got % EVENTS_AT_ONCE === 0) await nextTurn()
       const { done, value } = await timed(events.next(), within_ms)
       if (signal.aborted) throw signal.reason
       if (done === true)
         throw new SpeechError('engine', `${name} closed the connection before it had answered.`)
-      if (value.type !== 'error') return value
+      if (value.type !== 'error' && got <= EVENTS_MAX) return value
       connection.close()
+      if (got > EVENTS_MAX)
+        throw new SpeechError('engine', `${name} answered with more than ${EVENTS_MAX} messages.`)
       throw new SpeechError('engine', `${name} says that it failed.`)
     },
     close: () => connection.close(),

@@ -121,8 +121,13 @@ test('each way in which a service can fail while it hears is a sentence that nam
     ],
     [
       'flood',
-      raw('{"type":"x"}\n'.repeat(100_000)),
+      raw(`{"type":"x","data":{"y":"${'x'.repeat(1_000)}"}}\n`.repeat(2_000)),
       /^engine: Piper: .* answered with more than 1048576 bytes\.$/,
+    ],
+    [
+      'many',
+      raw('{"type":"x"}\n'.repeat(20_000)),
+      /^engine: Piper answered with more than 10000 messages\.$/,
     ],
     ['number', onStop(7), /^engine: Piper answered no transcript\.$/],
     ['novel', onStop('x'.repeat(10_001)), /^engine: Piper answered no transcript\.$/],
@@ -133,6 +138,54 @@ test('each way in which a service can fail while it hears is a sentence that nam
     assert.match(await problem(hear(stt)), sentence, what)
     await until(() => isOpen() === 0)
   }
+})
+
+const manyBits = (count: number) => '{"type":"transcript-chunk","data":{"text":"["}}\n'.repeat(count)
+
+test('what is heard so far is told now and then, however many bits it comes in, and its last bit, too', async (t) => {
+  const { stt, outside, got } = await open(t, ({ type }, socket) => {
+    if (type === 'audio-start') socket.write(manyBits(4_999) + manyBits(1).replace('[', 'end'))
+    if (type === 'audio-stop') say(socket, eventOf('transcript', { text: 'x'.repeat(6_000) }))
+  })
+  const partials: string[] = []
+  const listening = await stt.open(listenOptions({ onPartial: ({ text }) => partials.push(text) }))
+  await until(() => got.some(({ type }) => type === 'audio-start') && partials.length === 1)
+  await until(() => {
+    outside.clock.advance(200)
+    return partials.at(-1)?.endsWith('end') === true
+  })
+  assert.ok(partials.length < 1_000, `${partials.length}`)
+  const told = partials.length
+  assert.equal((await listening.end()).text.length, 6_000)
+  outside.clock.advance(1_000)
+  assert.equal(partials.length, told)
+})
+
+test('a deadline comes also while a service pours out what it has to say', async (t) => {
+  const outside = openOutside(t, [])
+  const stopped = Promise.withResolvers<void>()
+  const whole = Buffer.concat([
+    Buffer.from(manyBits(5_000)),
+    encodeEvent(eventOf('transcript', { text: 'stop' })),
+  ])
+  async function* received() {
+    await stopped.promise
+    // The time is over as soon as anybody else has a turn.
+    setImmediate(() => outside.clock.advance(30_000))
+    yield whole
+  }
+  const connect = async () => ({
+    received: received(),
+    write: async (bytes: Uint8Array) => {
+      if (Buffer.from(bytes).includes('audio-stop')) stopped.resolve()
+    },
+    close: () => {},
+  })
+  const stt = wyomingEars(
+    { name: 'Piper', host: '127.0.0.1', port: 1 },
+    { ...outside, egress: { ...outside.egress, connect } },
+  )
+  assert.equal(await problem(hear(stt)), 'deadline: Piper did not answer within 30 s.')
 })
 
 test('a service that hangs, or does not take what it is sent, is left when its time is over', async (t) => {
