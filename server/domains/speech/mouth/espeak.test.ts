@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { fakeClock } from '../../../../test/clock.ts'
 import { systemClock } from '../../../kernel/clock.ts'
+import { temporaryFolder } from '../../../kernel/rig.ts'
+import { until } from '../host/rig.ts'
 import type { SpeakOptions, SpokenChunk, TtsProvider } from '../kinds.ts'
 import { openEspeak } from './espeak.ts'
 import { all, joined, levelOf, pitchOf, secondsOf } from './rig.ts'
@@ -121,12 +123,12 @@ test(
       'exec /bin/sleep 1000',
       async (espeak) => {
         const late = all(espeak.speak(saying('Hallo.')))
-        await Promise.resolve()
+        await until(() => clock.untilNext() === 20_000)
         clock.advance(20_000)
         await assert.rejects(late, { reason: 'deadline' })
         const ending = new AbortController()
         const unwanted = all(espeak.speak(saying('Hallo.', { signal: ending.signal })))
-        await Promise.resolve()
+        await until(() => clock.untilNext() === 20_000)
         ending.abort(new Error('enough'))
         await assert.rejects(unwanted, /enough/)
       },
@@ -134,3 +136,28 @@ test(
     )
   },
 )
+
+test('few programs run at a time, and who wants too much said is told so', { skip: windows }, async (t) => {
+  const clock = fakeClock(0)
+  const folder = temporaryFolder(t)
+  const started = () => readdirSync(folder).length
+  await withProgram(
+    `: > ${folder}/$$\nexec /bin/sleep 1000`,
+    async (espeak) => {
+      const away = new AbortController()
+      const { signal } = away
+      const say = (user_id: string) => all(espeak.speak(saying('Hallo.', { signal, user_id })))
+      const texts = ['ann', 'ann', 'ann', 'ann', 'ann', 'ann', 'bob'].map((user_id) => say(user_id))
+      const settled = Promise.allSettled(texts)
+      await assert.rejects(say('ann'), { reason: 'busy' })
+      await until(() => clock.untilNext() === 10_000 && started() === 2)
+      clock.advance(10_000)
+      for (const text of texts.slice(2)) await assert.rejects(text, { reason: 'busy' })
+      away.abort(new RangeError('enough'))
+      for (const text of texts.slice(0, 2)) await assert.rejects(text, RangeError)
+      await settled
+      assert.equal(started(), 2)
+    },
+    clock,
+  )
+})

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import type { Clock } from '../../../kernel/clock.ts'
+import { Turns } from '../host/turns.ts'
 import { SpeechError } from '../kinds.ts'
 import type { Health, SpeakOptions, SpokenChunk, TtsProvider, Voice } from '../kinds.ts'
 import { ESPEAK_LANGUAGES } from './espeak-voices.ts'
@@ -23,6 +24,8 @@ const LIST_BYTES_MAX = 100_000
 /** A sentence takes about 0.2 s. */
 const DEADLINE_MS = 20_000
 const WORDS_PER_MINUTE = 175
+/** Those who do not say who they are share their turns. */
+const SPEAKER = 'mouth'
 const WAV_HEADER_BYTES = 44
 /** How much of an octave a step of its pitch is, below and above the middle of 0 to 99; measured. */
 const OCTAVES_PER_STEP = { below: 0.0126, above: 0.0152 }
@@ -35,10 +38,12 @@ export interface EspeakOptions {
 
 /**
  * Voices of espeak-ng, when it is installed. It is only ever started as a program of its own; what is to be said reaches
- * it by its standard input and is never an argument.
+ * it by its standard input and is never an argument. Each sentence is a turn: few programs run at a time, and nobody's
+ * long text keeps others waiting.
  */
 export function openEspeak({ clock, places = PLACES }: EspeakOptions): TtsProvider {
   const program = places.find((place) => existsSync(place))
+  const turns = new Turns(clock)
   let listed: Promise<readonly Voice[]> | undefined
   function needProgram(): string {
     if (program === undefined) throw new SpeechError('missing', `${MISSING.problem} ${MISSING.remedy ?? ''}`)
@@ -79,18 +84,17 @@ export function openEspeak({ clock, places = PLACES }: EspeakOptions): TtsProvid
     },
     async *speak(options) {
       const args = argumentsFor(options)
-      for (const sentence of splitSentences(plain(options.text), options.voice.language)) {
-        const { signal } = options
-        signal.throwIfAborted()
-        const wav = await run({
-          program: needProgram(),
-          args,
-          input: sentence,
-          bytes_max: SOUND_BYTES_MAX,
-          clock,
-          signal,
-        })
-        yield chunkOf(wav, options.volume)
+      const { signal, user_id = SPEAKER, volume } = options
+      const place = turns.enter(user_id, signal)
+      try {
+        for (const input of splitSentences(plain(options.text), options.voice.language)) {
+          const wav = await place.turn(() =>
+            run({ program: needProgram(), args, input, bytes_max: SOUND_BYTES_MAX, clock, signal }),
+          )
+          yield chunkOf(wav, volume)
+        }
+      } finally {
+        place.leave()
       }
     },
   }
