@@ -70,6 +70,29 @@ test('text that looks like an option, a path or a command is no such thing', { s
   for (const text of ['', ' ', '?!', '😀']) assert.deepEqual(await said(text), [])
 })
 
+test(
+  'runs of letters and dots, which make the engine abort, are said, and long words stay whole',
+  { skip },
+  async () => {
+    for (const [text, language] of [
+      ['a.'.repeat(120), 'de'],
+      ['ß.'.repeat(120), 'de'],
+      ['é.'.repeat(120), 'es'],
+      ['é.'.repeat(120), 'fr'],
+      ['a.\u00a0'.repeat(60), 'fr'],
+      ['ж.'.repeat(120), 'ru'],
+      ['中.'.repeat(120), 'zh'],
+      ['a\u0301.\u0302'.repeat(60), 'de'],
+      ['é.é. '.repeat(40), 'es'],
+      ['中'.repeat(300), 'zh'],
+    ] as const)
+      assert.ok(secondsOf(joined(await said(text, {}, language))) > 0.2, text.slice(0, 8))
+    const word = 'Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz'
+    const apart = word.replace(/^.{30}/u, '$& ')
+    assert.notDeepEqual(await said(word), await said(apart))
+  },
+)
+
 test('a voice outside the table is refused', { skip }, async () => {
   for (const language of ['xx', '../de', 'de -w x', 'toString', '__proto__'])
     await assert.rejects(said('Hallo.', {}, language), { reason: 'engine' }, language)

@@ -87,7 +87,8 @@ export function openEspeak({ clock, places = PLACES }: EspeakOptions): TtsProvid
       const { signal, user_id = SPEAKER, volume } = options
       const place = turns.enter(user_id, signal)
       try {
-        for (const input of splitSentences(plain(options.text), options.voice.language)) {
+        for (const sentence of splitSentences(plain(options.text), options.voice.language)) {
+          const input = undotted(sentence)
           const wav = await place.turn(() =>
             run({ program: needProgram(), args, input, bytes_max: SOUND_BYTES_MAX, clock, signal }),
           )
@@ -150,7 +151,32 @@ function plain(text: string): string {
       .replaceAll(/\[+|\]+/gu, ' ')
       // It would say the names of pictures.
       .replaceAll(/\p{Emoji_Presentation}|\uFE0F/gu, ' ')
+      // What is a space here need not be one there.
+      .replaceAll(/[^\S\n]/gu, ' ')
+      .replaceAll(LONG_RUN, parted)
   )
+}
+
+/** Dots within words that a sentence may have: of more the engine makes one long abbreviation, and aborts. */
+const INNER_DOTS_MAX = 12
+const INNER_DOT = /(?<=[^\s\d])\.(?=\S)/gu
+
+/** A sentence with no more dots in its words than the engine can take: "a.a.a." over and over is said as letters. */
+function undotted(sentence: string): string {
+  const dots = sentence.match(INNER_DOT)?.length ?? 0
+  return dots > INNER_DOTS_MAX ? sentence.replaceAll(INNER_DOT, ' ') : sentence
+}
+
+/** The engine keeps a word in memory of a fixed size; the longest words of a language have fewer. */
+const RUN_BYTES_MAX = 90
+const LONG_RUN = /\S{23,}/gu
+
+/** A run with spaces in it when it is too long: behind the signs of scripts that have no spaces, then anywhere but before a mark. */
+function parted(letters: string): string {
+  if (Buffer.byteLength(letters) <= RUN_BYTES_MAX) return letters
+  return letters
+    .replaceAll(/[。，、！？；：]/gu, '$& ')
+    .replaceAll(/\S{30}(?=[^\s\p{M}])|\S{40}(?=\S)/gu, '$& ')
 }
 
 interface Run {

@@ -129,3 +129,25 @@ test('voices are those of all who may be asked and answer', async () => {
     /^missing: No engine can say this\. Far is on another machine, and the owner/,
   )
 })
+
+test('an engine that fails at texts alone is not left alone for them, and one that says nothing at all is', async () => {
+  const said: string[] = []
+  let isDead = false
+  const picky = engine('A', 1, {
+    async *speak({ text }) {
+      said.push(text)
+      if (isDead || text === 'evil') throw new SpeechError('engine', 'A died.')
+      yield { samples: Int16Array.of(1), sample_rate: 16_000 }
+    },
+  })
+  const { speak } = chain([picky])
+  const say = (text: string) => problem(spoken(speak(speakOptions({ text, voice: voiceOf('A') }))))
+  for (let round = 0; round < 10; round += 1) assert.match(await say('evil'), /A died\.$/)
+  await new Promise(setImmediate)
+  assert.equal(await say('hello'), 'answered [1]')
+  assert.ok(said.includes('OK'))
+  isDead = true
+  for (let round = 0; round < 3; round += 1) assert.match(await say('hello'), /A died\.$/)
+  await new Promise(setImmediate)
+  assert.match(await say('hello'), /A failed 3 times in a row and is left alone for 30 s\.$/)
+})

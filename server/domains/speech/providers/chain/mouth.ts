@@ -78,7 +78,8 @@ export function openMouthChain({ links, clock, deadline_ms = DEADLINE_MS }: Mout
         } catch (error) {
           signal.throwIfAborted()
           const failure = asSpeechError(engine.name, error)
-          if (failure.reason !== 'busy') standing.failed(engine)
+          if (failure.reason !== 'busy')
+            standing.failed(engine, () => sayPlainWord(engine, { ...options, signal: never }, clock))
           // Nobody can go on in the middle of what another has begun.
           if (isHeard) throw failure
           passed.push({ engine: engine.name, why: failure.message })
@@ -89,6 +90,24 @@ export function openMouthChain({ links, clock, deadline_ms = DEADLINE_MS }: Mout
       }
       throw nobody('No engine can say this.', passed, last)
     },
+  }
+}
+
+/** What every voice can say, of whatever language. */
+const PLAIN_WORD = 'OK'
+const PLAIN_WORD_MS = 5_000
+
+/** Has an engine begin to say a plain word. @throws SpeechError, or whatever it fails with */
+async function sayPlainWord(engine: TtsProvider, options: SpeakOptions, clock: Clock): Promise<void> {
+  const { voice, signal } = options
+  const turn = takeTurn(engine.name, signal, clock, PLAIN_WORD_MS)
+  try {
+    const voices = engine.name === voice.provider ? [voice] : await turn.wait(engine.voices())
+    const own = voices.find((one) => speaks([one.language], voice.language)) ?? voice
+    const said = { ...options, text: PLAIN_WORD, voice: own, signal: turn.signal }
+    await turn.wait(engine.speak(said)[Symbol.asyncIterator]().next())
+  } finally {
+    turn.end()
   }
 }
 

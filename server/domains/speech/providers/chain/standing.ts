@@ -37,6 +37,8 @@ interface State {
   checking: Promise<Health> | undefined
   failures: number
   failed: number
+  /** It is found out whether it fails whatever it is asked for. */
+  isTried: boolean
 }
 
 /** How engines are: what they say of themselves, found out in the background, and how they did of late. */
@@ -59,7 +61,7 @@ export class Standing<E extends Engine> {
       return `${engine.name} is on another machine, and you have not allowed that (remote_audio).`
     const state = this.#stateOf(engine)
     const rest_ms = state.failed + REST_MS - this.#clock.elapsed()
-    if (state.failures >= FAILURES && rest_ms > 0)
+    if (state.failures >= FAILURES && rest_ms > 0 && !state.isTried)
       return `${engine.name} failed ${state.failures} times in a row and is left alone for ${Math.ceil(rest_ms / 1_000)} s.`
     if (this.#isStale(state)) void this.#check(engine)
     return state.health?.ok === false ? state.health.problem : undefined
@@ -73,10 +75,28 @@ export class Standing<E extends Engine> {
     state.checked = this.#clock.elapsed()
   }
 
-  failed(engine: E): void {
+  /**
+   * An engine failed.
+   *
+   * @param tryOut - asks it for something that any engine can do: where it can, what it failed at was to blame, and it is not
+   *   left alone. Otherwise one user could silence an engine for all.
+   */
+  failed(engine: E, tryOut?: () => Promise<unknown>): void {
     const state = this.#stateOf(engine)
     state.failures += 1
     state.failed = this.#clock.elapsed()
+    if (tryOut === undefined || state.failures < FAILURES || state.isTried) return
+    state.isTried = true
+    tryOut()
+      .then(
+        () => this.worked(engine),
+        (error: unknown) => {
+          // Who has too much to do shows nothing, and is tried again at its next failure.
+          if (error instanceof SpeechError && error.reason === 'busy') state.failures = FAILURES - 1
+          state.failed = this.#clock.elapsed()
+        },
+      )
+      .finally(() => (state.isTried = false))
   }
 
   /** How an engine is, found out first when nobody knows. */
@@ -117,7 +137,14 @@ export class Standing<E extends Engine> {
   #stateOf(engine: E): State {
     const known = this.#states.get(engine)
     if (known !== undefined) return known
-    const state = { health: undefined, checked: 0, checking: undefined, failures: 0, failed: 0 }
+    const state = {
+      health: undefined,
+      checked: 0,
+      checking: undefined,
+      failures: 0,
+      failed: 0,
+      isTried: false,
+    }
     this.#states.set(engine, state)
     return state
   }
