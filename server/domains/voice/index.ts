@@ -152,7 +152,7 @@ export function openVoice(kernel: Kernel, parts: Parts): Voice {
     answers: {
       ...mouth.answers,
       ...settingsAnswers(speech),
-      ...historyAnswers(kernel),
+      ...historyAnswers(kernel, mouth),
       ...training.answers,
       ...sentenceAnswers(agents, converse, prepare),
       ...lookingAnswers(kernel, speech, settingsOf),

@@ -28,7 +28,8 @@ export interface Mouth {
   ): Promise<((text: string) => string) | undefined>
   /** BCP 47; `fallback` when the text is too short to tell. */
   languageOf(text: string, fallback: string): Promise<string>
-  forget(user_id: string): void
+  /** Lets go of the sounds of a user: of all, or of those that say this text. */
+  forget(user_id: string, text?: string): void
 }
 
 export function openMouth(
@@ -91,8 +92,8 @@ export function openMouth(
           throw toSpeakingFault(error)
         }
       }),
-      [voice.audio.name]: reads(voice.audio, async ({ user_id }, { id }) => {
-        const wav = await sounds.fetch(user_id, id).catch((error: unknown) => {
+      [voice.audio.name]: reads(voice.audio, async ({ user_id, signal }, { id }) => {
+        const wav = await sounds.fetch(user_id, id, signal).catch((error: unknown) => {
           throw toSpeakingFault(error)
         })
         if (wav === undefined)

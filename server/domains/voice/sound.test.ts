@@ -89,6 +89,21 @@ test('an answer can be fetched as sound by its own user alone, and for ten minut
   assert.equal(refusal(await ann.call(access_token, 'voice.audio', { id }))?.status, 404)
 })
 
+test('with what was said the sound of its answer is forgotten', async () => {
+  const answered = async (text_fallback: string) => {
+    const { response } = await ann.ask(token, 'voice.process', { text_fallback })
+    return response.audio_url?.split('/').at(-1) ?? ''
+  }
+  const [first, second] = [await answered('what is 20 plus 22'), await answered('what is 20 plus 23')]
+  const isThere = async (id: string) => (await ann.call(token, 'voice.audio', { id })).ok
+  assert.deepEqual([await isThere(first), await isThere(second)], [true, true])
+  const { commands } = await ann.ask(token, 'voice.commands', { limit: 2 })
+  await ann.ask(token, 'voice.forget', { id: commands[1]?.id ?? '' })
+  assert.deepEqual([await isThere(first), await isThere(second)], [false, true])
+  await ann.ask(token, 'voice.forget_all', {})
+  assert.equal(await isThere(second), false)
+})
+
 test('a text is not spoken to its end for a client that has left', async () => {
   const from = {
     transport: 'http',
