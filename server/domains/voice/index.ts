@@ -50,6 +50,9 @@ interface Parts {
 /** The newest sentences, which a change of what can be said is tried on. */
 const LOOKED_AT = 200
 
+/** A sentence by itself. */
+const NOTHING_AROUND = { wake_words: [], active_agent: undefined, only_agent: undefined }
+
 const NOBODY: OnBehalf = () => Promise.reject(new Error('Nobody lets sentences through the guards.'))
 
 /** Utterances that come in pieces on sockets; each becomes a sentence by its id once it has ended. */
@@ -151,7 +154,9 @@ export function openVoice(kernel: Kernel, parts: Parts): Voice {
     ...RETENTION,
     answers: {
       ...mouth.answers,
-      ...settingsAnswers(speech),
+      ...settingsAnswers(speech, ({ user_id, now }, text) =>
+        language.understand(user_id, { text, now, time_zone: parts.server_zone, ...NOTHING_AROUND }),
+      ),
       ...historyAnswers(kernel, mouth),
       ...training.answers,
       ...sentenceAnswers(agents, converse, prepare),

@@ -50,6 +50,23 @@ test('a wake word can be said, and one that cannot is refused by its place', asy
   await change({ wake_words: ['paios'] })
 })
 
+test('a command or an answer is no wake word, in any language that is understood', async () => {
+  const vital =
+    'stop|Stop|cancel|undo|redo|yes|no|help|never mind|hilfe|ja|nein|abbrechen|stopp|ayuda|sí|para|deshacer'
+  for (const word of vital.split('|')) {
+    const reply = await change({ wake_words: ['computer', word] })
+    assert.deepEqual(refusedPaths(reply), ['/wake_words/1'], word)
+    assert.match(
+      reply.ok ? '' : reply.error.error.message,
+      /^“.*” is .*, and can not be a wake word\.$/u,
+      word,
+    )
+  }
+  for (const word of ['helper', 'okay computer', 'stopwatch'])
+    assert.doesNotMatch(JSON.stringify(await change({ wake_words: [word] })), /can not be a wake word/, word)
+  await change({ wake_words: ['paios'] })
+})
+
 test('of two changes at once neither takes back the other', async () => {
   await Promise.all([change({ pitch: 1.5 }), change({ volume: 0.5 }), change({ noise_suppression: false })])
   assert.deepEqual(await settings(), { ...DEFAULTS, pitch: 1.5, volume: 0.5, noise_suppression: false })

@@ -2,9 +2,11 @@ import type { Kysely } from 'kysely'
 import type { VoiceSettings } from '../../../contract/voice.ts'
 import { voice } from '../../../contract/voice.ts'
 import { writes } from '../../kernel/answers.ts'
-import type { Answers } from '../../kernel/answers.ts'
+import type { Answers, Call } from '../../kernel/answers.ts'
 import { Fault } from '../../kernel/fault.ts'
 import { storedFields } from '../../kernel/stored.ts'
+import { readConsent } from '../language/consent/words.ts'
+import type { Understood } from '../language/understand.ts'
 import type { Speech } from '../speech/index.ts'
 import { SpeechError } from '../speech/kinds.ts'
 import { voiceStore } from './store.ts'
@@ -42,12 +44,20 @@ function isLike(name: string, value: unknown): boolean {
 
 const NEVER = new AbortController().signal
 
+/** What a sentence means to its user. */
+type Understand = (call: Pick<Call, 'user_id' | 'now'>, text: string) => Promise<Understood>
+
 /** Changes settings. A voice must be there when it is chosen. */
-export function settingsAnswers(speech: Pick<Speech, 'facts' | 'checkWakeWords'>): Answers {
+export function settingsAnswers(
+  speech: Pick<Speech, 'facts' | 'checkWakeWords'>,
+  understand: Understand,
+): Answers {
   return {
     [voice.settings.name]: writes(voice.settings, {
-      prepare: async ({ signal = NEVER }, { voice_id, wake_words = [] }) => {
+      prepare: async (call, { voice_id, wake_words = [] }) => {
+        const { signal = NEVER } = call
         refuseUnsayable(wake_words)
+        await refuseVital(wake_words, (word) => understand(call, word))
         await refuseUnheard(speech, wake_words, signal)
         if (voice_id !== undefined) await checkVoice(speech, voice_id)
       },
@@ -70,6 +80,23 @@ function refuseUnsayable(wake_words: readonly string[]): void {
   throw new Fault('VALIDATION_ERROR', 'A wake word is one or several words that can be said.', {
     issues: [{ path: `/wake_words/${place}`, message: 'can not be said' }],
   })
+}
+
+/** A wake word is left out of what is said, so one that is a command or an answer would take that away. */
+async function refuseVital(
+  wake_words: readonly string[],
+  understand: (word: string) => Promise<Understood>,
+): Promise<void> {
+  for (const [place, word] of wake_words.entries()) {
+    const { tier, meaning } = await understand(word)
+    const isCommand = tier === 'template' && (meaning?.agent_number === 0 || meaning?.name === 'help')
+    const consent = readConsent(word)
+    if (!isCommand && consent === undefined) continue
+    const what = consent === undefined ? 'a command of its own' : `an answer, ${consent}`
+    throw new Fault('VALIDATION_ERROR', `“${word}” is ${what}, and can not be a wake word.`, {
+      issues: [{ path: `/wake_words/${place}`, message: `is ${what}` }],
+    })
+  }
 }
 
 /** What could not be listened for would be found out only by whoever waits in vain. */
