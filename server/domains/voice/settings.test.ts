@@ -85,6 +85,8 @@ test('values at the bounds are taken and those beyond are refused by their path'
       wake_words: ['computer', 'jarvis', 'good day', 'my house', 'computer kitchen upstairs house friday'],
     },
     { language: 'en-GB' },
+    { language: 'tlh' },
+    { language: 'zh-Hant-TW' },
   ]) {
     assert.ok((await change(input)).ok, JSON.stringify(input))
   }
@@ -100,6 +102,10 @@ test('values at the bounds are taken and those beyond are refused by their path'
     [{ wake_words: ['a'.repeat(41)] }, '/wake_words/0'],
     [{ wake_word_enabled: 'yes' }, '/wake_word_enabled'],
     [{ speed: 1 }, '/speed'],
+    ...['auto', 'xx', 'klingon', 'und', 'de-', 'e', 'en_US'].map((language): [object, string] => [
+      { language },
+      '/language',
+    ]),
   ]
   for (const [input, path] of wrong) {
     assert.equal(refusedPaths(await change(input))[0], path)

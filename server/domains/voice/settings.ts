@@ -54,8 +54,9 @@ export function settingsAnswers(
 ): Answers {
   return {
     [voice.settings.name]: writes(voice.settings, {
-      prepare: async (call, { voice_id, wake_words = [] }) => {
+      prepare: async (call, { language, voice_id, wake_words = [] }) => {
         const { signal = NEVER } = call
+        if (language !== undefined) checkLanguage(language)
         refuseUnsayable(wake_words)
         await refuseVital(wake_words, (word) => understand(call, word))
         await refuseUnheard(speech, wake_words, signal)
@@ -68,6 +69,28 @@ export function settingsAnswers(
         return settings
       },
     }),
+  }
+}
+
+const LANGUAGES = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' })
+/** Tags that are of no language: undetermined, several, and none. */
+const OF_NO_LANGUAGE = new Set(['und', 'mul', 'zxx'])
+
+/** Without an engine a language is only written, so that it need not be one that is spoken here. @throws Fault */
+function checkLanguage(tag: string): void {
+  const language = languageIn(tag)
+  if (language !== undefined && !OF_NO_LANGUAGE.has(language) && LANGUAGES.of(language) !== undefined) return
+  throw new Fault('VALIDATION_ERROR', `There is no language ${JSON.stringify(tag)}.`, {
+    issues: [{ path: '/language', message: 'must be a language, such as en or de-AT' }],
+  })
+}
+
+/** "de" of "de-AT"; nothing where the tag breaks the rules of BCP 47. */
+function languageIn(tag: string): string | undefined {
+  try {
+    return new Intl.Locale(tag).language
+  } catch {
+    return undefined
   }
 }
 
