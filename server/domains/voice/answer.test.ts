@@ -55,6 +55,25 @@ test('fallback agents are the next distinct ones, neither the target nor the sys
   })
 })
 
+test('alternatives are told best first, also where the likeliest is no order', () => {
+  const near = [0, 0.022, 0.4].map((confidence, place) => ({
+    agent_number: 3,
+    action: `a${place}`,
+    confidence,
+    entities: {},
+  }))
+  const { intent } = toAnswer(
+    SENTENCE,
+    { plan: { kind: 'unknown' }, understood: understood(undefined, near) },
+    { text: '' },
+    1,
+  )
+  assert.deepEqual(
+    intent.alternative_intents?.map(({ action }) => action),
+    ['a2', 'a1', 'a0'],
+  )
+})
+
 test('what was not understood names no agent and no confidence, but what was near', () => {
   const near = [{ agent_number: 3, action: 'timer', confidence: 0.15, entities: {} }]
   const answer = toAnswer(

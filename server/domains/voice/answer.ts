@@ -2,9 +2,11 @@ import type { AgentResponse, Execution } from '../../../contract/agents.ts'
 import type { VoiceProcessed } from '../../../contract/voice.ts'
 import type { Understood } from '../language/understand.ts'
 import type { Sensitive } from '../workflows/spoken/course.ts'
+import { readConsent } from '../language/consent/words.ts'
 import type { Sentence } from './converse.ts'
 import type { Plan } from './decide.ts'
 import { suggestions } from './decide.ts'
+import { joined } from './reply.ts'
 
 /** What was done about a sentence in its transaction. */
 export interface Done {
@@ -39,11 +41,10 @@ export function toAnswer(
       action: known?.name ?? 'unknown',
       entities: parameters,
       confidence: known === undefined ? 0 : confidence,
-      alternative_intents: alternatives.map((one) => ({
-        action: one.action,
-        entities: one.entities,
-        confidence: one.confidence,
-      })),
+      // The likeliest may have turned out to be no order, and be none of the surest any more.
+      alternative_intents: alternatives
+        .map(({ action, entities, confidence: sure }) => ({ action, entities, confidence: sure }))
+        .toSorted((a, b) => b.confidence - a.confidence),
     },
     agent_routing: {
       target_agent: target,
@@ -68,6 +69,24 @@ export function toAnswer(
       : {}),
     processing_ms: toMs(processing_ms),
   }
+}
+
+/** A yes or no to a question that is not open any more, as after a restart, is told so. */
+export function notUnderstood(
+  { text }: Pick<Sentence, 'text'>,
+  { reason, is_off }: Pick<Understood, 'reason' | 'is_off'>,
+): Done {
+  if (is_off === true) return { text: reason, followup: true }
+  const answers = readConsent(text) !== undefined
+  const said = answers ? 'I have asked you nothing, or too long ago: please say it again.' : ''
+  return { text: said === '' ? `I did not understand that. ${reason}` : said, followup: true }
+}
+
+/** Whether it would ask back first is told, too, and what is only to be said. */
+export function dryRun(plan: Plan): Done {
+  const followup = plan.kind === 'confirm' || plan.kind === 'slot'
+  const said = plan.kind === 'course' && plan.course.kind === 'say' ? plan.course.text : ''
+  return { text: joined(said, 'Nothing was done: this was a dry run.'), followup }
 }
 
 /** What an execution answered; one that is still running when the waiting ends says so. */

@@ -9,7 +9,7 @@ import type { Changes } from '../changes/index.ts'
 import type { Meaning } from '../language/catalogue.ts'
 import type { Language } from '../language/index.ts'
 import type { Heard, Understood } from '../language/understand.ts'
-import { spoken, spokenOf, toAnswer, toMs, toResponse, voiced } from './answer.ts'
+import { dryRun, notUnderstood, spoken, spokenOf, toAnswer, toMs, toResponse, voiced } from './answer.ts'
 import type { Done } from './answer.ts'
 import type { Course, Sensitive, Subject } from '../workflows/spoken/course.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
@@ -205,7 +205,7 @@ export class Converse {
     kernel.events.tell(tx, 'voice:processing', user_id, { status: 'analyzing', progress: 0.25 })
     kernel.events.tell(tx, 'voice:processing', user_id, { status: 'routing', progress: 0.5 })
     const lead = sentence.dry_run || isLate ? '' : await this.#follow.settle(tx, call, prepared)
-    const acted = sentence.dry_run ? dryRun(prepared.plan) : await this.#act(tx, call, prepared)
+    const acted = await this.#act(tx, call, prepared)
     const aside = besides(prepared)
     const isWhole = acted.execution === undefined && acted.sensitive === undefined
     const said = joined(aside.lead, lead, acted.text, isWhole ? aside.tail : '')
@@ -322,6 +322,8 @@ export class Converse {
   }
 
   async #act(tx: Tx, call: Call, { plan, sentence, understood, asked }: Prepared): Promise<Done> {
+    // What is not understood is answered so: there is nothing to be done about it.
+    if (sentence.dry_run && plan.kind !== 'unknown') return dryRun(plan)
     if (plan.kind === 'declined') return { text: 'All right, I leave it.' }
     if (plan.kind === 'late') return { text: 'That question is closed already.' }
     if (plan.kind === 'unknown') return stillAsking(plan, asked) ?? notUnderstood(sentence, understood)
@@ -373,14 +375,6 @@ function follow(tx: Tx, course: Doing): Done | Promise<Done> {
   }
 }
 
-/** A yes or no to a question that is not open any more, as after a restart, is told so. */
-function notUnderstood({ text }: Sentence, { reason, is_off }: Understood): Done {
-  if (is_off === true) return { text: reason, followup: true }
-  const answers = readConsent(text) !== undefined
-  const said = answers ? 'I have asked you nothing, or too long ago: please say it again.' : ''
-  return { text: said === '' ? `I did not understand that. ${reason}` : said, followup: true }
-}
-
 /** "the text must not have more than 500 characters" */
 function firstIssue({ details }: Fault): string | undefined {
   const issues = details?.['issues']
@@ -390,11 +384,4 @@ function firstIssue({ details }: Fault): string | undefined {
   const most = /^must not have more than (\d+) items$/u.exec(issue.message)?.[1]
   if (most !== undefined) return `more than ${most} ${name.replaceAll('_', ' ')} at once are too many`
   return `${place === undefined ? 'the' : 'each of the'} ${name.replaceAll('_', ' ')} ${issue.message}`
-}
-
-/** Whether it would ask back first is told, too, and what is only to be said. */
-function dryRun(plan: Plan): Done {
-  const followup = plan.kind === 'confirm' || plan.kind === 'slot'
-  const said = plan.kind === 'course' && plan.course.kind === 'say' ? plan.course.text : ''
-  return { text: joined(said, 'Nothing was done: this was a dry run.'), followup }
 }

@@ -112,8 +112,10 @@ test('times are those of the zone of the request, then of the preferences, then 
   assert.equal(await at(), '2026-11-23T12:00:00-05:00')
   assert.equal(await at({ timezone: 'Pacific/Kiritimati' }), '2026-11-24T12:00:00+14:00')
   assert.equal(await at({ theme: 'dark' }), '2026-11-23T12:00:00-05:00')
-  const refused = { text_fallback: 'status', context: { user_preferences: { timezone: 'Mars/Base' } } }
-  assert.match(JSON.stringify(refusal(await process(refused))), /user_preferences\/timezone/)
+  for (const timezone of ['Mars/Base', 4, null, ['Asia/Tokyo'], '']) {
+    const refused = await process({ text_fallback: 'status', context: { user_preferences: { timezone } } })
+    assert.deepEqual(refusedPaths(refused), ['/context/user_preferences/timezone'], String(timezone))
+  }
 })
 
 test('a dry run understands, does nothing, and says so', async () => {
@@ -127,6 +129,14 @@ test('a dry run understands, does nothing, and says so', async () => {
   assert.deepEqual(stop.response, { text: 'Nothing was done: this was a dry run.', requires_followup: false })
   const open = { text_fallback: 'remind me to stretch', dry_run: true }
   assert.equal((await ann.ask(token, 'voice.process', open)).response.requires_followup, true)
+})
+
+test('a dry run of what is not understood is answered as not understood', async () => {
+  const asked = { text_fallback: 'blorp the fnargle twice', dry_run: true }
+  const { command_understood, response } = await ann.ask(token, 'voice.process', asked)
+  assert.deepEqual([command_understood, response.requires_followup], [false, true])
+  assert.match(response.text, /^I did not understand that\. /)
+  assert.ok((response.suggestions ?? []).length > 0)
 })
 
 test('whoever has switched voice off gets VOICE_003 for every sentence, and others do not', async () => {

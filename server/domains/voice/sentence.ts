@@ -63,8 +63,8 @@ export async function toSentence(
   const { around, preferences } = await aroundOf(parts, call.user_id, given.language, settings)
   const { language } = around
   const heard = await hear(ears, call, given, around, settings.auto_transcription)
-  const text = heard?.text ?? textOf(given)
-  const zone = given.context?.user_preferences?.['timezone']
+  const text = heard?.text ?? textOf(given, only_agent === undefined ? 'text_fallback' : 'text_input')
+  const zone = checkedZone(given.context?.user_preferences?.['timezone'])
   const spoken =
     heard?.language ?? (given.language === 'auto' ? await mouth.languageOf(text, language) : language)
   return {
@@ -73,7 +73,7 @@ export async function toSentence(
     recording: settings.keep_audio ? heard?.wav : undefined,
     language: spoken,
     conversation_id: given.context?.conversation_id ?? call.caller?.session_id ?? '',
-    time_zone: typeof zone === 'string' ? checkedZone(zone) : (preferences?.timezone ?? server_zone),
+    time_zone: zone ?? preferences?.timezone ?? server_zone,
     wake_words: settings.wake_words,
     active_agent: given.context?.active_agent,
     history: given.context?.conversation_history,
@@ -131,14 +131,14 @@ function findText({ text_input, text_fallback }: Given): string | undefined {
   return [text_input, text_fallback].find((one) => one !== undefined && one.trim() !== '')
 }
 
-/** @throws Fault when there is none. */
-function textOf(given: Given): string {
+/** @param field - where the specification has it. @throws Fault when there is none. */
+function textOf(given: Given, field: 'text_fallback' | 'text_input'): string {
   const text = findText(given)
   if (text !== undefined) return text
   if (given.text_input !== undefined || given.text_fallback !== undefined)
     throw new Fault('VOICE_COMMAND_NOT_UNDERSTOOD', 'There is no text to understand.')
   throw new Fault('VALIDATION_ERROR', 'There is neither audio nor text.', {
-    issues: [{ path: '/text_fallback', message: 'is required when there is no audio' }],
+    issues: [{ path: `/${field}`, message: 'is required when there is no audio' }],
   })
 }
 
@@ -153,15 +153,17 @@ export function checkContext(context: Record<string, unknown>): void {
   if (first !== undefined) throw new Fault('VALIDATION_ERROR', `${first.path} ${first.message}.`, { issues })
 }
 
-/** @throws Fault `VALIDATION_ERROR` for a zone that does not exist. */
-function checkedZone(name: string): string {
+/** @throws Fault `VALIDATION_ERROR` for what is no zone, or one that does not exist. */
+function checkedZone(name: unknown): string | undefined {
+  if (name === undefined) return undefined
   try {
+    if (typeof name !== 'string') throw new TypeError('A zone is a text.')
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
   } catch (cause) {
     const issues = [{ path: '/context/user_preferences/timezone', message: 'is not a time zone' }]
     throw new Fault(
       'VALIDATION_ERROR',
-      `There is no time zone ${JSON.stringify(name.slice(0, 64))}.`,
+      `There is no time zone ${JSON.stringify(name).slice(0, 64)}.`,
       { issues },
       { cause },
     )

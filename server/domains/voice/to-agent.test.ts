@@ -37,6 +37,10 @@ test('what another agent is for is not done by this one, nor by the other', asyn
   assert.doesNotMatch(notes.voice_response ?? '', /spare key/)
 })
 
+test('where nothing is said, the field that is named is the one of the specification', async () => {
+  assert.deepEqual(refusedPaths(await tellAgent('4', {})), ['/text_input'])
+})
+
 test('not understood is a 200 whose response has failed with VOICE_002', async () => {
   const answer = await answerOf('4', { text_input: 'blorp the fnargle twice' })
   assert.deepEqual([answer.command_understood, answer.agent_response.success], [false, false])
