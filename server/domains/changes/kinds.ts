@@ -22,8 +22,17 @@ export interface Kind {
   isFree?(db: Pick<Reader, 'tables'>, user_id: string, id: string, state: State): Promise<boolean>
   /** @throws Fault when a state does not go together that was never saved as a whole: parts of it are from several changes. */
   checkMixed?(db: Pick<Reader, 'tables'>, user_id: string, id: string, state: State): Promise<void>
-  /** What it is called now, also when it was deleted: "agent 7". Without it an object is called by its kind. */
-  called?(db: Pick<Reader, 'tables'>, user_id: string, id: string): Promise<string | undefined>
+  /**
+   * What it is called now, also when it was deleted: "agent 7". Without it an object is called by its kind.
+   *
+   * @param state - as a change has it, for what has no name but what it is.
+   */
+  called?(
+    db: Pick<Reader, 'tables'>,
+    user_id: string,
+    id: string,
+    state: State | undefined,
+  ): Promise<string | undefined>
   /** Where it has lists whose entries are changed and taken back one by one, whatever became of the others since. */
   lists?: Lists
   /** How a modification changes it; kinds without it are changed by their own operations alone. */

@@ -17,7 +17,8 @@ export function openSummarising(
   return async (db, row) => {
     if (!isReadable(row)) return 'a change whose record is damaged'
     const { user_id, kind: name, target, description, before_state, after_state, rolls_back } = row
-    const called = (await kind(name).called?.(db, user_id, target)) ?? name
+    const [before, after] = [readState(before_state), readState(after_state)]
+    const called = (await kind(name).called?.(db, user_id, target, after ?? before)) ?? name
     const taken =
       rolls_back === null ? undefined : await changeStore.link(db.tables<ChangeTables>(), user_id, rolls_back)
     const took =
@@ -25,8 +26,8 @@ export function openSummarising(
     return sayChange({
       called,
       description,
-      before: readState(before_state),
-      after: readState(after_state),
+      before,
+      after,
       took,
     })
   }

@@ -52,10 +52,12 @@ export function modelKind({ lessons, check, record }: Parts): Kind {
   return {
     read,
     restore: set,
-    called: async (db, user_id, id) => {
-      const phrase = await phrases.read(db, user_id, id)
-      if (phrase !== undefined) return `the wake phrase “${phrase.wake_phrase}”`
-      return calledBy(await lessons.read(db, user_id, id))
+    called: async (db, user_id, id, state) => {
+      const phrase = (await phrases.read(db, user_id, id)) ?? (isPhrase(state) ? state : undefined)
+      if (phrase !== undefined) return `the wake phrase “${String(phrase['wake_phrase'])}”`
+      const taught = await lessons.read(db, user_id, id)
+      // What was taken back is in no table any more, and still has its words in the change.
+      return calledBy(taught.length === 0 ? examplesIn(id, state) : taught)
     },
     modify: {
       type: TYPE,

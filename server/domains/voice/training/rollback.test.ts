@@ -29,7 +29,9 @@ test('a rollback removes what was learnt, and that alone, and can itself be take
   assert.ok(back.ok, JSON.stringify(back))
   assert.equal(await gist(opened, 'wind the music box'), 'learnt 4 add')
   assert.doesNotMatch(await gist(opened, 'dust the harp'), /learnt/)
-  const [newest] = (await ask(token, 'system.modifications', {})).modifications
+  const [newest, taken] = (await ask(token, 'system.modifications', {})).modifications
+  const words = 'made the meaning of “wind the music box” and 1 more'
+  assert.deepEqual([newest?.summary, taken?.summary], [`undid: ${words}`, words])
   const again = await proven('system.rollback', { modification_id: newest?.id ?? '' })
   assert.ok(again.ok)
   assert.equal(await gist(opened, 'wind the music box'), 'learnt 2 remember')
