@@ -280,6 +280,10 @@ export const voice = area('voice', {
       samples: Type.Integer(),
       modification_id: Id,
       wake_phrase: Type.Optional(WakePhraseTrial),
+      /** Additive: what was learnt of the samples that are sounds, each by its place among the samples. */
+      heard: Type.Optional(
+        Type.Array(object({ sample: Type.Integer(), text: Type.String(), confidence: Confidence })),
+      ),
     }),
   }),
 })

@@ -20,7 +20,7 @@ export interface Offer extends Pick<Extract<Course, { kind: 'agree' }>, 'proposa
 export type Doing = Extract<Course, { kind: 'say' | 'do' | 'sensitive' }>
 
 /** What was heard less surely is no command that is known. */
-const CONFIDENCE_HEARD_AT_ALL = 0.45
+export const CONFIDENCE_HEARD_AT_ALL = 0.45
 
 /** What is done about a sentence. */
 export type Plan =

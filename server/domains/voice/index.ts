@@ -116,7 +116,7 @@ export function openVoice(kernel: Kernel, parts: Parts): Voice {
     ...parts,
     transcribe: async (call, audio_data, said) => {
       const { around } = await aroundOf(sources, call.user_id, said, await settingsOf(call.user_id))
-      return (await ears.hear(call, audio_data, around)).text
+      return ears.hear(call, audio_data, around)
     },
   })
   const converse = new Converse({

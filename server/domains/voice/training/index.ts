@@ -20,7 +20,7 @@ import { measure } from './measure.ts'
 import type { Gain } from './measure.ts'
 import { openPhrases } from './phrases.ts'
 import { checkSamples, distinct, refuseCommands, toSamples } from './samples.ts'
-import type { Sample, Transcribe } from './samples.ts'
+import type { HeardSamples, Sample, Transcribe } from './samples.ts'
 
 interface Parts {
   auth: Pick<Auth, 'user' | 'onUserRemoved'>
@@ -46,6 +46,7 @@ export interface Training {
 interface Prepared {
   examples: Example[]
   gain: Gain
+  heard: HeardSamples
   foreseen: Foreseen
 }
 
@@ -95,12 +96,13 @@ export function openTraining(kernel: Kernel, parts: Parts): Training {
         commit: async (tx, call, { samples }, prepared) => {
           if ('trial' in prepared) return woken.commit(tx, call, prepared)
           const { user_id } = call
-          const { examples, gain, foreseen } = prepared
+          const { examples, gain, heard, foreseen } = prepared
           // An agent may have gone while it was learnt.
           await checkSamples(knowing, user_id, examples, tx)
           changes.assessed(tx, foreseen)
           const modification_id = await teach(tx, user_id, examples, describe(examples))
-          return { ...gain, samples: samples.length, modification_id }
+          const told = heard.length === 0 ? {} : { heard }
+          return { ...gain, samples: samples.length, modification_id, ...told }
         },
       }),
     },
@@ -133,7 +135,7 @@ function openSentences(
   const { lessons, tryOut, prepare: learn } = language.learnt
   return async (call, input) => {
     const { user_id, now, signal } = call
-    const said = await toSamples(call, input, transcribe)
+    const { said, heard } = await toSamples(call, input, transcribe)
     const samples = distinct(said, keyOf)
     await checkSamples(knowing, user_id, samples)
     const taught = await lessons.of(user_id)
@@ -141,13 +143,14 @@ function openSentences(
     if (count > EXAMPLES_MAX) throw tooMany(count)
     const examples = toExamples(samples, 'sample')
     const time_zone = (await auth.user(user_id))?.preferences.timezone ?? server_zone
-    const heard = { now, time_zone, wake_words: [], active_agent: undefined, only_agent: undefined }
-    await refuseCommands(said, (text) => language.understand(user_id, { ...heard, text }))
-    const gain = await measure(kernel, { tryOut }, { user_id, taught, lesson: examples, heard, signal })
+    const around = { now, time_zone, wake_words: [], active_agent: undefined, only_agent: undefined }
+    await refuseCommands(said, (text) => language.understand(user_id, { ...around, text }))
+    const measuring = { user_id, taught, lesson: examples, heard: around, signal }
+    const gain = await measure(kernel, { tryOut }, measuring)
     await learn(user_id, [...taught, ...examples], signal)
     const [first] = examples
     const change = { user_id, kind: MODEL, target: first?.lesson_id ?? '', before: undefined }
-    return { examples, gain, foreseen: await changes.assess({ ...change, after: stateOf(examples) }) }
+    return { examples, gain, heard, foreseen: await changes.assess({ ...change, after: stateOf(examples) }) }
   }
 }
 

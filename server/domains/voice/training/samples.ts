@@ -1,5 +1,5 @@
 import type { Issue } from '../../../../contract/errors.ts'
-import type { Input } from '../../../../contract/operation.ts'
+import type { Input, Output } from '../../../../contract/operation.ts'
 import type { voice } from '../../../../contract/voice.ts'
 import type { Call } from '../../../kernel/answers.ts'
 import { Fault } from '../../../kernel/fault.ts'
@@ -7,9 +7,16 @@ import type { Tx } from '../../../kernel/store/store.ts'
 import type { Skill } from '../../../skills/skill.ts'
 import type { Agents } from '../../agents/index.ts'
 import type { Understood } from '../../language/understand.ts'
+import type { Transcript } from '../../speech/kinds.ts'
+import { CONFIDENCE_HEARD_AT_ALL } from '../decide.ts'
+import { bytesOf } from '../hearing.ts'
 
-/** What was said in a sound, in a language or in whichever it is. @throws Fault when nobody can hear it */
-export type Transcribe = (call: Call, audio_data: string, language: string | undefined) => Promise<string>
+/** What was said in a sound, in a language or in whichever it is, and how surely. @throws Fault when nobody can hear it */
+export type Transcribe = (call: Call, audio_data: string, language: string | undefined) => Promise<Transcript>
+
+type Given = Input<typeof voice.train>['samples'][number]
+/** What was heard of the samples that are sounds, each by its place among them. */
+export type HeardSamples = NonNullable<Output<typeof voice.train>['heard']>
 
 /** A sentence and what it means. */
 export interface Sample {
@@ -23,30 +30,76 @@ export async function toSamples(
   call: Call,
   { samples, language }: Input<typeof voice.train>,
   transcribe: Transcribe,
-): Promise<Sample[]> {
-  const heard: Sample[] = []
-  const issues: Issue[] = []
-  for (const [place, { text, audio_data, agent_number, action }] of samples.entries()) {
-    if (agent_number === undefined || action === undefined) {
-      const name = agent_number === undefined ? 'agent_number' : 'action'
-      issues.push({ path: `/samples/${place}/${name}`, message: 'is required' })
+): Promise<{ said: Sample[]; heard: HeardSamples }> {
+  refuse(samples.flatMap(lacking))
+  const said: Sample[] = []
+  const heard: HeardSamples = []
+  for (const [sample, { text, audio_data = '', agent_number = 0, action = '' }] of samples.entries()) {
+    if (text !== undefined) {
+      said.push({ text: text.trim(), agent_number, action })
       continue
     }
     call.signal?.throwIfAborted()
-    const said = text ?? (audio_data === undefined ? '' : await transcribe(call, audio_data, language))
-    if (/[\p{L}\p{N}]/u.test(said)) heard.push({ text: said.trim(), agent_number, action })
-    else issues.push({ path: `/samples/${place}/${nameOf(text, audio_data)}`, message: missing(audio_data) })
+    const { text: words, confidence } = await heardIn(sample, transcribe(call, audio_data, language))
+    heard.push({ sample, text: words, confidence })
+    said.push({ text: words.trim(), agent_number, action })
   }
-  refuse(issues)
-  return heard
+  refuseUnsure(heard)
+  return { said, heard }
 }
 
-function nameOf(text: string | undefined, audio_data: string | undefined): string {
-  return text === undefined && audio_data !== undefined ? 'audio_data' : 'text'
+/** Everything that a sample has not, before any of them is heard, which takes its time. */
+function lacking({ text, audio_data, agent_number, action }: Given, place: number): Issue[] {
+  const at = `/samples/${place}`
+  const issues: Issue[] = []
+  if (!WORD.test(text ?? '') && (text !== undefined || audio_data === undefined))
+    issues.push({ path: `${at}/text`, message: 'must have a word in it' })
+  if (text === undefined && audio_data !== undefined && !isBase64(audio_data))
+    issues.push({ path: `${at}/audio_data`, message: 'is not base64' })
+  if (agent_number === undefined) issues.push({ path: `${at}/agent_number`, message: 'is required' })
+  if (action === undefined) issues.push({ path: `${at}/action`, message: 'is required' })
+  return issues
 }
 
-function missing(audio_data: string | undefined): string {
-  return audio_data === undefined ? 'must have a word in it' : 'has no word in it'
+const WORD = /[\p{L}\p{N}]/u
+
+function isBase64(audio_data: string): boolean {
+  try {
+    bytesOf(audio_data)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What was heard in a sample; where it came to nothing, it is said in which. */
+async function heardIn(sample: number, hearing: Promise<Transcript>): Promise<Transcript> {
+  try {
+    return await hearing
+  } catch (cause) {
+    if (!(cause instanceof Fault) || cause.code !== 'VOICE_001') throw cause
+    const { message, details } = cause
+    const issues = [{ path: `/samples/${sample}/audio_data`, message }]
+    throw unheard(`Sample ${sample + 1}: ${message}`, { ...details, issues }, cause)
+  }
+}
+
+/** What was hardly heard is most likely not what was said, and would be learnt by heart. */
+function refuseUnsure(heard: HeardSamples): void {
+  const issues = heard
+    .filter(({ text, confidence }) => confidence < CONFIDENCE_HEARD_AT_ALL || !WORD.test(text))
+    .map(({ sample, text, confidence }): Issue => {
+      const message = `was hardly heard: “${text}” (${Math.round(confidence * 100)} %)`
+      return { path: `/samples/${sample}/audio_data`, message }
+    })
+  const [first] = issues
+  if (first === undefined) return
+  const more = 'Record it again, or send what was said as text.'
+  throw unheard(`${first.path} ${first.message}. ${more}`, { reason: 'unsure', heard, issues })
+}
+
+function unheard(message: string, details: Record<string, unknown>, cause?: Fault): Fault {
+  return new Fault('VOICE_TRANSCRIPTION_FAILED', message, details, { cause })
 }
 
 interface Knowing {
