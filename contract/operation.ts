@@ -39,7 +39,7 @@ export interface SocketBinding {
   readonly event: string
   /** Input fields in the order of the event's arguments; without it the one argument is the input itself. */
   readonly args?: readonly string[]
-  /** Fields of the event's object that have another name in the input. */
+  /** Fields of the event's object, or arguments, that have another name in the input; '' is its one argument itself. */
   readonly rename?: Readonly<Record<string, string>>
   /** Server-owned fields that clients of the specification send and that are dropped (`SystemModification.id`). */
   readonly drop?: readonly string[]

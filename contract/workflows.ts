@@ -279,7 +279,7 @@ export const workflows = area('workflows', {
     outcome: 'accepted',
     limits: ['workflow_executions_per_day'],
     key: 'request_id',
-    socket: { event: 'workflow:execute', args: ['id', 'input_data'] },
+    socket: { event: 'workflow:execute', args: ['id', 'input_data'], rename: { workflow_id: 'id' } },
     message: 'workflow.execute',
     agents: true,
     input: object({
@@ -368,7 +368,7 @@ export const workflows = area('workflows', {
     summary: 'Stops one execution of a workflow within a second.',
     unlimited: true,
     vital: true,
-    socket: { event: 'workflow:stop', args: ['id'] },
+    socket: { event: 'workflow:stop', args: ['id'], rename: { execution_id: 'id' } },
     input: object({ id: Id }),
     output: WorkflowExecution,
   }),

@@ -98,6 +98,7 @@ export interface App {
     auth: Entry
     mail: Mail
     events: Kernel['events']
+    id: Kernel['id']
     architecture: Pick<Architecture, 'follow'>
     voice: Voice['listening']
   }
@@ -265,6 +266,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       auth: entry,
       mail: agents.mail,
       events: kernel.events,
+      id: kernel.id,
       architecture: domains.architecture,
       voice: voice.listening,
     },

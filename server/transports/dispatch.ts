@@ -42,6 +42,8 @@ export interface Arguments {
   approval?: boolean
   /** Wrong already while decoding, such as a query value that is no number. */
   issues?: readonly Issue[]
+  /** What the caller calls fields of the input that are called otherwise here; '' is the whole of what it sent. */
+  called?: ReadonlyMap<string, string>
   /** What the sender of a webhook sent. */
   delivery?: Delivery
   /** Ends the waiting, and of the work only what minds it: the client went away. */

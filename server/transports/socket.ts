@@ -84,6 +84,8 @@ export interface SocketOptions {
   }
   settings: GateSettings
   clock: Clock
+  /** Makes the ids of answers that are to no call of dispatch. */
+  id: () => string
   log: Log
   bounds?: Partial<SocketBounds>
 }
@@ -179,7 +181,8 @@ function enter(hall: Hall, socket: Socket): void {
     return
   }
   const backlog = { messages_max: bounds.backlog_messages_max, characters_max: bounds.backlog_characters_max }
-  const connection = new Connection({ socket, clock: options.clock, speaker: caller, token, backlog })
+  const { clock, id } = options
+  const connection = new Connection({ socket, clock, id, speaker: caller, token, backlog })
   connection.watch()
   connection.renew(token, options.auth.expiresAt(token))
   // Known from now on, so that the end of its session is not missed while the user is read.

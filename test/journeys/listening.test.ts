@@ -3,6 +3,7 @@ import { after, test } from 'node:test'
 import type { TSchema } from 'typebox'
 import { client_events } from '../../contract/events.ts'
 import { operations } from '../../contract/index.ts'
+import { Id } from '../../contract/shapes.ts'
 import { missing } from '../../server/domains/speech/ears/library.ts'
 import { findIssues } from '../../server/kernel/validate.ts'
 import type { Answer } from '../../server/transports/socket/rig.ts'
@@ -30,9 +31,24 @@ test(
     assert.deepEqual((await piece('two')).data, { listening: true })
     await socket.ask('voice:stop_listening')
     const stopped = await piece('two', { end: true })
+    const ids = [late, stopped].map(({ error }) => error?.request_id ?? '')
+    assert.deepEqual([new Set(ids).size, ids.filter((id) => findIssues(Id, id).length > 0)], [2, []])
     assert.deepEqual([stopped.error?.code, stopped.error?.details?.['reason']], ['VOICE_001', 'stopped'])
   },
 )
+
+test('what is wrong with an event is named as its client has it', async () => {
+  const paths = async (event: string, ...args: unknown[]) => {
+    const { error } = await socket.ask(event, ...args)
+    return (error?.details?.['issues'] as { path: string }[] | undefined)?.map(({ path }) => path)
+  }
+  assert.deepEqual((await paths('agent:execute', {}))?.[0], '/agent_id')
+  assert.deepEqual((await paths('workflow:execute', 7))?.[0], '/workflow_id')
+  assert.deepEqual(await paths('workflow:stop', 'x'), ['/execution_id'])
+  const wrong = { utterance_id: 'w', format: 'mp3' }
+  assert.deepEqual(await paths('voice:audio', wrong), ['/format'])
+  assert.deepEqual(await paths('voice:audio', { utterance_id: 'w', colour: 'red' }), ['/colour'])
+})
 
 test('what the events of a voice are answered is what the contract says', { skip: NO_EARS }, async () => {
   const { audio_data = '' } = await whole.ask(whole.ann.token, 'voice.synthesize', {

@@ -7,10 +7,26 @@ import { veilNames } from '../../kernel/veil.ts'
 
 type Input = Record<string, unknown>
 
-/** @throws Fault `VALIDATION_ERROR` that lists everything that is wrong. */
-export function validate(operation: Operation, input: Input, earlier: readonly Issue[] = []): void {
-  const issues = veilNames(operation.input, [...earlier, ...findIssues(operation.input, input)])
+/**
+ * @param called - what the caller calls fields that are called otherwise in the input.
+ * @throws Fault `VALIDATION_ERROR` that lists everything that is wrong, by the caller's own names.
+ */
+export function validate(
+  operation: Operation,
+  input: Input,
+  earlier: readonly Issue[] = [],
+  called: ReadonlyMap<string, string> = new Map(),
+): void {
+  const found = veilNames(operation.input, findIssues(operation.input, input))
+  const issues = [...veilNames(operation.input, earlier), ...found.map((one) => asCalled(one, called))]
   if (issues.length > 0) throw new Fault('VALIDATION_ERROR', describe(issues), { issues })
+}
+
+function asCalled({ path, message }: Issue, called: ReadonlyMap<string, string>): Issue {
+  const [, field = '', ...below] = path.split('/')
+  const name = called.get(field)
+  if (name === undefined) return { path, message }
+  return { path: [...(name === '' ? [] : [name]), ...below].map((one) => `/${one}`).join(''), message }
 }
 
 /** @throws Fault `UNAUTHORIZED` with status 403. */

@@ -125,7 +125,7 @@ export class Run {
     this.#release = this.#slots.take(operation)
     this.#call = { ...this.#call, delivery, signal: args.signal }
     this.#refresh()
-    validate(operation, input, args.issues)
+    validate(operation, input, args.issues, args.called)
     // What is no id may be anything, such as a secret in the wrong place, and the audit keeps it for ever.
     this.#target = targetOf(input) ?? this.#target
     authorise(operation, this.#call)

@@ -32,6 +32,8 @@ const REPLAY_FULLNESS = 0.5
 export interface ConnectionOptions {
   socket: Socket
   clock: Clock
+  /** Makes ids. */
+  id: () => string
   speaker: Speaker
   token: string
   backlog: Backlog
@@ -61,6 +63,7 @@ export class Connection implements Audience {
   readonly role: Speaker['role']
   readonly agent_id: string | undefined
   token: string
+  readonly id: () => string
   readonly #clock: Clock
   readonly #backlog: Backlog
   #isOpen = false
@@ -72,7 +75,8 @@ export class Connection implements Audience {
   #stopFollowing: (() => void) | undefined
   #inTurn: Promise<void> = Promise.resolve()
 
-  constructor({ socket, clock, speaker, token, backlog }: ConnectionOptions) {
+  constructor({ socket, clock, id, speaker, token, backlog }: ConnectionOptions) {
+    this.id = id
     this.socket = socket
     this.user_id = speaker.user_id
     this.session_id = speaker.session_id

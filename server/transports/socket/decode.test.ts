@@ -3,9 +3,10 @@ import { test } from 'node:test'
 import { operation_events } from '../../../contract/events.ts'
 import type { Operation } from '../../../contract/operation.ts'
 import { decodeEvent, requestIdOf } from './decode.ts'
+import { connection_operations } from './operations.ts'
 
 function by(event: string): Operation {
-  const operation = operation_events.get(event)
+  const operation = operation_events.get(event) ?? connection_operations.get(event)
   assert.ok(operation !== undefined, event)
   return operation
 }
@@ -15,6 +16,7 @@ test('arguments take the names of the contract in their order, and none may be l
   assert.deepEqual(decodeEvent(run, ['w', { a: 1 }]), {
     input: { id: 'w', input_data: { a: 1 } },
     issues: [],
+    called: new Map([['id', 'workflow_id']]),
   })
   assert.deepEqual(decodeEvent(run, ['w']).input, { id: 'w' })
   assert.deepEqual(decodeEvent(run, ['w', null]).input, { id: 'w', input_data: null })
@@ -32,6 +34,14 @@ test('one object is the input under other names, and nothing but one object', ()
   }
   assert.deepEqual(decodeEvent(by('agent:stop'), []), { input: {}, issues: [] })
   assert.deepEqual(decodeEvent(by('agent:stop'), [null]), { input: {}, issues: [] })
+})
+
+test('where an event takes nothing, an empty object is nothing, and anything else is too much', () => {
+  const stop = by('voice:stop_listening')
+  for (const args of [[], [{}], [null]]) assert.deepEqual(decodeEvent(stop, args).issues, [], String(args))
+  assert.deepEqual(decodeEvent(stop, [{ now: true }]).issues, [
+    { path: '', message: 'takes 0 arguments, not 1' },
+  ])
 })
 
 test('what the server owns is dropped, and what has headers elsewhere is taken out', () => {

@@ -9,7 +9,9 @@ type Fields = Readonly<Record<string, unknown>>
 /** Makes the input of an operation from the arguments of an event, and finds what cannot be made into one. */
 export function decodeEvent(operation: Operation, args: readonly unknown[]): Omit<Arguments, 'signal'> {
   const { args: names, drop = [], rename = {} } = operation.socket ?? {}
-  if (names !== undefined) return positional(names, args)
+  const renamed = Object.entries(rename).map(([sent, own]) => [own, sent] as const)
+  const called = renamed.length === 0 ? {} : { called: new Map(renamed) }
+  if (names !== undefined) return { ...positional(names, args), ...called }
   // A client that sends `undefined` sends null.
   const sent = args[0] ?? {}
   if (args.length > 1 || typeof sent !== 'object' || Array.isArray(sent)) {
@@ -23,16 +25,23 @@ export function decodeEvent(operation: Operation, args: readonly unknown[]): Omi
     if (own !== name || !Object.values(rename).includes(name)) input.set(own, value)
     else issues.push({ path: `/${name}`, message: 'is not a known field' })
   }
-  return lift(operation, input, issues)
+  return { ...lift(operation, input, issues), ...called }
 }
 
-function positional(names: readonly string[], args: readonly unknown[]): Omit<Arguments, 'signal'> {
+function positional(names: readonly string[], given: readonly unknown[]): Omit<Arguments, 'signal'> {
+  // Where nothing is to be said, an empty object says that.
+  const args = names.length === 0 && given.length === 1 && isEmpty(given[0]) ? [] : given
   const issues =
     args.length > names.length
       ? [{ path: '', message: `takes ${names.length} arguments, not ${args.length}` }]
       : []
   const entries = names.map((name, index) => [name, args[index]] as const)
   return { input: Object.fromEntries(entries.filter(([, value]) => value !== undefined)), issues }
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === null || value === undefined) return true
+  return typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0
 }
 
 /** Takes out of the input what travels in the payload for want of headers. */

@@ -77,7 +77,7 @@ export function endSpoken(
   const spoken = connection.spoken.get(utterance_id)
   if (spoken === undefined) return
   const fault = new Fault('VOICE_TRANSCRIPTION_FAILED', ENDINGS[reason], { reason })
-  const { id: request_id } = connection.socket
+  const request_id = connection.id()
   const at = connection.now()
   const error = toAPIError(fault, request_id, at)
   const { status } = fault
@@ -113,7 +113,7 @@ export function goesOn(
   if (spoken === undefined) return false
   const { user_id, socket } = connection
   const refuse = (error: unknown): void => {
-    const refused = toAPIError(asFault(error), socket.id, desk.clock.now())
+    const refused = toAPIError(asFault(error), connection.id(), desk.clock.now())
     if (acknowledge === undefined) connection.fail(refused, { event: name })
     else acknowledge(refused)
   }

@@ -27,7 +27,12 @@ export interface Missed {
  * Declares an event about the connection itself as an operation, so that it is admitted, validated and audited like all
  * others. It is bounded by the events that a socket may send, not by the limits of requests.
  */
-function own<O extends Type.TSchema = typeof Nothing>(name: string, event: ClientEvent, output?: O) {
+function own<O extends Type.TSchema = typeof Nothing>(
+  name: string,
+  event: ClientEvent,
+  output?: O,
+  rename: Readonly<Record<string, string>> = {},
+) {
   const { input, args } = event
   const summary = `Socket event ${name}.`
   const declared = operation({
@@ -38,7 +43,12 @@ function own<O extends Type.TSchema = typeof Nothing>(name: string, event: Clien
     input,
     output: output ?? Nothing,
   })
-  return { ...declared, output: declared.output as O, name: `socket.${name}`, socket: { event: name, args } }
+  return {
+    ...declared,
+    output: declared.output as O,
+    name: `socket.${name}`,
+    socket: { event: name, args, rename },
+  }
 }
 
 const nothing: ClientEvent = { input: Nothing, args: [] }
@@ -49,7 +59,7 @@ const subscribing = own(
   client_events['agent:subscribe'],
   client_events['agent:subscribe'].answer,
 )
-const listening = own('voice:audio', client_events['voice:audio'], VoiceListening)
+const listening = own('voice:audio', client_events['voice:audio'], VoiceListening, { '': 'audio' })
 const resuming = own('resume', client_events.resume, Missed)
 
 /** The operations of the events in `client_events`, by the event's name. */

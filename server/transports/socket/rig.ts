@@ -188,6 +188,7 @@ export async function openSocketRig(bounds: Partial<SocketBounds> = {}): Promise
     voice: NO_VOICE,
     settings: rig.kernel.settings,
     clock,
+    id: rig.kernel.id,
     log: rig.kernel.log,
     bounds,
   })
