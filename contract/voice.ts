@@ -58,8 +58,8 @@ export const WorkflowProposal = object({
 /**
  * What follows `command_understood` is additive. `execution_id` is that of an agent's action, `workflow_execution_id`
  * that of the run of a workflow which the sentence has started or answered; `details` is there when the sentence waits
- * for an approval (decision 13). `processing_ms` in milliseconds. With `dry_run`, `requires_followup` tells that it would
- * ask back first.
+ * for an approval (decision 13). `processing_ms` in milliseconds, with the hearing. With `dry_run`, `requires_followup`
+ * tells that it would ask back first.
  */
 export const VoiceProcessed = object({
   transcribed_text: Type.String(),

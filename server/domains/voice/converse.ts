@@ -110,10 +110,10 @@ export class Converse {
     this.#follow = openFollow({ ...parts, questions: this.#questions })
   }
 
-  async prepare(call: Call, sentence: Sentence): Promise<Prepared> {
-    const { kernel, agents, language } = this.#parts
+  /** @param started - when it came in, in monotonic milliseconds. */
+  async prepare(call: Call, sentence: Sentence, started: number): Promise<Prepared> {
+    const { agents, language } = this.#parts
     const { user_id, now } = call
-    const started = kernel.clock.elapsed()
     const subject = this.#questions.subject(call, sentence)
     const heard = { ...sentence, now, ...(await withSubject(agents, user_id, sentence, subject)) }
     const asked = this.#questions.open(call, sentence)

@@ -131,8 +131,10 @@ export function openVoice(kernel: Kernel, parts: Parts): Voice {
   })
   changes.assessWith(openRoutes(kernel, parts))
   const prepare = async (call: Call, given: Given, only_agent?: number): Promise<Prepared> => {
+    // Hearing is the most of what an answer to a recording takes.
+    const started = kernel.clock.elapsed()
     const settings = await settingsOf(call.user_id)
-    return converse.prepare(call, await toSentence(sources, call, given, settings, only_agent))
+    return converse.prepare(call, await toSentence(sources, call, given, settings, only_agent), started)
   }
   return {
     askWith: (given) => (ask = given),

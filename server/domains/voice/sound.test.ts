@@ -59,6 +59,13 @@ test(
   },
 )
 
+test('how long an answer took is told with the hearing', { skip: NO_EARS }, async () => {
+  const asked = ann.ask(token, 'voice.process', { audio_data: await say('what is on my shopping list') })
+  await new Promise((resolve) => setImmediate(resolve))
+  opened.clock.advance(900)
+  assert.equal((await asked).processing_ms, 900)
+})
+
 let strangers = 0
 async function stranger(): Promise<string> {
   strangers += 1
