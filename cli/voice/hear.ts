@@ -6,6 +6,7 @@ import { requireSignedIn } from '../context.ts'
 import { EXIT, Stop } from '../exit.ts'
 import type { Answer } from '../exit.ts'
 import { oneLine } from '../print.ts'
+import { plainly } from './plainly.ts'
 import { readSound } from './sound.ts'
 
 /** Has a recording heard and does what was said in it; then goes on as `paios ask` does. */
@@ -23,10 +24,14 @@ export async function hearFile(context: Context, path: string, options: AskOptio
 async function processed(context: Context, sound: Buffer, options: AskOptions) {
   const { language } = options
   try {
-    return await context.client.ask('voice.process', {
+    const asked = context.client.ask('voice.process', {
       audio_data: sound.toString('base64'),
       ...(language === undefined ? {} : { language }),
       ...conversationOf(context, options),
+    })
+    return await plainly(asked, {
+      '/audio_data': { name: 'The recording' },
+      '/language': { name: '--language' },
     })
   } catch (error) {
     if (!(error instanceof ApiFault) || error.details?.['reason'] !== 'no_stt_engine') throw error

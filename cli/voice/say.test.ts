@@ -107,7 +107,7 @@ test('a real server speaks with its own voice, lists its voices, and refuses one
   const wrong = await desk.paios(['voice', 'say', 'x', '--out', '-', '--voice', 'nobody'])
   assert.deepEqual(
     [wrong.exit, wrong.stderr],
-    [1, 'paios: There is no voice nobody. (voice_id is not one of /voice/capabilities)\n'],
+    [1, 'paios: There is no voice nobody. Those that there are: paios voice voices\n'],
   )
   await desk.paios(['logout'])
   assert.equal((await desk.paios(['voice', 'say', 'x', '--out', '-'])).exit, 4)

@@ -7,6 +7,8 @@ import type { Answer } from '../exit.ts'
 import { oneLine, table } from '../print.ts'
 import { readAll } from '../prompt.ts'
 import { readNumber } from './keys.ts'
+import { plainly } from './plainly.ts'
+import { SEE_VOICES } from './settings.ts'
 import { deliver, targetOf } from './sound.ts'
 import type { OutOptions } from './sound.ts'
 
@@ -36,9 +38,15 @@ export async function sayText(
   const text = words.length === 1 && words[0] === '-' ? await readAll(context.io) : words.join(' ')
   if (text.trim() === '') throw new Stop(EXIT.usage, 'There is nothing to say.')
   await requireSignedIn(context)
-  const said = await context.client.ask('voice.synthesize', { text, ...manner })
+  const said = await plainly(context.client.ask('voice.synthesize', { text, ...manner }), CALLED)
   const { format, duration } = said
   return deliver(context, target, await soundOf(context, said), { format, duration })
+}
+
+const CALLED = {
+  '/text': { name: 'The text' },
+  '/voice_id': { name: '--voice', see: SEE_VOICES },
+  '/language': { name: '--language' },
 }
 
 type Said = Output<Operations['voice.synthesize']>

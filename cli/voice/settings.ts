@@ -5,6 +5,8 @@ import { EXIT, Stop } from '../exit.ts'
 import type { Answer } from '../exit.ts'
 import { oneLine, table } from '../print.ts'
 import { SETTING_KEYS, readNumber } from './keys.ts'
+import { plainly } from './plainly.ts'
+import type { Called } from './plainly.ts'
 
 type Key = keyof typeof SETTING_KEYS
 
@@ -17,9 +19,18 @@ export async function setVoice(context: Context, key: string, value: string): Pr
     )
   const change = { [SETTING_KEYS[key][0]]: readValue(key, value) }
   await requireSignedIn(context)
-  const settings = await context.client.ask('voice.settings', change)
+  const settings = await plainly(context.client.ask('voice.settings', change), CALLED)
   return { data: settings, text: `${key} is ${sayValue(settings, key)} now.` }
 }
+
+/** Voices that there are. */
+export const SEE_VOICES = 'Those that there are: paios voice voices'
+const CALLED: Called = Object.fromEntries(
+  Object.entries(SETTING_KEYS).map(([name, [field]]) => [
+    `/${field}`,
+    field === 'voice_id' ? { name, see: SEE_VOICES } : { name },
+  ]),
+)
 
 function isKey(key: string): key is Key {
   return Object.hasOwn(SETTING_KEYS, key)

@@ -4,11 +4,19 @@ import { EXIT, Stop } from '../exit.ts'
 import type { Answer } from '../exit.ts'
 import { oneLine, strokedLine } from '../print.ts'
 import { short } from '../short.ts'
+import { plainly } from './plainly.ts'
 
 export interface TrainOptions {
   agent: string
   action: string
   language?: string
+}
+
+const CALLED = {
+  '/samples/0/text': { name: 'The sentence' },
+  '/samples/0/agent_number': { name: '--agent', see: 'Yours are: paios agents' },
+  '/samples/0/action': { name: '--action' },
+  '/language': { name: '--language' },
 }
 
 /** Teaches what a sentence means. */
@@ -22,10 +30,11 @@ export async function teachSentence(
   if (!/^[1-9]\d{0,3}$/.test(agent))
     throw new Stop(EXIT.usage, `${JSON.stringify(agent)} is not the number of an agent.`)
   await requireSignedIn(context)
-  const taught = await context.client.ask('voice.train', {
+  const asked = context.client.ask('voice.train', {
     samples: [{ text, agent_number: Number(agent), action }],
     ...(language === undefined ? {} : { language }),
   })
+  const taught = await plainly(asked, CALLED)
   const lines = [
     `Learnt: ${strokedLine(text)} is for agent ${agent}, ${oneLine(action)}.`,
     // A single sentence is known by heart from now on; only what was before tells something.

@@ -116,9 +116,10 @@ test('a setting that is none, and a value that is none of its kind, are refused 
     ['wake', 'yes', 2, /wake is on or off, not "yes"\./],
     ['rate', '3', 2, /rate "3" is not a number from 0\.5 to 2\./],
     ['wake-words', 'paios,,x', 2, /separated by commas/],
-    ['wake-words', 'a,b,c,d,e,f', 1, /wake_words/],
-    ['language', 'no language', 1, /language/],
-    ['voice', 'nobody', 1, /There is no voice nobody/],
+    ['wake-words', 'a,b,c,d,e,f', 1, /: wake-words must not have more than 5 items\.\n$/],
+    ['language', 'no language', 1, /: language must be a language, such as en or de-AT\.\n$/],
+    ['language', 'klingon', 1, /: There is no language "klingon"\.\n$/],
+    ['voice', 'nobody', 1, /: There is no voice nobody\. Those that there are: paios voice voices\n$/],
   ] as const) {
     const { exit: ended, stderr } = await voice('set', key, value)
     assert.deepEqual([ended, why.test(stderr)], [exit, true], `${key} ${value}: ${stderr}`)
@@ -154,4 +155,7 @@ test('a taught sentence is understood from then on, until that is undone', async
   ] as const)
     assert.equal((await voice('train', sentence, '--agent', agent, '--action', action)).exit, exit)
   assert.equal((await voice('train', sentence, '--agent', '2')).exit, 2)
+  const { stderr: refused } = await voice('train', sentence, '--agent', '2', '--action', 'fly')
+  assert.match(refused, /: --action must be one of remember, [a-z_, ]+\.\n$/)
+  assert.doesNotMatch((await voice('say', '...')).stderr, /\(text|\/text/)
 })

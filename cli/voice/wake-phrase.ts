@@ -4,6 +4,7 @@ import { EXIT, Stop } from '../exit.ts'
 import type { Answer } from '../exit.ts'
 import { oneLine } from '../print.ts'
 import { short } from '../short.ts'
+import { plainly } from './plainly.ts'
 import { readSound } from './sound.ts'
 
 /** What the server learns a phrase from. */
@@ -25,7 +26,8 @@ export async function teachPhrase(
   const samples: { audio_data: string }[] = []
   for (const path of paths) samples.push({ audio_data: (await readSound(context, path)).toString('base64') })
   await requireSignedIn(context)
-  const taught = await context.client.ask('voice.train', { wake_phrase: phrase, samples })
+  const asked = context.client.ask('voice.train', { wake_phrase: phrase, samples })
+  const taught = await plainly(asked, { '/wake_phrase': { name: 'The phrase' } })
   const { wake_phrase: trial, modification_id } = taught
   const lines = [
     `Learnt: ${oneLine(trial?.phrase ?? phrase)} wakes, with your voice and beside the wake words.`,
