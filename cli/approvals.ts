@@ -6,6 +6,7 @@ import { EXIT, Stop } from './exit.ts'
 import type { Answer } from './exit.ts'
 import { readLimit } from './limit.ts'
 import { ago, oneLine, table, toJson } from './print.ts'
+import { sayResult } from './result.ts'
 import { SEARCHED_MAX, idNamed, short } from './short.ts'
 import { followApproved, sayEnd } from './wait.ts'
 
@@ -44,7 +45,8 @@ export async function approve(context: Context, said: string): Promise<Answer> {
   const isOpen = status === 'approved' || status === 'running'
   const exit = status === 'done' || isOpen ? EXIT.done : EXIT.failed
   // The result is told once, and to the session that asked alone: here when that is this one.
-  const shown = result === undefined || toJson(result) === '{}' ? '' : `\n${toJson(result)}`
+  const told = sayResult(result)
+  const shown = told === '' ? '' : `\n${told}`
   const text =
     status === 'done'
       ? `Approved and done. ${oneLine(impact_assessment)}${shown}`

@@ -193,10 +193,15 @@ test('what needs a proof is approved by the passkey of this machine after a yes,
   await desk.paios(['passkey', 'add'])
   const name = async () => (await data<{ name: string }>(desk, ['agents', 'show', '2'])).name
   const refused = await desk.paios(['ask', 'rename agent 2 to diary'], { typed: ['no'] })
-  assert.match(refused.stdout, /^Changed agent 2, Notes & Memory\..*\n[^]*\nWhere your passkey is: /)
+  assert.match(
+    refused.stdout,
+    /^Changed agent 2, Notes & Memory\..*\n[^]*\nWith the passkey of this machine: /,
+  )
   assert.match(refused.stderr, /Approve it with the passkey of this machine\? Type yes: /)
   const script = await desk.paios(['ask', 'rename agent 2 to diary'], { piped: '' })
-  assert.match(script.stdout, /Where your passkey is: /)
+  const hint =
+    /\nWith the passkey of this machine: paios approvals approve [0-9a-f]{8}\nThe next time at once, [a-z ]+: paios ask --yes\n/
+  assert.match(script.stdout, hint)
   assert.deepEqual([refused.exit, script.exit, await name()], [0, 0, 'Notes & Memory'])
   const agreed = await desk.paios(['ask', 'rename agent 2 to diary'], { typed: ['yes'] })
   assert.match(agreed.stdout, /\nApproved and done\. /)

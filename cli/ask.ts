@@ -125,11 +125,16 @@ async function toText(context: Context, said: VoiceProcessed): Promise<string> {
   return [
     visible(response.text),
     ...(suggestions.length === 0 ? [] : ['You could say:', ...suggestions]),
-    ...(said.details === undefined
-      ? []
-      : [`Where your passkey is: paios approvals approve ${short(said.details.approval_id)}`]),
+    ...(said.details === undefined ? [] : [howToApprove(context, said.details)]),
     dim(facts.join(' · '), context.io),
   ].join('\n')
+}
+
+function howToApprove({ keys }: Context, { approval_id }: Pending): string {
+  const command = `paios approvals approve ${short(approval_id)}`
+  return keys.load().length === 0
+    ? `Where your passkey is: ${command}`
+    : `With the passkey of this machine: ${command}\nThe next time at once, without being asked: paios ask --yes`
 }
 
 async function nameOf({ client }: Context, routing: VoiceProcessed['agent_routing']): Promise<string> {
