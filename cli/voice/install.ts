@@ -47,8 +47,6 @@ export async function installSpeech(
     if (!isUpdated || (await machine.run(install)) !== 0)
       throw new Stop(EXIT.failed, `apt-get could not install ${packages.join(', ')}: it says above why.`)
   }
-  const restart = packages.some((name) => LANGUAGES.includes(name))
-    ? 'Restart the server for the voices of other languages.'
-    : 'A server that runs notices it within half a minute.'
-  return { data: { installed: packages }, text: `Installed: ${packages.join(', ')}. ${restart}` }
+  const text = `Installed: ${packages.join(', ')}. A server that runs notices it within a minute.`
+  return { data: { installed: packages }, text }
 }

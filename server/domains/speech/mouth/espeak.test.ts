@@ -124,6 +124,28 @@ async function withProgram(
   }
 }
 
+test(
+  'a program that is installed later is found without a new start',
+  { skip: process.platform === 'win32' },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'paios-espeak-'))
+    try {
+      const file = join(folder, 'program')
+      const espeak = openEspeak({ clock: systemClock, places: [file] })
+      assert.deepEqual([(await espeak.health()).ok, await espeak.voices()], [false, []])
+      writeFileSync(file, "#!/bin/sh\necho ' 5  de  --/M  German'\n")
+      chmodSync(file, 0o700)
+      assert.deepEqual(
+        (await espeak.voices()).map(({ language }) => language),
+        ['de'],
+      )
+      assert.equal((await espeak.health()).ok, true)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  },
+)
+
 const windows = process.platform === 'win32' && 'needs a shell'
 
 test(

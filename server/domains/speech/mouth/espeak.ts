@@ -42,12 +42,18 @@ export interface EspeakOptions {
  * long text keeps others waiting.
  */
 export function openEspeak({ clock, places = PLACES }: EspeakOptions): TtsProvider {
-  const program = places.find((place) => existsSync(place))
   const turns = new Turns(clock)
+  let program: string | undefined
   let listed: Promise<readonly Voice[]> | undefined
-  function needProgram(): string {
-    if (program === undefined) throw new SpeechError('missing', `${MISSING.problem} ${MISSING.remedy ?? ''}`)
+  /** It may be installed at any time. */
+  function findProgram(): string | undefined {
+    program ??= places.find((place) => existsSync(place))
     return program
+  }
+  function needProgram(): string {
+    const found = findProgram()
+    if (found === undefined) throw new SpeechError('missing', `${MISSING.problem} ${MISSING.remedy ?? ''}`)
+    return found
   }
   async function list(): Promise<readonly Voice[]> {
     const output = await run({
@@ -73,7 +79,7 @@ export function openEspeak({ clock, places = PLACES }: EspeakOptions): TtsProvid
       }
     },
     async voices() {
-      if (program === undefined) return []
+      if (findProgram() === undefined) return []
       listed ??= list()
       try {
         return await listed
