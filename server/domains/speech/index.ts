@@ -116,8 +116,11 @@ export interface Speech {
   say(options: SayOptions): Promise<Said>
   /** BCP 47; `fallback` when the text is too short to tell. */
   languageOf(text: string, fallback: string): Promise<string>
-  /** Looked up now and then; what is told may be half a minute old. */
-  facts(): Promise<SpeechFacts>
+  /**
+   * Looked up now and then; what is told may be half a minute old, and of the engines before the last ones that were
+   * configured. With `isFresh` it is neither, and may have to be waited for.
+   */
+  facts(how?: { isFresh: boolean }): Promise<SpeechFacts>
   /** Itself as a speech service for other programs, which say nothing of whose they are. */
   service(hintsOf: (language: string) => Promise<Hints>): ReturnType<typeof serveSpeech>
   /** Forgets what was learnt of what users may say: it is made again. */
@@ -232,18 +235,21 @@ export function openSpeech(kernel: Kernel, { egress, lend, owner, engines, place
 }
 
 /** Facts are looked up now and then, and nobody waits for that once they are known. */
-function openFacts(clock: Kernel['clock'], chains: () => Chains): () => Promise<SpeechFacts> {
-  let facts: { until: number; told: Promise<SpeechFacts> } | undefined
-  return () => {
-    if (facts !== undefined && facts.until > clock.elapsed()) return facts.told
-    const fresh = factsOf(chains())
-    const kept = { until: clock.elapsed() + FACTS_MS, told: facts?.told ?? fresh }
+function openFacts(clock: Kernel['clock'], chains: () => Chains): Speech['facts'] {
+  let facts:
+    | { of: Chains; until: number; fresh: Promise<SpeechFacts>; told: Promise<SpeechFacts> }
+    | undefined
+  return ({ isFresh } = { isFresh: false }) => {
+    const of = chains()
+    if (facts?.of === of && facts.until > clock.elapsed()) return isFresh ? facts.fresh : facts.told
+    const fresh = factsOf(of)
+    const kept = { of, until: clock.elapsed() + FACTS_MS, fresh, told: facts?.told ?? fresh }
     facts = kept
     fresh.then(
       () => (kept.told = fresh),
       () => (facts = undefined),
     )
-    return kept.told
+    return isFresh ? fresh : kept.told
   }
 }
 
@@ -276,7 +282,9 @@ function isFor(tag: string, language: string): boolean {
 }
 
 async function factsOf({ ears, mouth }: Chains): Promise<SpeechFacts> {
-  const [heard, spoken, voices] = await Promise.all([ears.health(), mouth.health(), mouth.voices()])
+  const [heard, spoken] = await Promise.all([ears.health(), mouth.health()])
+  // Only an engine that is well is asked for its voices, and it may have become so just now.
+  const voices = await mouth.voices()
   const both = [
     ...heard.map((one) => ({ kind: 'stt' as const, ...one })),
     ...spoken.map((one) => ({ kind: 'tts' as const, ...one })),

@@ -224,7 +224,7 @@ function lookingAnswers(
     [voice.capabilities.name]: reads(voice.capabilities, async ({ user_id }) =>
       toCapabilities(
         await settingsOf(user_id),
-        await speech.facts(),
+        await speech.facts({ isFresh: true }),
         (await phraseModels(store.reader, user_id)).map(({ word }) => word),
       ),
     ),

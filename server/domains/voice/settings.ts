@@ -144,7 +144,7 @@ async function refuseUnheard(
 /** @throws Fault `VALIDATION_ERROR` for a voice that is not here. */
 export async function checkVoice(speech: Pick<Speech, 'facts'>, voice_id: string): Promise<void> {
   if (voice_id === DEFAULT_VOICE) return
-  const { voices } = await speech.facts()
+  const { voices } = await speech.facts({ isFresh: true })
   if (voices.some((one) => one.voice_id === voice_id)) return
   throw new Fault('VALIDATION_ERROR', `There is no voice ${voice_id}.`, {
     issues: [{ path: '/voice_id', message: 'is not one of /voice/capabilities' }],
