@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { Agent, LogEntry } from './agents.ts'
 import { area, object, operation } from './operation.ts'
-import { SpeechSettings } from './speech.ts'
+import { GivenSpeechSettings, SpeechSettings } from './speech.ts'
 import { AgentNumber, FreeMap, Id, Text, Time, next_cursor, nullable, page } from './shapes.ts'
 import { ByteCount, Milliseconds, Percent, Seconds, Share, SuccessRate } from './units.ts'
 import { Workflow } from './workflows.ts'
@@ -359,7 +359,7 @@ export const system = area('system', {
         ...config,
         retention: Type.Partial(object(retention), { additionalProperties: false }),
         backups: Type.Partial(object(backups), { additionalProperties: false }),
-        speech: Type.Partial(SpeechSettings, { additionalProperties: false }),
+        speech: GivenSpeechSettings,
       }),
       { additionalProperties: false },
     ),

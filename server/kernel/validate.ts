@@ -5,6 +5,7 @@ import { Settings } from 'typebox/system'
 import type { Issue } from '../../contract/errors.ts'
 import { AgentRef, Id, Language } from '../../contract/shapes.ts'
 import { pointTo } from './json-pointer.ts'
+import { kindsIn } from './one-of.ts'
 
 /** Issues told at once; a caller with more has another problem. */
 const ISSUES_MAX = 100
@@ -24,7 +25,21 @@ export function findIssues(schema: TSchema, value: unknown): Issue[] {
   for (const error of validator.Errors(value)) {
     for (const issue of toIssues(error)) issues.set(`${issue.path} ${issue.message}`, issue)
   }
-  return [...issues.values()].slice(0, ISSUES_MAX)
+  return meantIn(schema, value, [...issues.values()]).slice(0, ISSUES_MAX)
+}
+
+/** Of what may be one of several kinds only what is wrong with the kind that it says it is, or with its saying so. */
+function meantIn(schema: TSchema, value: unknown, found: Issue[]): Issue[] {
+  let issues = found
+  for (const { path, meant, types, value: one } of kindsIn(schema, value)) {
+    if (issues.length > ISSUES_MAX) break
+    const others = issues.filter(({ path: at }) => at !== path && !at.startsWith(`${path}/`))
+    if (others.length === issues.length) continue
+    const message = Object.hasOwn(one, 'type') ? `must be one of ${types.join(', ')}` : 'is required'
+    const own = meant === undefined ? [{ path: '/type', message }] : findIssues(meant, one)
+    issues = [...others, ...own.map((issue) => ({ ...issue, path: `${path}${issue.path}` }))]
+  }
+  return issues
 }
 
 /** What well-known forms are called. */

@@ -1,3 +1,4 @@
+import { ENGINE_DEFAULTS } from '../../../contract/speech.ts'
 import { SystemConfig, system } from '../../../contract/system.ts'
 import { reads, writes } from '../../kernel/answers.ts'
 import type { Answers, Call } from '../../kernel/answers.ts'
@@ -84,12 +85,13 @@ export function openSettings(kernel: Kernel, { changes, auth }: Parts): Settings
       for (const listener of listeners) listener(known)
     })
   }
-  const change = async (tx: Tx, user_id: string, wanted: State, description: string): Promise<void> => {
+  const change = async (tx: Tx, user_id: string, given: State, description: string): Promise<void> => {
     const before: State = readFrom(tx)
-    if (isSame(before, wanted)) return
-    await set(tx, user_id, checked(wanted))
+    const after = checked(given)
+    if (isSame(before, after)) return
+    await set(tx, user_id, after)
     const target = { type: 'system_setting', kind: 'setting', target: CONFIG } as const
-    await changes.record(tx, { user_id, ...target, description, before, after: wanted, applied_by: user_id })
+    await changes.record(tx, { user_id, ...target, description, before, after, applied_by: user_id })
   }
   // They are among what the owner has configured, and nobody else.
   const isOwner = (user_id: string) => auth.behind(user_id)?.role === 'owner'
@@ -178,9 +180,11 @@ function toConfig(stored: State | undefined): SystemConfig {
   return merge(DEFAULTS, stored ?? {}) as unknown as SystemConfig
 }
 
-/** @throws Fault `VALIDATION_ERROR` when settings contradict each other. */
+/** The settings whole. @throws Fault `VALIDATION_ERROR` when they contradict each other. */
 function checked(state: State): SystemConfig {
-  const config = toConfig(state)
+  const given = toConfig(state)
+  const filled = given.speech.engines.map((one) => ({ ...ENGINE_DEFAULTS, ...one }))
+  const config = { ...given, speech: { ...given.speech, engines: filled } }
   const contradictory = Object.entries(config.alerts).flatMap(([name, { warning, critical }]) =>
     warning < critical ? [] : [{ path: `/alerts/${name}/warning`, message: 'must be below critical' }],
   )

@@ -56,3 +56,30 @@ test('thresholds that contradict each other are refused, and strangers change no
   assert.equal(unknown.ok || unknown.status, 400)
   assert.deepEqual(await read(server), DEFAULTS)
 })
+
+test('an engine of speech needs no more than its own kind does, and what is wrong is told of that kind alone', async (context) => {
+  const server = await openServer(context)
+  const whisper = { type: 'whisper', role: 'stt', name: 'own', url: 'http://127.0.0.1:8089' }
+  const expected = { ...DEFAULTS, speech: { engines: [{ ...whisper, allow_remote: false, order: 0 }] } }
+  assert.deepEqual(await set(server, { speech: { engines: [whisper] } }), expected)
+  assert.deepEqual(await read(server), expected)
+  await set(server, { speech: { engines: [whisper] } })
+  const { modifications } = await server.ask(server.ann.token, 'system.modifications', {})
+  assert.equal(modifications.length, 1)
+  for (const [engine, issues] of [
+    [{ ...whisper, type: 'gibberish' }, [['type', 'must be one of openai, whisper, wyoming, sherpa']]],
+    [{ name: 'own' }, [['type', 'is required']]],
+    [
+      { type: 'whisper', role: 'both', name: 'own' },
+      [
+        ['url', 'is required'],
+        ['role', 'must be "stt"'],
+      ],
+    ],
+  ] as const) {
+    const given = { speech: { engines: [engine] } } as object
+    const reply = await server.call(server.ann.token, 'system.config', given)
+    const found = issues.map(([field, message]) => ({ path: `/speech/engines/0/${field}`, message }))
+    assert.deepEqual(reply.ok || reply.error.error.details, { issues: found })
+  }
+})
