@@ -5,6 +5,7 @@ import type { Memories } from '../memory/index.ts'
 import type { Spoken } from '../workflows/spoken/index.ts'
 import { buildCatalogue } from './catalogue.ts'
 import type { Catalogue, KnownAgent, Taught } from './catalogue.ts'
+import type { Off } from './heard.ts'
 import type { Example } from './learnt/kinds.ts'
 import type { Lessons } from './learnt/lessons.ts'
 import { toOwn } from './learnt/own.ts'
@@ -52,11 +53,11 @@ export function openCatalogues(parts: Parts): Catalogues {
   const toAll = (rows: readonly AgentFacts[]) => rows.map((row) => toKnown(row, agents))
   const of: Catalogues['of'] = async (user_id) => {
     const all = await agents.known(user_id)
-    const [on, off] = listening(all)
+    const [on, off, deaf] = listening(all)
     const taught = await taughtBy(user_id)
     const sayable = await workflows.of(user_id)
     const examples = await lessons.of(user_id)
-    const rows = [on, off, all.filter((one) => !one.voice_enabled)]
+    const rows = [on, off, deaf]
     const signature = JSON.stringify([
       rows.map((some) => some.map((one) => [one.id, one.name, editionOf(agents.skills.of(one)), one.config])),
       taught,
@@ -67,7 +68,7 @@ export function openCatalogues(parts: Parts): Catalogues {
     const catalogue =
       known?.signature === signature
         ? known.meant.catalogue
-        : buildCatalogue(system, toAll(on), taught, sayable, toAll(off))
+        : buildCatalogue(system, toAll(on), taught, sayable, [...toAll(off), ...deaf.map(toDeaf)])
     const meant = { catalogue, own: toOwn(examples, doersIn(all)) }
     const oldest = kept.keys().next()
     if (kept.size >= CATALOGUES_MAX && oldest.done !== true) kept.delete(oldest.value)
@@ -78,10 +79,11 @@ export function openCatalogues(parts: Parts): Catalogues {
     of,
     after: async (change) => {
       const all = await agents.knownAfter(change)
-      const [on, off] = listening(all)
+      const [on, off, deaf] = listening(all)
       const taught = await taughtBy(change.user_id)
       const sayable = await workflows.after(change, all)
-      const catalogue = buildCatalogue(system, toAll(on), taught, sayable, toAll(off))
+      const silent = [...toAll(off), ...deaf.map(toDeaf)]
+      const catalogue = buildCatalogue(system, toAll(on), taught, sayable, silent)
       return { catalogue, own: toOwn(await lessons.of(change.user_id), doersIn(all)) }
     },
     withTaught: async (user_id, examples) => {
@@ -98,10 +100,16 @@ function openEditions(): (skill: Skill | undefined) => number {
   return (skill) => (skill === undefined ? 0 : editions.getOrInsertComputed(skill, () => (edition += 1)))
 }
 
-/** Agents that listen to sentences: those that are on, and those that are switched off. */
-function listening(all: readonly AgentFacts[]): [on: AgentFacts[], off: AgentFacts[]] {
+/** Agents that listen to sentences: those that are on, and those that are switched off; and those that do not listen. */
+function listening(all: readonly AgentFacts[]): [on: AgentFacts[], off: AgentFacts[], deaf: AgentFacts[]] {
   const listen = all.filter(({ voice_enabled }) => voice_enabled)
-  return [listen.filter(({ is_active }) => is_active), listen.filter(({ is_active }) => !is_active)]
+  const deaf = all.filter(({ voice_enabled }) => !voice_enabled)
+  return [listen.filter(({ is_active }) => is_active), listen.filter(({ is_active }) => !is_active), deaf]
+}
+
+/** It is there, and can be named, but no phrase is for it. */
+function toDeaf({ agent_number, name }: AgentFacts): Off {
+  return { agent_number, name, skill: undefined, voice_commands: [], is_deaf: true }
 }
 
 function toKnown(agent: AgentFacts, agents: Agents): KnownAgent {

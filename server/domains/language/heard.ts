@@ -126,8 +126,13 @@ export function nothing(reason: string): Understood {
   }
 }
 
-export function switchedOff({ agent_number, name }: Catalogue['agents'][number]): Understood {
-  const reason = `Agent ${agent_number}, ${name}, is switched off. To switch it on, say: turn on agent ${agent_number}.`
+/** An agent that does nothing of what is said: it is switched off, or listens to no sentences. */
+export type Off = Catalogue['agents'][number] & { is_deaf?: true }
+
+export function switchedOff({ agent_number, name, is_deaf }: Off): Understood {
+  const reason = is_deaf
+    ? `Agent ${agent_number}, ${name}, does not listen to sentences: its voice_enabled is off.`
+    : `Agent ${agent_number}, ${name}, is switched off. To switch it on, say: turn on agent ${agent_number}.`
   return { ...nothing(reason), is_off: true }
 }
 
