@@ -19,7 +19,8 @@ export function sayResult(result: unknown): string {
 function factsOf(value: unknown, names: readonly string[]): [name: string, value: string][] {
   if (value === null || value === undefined) return []
   const name = oneLine(names.join(' ').replaceAll('_', ' '))
-  if (typeof value !== 'object') return [[name, oneLine(String(value as string | number | boolean))]]
+  if (typeof value !== 'object')
+    return [[name, oneLine(typeof value === 'string' ? value : JSON.stringify(value))]]
   if (Array.isArray(value) && value.every((one) => typeof one !== 'object'))
     return value.length === 0 ? [] : [[name, oneLine(value.join(', '))]]
   return Object.entries(value).flatMap(([own, one]) => factsOf(one, [...names, own]))

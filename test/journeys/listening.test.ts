@@ -37,11 +37,12 @@ test(
   },
 )
 
+async function paths(event: string, ...args: unknown[]): Promise<string[] | undefined> {
+  const { error } = await socket.ask(event, ...args)
+  return (error?.details?.['issues'] as { path: string }[] | undefined)?.map(({ path }) => path)
+}
+
 test('what is wrong with an event is named as its client has it', async () => {
-  const paths = async (event: string, ...args: unknown[]) => {
-    const { error } = await socket.ask(event, ...args)
-    return (error?.details?.['issues'] as { path: string }[] | undefined)?.map(({ path }) => path)
-  }
   assert.deepEqual((await paths('agent:execute', {}))?.[0], '/agent_id')
   assert.deepEqual((await paths('workflow:execute', 7))?.[0], '/workflow_id')
   assert.deepEqual(await paths('workflow:stop', 'x'), ['/execution_id'])

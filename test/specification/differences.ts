@@ -132,7 +132,7 @@ export const openAnswers: Readonly<Record<string, string>> = {
   'GET /voice/commands': 'commands next_cursor?',
   'GET /voice/capabilities': 'engines languages voices formats wake_word limits settings wake_phrases? missing',
   'POST /voice/synthesize': 'audio_url audio_data? format duration',
-  'POST /voice/train': 'accuracy_before accuracy_after samples modification_id wake_phrase?',
+  'POST /voice/train': 'accuracy_before accuracy_after samples modification_id wake_phrase? heard?',
   'GET /credentials': 'credentials total_count next_cursor?',
   'POST /credentials/verify': 'accessible decryptable expired last_used',
   'POST /credentials/backup': 'backup_codes generated_at',

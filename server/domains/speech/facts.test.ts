@@ -16,9 +16,10 @@ const whisper = (name: string): SpeechEngines[number] => ({
   order: -1,
 })
 
+const silent = () => Promise.reject(new Error('Nobody answers.'))
+
 test('who looks is told of the engines as they are configured now, and whether they answer', async (t) => {
   const here = { configured: [whisper('first')], answers: true }
-  const silent = () => Promise.reject(new Error('Nobody answers.'))
   const speech = openSpeech(opened.app.kernel, {
     egress: {
       request: () => (here.answers ? Promise.resolve(new Response('')) : silent()),

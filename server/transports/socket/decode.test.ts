@@ -38,7 +38,8 @@ test('one object is the input under other names, and nothing but one object', ()
 
 test('where an event takes nothing, an empty object is nothing, and anything else is too much', () => {
   const stop = by('voice:stop_listening')
-  for (const args of [[], [{}], [null]]) assert.deepEqual(decodeEvent(stop, args).issues, [], String(args))
+  for (const args of [[], [{}], [null]])
+    assert.deepEqual(decodeEvent(stop, args).issues, [], JSON.stringify(args))
   assert.deepEqual(decodeEvent(stop, [{ now: true }]).issues, [
     { path: '', message: 'takes 0 arguments, not 1' },
   ])
