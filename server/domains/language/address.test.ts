@@ -82,6 +82,22 @@ test('an agent is addressed by its name and a pause', () => {
   for (const [sentence, number] of rows) assert.deepEqual(addressed(sentence), [number, 'add milk'], sentence)
 })
 
+test('an agent is asked by its name to do something', () => {
+  const rows: [string, number][] = [
+    ['ask notes to add milk', 2],
+    ['tell the calendar to add milk', 3],
+    ['hey ask home office to add milk', 21],
+  ]
+  for (const [sentence, number] of rows) assert.deepEqual(addressed(sentence), [number, 'add milk'], sentence)
+  for (const sentence of [
+    'ask Tom to add milk',
+    'tell me to add milk',
+    'ask notes about milk',
+    'ask notes to',
+  ])
+    assert.equal(addressed(sentence), undefined, sentence)
+})
+
 test('what only looks like an address is none', () => {
   for (const sentence of [
     'notes add milk',

@@ -18,7 +18,14 @@ const NUMBER_WORDS_MAX = 7
 /** What stands between the number and what is said. The "to" of "ask agent 4 to add" is no part of it, that of "to do" is. */
 const SAID = /^\s*(?:(?:[,:!-]|\.(?!\d))\s*|\s(?:to\s+(?!dos?\b)|que\s+)?)(?<rest>\S[\s\S]*)$/iu
 
-/** The agent that a sentence begins by addressing, by its number or by its name and a comma: "agent 3, ...", "notes: ...". */
+/** "ask Marvin to flip a coin": nobody else is asked so. */
+const ASKED =
+  /^(?:(?:hey|ok|okay)\s+)?(?:ask|tell)\s+(?<name>[\p{L}\p{N}&' -]{2,80}?)\s+to\s+(?<rest>\S[\s\S]*)$/iu
+
+/**
+ * The agent that a sentence begins by addressing, by its number or by its name: "agent 3, ...", "notes: ...", "ask notes
+ * to ...".
+ */
 export function findAddress(sentence: string, agents: readonly KnownAgent[]): Addressed | undefined {
   const lead = LEAD.exec(sentence)?.[0]
   const numbered = lead === undefined ? undefined : numberAtStart(sentence.slice(lead.length))
@@ -27,9 +34,11 @@ export function findAddress(sentence: string, agents: readonly KnownAgent[]): Ad
     /^(?:(?:hey|ok|okay)\s+)?(?<name>[\p{L}\p{N}&' -]{2,80}?)\s*[,:]\s*(?<rest>\S[\s\S]*)$/iu.exec(
       sentence,
     )?.groups
-  const agent = named === undefined ? undefined : agentNamed(named['name'] ?? '', agents)
-  if (agent === undefined) return inTongues(sentence, named, agents)
-  return { agent_number: agent, rest: named?.['rest'] ?? '' }
+  for (const { name = '', rest = '' } of [named ?? {}, ASKED.exec(sentence)?.groups ?? {}]) {
+    const agent_number = name === '' ? undefined : agentNamed(name, agents)
+    if (agent_number !== undefined) return { agent_number, rest }
+  }
+  return inTongues(sentence, named, agents)
 }
 
 /** The same in the other languages: "Agent drei, ...", "agente tres: ...", "Notizen, ...". */

@@ -73,6 +73,8 @@ export interface Understood {
   why?: Why
   /** The likeliest meanings, best first, at most five, of a sentence that was guessed. */
   likely?: readonly Meaning[]
+  /** The agent that it addresses, where it means nothing to that one. */
+  addressed?: number
   /** Whether it is meant for an agent that is switched off; the reason says that. */
   is_off?: true
   /** Two times or more that were said where the action takes one, of which all but one would be lost. */

@@ -19,10 +19,8 @@ import { explained } from './match.ts'
 import { ORDER_CHARS_MAX, normalise } from './normalise.ts'
 import { askedIfOverheard, askedIfUnlikely } from './sureness.ts'
 import { asSaid } from './repaired.ts'
-import { parseDuration } from './slots/duration.ts'
 import { findNoTime } from './slots/no-time.ts'
-import { isTime } from './slots/time.ts'
-import { findTwoTimes } from './slots/twice.ts'
+import { twoTimesIn } from './two-times.ts'
 import type { Found } from './template.ts'
 
 export { unreadIn } from './fill.ts'
@@ -64,40 +62,6 @@ export async function understand(heard: Heard, tools: Tools): Promise<Understood
   return { ...found, parameters, missing: { ...missing, question } }
 }
 
-/** What tells that all of a text is one of what an action takes one of. */
-const READS = {
-  time: (text: string) => isTime(text, true),
-  duration: (text: string) =>
-    parseDuration(text.replaceAll(/^(?:an?|the|another) | timer$/giu, '')) !== undefined,
-} as const
-
-/** "5 and 10 minutes", "3, 5 and 7 minutes" */
-const COUNTED =
-  /(?<![\d,.])(\d{1,4}(?:, ?\d{1,4}(?!\d)){0,4}),? (?:and|or|und|oder|y|o) (\d+ (?:sec\p{L}*|seg\p{L}*|sek\p{L}*|min\p{L}*|hour\p{L}*|hora\p{L}*|stund\p{L}*))/iu
-
-/** Two times, or lengths of time, in whichever language they are said, where what writes something takes one. */
-function twoTimesIn(text: string, all: Understood): Understood['times'] {
-  const type = takesOne(all)
-  if (type === undefined) return undefined
-  const [, one, other] = (type === 'duration' && COUNTED.exec(text)) || []
-  if (one !== undefined && other !== undefined) {
-    const unit = other.replace(/^\d+/u, '')
-    return [...one.split(/, ?/u).map((count) => `${count}${unit}`), other]
-  }
-  const inTongues = possibleTongues(text).map(({ say }) =>
-    findTwoTimes(text, (words) => READS[type](say(type, words) ?? '')),
-  )
-  return findTwoTimes(text, READS[type]) ?? inTongues.find((found) => found !== undefined)
-}
-
-/** What is repeated may have several. */
-function takesOne({ meaning, parameters }: Understood): keyof typeof READS | undefined {
-  if (meaning === undefined || meaning.action.effect === 'read' || 'repeat' in parameters) return undefined
-  const { properties } = meaning.action.parameters
-  const types = new Set(Object.keys(properties).map((name) => slotType(meaning.action, name)))
-  return (['time', 'duration'] as const).find((type) => types.has(type))
-}
-
 /** The time that an action asks for when it is needed and was not said. */
 function timeAsked({ action }: Meaning): Understood['missing'] {
   const [parameter] = Object.keys(action.questions ?? {}).filter((name) => slotType(action, name) === 'time')
@@ -133,6 +97,19 @@ async function understandAll(heard: Heard, tools: Tools): Promise<Understood> {
   }
   const addressed = address !== undefined || heard.is_addressed === true
   const said = { heard, utterance, only, addressed }
+  const meant = await asMeant(said, tools, around)
+  if (address === undefined || meant.meaning !== undefined) return meant
+  const { agent_number } = address
+  return {
+    ...meant,
+    addressed: agent_number,
+    reason: meant.reason.replace('your agents', `agent ${agent_number}`),
+  }
+}
+
+/** What a sentence means, by whichever way it is known. */
+async function asMeant(said: Said, tools: Tools, around: Surroundings): Promise<Understood> {
+  const { heard, utterance } = said
   const own = tongueOf(heard.language)
   const inTongues = (among: readonly Tongue[]) =>
     byTongue(said, tools, around, among, (meaning) => isFor(meaning, said))

@@ -31,7 +31,7 @@ export function toAnswer(
   // Help with nothing in particular is the concierge's, and about all agents.
   const isHelp = known?.agent_number === 1 && known.name === 'help' && Object.keys(parameters).length === 0
   const isGlobal = known?.agent_number === 0 || isHelp
-  const target = known === undefined || isGlobal ? null : known.agent_number
+  const target = known === undefined ? (understood.addressed ?? null) : isGlobal ? null : known.agent_number
   const next = new Set(fallbacks ?? alternatives.map(({ agent_number }) => agent_number))
   return {
     transcribed_text: text,
@@ -48,7 +48,8 @@ export function toAnswer(
     },
     agent_routing: {
       target_agent: target,
-      routing_confidence,
+      // Whoever is addressed is meant, also where nothing was understood.
+      routing_confidence: known === undefined && understood.addressed !== undefined ? 1 : routing_confidence,
       fallback_agents: [...next].filter((number) => number !== target && number !== 0),
       global_command: isGlobal,
       reason,

@@ -35,6 +35,23 @@ test('a global command is answered by the system, with no agent and no execution
   assert.equal(agent_response, undefined)
 })
 
+test('whoever is addressed is meant, also where nothing is understood', async () => {
+  const { agent_routing, command_understood, response } = await say('agent 3 put milk on the shopping list')
+  assert.deepEqual([agent_routing.target_agent, agent_routing.routing_confidence], [3, 1])
+  assert.equal(command_understood, false)
+  assert.match(response.text, /agent 3 can do/)
+  assert.equal((await say('blorp the fnargle twice')).agent_routing.target_agent, null)
+})
+
+test('a list that is made by its name asks for what is to be on it', async () => {
+  assert.deepEqual(await ann.hear('make a list called camping gear', 'new list'), [
+    'add',
+    'What should I add?',
+  ])
+  const [, text] = await ann.hear('a tent and a stove', 'new list')
+  assert.equal(text, 'Added a tent and a stove to your camping gear list.')
+})
+
 test('the first text that says something counts, under either name', async () => {
   const rows = [
     [{ text_input: 'status', text_fallback: 'health' }, 'status'],
