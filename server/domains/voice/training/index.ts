@@ -144,7 +144,7 @@ function openSentences(
     const examples = toExamples(samples, 'sample')
     const time_zone = (await auth.user(user_id))?.preferences.timezone ?? server_zone
     const around = { now, time_zone, wake_words: [], active_agent: undefined, only_agent: undefined }
-    await refuseCommands(said, (text) => language.understand(user_id, { ...around, text }))
+    await refuseCommands(kernel.clock, said, (text) => language.understand(user_id, { ...around, text }))
     const measuring = { user_id, taught, lesson: examples, heard: around, signal }
     const gain = await measure(kernel, { tryOut }, measuring)
     await learn(user_id, [...taught, ...examples], signal)

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Input } from '../../../../contract/operation.ts'
 import type { voice } from '../../../../contract/voice.ts'
+import { openTestApp } from '../../../../test/app.ts'
 import { Fault } from '../../../kernel/fault.ts'
-import { toSamples } from './samples.ts'
+import type { Understood } from '../../language/understand.ts'
+import { refuseCommands, toSamples } from './samples.ts'
 
 type Samples = Input<typeof voice.train>['samples']
 
@@ -70,4 +72,41 @@ test('everything that is lacking is told at once, before anything is heard', asy
     '/samples/0/action',
     '/samples/1/audio_data',
   ])
+})
+
+const MEANT_NOTHING: Understood = {
+  tier: 'none',
+  meaning: undefined,
+  parameters: {},
+  missing: undefined,
+  confidence: 0,
+  routing_confidence: 0,
+  alternatives: [],
+  reason: '',
+}
+
+test('answers and calls for help stay what they are, in other languages too', async (t) => {
+  const opened = await openTestApp()
+  t.after(() => opened.remove())
+  const { user_id } = await opened.claim()
+  const around = { now: 0, time_zone: 'UTC', wake_words: [], active_agent: undefined, only_agent: undefined }
+  const tried = ['hilfe', 'no', 'ja', 'stop', 'wind the music box'].map((text) => ({ text, ...PLACE }))
+  const refused: unknown = await refuseCommands({ elapsed: () => 0 }, tried, (text) =>
+    opened.app.language.understand(user_id, { ...around, text }),
+  ).catch((error: unknown) => error)
+  assert.ok(refused instanceof Fault)
+  assert.deepEqual(
+    pathsOf(refused),
+    [0, 1, 2, 3].map((place) => `/samples/${place}/text`),
+  )
+})
+
+test('others have their turn while many sentences are looked at', async () => {
+  let now = 0
+  let turns = 0
+  const counting = setInterval(() => (turns += 1), 0)
+  const samples = Array.from({ length: 50 }, (_, at) => ({ text: `wind it ${at}`, ...PLACE }))
+  await refuseCommands({ elapsed: () => (now += 20) }, samples, () => Promise.resolve(MEANT_NOTHING))
+  clearInterval(counting)
+  assert.ok(turns > 0)
 })

@@ -2,10 +2,13 @@ import type { Issue } from '../../../../contract/errors.ts'
 import type { Input, Output } from '../../../../contract/operation.ts'
 import type { voice } from '../../../../contract/voice.ts'
 import type { Call } from '../../../kernel/answers.ts'
+import type { Clock } from '../../../kernel/clock.ts'
 import { Fault } from '../../../kernel/fault.ts'
 import type { Tx } from '../../../kernel/store/store.ts'
+import { openTurns } from '../../../kernel/turns.ts'
 import type { Skill } from '../../../skills/skill.ts'
 import type { Agents } from '../../agents/index.ts'
+import { readConsent } from '../../language/consent/words.ts'
 import type { Understood } from '../../language/understand.ts'
 import type { Transcript } from '../../speech/kinds.ts'
 import { CONFIDENCE_HEARD_AT_ALL } from '../decide.ts'
@@ -141,18 +144,35 @@ export async function checkSamples(
  * @throws Fault `VALIDATION_ERROR` that names each such sample.
  */
 export async function refuseCommands(
+  clock: Pick<Clock, 'elapsed'>,
   samples: readonly Sample[],
   understand: (text: string) => Promise<Understood>,
 ): Promise<void> {
   const issues: Issue[] = []
-  for (const [place, { text, agent_number, action }] of samples.entries()) {
-    const { tier, meaning } = await understand(text)
-    if (tier !== 'template' || meaning?.agent_number !== 0 || meaning.name === 'create_workflow') continue
-    if (agent_number === 0 && action === meaning.name) continue
-    const message = `is a command to the system, ${meaning.name.replaceAll('_', ' ')}, and stays one`
-    issues.push({ path: `/samples/${place}/text`, message })
+  const breathe = openTurns(clock)
+  for (const [place, sample] of samples.entries()) {
+    await breathe()
+    const what = vitalIn(sample, await understand(sample.text))
+    if (what !== undefined)
+      issues.push({ path: `/samples/${place}/text`, message: `is ${what}, and stays one` })
   }
   refuse(issues)
+}
+
+/** What a sentence is whatever is taught about it: an answer, a call for help, or a command to the system. */
+function vitalIn(
+  { text, agent_number, action }: Sample,
+  { tier, meaning, parameters }: Understood,
+): string | undefined {
+  const isSaid = tier === 'template' && meaning !== undefined
+  if (isSaid && agent_number === meaning.agent_number && action === meaning.name) return undefined
+  if (readConsent(text) !== undefined) return 'an answer to what is asked'
+  if (!isSaid) return undefined
+  if (meaning.agent_number === 1 && meaning.name === 'help' && Object.keys(parameters).length === 0)
+    return 'a call for help'
+  return meaning.agent_number === 0 && meaning.name !== 'create_workflow'
+    ? `a command to the system, ${meaning.name.replaceAll('_', ' ')}`
+    : undefined
 }
 
 /** One of each sentence. @throws Fault `VALIDATION_ERROR` when one would mean two things. */
