@@ -145,7 +145,8 @@ const NEW_LIST =
 const LIKE_NEW_LIST: ReadonlySet<string> = new Set(['add', 'list', 'create_agent'])
 
 function newList({ meaning, found: { parameters }, text }: Said): Plan | undefined {
-  if (!LIKE_NEW_LIST.has(meaning.name) || !NEW_LIST.test(text)) return undefined
+  if (!LIKE_NEW_LIST.has(meaning.name) || !NEW_LIST.test(text) || parameters['create'] === true)
+    return undefined
   return nothingDone(
     { meaning, parameters },
     'a list is made with what is put on it first. Say, such as, “put milk on my shopping list”.',

@@ -19,7 +19,7 @@ export const ListName = Type.String({ minLength: 1, maxLength: 60 })
 const CREATE = { create: true } as const
 const CREATING = {
   '(create|start|make) a [new] {list} list with {items} [on it]': CREATE,
-  '(create|start|make) a [new] list (called|named) {list} with {items} [on it]': CREATE,
+  '(create|start|make) a [new] list (called|named) {list} [with {items} [on it]]': CREATE,
 } as const
 
 /** Where something is to be put that is no list: "to my order", "as a friend on …", "insult to injury". */
