@@ -22,7 +22,10 @@ has_recogniser() {
     [ -e /usr/share/pocketsphinx/model/en-us/en-us.lm.bin ]
 }
 has_voices() { has_command espeak-ng; }
-has_recordings() { [ -e /usr/share/asterisk/sounds/en_US_f_Allison/activated.g722 ]; }
+has_recordings() {
+  [ -e /usr/share/asterisk/sounds/en_US_f_Allison/activated.g722 ] &&
+    [ -e /usr/share/doc/asterisk-core-sounds-en/core-sounds-en.txt.gz ]
+}
 has_encoder() { has_command ffmpeg; }
 has_keychain() {
   has_command dbus-daemon && has_command dbus-send && has_command gnome-keyring-daemon &&
@@ -61,7 +64,7 @@ need() {
 need has_chromium 'Chromium' 'the account page' chromium
 need has_recogniser 'The recogniser of speech' 'hearing' libpocketsphinx3 pocketsphinx-en-us
 need has_voices 'The voice engine espeak-ng' 'languages other than English' espeak-ng
-need has_recordings 'The set of recordings' 'hearing people' asterisk-core-sounds-en-g722
+need has_recordings 'The set of recordings' 'hearing people' asterisk-core-sounds-en asterisk-core-sounds-en-g722
 need has_encoder 'ffmpeg' 'the forms of sound' ffmpeg
 need has_keychain 'The keychain' 'the keychain' dbus gnome-keyring libsecret-1-0
 exit 0
