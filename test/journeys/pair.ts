@@ -56,7 +56,7 @@ export async function openPair(): Promise<Pair> {
       const { status, body } = await askHttp(overHttp, operation, make(overHttp), overHttp.ann.token)
       const first = await came(overHttp, body)
       const answer = await askSocket(socket, operation, make(overSocket))
-      assert.deepEqual(await came(overSocket, answer), first)
+      assert.deepEqual(asOverHttp(operation, await came(overSocket, answer)), first)
       await Promise.all([quiet(overHttp), quiet(overSocket)])
       assert.deepEqual(overSocket.counts(), overHttp.counts())
       return { ...first, status }
@@ -65,6 +65,13 @@ export async function openPair(): Promise<Pair> {
       await Promise.all([overHttp.remove(), overSocket.remove()])
     },
   }
+}
+
+/** A refusal names fields as its sender has them: what a socket calls `agent_id` is the `id` of a path. */
+function asOverHttp({ socket }: Operation, given: Came): Came {
+  const text = JSON.stringify(given)
+  const renamed = Object.entries(socket?.rename ?? {})
+  return JSON.parse(renamed.reduce((all, [sent, own]) => all.replaceAll(`/${sent}`, `/${own}`), text)) as Came
 }
 
 /** Waits until what an answer has set going has come to rest, since the clock stands still. */
