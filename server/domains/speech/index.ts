@@ -236,18 +236,18 @@ export function openSpeech(kernel: Kernel, { egress, lend, owner, engines, place
 
 /** Facts are looked up now and then, and nobody waits for that once they are known. */
 function openFacts(clock: Kernel['clock'], chains: () => Chains): Speech['facts'] {
-  let facts:
-    | { of: Chains; until: number; fresh: Promise<SpeechFacts>; told: Promise<SpeechFacts> }
-    | undefined
+  let facts: { of: Chains; until: number; told: Promise<SpeechFacts> } | undefined
   return ({ isFresh } = { isFresh: false }) => {
     const of = chains()
-    if (facts?.of === of && facts.until > clock.elapsed()) return isFresh ? facts.fresh : facts.told
+    if (!isFresh && facts?.of === of && facts.until > clock.elapsed()) return facts.told
     const fresh = factsOf(of)
-    const kept = { of, until: clock.elapsed() + FACTS_MS, fresh, told: facts?.told ?? fresh }
+    const kept = { of, until: clock.elapsed() + FACTS_MS, told: facts?.told ?? fresh }
     facts = kept
     fresh.then(
       () => (kept.told = fresh),
-      () => (facts = undefined),
+      () => {
+        if (facts === kept) facts = undefined
+      },
     )
     return isFresh ? fresh : kept.told
   }

@@ -135,11 +135,16 @@ class Utterance implements Job {
   async #made(): Promise<Transcript> {
     const live = this.#recogniser.end()
     if (this.#again === undefined || live.confidence >= CONFIDENCE_HEARD) return live
-    const other = await this.#again()
-    other.start()
-    other.write(this.#recogniser.samples())
-    const whole = other.end()
-    return whole.confidence > live.confidence ? whole : live
+    try {
+      const other = await this.#again()
+      other.start()
+      other.write(this.#recogniser.samples())
+      const whole = other.end()
+      return whole.confidence > live.confidence ? whole : live
+    } catch {
+      // What was heard already is better than nothing.
+      return live
+    }
   }
 
   /** Somebody speaks again: what they say belongs to what they have said, unless that was whole and its end was told. */

@@ -3,7 +3,7 @@ import { trimmed } from './rows.ts'
 
 /** How much two recordings have in common at most: of two times that somebody says it, no wave is like the other. */
 const COMMON_MAX = 0.8
-/** Every so manieth sample tells as much as all of them. */
+/** One sample in so many tells as much as all of them. */
 const EACH = 4
 
 /** Whether one of two recordings is a copy of the other: cut elsewhere, louder, coded otherwise or with noise in it. */
@@ -14,16 +14,19 @@ export function isCopy(one: Int16Array, other: Int16Array): boolean {
   return false
 }
 
-function speechOf(recording: Int16Array): Int16Array {
+function speechOf(recording: Int16Array): Float32Array {
   const frames = framesOf(recording)
   const speech = trimmed(frames)
   const [first] = speech
   const from = first === undefined ? 0 : frames.indexOf(first) * STEP_SAMPLES
-  return recording.subarray(from, from + speech.length * STEP_SAMPLES + FRAME_SAMPLES)
+  const said = recording.subarray(from, from + speech.length * STEP_SAMPLES + FRAME_SAMPLES)
+  // What a microphone adds to every sample is not what two recordings have in common.
+  const mean = said.reduce((sum, sample) => sum + sample, 0) / Math.max(1, said.length)
+  return Float32Array.from(said, (sample) => sample - mean)
 }
 
 /** The cosine of two waves, the one so many samples later than the other. */
-function common(a: Int16Array, b: Int16Array, shift: number): number {
+function common(a: Float32Array, b: Float32Array, shift: number): number {
   let [both, inA, inB] = [0, 0, 0]
   for (let at = 0; at < Math.max(a.length, b.length); at += EACH) {
     const [x, y] = [a[at] ?? 0, b[at + shift] ?? 0]

@@ -95,7 +95,8 @@ export function openMouthChain({ links, clock, deadline_ms = DEADLINE_MS }: Mout
 
 /** What every voice can say, of whatever language. */
 const PLAIN_WORD = 'OK'
-const PLAIN_WORD_MS = 5_000
+/** Longer than a turn at an engine is waited for: who has too much to do has not failed. */
+const PLAIN_WORD_MS = 15_000
 
 /** Has an engine begin to say a plain word. @throws SpeechError, or whatever it fails with */
 async function sayPlainWord(engine: TtsProvider, options: SpeakOptions, clock: Clock): Promise<void> {
