@@ -200,7 +200,7 @@ test('what needs a proof is approved by the passkey of this machine after a yes,
   assert.match(refused.stderr, /Approve it with the passkey of this machine\? Type yes: /)
   const script = await desk.paios(['ask', 'rename agent 2 to diary'], { piped: '' })
   const hint =
-    /\nWith the passkey of this machine: paios approvals approve [0-9a-f]{8}\nThe next time at once, [a-z ]+: paios ask --yes\n/
+    /\nWith the passkey of this machine: paios approvals approve [0-9a-f]{8}\nTo approve at once next time: paios ask --yes\n/
   assert.match(script.stdout, hint)
   assert.deepEqual([refused.exit, script.exit, await name()], [0, 0, 'Notes & Memory'])
   const agreed = await desk.paios(['ask', 'rename agent 2 to diary'], { typed: ['yes'] })

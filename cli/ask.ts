@@ -134,7 +134,7 @@ function howToApprove({ keys }: Context, { approval_id }: Pending): string {
   const command = `paios approvals approve ${short(approval_id)}`
   return keys.load().length === 0
     ? `Where your passkey is: ${command}`
-    : `With the passkey of this machine: ${command}\nThe next time at once, without being asked: paios ask --yes`
+    : `With the passkey of this machine: ${command}\nTo approve at once next time: paios ask --yes`
 }
 
 async function nameOf({ client }: Context, routing: VoiceProcessed['agent_routing']): Promise<string> {

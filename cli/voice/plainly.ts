@@ -27,5 +27,5 @@ export async function plainly<T>(asked: Promise<T>, called: Called): Promise<T> 
 function calledAs(path: string, called: Called): Called[string] {
   const field = Object.keys(called).find((one) => path === one || path.startsWith(`${one}/`))
   const known = field === undefined ? undefined : called[field]
-  return known ?? { name: path.split('/').at(-1)?.replaceAll('_', ' ') ?? 'It' }
+  return known ?? { name: path.split('/').at(-1)?.replaceAll('_', ' ') || 'It' }
 }

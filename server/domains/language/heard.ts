@@ -133,7 +133,7 @@ export type Off = Catalogue['agents'][number] & { is_deaf?: true }
 
 export function switchedOff({ agent_number, name, is_deaf }: Off): Understood {
   const reason = is_deaf
-    ? `Agent ${agent_number}, ${name}, does not listen to sentences: its voice_enabled is off.`
+    ? `Agent ${agent_number}, ${name}, does not listen to sentences: that is switched off for it.`
     : `Agent ${agent_number}, ${name}, is switched off. To switch it on, say: turn on agent ${agent_number}.`
   return { ...nothing(reason), is_off: true }
 }

@@ -43,13 +43,14 @@ function isFor({ agent_number, name }: Meaning, { only, heard: { only_action } }
  * were said and as they are spelt, then statistics, then what its slots hold. Where a time is
  * meant and what was said is none, no other is taken for it: the time is asked for.
  */
-export async function understand(heard: Heard, tools: Tools): Promise<Understood> {
-  if (isDictated(heard)) return understandAll(heard, tools)
+export async function understand(given: Heard, tools: Tools): Promise<Understood> {
+  const heard = { ...given, text: withoutRuns(given.text) }
+  if (isDictated(heard)) return overheard(await understandAll(heard, tools), heard)
   const none = findNoTime(heard.text)
   const understood = await bounded(heard, await understandAll(heard, tools), (one) =>
     understandAll(one, tools),
   )
-  const all = heard.only_agent === undefined ? askedIfOverheard(understood, heard.text) : understood
+  const all = overheard(understood, heard)
   const times = twoTimesIn(heard.text, all)
   const whole = times === undefined ? all : { ...all, times }
   if (none === undefined || whole.meaning?.name === 'create_workflow') return whole
@@ -66,6 +67,17 @@ export async function understand(heard: Heard, tools: Tools): Promise<Understood
 function timeAsked({ action }: Meaning): Understood['missing'] {
   const [parameter] = Object.keys(action.questions ?? {}).filter((name) => slotType(action, name) === 'time')
   return parameter === undefined ? undefined : { parameter, question: action.questions?.[parameter] ?? '' }
+}
+
+function overheard(understood: Understood, { only_agent, text }: Heard): Understood {
+  return only_agent === undefined ? askedIfOverheard(understood, text) : understood
+}
+
+/** In long runs of spaces nothing is said: what is an order without them is one. What is dictated is kept as it is. */
+function withoutRuns(text: string): string {
+  if (text.length <= ORDER_CHARS_MAX) return text
+  const plain = text.replaceAll(/\s{50,}/gu, ' ')
+  return plain.length <= ORDER_CHARS_MAX ? plain : text
 }
 
 /** Longer than any order: what tells orders apart word by word is neither needed for it nor fit for it. */

@@ -19,9 +19,11 @@ export function describe(
 ): string {
   const order = orderOf(action.summary) ?? name.replaceAll('_', ' ')
   const who = agent_number === 0 ? '' : `ask ${agent_name} to `
-  // Of what is moved within its day the time alone was said; that a list is new follows from its name.
-  const { clock_alone, create: _, ...told } = parameters
+  // Of what is moved within its day the time alone was said.
+  const { clock_alone, ...told } = parameters
   const values = Object.entries(told)
+    // That a list is new follows from its name.
+    .filter(([parameter]) => parameter !== 'create' || !('list' in told))
     .map(([parameter, value]) => said(parameter, value, around))
     .map((value) => (clock_alone === undefined ? value : value.replace(/^.* (?=at \d\d:\d\d$)/u, '')))
     .filter((value) => value !== '')

@@ -141,12 +141,15 @@ function andReminder({ meaning, found }: Said): Plan | undefined {
 const NEW_LIST =
   /^(?:create|make|start|open|begin|set up|i (?:want|need)) (?:me )?(?:a|an|another|the|my) (?:new )?(?:\S+ ){0,3}list\b/iu
 
+const BESIDES = /\b(?:and|then|with|for me|please)\b/iu
+
 /** What such an order is easily taken for. */
 const LIKE_NEW_LIST: ReadonlySet<string> = new Set(['add', 'list', 'create_agent'])
 
 function newList({ meaning, found: { parameters }, text }: Said): Plan | undefined {
-  if (!LIKE_NEW_LIST.has(meaning.name) || !NEW_LIST.test(text) || parameters['create'] === true)
-    return undefined
+  if (!LIKE_NEW_LIST.has(meaning.name) || !NEW_LIST.test(text)) return undefined
+  // "Make a list called trip and put socks on it": what is said besides is no part of the name.
+  if (parameters['create'] === true && !BESIDES.test(String(parameters['list']))) return undefined
   return nothingDone(
     { meaning, parameters },
     'a list is made with what is put on it first. Say, such as, “put milk on my shopping list”.',

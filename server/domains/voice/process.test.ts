@@ -179,3 +179,15 @@ test('another user neither answers my question nor touches what is mine', async 
   assert.match((await say('what is on my to do list')).response.text, /milk/)
   assert.equal((await say('yes', 'shared')).response.text, 'Removed milk and bread from your to do list.')
 })
+
+test('spaces make no dictation of an order, and what is dictated is kept as it is', async () => {
+  const { intent } = await say(`add milk${' '.repeat(2_000)}to my shopping list`)
+  assert.deepEqual(intent.entities, { items: ['milk'], list: 'shopping' })
+  const text = `the recipe ${'is  long '.repeat(200)}and good`
+  assert.deepEqual((await say(`remember: ${text}`)).intent.entities, { text })
+})
+
+test('what is said besides the name of a new list is no part of it', async () => {
+  const [, answer] = await ann.hear('make a list called groceries and add milk to it', 'besides')
+  assert.match(answer, /^Nothing is done: /)
+})

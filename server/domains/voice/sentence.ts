@@ -163,7 +163,7 @@ function checkedZone(name: unknown): string | undefined {
     const issues = [{ path: '/context/user_preferences/timezone', message: 'is not a time zone' }]
     throw new Fault(
       'VALIDATION_ERROR',
-      `There is no time zone ${JSON.stringify(name).slice(0, 64)}.`,
+      `There is no time zone ${JSON.stringify(typeof name === 'string' ? name.slice(0, 64) : typeof name)}.`,
       { issues },
       { cause },
     )

@@ -80,7 +80,7 @@ const OF_NO_LANGUAGE = new Set(['und', 'mul', 'zxx'])
 function checkLanguage(tag: string): void {
   const language = languageIn(tag)
   if (language !== undefined && !OF_NO_LANGUAGE.has(language) && LANGUAGES.of(language) !== undefined) return
-  throw new Fault('VALIDATION_ERROR', `There is no language ${JSON.stringify(tag)}.`, {
+  throw new Fault('VALIDATION_ERROR', `I know no language ${JSON.stringify(tag)}.`, {
     issues: [{ path: '/language', message: 'must be a language, such as en or de-AT' }],
   })
 }

@@ -107,7 +107,7 @@ test('an agent that does not listen is VOICE_003, and no sentence is routed to i
   assert.deepEqual(refused, { code: 'VOICE_003', status: 503, details: { reason: 'voice_disabled' } })
   assert.notEqual((await ann.say(sentence)).agent_routing.target_agent, 5)
   const { response, agent_routing } = await ann.say(`agent 5, ${sentence}`)
-  assert.match(response.text, /^Agent 5, .*, does not listen to sentences: its voice_enabled is off\.$/)
+  assert.match(response.text, /^Agent 5, .*, does not listen to sentences: that is switched off for it\.$/)
   assert.equal(agent_routing.target_agent, null)
   assert.match((await ann.say(`agent 55, ${sentence}`)).response.text, /There is no agent 55/)
   clock.advance(1)

@@ -51,10 +51,7 @@ test('what was heard of a sound is told, by the place of its sample', async () =
 test('a sound that was hardly heard is refused, with what was heard of it and how surely', async () => {
   const refused = await refusalOf([sound('0.9, feed the newt'), sound('0.08, well the odds')])
   assert.deepEqual([refused.code, refused.status], ['VOICE_001', 422])
-  assert.match(
-    refused.message,
-    /^\/samples\/1\/audio_data was hardly heard: “well the odds” \(8 %\)\. Record it again/,
-  )
+  assert.match(refused.message, /^Sample 2 was hardly heard: “well the odds” \(8 %\)\. Record it again/)
   assert.deepEqual([refused.details?.['reason'], pathsOf(refused)], ['unsure', ['/samples/1/audio_data']])
 })
 

@@ -89,16 +89,21 @@ async function heardIn(sample: number, hearing: Promise<Transcript>): Promise<Tr
 
 /** What was hardly heard is most likely not what was said, and would be learnt by heart. */
 function refuseUnsure(heard: HeardSamples): void {
-  const issues = heard
-    .filter(({ text, confidence }) => confidence < CONFIDENCE_HEARD_AT_ALL || !WORD.test(text))
-    .map(({ sample, text, confidence }): Issue => {
-      const message = `was hardly heard: “${text}” (${Math.round(confidence * 100)} %)`
-      return { path: `/samples/${sample}/audio_data`, message }
-    })
+  const refused = heard.filter(
+    ({ text, confidence }) => confidence < CONFIDENCE_HEARD_AT_ALL || !WORD.test(text),
+  )
+  const issues = refused.map(({ sample, text, confidence }): Issue => {
+    const message = `was hardly heard: “${text}” (${Math.round(confidence * 100)} %)`
+    return { path: `/samples/${sample}/audio_data`, message }
+  })
   const [first] = issues
   if (first === undefined) return
   const more = 'Record it again, or send what was said as text.'
-  throw unheard(`${first.path} ${first.message}. ${more}`, { reason: 'unsure', heard, issues })
+  throw unheard(`Sample ${(refused[0]?.sample ?? 0) + 1} ${first.message}. ${more}`, {
+    reason: 'unsure',
+    heard,
+    issues,
+  })
 }
 
 function unheard(message: string, details: Record<string, unknown>, cause?: Fault): Fault {
