@@ -22,6 +22,7 @@ const GOAL = 95
 /** The control, which is slow, hears every so many. */
 const CONTROL = 10
 
+const share = (count: number, of: number): string => `${((100 * count) / of).toFixed(1)} %`
 const folder = mkdtempSync(join(tmpdir(), 'paios-bench-'))
 const general = await openDecoder(found.files, {})
 general.addModel('general', [{ name: 'general', path: found.files.language_model, weight: 1 }])
@@ -47,7 +48,6 @@ for (const noise_suppression of [true, false]) {
     general.recognise(samples)
     if (general.hypothesis()?.text === text) plain += 1
   }
-  const share = (count: number, of: number): string => `${((100 * count) / of).toFixed(1)} %`
   console.log(
     `${noise_suppression ? 'noise taken out' : 'as it is'}: of ${all.length} sentences (${seconds.toFixed(0)} s) ${share(whole, all.length)} whole (goal ${GOAL} %), wrong words ${share(wrong, words)}, surely heard otherwise ${otherwise}; control of ${asked}: ${share(plain, asked)} whole`,
   )
