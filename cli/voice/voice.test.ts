@@ -118,7 +118,7 @@ test('a setting that is none, and a value that is none of its kind, are refused 
     ['wake-words', 'paios,,x', 2, /separated by commas/],
     ['wake-words', 'a,b,c,d,e,f', 1, /: wake-words must not have more than 5 items\.\n$/],
     ['language', 'no language', 1, /: language must be a language, such as en or de-AT\.\n$/],
-    ['language', 'klingon', 1, /: There is no language "klingon"\.\n$/],
+    ['language', 'klingon', 1, /: I know no language "klingon"\.\n$/],
     ['voice', 'nobody', 1, /: There is no voice nobody\. Those that there are: paios voice voices\n$/],
   ] as const) {
     const { exit: ended, stderr } = await voice('set', key, value)
