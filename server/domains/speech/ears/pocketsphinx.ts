@@ -57,7 +57,8 @@ export interface Decoder {
   addWord(word: string, phones: string, update: boolean): void
   /** How a word is said, when the dictionary has it. */
   phonesOf(word: string): string | undefined
-  start(): void
+  /** Begins an utterance; one that `goes_on` is of the same stream as the one before, whose noise and frames it keeps. */
+  start(how?: { goes_on: boolean }): void
   write(samples: Int16Array): void
   /** Recognises a whole utterance at once, whose cepstral mean is known then. */
   recognise(samples: Int16Array): void
@@ -120,10 +121,10 @@ function decoderOf(library: Library, decoder: Pointer): Decoder {
       act('ps_add_word', word, phones, update ? 1 : 0)
     },
     phonesOf: (word) => (WORD.test(word) ? library.text('ps_lookup_word', decoder, word) : undefined),
-    start() {
+    start({ goes_on } = { goes_on: false }) {
       must('idle')
       // What it knows of the noise is of the utterance before: the same sound would be heard otherwise after another one.
-      act('ps_start_stream')
+      if (!goes_on) act('ps_start_stream')
       act('ps_start_utt')
       state = 'hearing'
     },

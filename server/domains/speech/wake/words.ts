@@ -79,7 +79,7 @@ function listenWith(decoder: Decoder, wordOf: (name: string) => string | undefin
   decoder.start()
   function restart(): void {
     decoder.end()
-    decoder.start()
+    decoder.start({ goes_on: true })
     decoder.write(recent.samples)
     since = recent.samples.length
     again += since
